@@ -1,0 +1,55 @@
+# Corredor: `make help` lists what there is. Every target does its own set-up.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
+
+.DEFAULT_GOAL := help
+.PHONY: help study test lint format bench check-slow docs lock clean
+
+help:  ## list the targets
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
+
+$(VENV)/run.stamp: requirements/run.lock pyproject.toml
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(PIP) --require-hashes --requirement requirements/run.lock
+	$(PIP) --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(VENV)/dev.stamp: $(VENV)/run.stamp requirements/dev.lock
+	$(PIP) --require-hashes --requirement requirements/dev.lock
+	@touch $@
+
+study: $(VENV)/run.stamp  ## run the main job: baseline, counterfactual, record, claims, one HTML report
+	$(BIN)/corredor study
+
+test: lint  ## run the checks and the tests (under 8 minutes on 2 cores)
+	$(BIN)/python -m pytest
+
+lint: $(VENV)/dev.stamp  ## ruff, mypy and the import contract
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+format: $(VENV)/dev.stamp  ## format and mend what ruff can mend
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+bench: $(VENV)/dev.stamp  ## measure speed, as ratios within one run
+	$(BIN)/python -m benchmarks
+
+check-slow: $(VENV)/dev.stamp  ## the long statistical checks
+	$(BIN)/python -m pytest -m slow
+
+docs: $(VENV)/run.stamp  ## write the reference pages of tables and levers from the schema
+	$(BIN)/python -m scripts.write_reference
+
+lock: $(VENV)/dev.stamp  ## lock the dependencies again (needs uv)
+	uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header --no-annotate --no-emit-find-links \
+	  --group build pyproject.toml --output-file requirements/run.lock
+	uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header --no-annotate --no-emit-find-links \
+	  --group build --group dev pyproject.toml --output-file requirements/dev.lock
+
+clean:  ## remove the virtual environment and caches
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis

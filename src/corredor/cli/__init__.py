@@ -1,0 +1,66 @@
+"""The command line: every command is a few lines that call the library.
+
+Heavy libraries are imported inside the commands, so that ``corredor --help`` answers at once.
+"""
+
+from __future__ import annotations
+
+import sys
+
+import typer
+
+from corredor import __version__
+from corredor.cli import compare, record, run, study, world
+from corredor.errors import CorredorError
+
+app = typer.Typer(
+    name="corredor",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    help=(
+        "Simulate how people move through the migration corridor from the Darién to the United "
+        "States border, under rules that you can change, and compare with the official record. "
+        "Corredor works on counts of people only; it tracks nobody."
+    ),
+)
+app.add_typer(world.app, name="world")
+app.add_typer(record.app, name="record")
+app.command(name="run")(run.run)
+app.command(name="explain")(run.explain)
+app.command(name="compare")(compare.compare)
+app.command(name="study")(study.study)
+
+
+def _version(value: bool) -> None:
+    if value:
+        typer.echo(f"corredor {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    version: bool = typer.Option(
+        False, "--version", callback=_version, is_eager=True, help="Print the version and leave."
+    ),
+) -> None:
+    pass
+
+
+def main() -> None:
+    """Run the command line; turn expected errors into one message and exit code 2."""
+    try:
+        app(standalone_mode=True)
+    except CorredorError as error:
+        _fail(str(error))
+    except OSError as error:
+        where = f"{error.filename}: " if error.filename else ""
+        _fail(f"{where}{error.strerror or error}")
+    except KeyboardInterrupt:
+        typer.echo("Interrupted; nothing was written.", err=True)
+        sys.exit(130)
+
+
+def _fail(message: str) -> None:
+    typer.echo(f"Error: {message}", err=True)
+    sys.exit(2)

@@ -1,0 +1,80 @@
+"""What can go wrong, as exceptions that say what to do.
+
+::
+
+    CorredorError            base of all; the command line prints it and exits with 2
+    ├── InputError           one or more problems in a file: file, row, column, value, expected
+    ├── UsageError           a request that makes no sense: unknown series, date outside the record
+    └── OutputError          a result cannot be written: it exists, the disk is full
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+
+class CorredorError(Exception):
+    """Base of every error that a user can mend."""
+
+
+class UsageError(CorredorError):
+    """The request names something that does not exist or cannot be done."""
+
+
+class OutputError(CorredorError):
+    """A result cannot be written where it was asked for."""
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One thing wrong in an input file.
+
+    Attributes
+    ----------
+    file : str
+        The file as the user named it.
+    expected : str
+        What would have been right, in plain words.
+    value : object
+        What stands there; ``None`` where nothing does.
+    row : int or None
+        Line of the file, counted from 1 with the header as line 1.
+    column : str or None
+        Column of a table, or dotted key of a TOML file.
+    hint : str
+        Further advice, such as the closest known name.
+    """
+
+    file: str
+    expected: str
+    value: object = None
+    row: int | None = None
+    column: str | None = None
+    hint: str = ""
+
+    def __str__(self) -> str:
+        """Give the problem as one line."""
+        where = self.file
+        if self.row is not None:
+            where += f", line {self.row}"
+        if self.column is not None:
+            where += f", {self.column}"
+        found = "" if self.value is None else f"found {self.value!r}, "
+        hint = f" {self.hint}" if self.hint else ""
+        return f"{where}: {found}expected {self.expected}.{hint}"
+
+
+class InputError(CorredorError):
+    """An input file cannot be used; carries every problem found, not only the first."""
+
+    def __init__(self, problems: Problem | Sequence[Problem]) -> None:
+        self.problems = [problems] if isinstance(problems, Problem) else list(problems)
+        super().__init__("\n".join(str(p) for p in self.problems))
+
+
+def did_you_mean(name: str, known: Iterable[str]) -> str:
+    """Return ``Did you mean 'x'?`` for the closest known name, or an empty string."""
+    close = difflib.get_close_matches(name, list(known), n=1, cutoff=0.6)
+    return f"Did you mean {close[0]!r}?" if close else ""
