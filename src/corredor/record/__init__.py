@@ -1,0 +1,27 @@
+"""The official record: what was counted, by whom, in which edition, and what may be compared."""
+
+from corredor.record.analysis import Change, change, monthly_falls
+from corredor.record.record import (
+    SeriesInfo,
+    catalogue,
+    describe,
+    load_series,
+    monthly,
+    sources,
+    windows,
+)
+from corredor.record.tiling import disjoint_windows
+
+__all__ = [
+    "Change",
+    "SeriesInfo",
+    "catalogue",
+    "change",
+    "describe",
+    "disjoint_windows",
+    "load_series",
+    "monthly",
+    "monthly_falls",
+    "sources",
+    "windows",
+]
