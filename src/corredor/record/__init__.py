@@ -1,6 +1,6 @@
 """The official record: what was counted, by whom, in which edition, and what may be compared."""
 
-from corredor.record.analysis import Change, change, monthly_falls
+from corredor.record.analysis import Change, change, monthly_falls, value_at
 from corredor.record.record import (
     SeriesInfo,
     catalogue,
@@ -23,5 +23,6 @@ __all__ = [
     "monthly",
     "monthly_falls",
     "sources",
+    "value_at",
     "windows",
 ]

@@ -46,7 +46,7 @@ def change(series: pd.Series[float] | str, month_a: str, month_b: str) -> Change
         If a month has no published value, or the first is zero.
     """
     values = monthly(series) if isinstance(series, str) else series
-    before, after = _value(values, month_a), _value(values, month_b)
+    before, after = value_at(values, month_a), value_at(values, month_b)
     if before == 0:
         raise UsageError(f"{values.name}: {month_a} is zero, so a percentage has no meaning.")
     return Change(before, after, after - before, 100 * (after - before) / before)
@@ -78,12 +78,19 @@ def monthly_falls(series: pd.Series[float] | str) -> pd.DataFrame:
     return table.rename_axis("month").sort_values("percent", kind="stable")
 
 
-def _value(values: pd.Series[float], month: str) -> float:
+def value_at(series: pd.Series[float], month: str) -> float:
+    """Return the value of a monthly series in a month such as ``2023-12``.
+
+    Raises
+    ------
+    UsageError
+        If no value was published for it, or it is no month.
+    """
     try:
         period = pd.Period(month, freq="M")
     except ValueError as error:
         raise UsageError(f"{month!r} is no month; write it like 2024-01.") from error
-    value = float(values.get(period, float("nan")))
+    value = float(series.get(period, float("nan")))
     if pd.isna(value):
-        raise UsageError(f"{values.name}: no value was published for {period}.")
+        raise UsageError(f"{series.name}: no value was published for {period}.")
     return value

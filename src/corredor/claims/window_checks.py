@@ -1,0 +1,177 @@
+"""Checks on totals over windows of months, where editions differ and single months miss."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+import pandas as pd
+
+from corredor import record
+from corredor.claims.citing import cite, edition_name, span
+from corredor.claims.finding import Check, Finding, World, near
+from corredor.errors import UsageError
+
+
+class PublishedValue(Check):
+    """Whether a published figure is near the claimed number; every edition is looked at.
+
+    Supported if the preferred edition is near, partly if only another edition is. Figures whose
+    citation names ``not_from`` do not count: they would let the claim vouch for itself.
+    """
+
+    name: Literal["published_value"]
+    series: str
+    number: float
+    start: str | None = None
+    end: str | None = None
+    place: str | None = None
+    category: str = "all"
+    tolerance_percent: float = 1.0
+    not_from: str = ""
+
+    def run(self, world: World) -> Finding:
+        """Compare the figures of the window."""
+        rows = self._rows()
+        if rows.empty:
+            return Finding("not checkable", why="No independent figure for this is in the record.")
+        close = [near(v, self.number, self.tolerance_percent) for v in rows["value"]]
+        best = rows.iloc[0]
+        grade: Literal["supported", "partly", "contradicted"] = (
+            "supported" if close[0] else "partly" if any(close) else "contradicted"
+        )
+        told = "; ".join(f"{r.value:,.0f}{edition_name(r.edition)}" for r in rows.itertuples())
+        unit = str(best.get("unit", record.describe(self.series).unit))
+        when = span(best["start"], best["end"])
+        why = f"{best['place']}, {when}: the record has {told}, against {self.number:,.0f} claimed."
+        sources = "; ".join(dict.fromkeys(cite(s) for s in rows["source"]))
+        return Finding(grade, float(best["value"]), unit, sources, why)
+
+    def _rows(self) -> pd.DataFrame:
+        table = record.load_series(
+            self.series, self.start, self.end, self.place, self.category, "all"
+        )
+        if self.start is not None and self.end is not None:
+            longest = (table["end"] - table["start"]).max()
+            table = table[table["end"] - table["start"] == longest]
+        own = table["source"].map(cite).str.contains(self.not_from, regex=False)
+        table = table[~own] if self.not_from else table
+        return table[table["value"].notna()].sort_values("rank", kind="stable")
+
+
+class MonthlyMeanBelow(Check):
+    """Whether each window of a span stayed below so many a month, on average."""
+
+    name: Literal["monthly_mean_below"]
+    series: str
+    number: float
+    start: str
+    end: str
+
+    def run(self, world: World) -> Finding:
+        """Divide the total of each window by its months."""
+        tiles = record.disjoint_windows(self.series, self.start, self.end)
+        means = tiles["value"] / tiles["months"]
+        below = int((means < self.number).sum())
+        grade: Literal["supported", "partly", "contradicted"] = (
+            "supported" if below == len(tiles) else "partly" if below else "contradicted"
+        )
+        told = "; ".join(_mean(tile) for _, tile in tiles.iterrows())
+        why = f"Mean a month, against {self.number:,.0f} claimed: {told}."
+        info = record.describe(self.series)
+        return Finding(grade, float(means.max()), f"{info.unit} a month", info.publisher, why)
+
+
+class RecordHigh(Check):
+    """Whether months were higher than the monthly mean of every window before them."""
+
+    name: Literal["record_high"]
+    series: str
+    months: tuple[str, ...]
+
+    def run(self, world: World) -> Finding:
+        """Compare the lowest edition of the months with all windows before."""
+        table = record.windows(self.series, edition="all")
+        months = pd.PeriodIndex(self.months, freq="M")
+        single = table[(table["start"] == table["end"]) & table["start"].isin(months)]
+        before = table[table["end"] < months.min()]
+        length = (before["end"] - before["start"]).map(lambda gap: gap.n + 1)
+        means = (before["value"] / length).sort_values()
+        top, lowest = before.loc[means.index[-1]], float(single["value"].min())
+        grade: Literal["supported", "contradicted"] = (
+            "supported" if lowest > means.iloc[-1] else "contradicted"
+        )
+        told = "; ".join(
+            f"{r.start} {r.value:,.0f}{edition_name(r.edition)}" for r in single.itertuples()
+        )
+        why = (
+            f"{told}. The highest published window before them since {before['start'].min()}: "
+            f"{top['start']} to {top['end']}, {means.iloc[-1]:,.0f} a month. "
+            "Many single months of the series were never published one by one."
+        )
+        info = record.describe(self.series)
+        return Finding(grade, lowest, info.unit, info.publisher, why)
+
+
+class RestOfWindow(Check):
+    """Whether what remains of one total after another is more than a share of it."""
+
+    name: Literal["rest_of_window"]
+    whole: str
+    part: str
+    start: str
+    end: str
+    percent: float
+
+    def run(self, world: World) -> Finding:
+        """Take the part from the whole over the same months."""
+        part = float(exact_window(self.part, self.start, self.end)["value"])
+        tiles = record.disjoint_windows(self.whole, self.start, self.end, edition="first published")
+        whole = float(tiles["value"].sum())
+        rest = 100 * (1 - part / whole)
+        grade: Literal["supported", "contradicted"] = (
+            "supported" if rest > self.percent else "contradicted"
+        )
+        why = (
+            f"Of {whole:,.0f} events from {self.start} to {self.end}, {part:,.0f} ended in return "
+            f"to the country of origin; {rest:.1f} % did not."
+        )
+        source = f"{record.describe(self.whole).publisher}, first releases"
+        return Finding(grade, rest, "percent", source, why)
+
+
+class WithinLongerWindow(Check):
+    """Whether a number fits inside the published total of a longer window."""
+
+    name: Literal["within_longer_window"]
+    series: str
+    number: float
+    start: str
+    end: str
+
+    def run(self, world: World) -> Finding:
+        """Compare with the total of the longer window."""
+        row = exact_window(self.series, self.start, self.end)
+        fits = self.number <= row["value"]
+        grade: Literal["partly", "contradicted"] = "partly" if fits else "contradicted"
+        why = (
+            f"{self.number:,.0f} {'fits' if fits else 'does not fit'} inside the "
+            f"{row['value']:,.0f} published for {self.start} to {self.end}."
+        )
+        unit = record.describe(self.series).unit
+        return Finding(grade, float(row["value"]), unit, cite(row["source"]), why)
+
+
+def exact_window(series: str, start: str, end: str) -> pd.Series[Any]:
+    """Return the preferred row of a series for a window of whole months."""
+    table = record.windows(series)
+    first, last = pd.Period(start, freq="M"), pd.Period(end, freq="M")
+    found = table[(table["start"] == first) & (table["end"] == last)]
+    if found.empty:
+        raise UsageError(f"{series}: no total was published for {start} to {end}.")
+    return found.iloc[0]
+
+
+def _mean(tile: pd.Series[Any]) -> str:
+    start, end = tile["start"], tile["end"]
+    when = f"{start}" if start == end else f"{start} to {end}"
+    return f"{when} {tile['value'] / tile['months']:,.0f}"

@@ -1,0 +1,127 @@
+"""Checks that ask the map: heights, latitudes and distances along links."""
+
+from __future__ import annotations
+
+import heapq
+import math
+from collections import defaultdict
+from typing import Any, Literal
+
+import pandas as pd
+
+from corredor.claims.finding import Check, Finding, World, near
+from corredor.errors import UsageError, did_you_mean
+
+FEET_PER_METRE = 1 / 0.3048
+KM_PER_MILE = 1.609344
+KM_PER_DEGREE = 111.2
+ROADS = ("foot", "bus")
+
+
+class Elevation(Check):
+    """Whether a place lies at about so many feet."""
+
+    name: Literal["elevation"]
+    place: str
+    feet: float
+    tolerance_percent: float = 2.0
+
+    def run(self, world: World) -> Finding:
+        """Compare the elevation of the place."""
+        row = place_of(world, self.place)
+        feet = float(row["elevation_m"]) * FEET_PER_METRE
+        if math.isnan(feet):
+            return Finding("not checkable", why=f"The world has no elevation of {row['name']}.")
+        holds = near(feet, self.feet, self.tolerance_percent)
+        why = f"{row['name']} lies at {row['elevation_m']:,.0f} m, which is {feet:,.0f} ft."
+        return Finding("supported" if holds else "contradicted", feet, "ft", SOURCE, why)
+
+
+class NorthOfParallel(Check):
+    """Whether a parallel passes south of a place, within so many kilometres."""
+
+    name: Literal["north_of_parallel"]
+    place: str
+    parallel: float
+    within_km: float
+
+    def run(self, world: World) -> Finding:
+        """Compare the latitude of the place."""
+        row = place_of(world, self.place)
+        km = (float(row["latitude"]) - self.parallel) * KM_PER_DEGREE
+        holds = 0 < km <= self.within_km
+        side = "south" if km > 0 else "north"
+        why = (
+            f"{row['name']} lies at {row['latitude']:.2f}° N; the parallel of "
+            f"{self.parallel:g}° passes {abs(km):,.0f} km {side} of it."
+        )
+        return Finding("supported" if holds else "contradicted", km, "km", SOURCE, why)
+
+
+class RoadDistance(Check):
+    """Whether the way along links to one of some places is about so many miles.
+
+    ``destinations`` are tried one by one, and so is the nearest place of ``nearest_of``.
+    """
+
+    name: Literal["road_distance"]
+    origin: str
+    destinations: tuple[str, ...]
+    nearest_of: tuple[str, ...] = ()
+    miles: float
+    modes: tuple[str, ...] = ROADS
+    tolerance_percent: float = 7.0
+
+    def run(self, world: World) -> Finding:
+        """Measure the shortest way to each destination."""
+        origin = place_of(world, self.origin)["name"]
+        names = (*self.destinations, *self.nearest_of)
+        reached = distances(world, self.origin, self.modes)
+        for place in names:
+            place_of(world, place)
+        miles = {p: reached[p] / KM_PER_MILE for p in names if p in reached}
+        border = sorted((m, p) for p, m in miles.items() if p in self.nearest_of)
+        asked = [p for p in self.destinations if p in miles] + [p for _, p in border[:1]]
+        if not asked:
+            return Finding("not checkable", why=f"No links lead on from {origin}.")
+        closest = min(asked, key=lambda p: abs(miles[p] - self.miles))
+        holds = near(miles[closest], self.miles, self.tolerance_percent)
+        told = ", ".join(f"{miles[p]:,.0f} miles to {place_of(world, p)['name']}" for p in asked)
+        fit = f"{place_of(world, closest)['name']} comes closest to {self.miles:,.0f}"
+        why = f"From {origin} along the links: {told}. {fit}{'' if holds else ', and none fits'}."
+        grade: Literal["supported", "contradicted"] = "supported" if holds else "contradicted"
+        return Finding(grade, miles[closest], "miles", SOURCE, why)
+
+
+SOURCE = "places and links of the world"
+
+
+def place_of(world: World, place: str) -> pd.Series[Any]:
+    """Return the row of a place.
+
+    Raises
+    ------
+    UsageError
+        If the world has no such place.
+    """
+    if place not in world.places.index:
+        known = [str(p) for p in world.places.index]
+        raise UsageError(f"The world has no place {place!r}. {did_you_mean(place, known)}".strip())
+    return world.places.loc[[place]].iloc[0]
+
+
+def distances(world: World, origin: str, modes: tuple[str, ...]) -> dict[str, float]:
+    """Return the shortest way in km from a place to each place, over links of some modes."""
+    ways = defaultdict(list)
+    for link in world.links.to_dict("records"):
+        if link["mode"] in modes:
+            ways[link["origin"]].append((link["destination"], float(link["km"])))
+    reached: dict[str, float] = {}
+    ahead = [(0.0, origin)]
+    while ahead:
+        km, here = heapq.heappop(ahead)
+        if here not in reached:
+            reached[here] = km
+            for there, more in ways[here]:
+                heapq.heappush(ahead, (km + more, there))
+    return reached
