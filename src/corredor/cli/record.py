@@ -1,7 +1,117 @@
-"""``corredor record``."""
+"""``corredor record``: what the official record holds, as a list, a table or a chart."""
 
 from __future__ import annotations
 
+from pathlib import Path
+from typing import Annotated, Any
+
 import typer
 
-app = typer.Typer(no_args_is_help=True)
+from corredor.cli.output import AsJson, print_json, print_table
+
+app = typer.Typer(
+    no_args_is_help=True,
+    help="Show the official record: what each series counts, its figures and their editions.",
+)
+
+Series = Annotated[str, typer.Argument(help="Id of a series, as `corredor record list` shows.")]
+Category = Annotated[str | None, typer.Option(help="Keep one category, such as Venezuela.")]
+Place = Annotated[str | None, typer.Option(help="Keep one place, such as Tucson.")]
+From = Annotated[str | None, typer.Option("--from", help="First day, month or year.")]
+To = Annotated[str | None, typer.Option("--to", help="Last day, month or year.")]
+
+
+@app.command("list")
+def list_series(as_json: AsJson = False) -> None:
+    """List every series with its unit and the days it covers."""
+    from corredor import record
+
+    table = record.catalogue().reset_index()
+    if as_json:
+        print_json(table.to_dict("records"))
+        return
+    columns = ["series", "title", "unit", "first", "last", "quality"]
+    print_table("The official record", columns, table[columns].itertuples(index=False))
+    typer.echo("`corredor record show SERIES` tells what a series counts.")
+
+
+@app.command()
+def show(
+    series: Series,
+    category: Category = None,
+    place: Place = None,
+    start: From = None,
+    end: To = None,
+    edition: Annotated[str, typer.Option(help="preferred, first published, or all.")] = "preferred",
+    as_json: AsJson = False,
+) -> None:
+    """Print the figures of a series and what they count."""
+    from corredor import record
+
+    info = record.describe(series)
+    table = record.load_series(series, start, end, place, category, edition)
+    rows = [_row(r) for r in table.to_dict("records")]
+    if as_json:
+        print_json({"series": vars(info), "sources": _cited(rows), "rows": rows})
+        return
+    hidden = {"rank"} | ({"note"} if not table["note"].any() else set())
+    columns = [c for c in table.columns if c not in hidden]
+    print_table(info.title, columns, [[r[c] for c in columns] for r in rows])
+    if not rows:
+        typer.echo("No figure was published for this; nothing is filled in.")
+    _explain(series)
+
+
+@app.command()
+def plot(
+    series: Series,
+    category: Annotated[str | None, typer.Option(help="Category; all where left out.")] = None,
+    place: Place = None,
+    start: From = None,
+    end: To = None,
+    out: Annotated[
+        Path | None, typer.Option(help="File to write, .png or .svg; SERIES.png where left out.")
+    ] = None,
+    force: Annotated[bool, typer.Option("--force", help="Replace the file if it exists.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Draw a series as a chart, months as bars or a line and longer windows as flat lines."""
+    from corredor.show.record_charts import plot_series
+
+    target = out if out is not None else Path(f"{series}.png")
+    plot_series(series, target, category, place, start, end, overwrite=force)
+    if as_json:
+        print_json({"series": series, "file": str(target)})
+    else:
+        typer.echo(f"Wrote {target}.")
+
+
+def _row(row: dict[Any, Any]) -> dict[str, Any]:
+    """Write days as ISO dates."""
+    return {str(k): str(v.date()) if k in ("start", "end") else v for k, v in row.items()}
+
+
+def _cited(rows: list[dict[str, Any]]) -> dict[str, Any]:
+    """Return citation and address of the sources that the rows name."""
+    from corredor import record
+
+    known = record.sources()
+    ids = list(dict.fromkeys(r["source"] for r in rows))
+    return {i: known.loc[i].to_dict() for i in ids}
+
+
+def _explain(series: str) -> None:
+    from corredor import record
+
+    info = record.describe(series)
+    for name, text in (
+        ("Unit", info.unit),
+        ("Counts", info.counts),
+        ("Rounding", info.rounding),
+        ("Editions", info.revisions),
+        ("Compare with", info.compare_with),
+        ("Not with", info.not_comparable_with),
+        ("Published by", f"{info.publisher} {info.address}".strip()),
+    ):
+        if text:
+            typer.echo(f"{name}: {text}")
