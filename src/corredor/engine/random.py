@@ -1,0 +1,257 @@
+"""Random numbers as a pure function of an address, and exact samplers built on them.
+
+The generator is Philox 4x32-10 (Salmon, Moraes, Dror and Shaw, 2011, "Parallel random numbers: as
+easy as 1, 2, 3"). An address is (seed, replicate, day and step, slot); the slot is a state, a pool
+or a place. The same address gives the same numbers whatever else is simulated, in whatever order
+and on however many threads, which also makes scenarios comparable number by number.
+
+A *stream* is an array of eight unsigned 64-bit words: the key (2), the address (3), the index of
+the next block, whether half a block is left, and that half.
+"""
+
+from __future__ import annotations
+
+import math
+
+import numba as nb
+import numpy as np
+from numpy.typing import NDArray
+
+Stream = NDArray[np.uint64]
+
+_LOW = np.uint64(0xFFFFFFFF)
+_M0, _M1 = np.uint64(0xD2511F53), np.uint64(0xCD9E8D57)
+_W0, _W1 = np.uint64(0x9E3779B9), np.uint64(0xBB67AE85)
+_32 = np.uint64(32)
+_12 = np.uint64(12)
+_STEP = 2.0**-52
+
+
+@nb.njit(inline="always", cache=True)
+def philox(
+    c0: np.uint64, c1: np.uint64, c2: np.uint64, c3: np.uint64, k0: np.uint64, k1: np.uint64
+) -> tuple[np.uint64, np.uint64, np.uint64, np.uint64]:
+    """Return the Philox 4x32-10 block of a counter (4 words) and a key (2 words), 32 bits each."""
+    for _ in range(10):
+        p0 = _M0 * c0
+        p1 = _M1 * c2
+        c0, c1, c2, c3 = (p1 >> _32) ^ c1 ^ k0, p1 & _LOW, (p0 >> _32) ^ c3 ^ k1, p0 & _LOW
+        k0 = (k0 + _W0) & _LOW
+        k1 = (k1 + _W1) & _LOW
+    return c0, c1, c2, c3
+
+
+@nb.njit(inline="always", cache=True)
+def open_stream(stream: Stream, slot: int) -> None:
+    """Point ``stream`` at another slot of its replicate, day and step, and start anew."""
+    stream[2] = np.uint64(slot) & _LOW
+    stream[5] = np.uint64(0)
+    stream[6] = np.uint64(0)
+
+
+@nb.njit(cache=True)
+def new_stream(seed: np.uint64, replicate: int, day_step: int) -> Stream:
+    """Return a stream for a seed, a replicate and a day-and-step, pointing at slot 0."""
+    stream = np.zeros(8, np.uint64)
+    stream[0] = np.uint64(seed) & _LOW
+    stream[1] = np.uint64(seed) >> _32
+    stream[3] = np.uint64(day_step) & _LOW
+    stream[4] = np.uint64(replicate) & _LOW
+    return stream
+
+
+@nb.njit(cache=True)
+def uniform(stream: Stream) -> float:
+    """Return the next number of the stream, strictly between 0 and 1 (52 bits)."""
+    if stream[6]:
+        stream[6] = np.uint64(0)
+        return ((stream[7] >> _12) + 0.5) * _STEP
+    a, b, c, d = philox(stream[5], stream[2], stream[3], stream[4], stream[0], stream[1])
+    stream[5] += np.uint64(1)
+    stream[6] = np.uint64(1)
+    stream[7] = (c << _32) | d
+    return ((((a << _32) | b) >> _12) + 0.5) * _STEP
+
+
+@nb.njit(cache=True)
+def _stirling_tail(k: float) -> float:
+    """Return log(k!) less its Stirling approximation, to about 1e-9 for k of 10 and above."""
+    if k < 10.0:
+        exact = math.lgamma(k + 1.0)
+        return exact - ((k + 0.5) * math.log(k + 1.0) - (k + 1.0) + 0.9189385332046728)
+    squared = (k + 1.0) * (k + 1.0)
+    return (1.0 / 12 - (1.0 / 360 - 1.0 / 1260 / squared) / squared) / (k + 1.0)
+
+
+@nb.njit(cache=True)
+def _binomial_by_inversion(stream: Stream, n: int, p: float) -> int:
+    odds = p / (1.0 - p)
+    at_zero = math.exp(n * math.log1p(-p))
+    while True:
+        mass, u, k = at_zero, uniform(stream), 0
+        while u > mass and k <= n:
+            u -= mass
+            k += 1
+            mass *= ((n + 1.0) / k - 1.0) * odds
+        if k <= n:
+            return k
+
+
+@nb.njit(cache=True)
+def _binomial_by_rejection(stream: Stream, n: int, p: float) -> int:
+    """Transformed rejection, algorithm BTRS of Hörmann (1993), for n p of 10 and above."""
+    odds = p / (1.0 - p)
+    spread = math.sqrt(n * p * (1.0 - p))
+    b = 1.15 + 2.53 * spread
+    a = -0.0873 + 0.0248 * b + 0.01 * p
+    centre = n * p + 0.5
+    quick = 0.92 - 4.2 / b
+    alpha = (2.83 + 5.1 / b) * spread
+    mode = math.floor((n + 1.0) * p)
+    at_mode = _stirling_tail(mode) + _stirling_tail(n - mode)
+    while True:
+        u = uniform(stream) - 0.5
+        v = uniform(stream)
+        edge = 0.5 - abs(u)
+        k = math.floor((2.0 * a / edge + b) * u + centre)
+        if k < 0 or k > n:
+            continue
+        if edge >= 0.07 and v <= quick:
+            return int(k)
+        bound = (
+            (mode + 0.5) * math.log((mode + 1.0) / (odds * (n - mode + 1.0)))
+            + (n + 1.0) * math.log1p((k - mode) / (n - k + 1.0))
+            + (k + 0.5) * math.log(odds * (n - k + 1.0) / (k + 1.0))
+            + at_mode
+            - _stirling_tail(k)
+            - _stirling_tail(n - k)
+        )
+        if math.log(v * alpha / (a / (edge * edge) + b)) <= bound:
+            return int(k)
+
+
+@nb.njit(cache=True)
+def binomial(stream: Stream, n: int, p: float) -> int:
+    """Return how many of ``n`` independent people do what each does with chance ``p``."""
+    if n <= 0 or p <= 0.0:
+        return 0
+    if p >= 1.0:
+        return n
+    if n == 1:
+        return 1 if uniform(stream) < p else 0
+    if p > 0.5:
+        return n - binomial(stream, n, 1.0 - p)
+    if n * p < 10.0:
+        return _binomial_by_inversion(stream, n, p)
+    return _binomial_by_rejection(stream, n, p)
+
+
+@nb.njit(cache=True)
+def poisson(stream: Stream, mean: float) -> int:
+    """Return a Poisson count; by inversion below 10, else PTRS of Hörmann (1993)."""
+    if mean <= 0.0:
+        return 0
+    if mean < 10.0:
+        mass, u, k = math.exp(-mean), uniform(stream), 0
+        while u > mass:
+            u -= mass
+            k += 1
+            mass *= mean / k
+            if mass < 1e-300:
+                break
+        return k
+    root = math.sqrt(mean)
+    b = 0.931 + 2.53 * root
+    a = -0.059 + 0.02483 * b
+    inverse_alpha = 1.1239 + 1.1328 / (b - 3.4)
+    quick = 0.9277 - 3.6224 / (b - 2.0)
+    while True:
+        u = uniform(stream) - 0.5
+        v = uniform(stream)
+        edge = 0.5 - abs(u)
+        k = math.floor((2.0 * a / edge + b) * u + mean + 0.43)
+        if edge >= 0.07 and v <= quick:
+            return int(k)
+        if k < 0 or (edge < 0.013 and v > edge):
+            continue
+        if math.log(v * inverse_alpha / (a / (edge * edge) + b)) <= k * math.log(
+            mean
+        ) - mean - math.lgamma(k + 1.0):
+            return int(k)
+
+
+@nb.njit(cache=True)
+def _hypergeometric_by_urn(stream: Stream, good: int, bad: int, sample: int) -> int:
+    taken = 0
+    for drawn in range(sample):
+        if uniform(stream) * (good + bad - drawn) < good - taken:
+            taken += 1
+    return taken
+
+
+@nb.njit(cache=True)
+def _log_choose(n: float, k: float) -> float:
+    return math.lgamma(n + 1.0) - math.lgamma(k + 1.0) - math.lgamma(n - k + 1.0)
+
+
+@nb.njit(cache=True)
+def _hypergeometric_by_inversion(stream: Stream, good: int, bad: int, sample: int) -> int:
+    at_zero = math.exp(_log_choose(bad, sample) - _log_choose(good + bad, sample))
+    most = min(good, sample)
+    while True:
+        mass, u, k = at_zero, uniform(stream), 0
+        while u > mass and k <= most:
+            u -= mass
+            mass *= (good - k) * (sample - k) / ((k + 1.0) * (bad - sample + k + 1.0))
+            k += 1
+        if k <= most:
+            return k
+
+
+@nb.njit(cache=True)
+def _hypergeometric_by_rejection(stream: Stream, good: int, bad: int, sample: int) -> int:
+    """Ratio of uniforms, algorithm HRUA* of Stadlober (1990)."""
+    fewer, more, total = min(good, bad), max(good, bad), good + bad
+    m = min(sample, total - sample)
+    share = fewer / total
+    centre = m * share + 0.5
+    spread = math.sqrt((total - m) * m * share * (1.0 - share) / (total - 1.0) + 0.5)
+    width = 1.7155277699214135 * spread + 0.8989161620588988
+    mode = math.floor((m + 1.0) * (fewer + 1.0) / (total + 2.0))
+    at_mode = _log_choose(fewer, mode) + _log_choose(more, m - mode)
+    top = min(min(m, fewer) + 1.0, math.floor(centre + 16.0 * spread))
+    while True:
+        x = uniform(stream)
+        w = centre + width * (uniform(stream) - 0.5) / x
+        if w < 0.0 or w >= top:
+            continue
+        k = math.floor(w)
+        if more - m + k < 0:
+            continue
+        t = _log_choose(fewer, k) + _log_choose(more, m - k) - at_mode
+        if x * (4.0 - x) - 3.0 <= t or (x * (x - t) < 1.0 and 2.0 * math.log(x) <= t):
+            break
+    if good > bad:
+        k = m - k
+    if m < sample:
+        k = good - k
+    return int(k)
+
+
+@nb.njit(cache=True)
+def hypergeometric(stream: Stream, good: int, bad: int, sample: int) -> int:
+    """Return how many of ``sample`` people, taken without putting back, are among the ``good``."""
+    if sample <= 0 or good <= 0:
+        return 0
+    if bad <= 0:
+        return min(sample, good)
+    if sample >= good + bad:
+        return good
+    if sample <= 10:
+        return _hypergeometric_by_urn(stream, good, bad, sample)
+    if good <= 10:
+        return _hypergeometric_by_urn(stream, sample, good + bad - sample, good)
+    small = 2 * sample <= good + bad and 2 * good <= good + bad
+    if small and sample * (good / (good + bad)) < 10.0:
+        return _hypergeometric_by_inversion(stream, good, bad, sample)
+    return _hypergeometric_by_rejection(stream, good, bad, sample)

@@ -1,0 +1,228 @@
+"""Split stocks over transitions: the only code that differs between the draws.
+
+Shapes: R replicates, S states, T transitions, C cells. ``chances`` has one row for all replicates
+or one row each. ``pointer[s]:pointer[s + 1]`` are the transitions that leave the s-th of the
+sources. Flows are added to ``cells``; a transition with cell -1 is not recorded.
+
+The kernels named ``*_counts`` serve the exact draw: whole people, multinomial by conditional
+binomials, taken without putting back where places are rationed. The kernels named ``*_means``
+serve the expected draw: real numbers, people times chance.
+"""
+
+from __future__ import annotations
+
+import numba as nb
+import numpy as np
+from numpy.typing import NDArray
+
+from corredor.engine.random import binomial, hypergeometric, new_stream, open_stream, poisson
+
+Integers = NDArray[np.int64]
+Floats = NDArray[np.float64]
+Index = NDArray[np.int32]
+
+
+@nb.njit(cache=True)
+def _row(array: Floats, replicate: int) -> Floats:
+    return array[np.int64(replicate) if array.shape[0] > 1 else np.int64(0)]
+
+
+@nb.njit(cache=True)
+def _share_out(stream, people, first, last, chances, source, destination, cell, stock, flow):  # type: ignore[no-untyped-def]
+    """Send ``people`` along the transitions ``first:last`` with conditional binomials."""
+    left, rest = people, 1.0
+    for t in range(first, last):
+        p = chances[t]
+        if p > 0.0 and left > 0:
+            moved = binomial(stream, left, min(1.0, p / rest) if rest > 0.0 else 1.0)
+            if moved > 0:
+                stock[source] -= moved
+                stock[destination[t]] += moved
+                if cell[t] >= 0:
+                    flow[cell[t]] += moved
+                left -= moved
+        rest -= p
+    return left
+
+
+@nb.njit(cache=True, parallel=True)
+def split_counts(  # type: ignore[no-untyped-def]
+    stocks, sources, pointer, destination, cell, chances, cells, seed, replicates, day_step
+):
+    """Split whole people: ``stocks`` [R, S] and ``cells`` [R, C] are changed in place."""
+    for r in nb.prange(stocks.shape[0]):
+        stream = new_stream(seed, replicates[r], day_step)
+        before, stock, flow = stocks[r].copy(), stocks[r], cells[r]
+        p = _row(chances, r)
+        for i in range(sources.shape[0]):
+            source = sources[i]
+            if before[source] > 0:
+                open_stream(stream, source)
+                _share_out(
+                    stream, before[source], pointer[i], pointer[i + 1], p, source, destination,
+                    cell, stock, flow,
+                )  # fmt: skip
+
+
+@nb.njit(cache=True, parallel=True)
+def split_means(stocks, sources, pointer, destination, cell, chances, cells):  # type: ignore[no-untyped-def]
+    """Split expected people: as ``split_counts`` with people times chance."""
+    for r in nb.prange(stocks.shape[0]):
+        before, stock, flow = stocks[r].copy(), stocks[r], cells[r]
+        p = _row(chances, r)
+        for i in range(sources.shape[0]):
+            source = sources[i]
+            if before[source] > 0.0:
+                for t in range(pointer[i], pointer[i + 1]):
+                    moved = before[source] * p[t]
+                    stock[source] -= moved
+                    stock[destination[t]] += moved
+                    if cell[t] >= 0:
+                        flow[cell[t]] += moved
+
+
+@nb.njit(cache=True, parallel=True)
+def arrive_counts(stocks, destination, cell, means, cells, seed, replicates, day_step):  # type: ignore[no-untyped-def]
+    """Add newcomers, a Poisson count for each destination."""
+    for r in nb.prange(stocks.shape[0]):
+        stream = new_stream(seed, replicates[r], day_step)
+        mean = _row(means, r)
+        for t in range(destination.shape[0]):
+            open_stream(stream, destination[t])
+            people = poisson(stream, mean[t])
+            stocks[r, destination[t]] += people
+            cells[r, cell[t]] += people
+
+
+@nb.njit(cache=True, parallel=True)
+def arrive_means(stocks, destination, cell, means, cells):  # type: ignore[no-untyped-def]
+    """Add the expected newcomers."""
+    for r in nb.prange(stocks.shape[0]):
+        mean = _row(means, r)
+        for t in range(destination.shape[0]):
+            stocks[r, destination[t]] += mean[t]
+            cells[r, cell[t]] += mean[t]
+
+
+@nb.njit(cache=True, parallel=True)
+def tally_counts(  # type: ignore[no-untyped-def]
+    stocks, pool_states, pool_pointer, pool, cell, chances, cells, seed, replicates, day_step
+):
+    """Count events that leave people where they are, one binomial for each pool and event."""
+    for r in nb.prange(stocks.shape[0]):
+        stream = new_stream(seed, replicates[r], day_step)
+        p = _row(chances, r)
+        for t in range(pool.shape[0]):
+            people = 0
+            for i in range(pool_pointer[pool[t]], pool_pointer[pool[t] + 1]):
+                people += stocks[r, pool_states[i]]
+            if people > 0:
+                open_stream(stream, t)
+                cells[r, cell[t]] += binomial(stream, people, p[t])
+
+
+@nb.njit(cache=True, parallel=True)
+def tally_means(stocks, pool_states, pool_pointer, pool, cell, chances, cells):  # type: ignore[no-untyped-def]
+    """Count expected events that leave people where they are."""
+    for r in nb.prange(stocks.shape[0]):
+        p = _row(chances, r)
+        for t in range(pool.shape[0]):
+            people = 0.0
+            for i in range(pool_pointer[pool[t]], pool_pointer[pool[t] + 1]):
+                people += stocks[r, pool_states[i]]
+            cells[r, cell[t]] += people * p[t]
+
+
+@nb.njit(cache=True)
+def _serve_counts(stream, asking, first, last, places, served):  # type: ignore[no-untyped-def]
+    """Give ``places`` to the people still asking in ``first:last``, all equally likely."""
+    total = np.int64(0)
+    for i in range(first, last):
+        total += asking[i] - served[i]
+    left = min(places, total)
+    for i in range(first, last):
+        if left <= 0:
+            break
+        here = asking[i] - served[i]
+        if here > 0:
+            open_stream(stream, i)
+            given = hypergeometric(stream, here, total - here, left)
+            served[i] += given
+            left -= given
+            total -= here
+
+
+@nb.njit(cache=True)
+def _serve_means(asking, first, last, places, served):  # type: ignore[no-untyped-def]
+    total = 0.0
+    for i in range(first, last):
+        total += asking[i] - served[i]
+    if total > 0.0:
+        share = min(1.0, places / total)
+        for i in range(first, last):
+            served[i] += share * (asking[i] - served[i])
+
+
+@nb.njit(cache=True, parallel=True)
+def ration_counts(  # type: ignore[no-untyped-def]
+    stocks, sources, pointer, destination, cell, class_pointer, asks, chances, places, cells,
+    seed, replicates, day_step,
+):  # fmt: skip
+    """Give out limited places: ``places[r, 0]`` by class in turn, ``places[r, 1]`` by lot.
+
+    The sources stand in order of class, the class served first at the start; ``asks`` [R or 1, i]
+    is 1 where the i-th source may ask today. Nobody is served twice and never more than the places.
+    """
+    for r in nb.prange(stocks.shape[0]):
+        stream = new_stream(seed, replicates[r], day_step)
+        stock, flow = stocks[r], cells[r]
+        p, may_ask, available = _row(chances, r), _row(asks, r), _row(places, r)
+        count = sources.shape[0]
+        asking = np.zeros(count, np.int64)
+        served = np.zeros(count, np.int64)
+        for i in range(count):
+            if may_ask[i] > 0.0:
+                asking[i] = stock[sources[i]]
+        in_turn = np.int64(np.rint(available[0]))
+        for k in range(class_pointer.shape[0] - 1):
+            before = served[class_pointer[k] : class_pointer[k + 1]].sum()
+            _serve_counts(stream, asking, class_pointer[k], class_pointer[k + 1], in_turn, served)
+            in_turn -= served[class_pointer[k] : class_pointer[k + 1]].sum() - before
+        stream[3] |= np.uint64(0x80000000)
+        _serve_counts(stream, asking, 0, count, np.int64(np.rint(available[1])), served)
+        for i in range(count):
+            if served[i] > 0:
+                open_stream(stream, count + i)
+                _share_out(
+                    stream, served[i], pointer[i], pointer[i + 1], p, sources[i], destination,
+                    cell, stock, flow,
+                )  # fmt: skip
+
+
+@nb.njit(cache=True, parallel=True)
+def ration_means(  # type: ignore[no-untyped-def]
+    stocks, sources, pointer, destination, cell, class_pointer, asks, chances, places, cells
+):
+    """Give out limited places to expected people, in proportion within a class."""
+    for r in nb.prange(stocks.shape[0]):
+        stock, flow = stocks[r], cells[r]
+        p, may_ask, available = _row(chances, r), _row(asks, r), _row(places, r)
+        count = sources.shape[0]
+        asking = np.zeros(count)
+        served = np.zeros(count)
+        for i in range(count):
+            asking[i] = stock[sources[i]] * may_ask[i]
+        in_turn = available[0]
+        for k in range(class_pointer.shape[0] - 1):
+            first, last = class_pointer[k], class_pointer[k + 1]
+            _serve_means(asking, first, last, in_turn, served)
+            in_turn = max(0.0, in_turn - served[first:last].sum())
+        _serve_means(asking, 0, count, available[1], served)
+        for i in range(count):
+            if served[i] > 0.0:
+                for t in range(pointer[i], pointer[i + 1]):
+                    moved = served[i] * p[t]
+                    stock[sources[i]] -= moved
+                    stock[destination[t]] += moved
+                    if cell[t] >= 0:
+                        flow[cell[t]] += moved

@@ -1,0 +1,140 @@
+"""Levers: every number of a process that a scenario may set, over time and by key.
+
+The contract is ``schema/levers.csv``. A setting is a list of (first day, value) for each key; a
+compiled lever answers "what is its value on this day" with one row for all replicates or one each.
+"""
+
+from __future__ import annotations
+
+import bisect
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from corredor import schema
+from corredor.states import RETURNED
+from corredor.world import World
+
+Dated = tuple[tuple[dt.date, float], ...]
+Settings = Mapping[str, Mapping[str, Dated]]
+ALWAYS = dt.date.min
+ZONES = ("darien", "central_america", "south", "centre", "north")
+
+
+@dataclass(frozen=True)
+class Lever:
+    """One row of ``schema/levers.csv``: name, key, unit, default, range, meaning, source."""
+
+    name: str
+    by: str
+    unit: str
+    default: float
+    minimum: float
+    maximum: float
+    meaning: str
+    source: str
+
+
+@cache
+def known_levers() -> dict[str, Lever]:
+    """Return every lever by name, in the order of the table."""
+    table = pd.read_csv(Path(schema.__file__).with_name("levers.csv"), keep_default_na=False)
+    return {
+        row["lever"]: Lever(
+            row["lever"], row["by"], row["unit"], float(row["default"]), float(row["minimum"]),
+            float(row["maximum"]), row["meaning"], row["source"],
+        )
+        for row in table.to_dict("records")
+    }  # fmt: skip
+
+
+def keys_of(lever: Lever, world: World) -> tuple[str, ...]:
+    """Return the keys under which a lever may be set in a world; ``("",)`` if it has none."""
+    return {
+        "": ("",),
+        "zone": ZONES,
+        "returned": RETURNED,
+        "place": tuple(world.places.index),
+        "nationality": tuple(dict.fromkeys(world.people["nationality"])),
+        "sector": tuple(dict.fromkeys(s for s in world.places["sector"] if s)),
+    }[lever.by]
+
+
+@dataclass(frozen=True, eq=False)
+class CompiledLever:
+    """A lever over time: values [R or 1, changes, keys] from each of the change days on."""
+
+    days: tuple[dt.date, ...]
+    values: NDArray[np.float64]
+
+    def step(self, day: dt.date) -> int:
+        """Return which of the changes holds on ``day``."""
+        return bisect.bisect_right(self.days, day) - 1
+
+
+@dataclass(frozen=True, eq=False)
+class Levers:
+    """All levers of a scenario, compiled for a world.
+
+    Attributes
+    ----------
+    compiled : dict
+        By lever name.
+    keys : dict
+        The keys of each lever, in the order of the last axis of its values.
+    """
+
+    compiled: dict[str, CompiledLever]
+    keys: dict[str, tuple[str, ...]] = field(repr=False)
+
+    def value(self, name: str, day: dt.date) -> NDArray[np.float64]:
+        """Return the values of a lever on a day, [R or 1, keys]."""
+        lever = self.compiled[name]
+        return lever.values[:, lever.step(day)]
+
+    def version(self, names: Sequence[str], day: dt.date) -> tuple[int, ...]:
+        """Return a token that changes whenever one of the named levers does."""
+        return tuple(self.compiled[name].step(day) for name in names)
+
+    def scaled(self, factors: Mapping[str, NDArray[np.float64]]) -> Levers:
+        """Return levers where each named one is multiplied by its own factor per replicate.
+
+        A name is a lever, or a lever and a key: ``interdiction.tempo`` or
+        ``interdiction.tempo.south``. Results stay within the lever's range.
+        """
+        compiled = dict(self.compiled)
+        for name, factor in factors.items():
+            lever = name if name in compiled else name.rpartition(".")[0]
+            known = known_levers()[lever]
+            scale = np.ones((len(factor), 1, len(self.keys[lever])))
+            chosen = slice(None) if lever == name else self.keys[lever].index(name[len(lever) + 1 :])
+            scale[:, 0, chosen] = factor[:, None] if lever == name else factor
+            values = np.clip(compiled[lever].values * scale, known.minimum, known.maximum)
+            compiled[lever] = CompiledLever(compiled[lever].days, values)
+        return Levers(compiled, self.keys)
+
+
+def compile_levers(settings: Settings, world: World) -> Levers:
+    """Turn the settings of a scenario into arrays; what is not set has its default."""
+    compiled, keys = {}, {}
+    for name, lever in known_levers().items():
+        keys[name] = keys_of(lever, world)
+        compiled[name] = _compile(lever, settings.get(name, {}), keys[name])
+    return Levers(compiled, keys)
+
+
+def _compile(lever: Lever, setting: Mapping[str, Dated], keys: Sequence[str]) -> CompiledLever:
+    fallback = setting.get("default", ((ALWAYS, lever.default),))
+    series = [setting.get(key, fallback) for key in keys]
+    days = sorted({ALWAYS} | {day for dated in series for day, _ in dated})
+    values = np.full((1, len(days), len(keys)), lever.default)
+    for k, dated in enumerate(series):
+        for first, value in dated:
+            values[0, days.index(first) :, k] = value
+    return CompiledLever(tuple(days), values)

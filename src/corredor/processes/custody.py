@@ -1,0 +1,109 @@
+"""Custody: people held are sent south by bus, deported, or let go with a paper.
+
+People stay a mean number of days; beyond the places of a station, people are moved on the same
+day. Those sent south are in the south again with one more return behind them. Some of the deported
+set off again from home.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from corredor.engine.steps import Floats, Flow, Model, Moves, Split, Step, Today
+from corredor.states import RETURNED
+
+SENT_SOUTH = Flow("sent_south", ("place", "group"), "times somebody is bused to this place")
+DEPORTED = Flow("returned_home_by_mexico", ("group",), "deportations and assisted returns")
+LET_GO = Flow("let_go", ("place", "group"), "times somebody is let go with a paper")
+SOUTH, AWAY, AGAIN, FREE = range(4)
+
+
+@dataclass(frozen=True)
+class Custody:
+    """What follows detention."""
+
+    name: str = "custody"
+
+    def steps(self, model: Model) -> Sequence[Step]:
+        """Return one step: leave custody."""
+        moves = Moves.build(_ways_out(model, self.name))
+        nationality = model.nationality_of_group()[moves["group"]]
+        has_home = (_home(model) >= 0)[moves["group"]]
+        way, station = moves["way"], moves["station"]
+        places = model.world.places["station_capacity"].reindex(list(model.space.stations))
+        capacity = places.to_numpy(float)
+        held = [states[states >= 0].ravel() for states in model.space.held]
+
+        def leaving(today: Today) -> Floats:
+            people = np.stack([today.stocks[:, states].sum(axis=1) for states in held], axis=1)
+            room = capacity * today.lever("custody.capacity_factor") * today.scale
+            over = 1.0 - room / np.maximum(people, np.maximum(room, 1e-9))
+            chance = np.maximum(1.0 / today.lever("custody.days_held"), over)[:, station]
+            return np.asarray(chance * shares(today))
+
+        def shares(today: Today) -> Floats:
+            deported = today.lever("custody.deported_share")[:, nationality]
+            again = today.lever("custody.try_again_share")[:, nationality] * has_home
+            south = today.lever("custody.sent_south_share") * (1.0 - deported)
+            bus = today.lever("custody.destination_share")
+            bus = bus / np.maximum(bus.sum(axis=1, keepdims=True), 1e-12)
+            return np.select(
+                [way == SOUTH, way == AWAY, way == AGAIN],
+                [south * bus[:, moves["to"]], deported * (1.0 - again), deported * again],
+                1.0 - deported - south,
+            )
+
+        return [Split("leave custody", moves, leaving, reprice="day")]
+
+
+def _ways_out(model: Model, process: str) -> list[dict[str, NDArray[np.int64]]]:
+    space = model.space
+    south, home_cells, free = (
+        model.cells.block(flow, process) for flow in (SENT_SOUTH, DEPORTED, LET_GO)
+    )
+    group = np.arange(len(space.groups))
+    station_place = space.place_index(space.stations)
+    up = np.minimum(np.arange(len(RETURNED)) + 1, len(RETURNED) - 1)
+    home = _home(model)
+    common = {
+        "source": space.held,
+        "station": np.arange(len(space.stations))[:, None, None],
+        "group": group[None, :, None],
+    }
+    destinations = np.flatnonzero((model.levers.compiled["custody.destination_share"].values > 0).any(axis=(0, 1)))  # fmt: skip # noqa: E501
+    parts = [
+        {
+            **common,
+            "destination": space.at[to][:, up][None],
+            "cell": south[to][None, :, None],
+            "way": np.array(SOUTH),
+            "to": np.array(to),
+        }
+        for to in destinations
+    ]
+    again = np.where(home[:, None] >= 0, space.at[home, group][:, up], -1)
+    for way, destination, cell in (
+        (AWAY, space.outcome["deported"][None, :, None], home_cells[None, :, None]),
+        (AGAIN, again[None], home_cells[None, :, None]),
+        (FREE, space.at[station_place], free[station_place][:, :, None]),
+    ):
+        parts.append(
+            {**common, "destination": destination, "cell": cell, "way": np.array(way),
+             "to": np.array(0)}
+        )  # fmt: skip
+    return parts
+
+
+def _home(model: Model) -> NDArray[np.int64]:
+    """Return for each group the first place of its home outside Mexico, or -1."""
+    homes = model.world.places["home_of"].to_numpy()
+    abroad = ~model.in_mexico()
+    found = []
+    for nationality in model.world.people["nationality"]:
+        here = np.flatnonzero((homes == nationality) & abroad)
+        found.append(int(here[0]) if len(here) else -1)
+    return np.array(found, dtype=np.int64)

@@ -1,0 +1,156 @@
+"""Movement: people on the way leave a town for the next, by the road that promises most.
+
+Route choice is a recursive logit (Fosgerau, Frejinger and Karlström, 2013): the value of a place
+is the log of z, which solves z = M z + b. M holds exp(utility) of each link: less for days, fare,
+checkpoints (for those whom they can stop) and a crowded destination; b holds exp(pull) of the
+sector at border cities. Somebody who leaves takes a link with chance M z(destination) / z(origin);
+at the border the rest stay to cross or wait. Crowding is what people hear on the first of a month.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from corredor.engine.steps import Floats, Flow, Model, Moves, Split, Step, Today
+from corredor.errors import UsageError
+from corredor.states import StateSpace
+
+TRAVELLED = Flow("travelled", ("link",), "people who set out on a link", "people")
+COSTS = (
+    "movement.cost_per_day",
+    "movement.cost_per_100_usd",
+    "movement.cost_per_checkpoint",
+    "movement.cost_per_1000_present",
+    "movement.destination_pull",
+    "interdiction.exposure",
+)
+PACE = ("movement.leave", "movement.leave_factor", "movement.family_pace")
+
+
+@dataclass(frozen=True)
+class Movement:
+    """From place to place."""
+
+    name: str = "movement"
+
+    def steps(self, model: Model) -> Sequence[Step]:
+        """Return the steps: people on long links come on; people in towns leave."""
+        space = model.space
+        links = model.world.links
+        origin = space.place_index(links["origin"])
+        arrive = space.at[space.place_index(links["destination"])]
+        first = np.where((space.stage_count > 0)[:, None, None], space.on[:, 0], arrive)
+        leave = Moves.build(
+            [
+                {
+                    "source": space.at[origin],
+                    "destination": first,
+                    "cell": model.cells.block(TRAVELLED, self.name)[:, None, None],
+                    "link": np.arange(len(links))[:, None, None],
+                    "place": origin[:, None, None],
+                    "group": np.arange(len(space.groups))[None, :, None],
+                }
+            ]
+        )
+        onward = Moves.build(_onward(space, arrive))
+        extra_days = np.maximum(1.0, links["days"].to_numpy(float) - 1.0)
+        stage_chance = np.minimum(1.0, space.stage_count / extra_days)
+        routes = _Routes(model)
+        zone, family = model.zone_of_place()[leave["place"]], model.is_family()[leave["group"]]
+
+        def leaving(today: Today) -> Floats:
+            pace = np.where(family, today.lever("movement.family_pace"), 1.0)
+            chance = today.lever("movement.leave")[:, zone] * pace
+            chance = chance * today.lever("movement.leave_factor")[:, leave["place"]]
+            share = routes.shares(today)
+            kind = routes.kind_of_group(today)[leave["group"]]
+            return np.minimum(chance, 1.0) * share[:, kind, leave["link"]]
+
+        return [
+            Split("on the road", onward, lambda _: stage_chance[None, onward["link"]]),
+            Split("leave", leave, leaving, levers=(*COSTS, *PACE), reprice="month"),
+        ]
+
+
+def _onward(space: StateSpace, arrive: NDArray[np.int32]) -> list[dict[str, NDArray[np.int64]]]:
+    """Give the moves from each stage of a link to the next, and from the last to the place."""
+    parts = []
+    for stage in range(space.on.shape[1]):
+        last = (space.stage_count == stage + 1)[:, None, None]
+        following = space.on[:, min(stage + 1, space.on.shape[1] - 1)]
+        parts.append(
+            {
+                "source": space.on[:, stage].astype(np.int64),
+                "destination": np.where(last, arrive, following).astype(np.int64),
+                "cell": np.array(-1),
+                "link": np.arange(len(arrive))[:, None, None],
+            }
+        )
+    return parts
+
+
+class _Routes:
+    """Solves the recursive logit for four kinds of traveller: family or not, exposed or not."""
+
+    def __init__(self, model: Model) -> None:
+        space, links = model.space, model.world.links
+        self.origin = space.place_index(links["origin"])
+        self.destination = space.place_index(links["destination"])
+        self.days = links["days"].to_numpy(float)
+        self.fare = links["fare_usd"].to_numpy(float) / 100.0
+        self.checkpoints = links["checkpoints"].to_numpy(float)
+        sector = model.world.places["sector"].to_numpy()
+        self.border = np.flatnonzero(sector != "")
+        self.sector = model.key_of("movement.destination_pull", list(sector[self.border]))
+        self.family, self.nationality = model.is_family(), model.nationality_of_group()
+        place = space.table["place"].to_numpy()
+        self.states = np.flatnonzero(place >= 0)
+        self.states = self.states[np.argsort(place[self.states], kind="stable")]
+        self.starts = np.flatnonzero(np.diff(place[self.states], prepend=-1))
+        self.inhabited = place[self.states][self.starts]
+        self.places = len(space.places)
+
+    def kind_of_group(self, today: Today) -> NDArray[np.int64]:
+        """Return the kind of traveller of each group."""
+        exposed = today.lever("interdiction.exposure")[0, self.nationality] > 0
+        return self.family.astype(np.int64) + 2 * exposed
+
+    def shares(self, today: Today) -> Floats:
+        """Return the chance of each link for those who leave its origin, [R, kind, link]."""
+        weight = np.exp(-np.stack([self._cost(today, kind) for kind in range(4)], axis=1))
+        count = weight.shape[0]
+        matrix = np.zeros((count, 4, self.places, self.places))
+        np.add.at(matrix, (slice(None), slice(None), self.origin, self.destination), weight)
+        goal = np.zeros((count, 4, self.places))
+        pull = today.lever("movement.destination_pull")[:, self.sector]
+        goal[:, :, self.border] = np.exp(pull)[:, None, :]
+        value = np.linalg.solve(np.eye(self.places) - matrix, goal[..., None])[..., 0]
+        if not (value > 0).all():
+            raise UsageError(
+                "The costs of travel are so low that walking in circles never ends. "
+                "Raise movement.cost_per_day or movement.cost_per_100_usd."
+            )
+        return np.asarray(
+            weight * value[:, :, self.destination] / value[:, :, self.origin], dtype=np.float64
+        )
+
+    def _cost(self, today: Today, kind: int) -> Floats:
+        slower = 1.0 / today.lever("movement.family_pace") if kind % 2 else 1.0
+        cost = today.lever("movement.cost_per_day") * self.days * slower
+        cost = cost + today.lever("movement.cost_per_100_usd") * self.fare
+        if kind >= 2:
+            cost = cost + today.lever("movement.cost_per_checkpoint") * self.checkpoints
+        thousands = self._present(today) / 1000.0 / today.scale
+        crowding = today.lever("movement.cost_per_1000_present") * thousands
+        return np.asarray(cost + crowding[:, self.destination])
+
+    def _present(self, today: Today) -> Floats:
+        present = np.zeros((len(today.stocks), self.places))
+        present[:, self.inhabited] = np.add.reduceat(
+            today.stocks[:, self.states], self.starts, axis=1
+        )
+        return present
