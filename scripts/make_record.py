@@ -55,6 +55,9 @@ CATEGORIES = {
     "channelled to DIF (canalizados), minors": "minors channelled to family services",
 }
 WORDING = {
+    " (see next row)": "",
+    "see caravan_viacrucis_2024_track.csv": "press, as in the series caravan_track_2024",
+    "see cbp_one_history.csv": "see the series appointments",
     "same EFE report": "INM Honduras via EFE",
     "this session": "when the record was compiled",
     " (search index gave no address for the page)": " (no page address kept)",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -13,6 +14,8 @@ app = typer.Typer(
     no_args_is_help=True,
     help="Show the official record: what each series counts, its figures and their editions.",
 )
+
+ALIKE = ("place", "category", "edition", "source", "unit")  # told once where all rows agree
 
 Series = Annotated[str, typer.Argument(help="Id of a series, as `corredor record list` shows.")]
 Category = Annotated[str | None, typer.Option(help="Keep one category, such as Venezuela.")]
@@ -30,8 +33,9 @@ def list_series(as_json: AsJson = False) -> None:
     if as_json:
         print_json(table.to_dict("records"))
         return
-    columns = ["series", "title", "unit", "first", "last", "quality"]
-    print_table("The official record", columns, table[columns].itertuples(index=False))
+    for row in table.to_dict("records"):
+        covers = f"{row['first'][:7]} to {row['last'][:7]}"
+        typer.echo(f"{row['series']:<34}  {covers}  {row['title']}")
     typer.echo("`corredor record show SERIES` tells what a series counts.")
 
 
@@ -54,9 +58,7 @@ def show(
     if as_json:
         print_json({"series": vars(info), "sources": _cited(rows), "rows": rows})
         return
-    hidden = {"rank"} | ({"note"} if not table["note"].any() else set())
-    columns = [c for c in table.columns if c not in hidden]
-    print_table(info.title, columns, [[r[c] for c in columns] for r in rows])
+    _print_rows(info.title, rows)
     if not rows:
         typer.echo("No figure was published for this; nothing is filled in.")
     _explain(series)
@@ -89,6 +91,40 @@ def plot(
 def _row(row: dict[Any, Any]) -> dict[str, Any]:
     """Write days as ISO dates."""
     return {str(k): str(v.date()) if k in ("start", "end") else v for k, v in row.items()}
+
+
+def _print_rows(title: str, rows: list[dict[str, Any]]) -> None:
+    """Print what differs between rows as a table, and below it what is alike, sources, notes."""
+    cited = _cited(rows)
+    numbers = {name: f"[{i}]" for i, name in enumerate(cited, 1)}
+    shown = [_shorter(row, numbers[row["source"]]) for row in rows]
+    alike = {c for c in ALIKE if len({row.get(c) for row in shown}) == 1}
+    columns = [c for c in (shown[0] if shown else ()) if c not in alike]
+    print_table(title, columns, [[row[c] for c in columns] for row in shown])
+    for column in ALIKE:
+        if shown and column in alike and column in shown[0]:
+            typer.echo(f"In every row: {column} {shown[0][column]}")
+    for name, source in cited.items():
+        typer.echo(f"Source {numbers[name]}: {source['citation']} {source['address']}".rstrip())
+    for row in rows:
+        if row["note"]:
+            typer.echo(f"Note on {_window(row)}, {row['category']}: {row['note']}")
+
+
+def _shorter(row: dict[str, Any], source: str) -> dict[str, Any]:
+    """Join the two days to a window, number the source, and leave the note for later."""
+    kept = {k: v for k, v in row.items() if k not in ("start", "end", "rank", "note")}
+    return {"window": _window(row)} | kept | {"source": source}
+
+
+def _window(row: dict[str, Any]) -> str:
+    """Name a window by its months where it is whole months, else by its days."""
+    start, end = dt.date.fromisoformat(row["start"]), dt.date.fromisoformat(row["end"])
+    if start.day == 1 and (end + dt.timedelta(days=1)).day == 1:
+        first, last = row["start"][:7], row["end"][:7]
+    else:
+        first, last = row["start"], row["end"]
+    return first if first == last else f"{first} to {last}"
 
 
 def _cited(rows: list[dict[str, Any]]) -> dict[str, Any]:
