@@ -1,0 +1,114 @@
+"""Make the small base map that ships with Corredor from Natural Earth layers.
+
+Usage: python scripts/make_basemap.py FOLDER
+
+FOLDER holds the layers named in ``LAYERS``, clipped to the corridor: the countries from the npm
+package world-atlas, as GeoJSON; the others from Natural Earth.
+"""
+
+from __future__ import annotations
+
+import itertools
+import json
+import math
+import sys
+from pathlib import Path
+from typing import Any
+
+TARGET = Path(__file__).parent.parent / "src" / "corredor" / "show" / "basemap"
+LAYERS = {
+    "countries": ("countries-10m-corridor.geojson", 0.012, 0.004),
+    "islands": ("ne_10m_land.geojson", 0.02, 0.02),
+    "lakes": ("ne_10m_lakes.geojson", 0.015, 0.03),
+    "states": ("ne_10m_admin_1_states_provinces_lines.geojson", 0.03, 0.0),
+}  # name of the layer: source, tolerance in degrees, least area of a ring in square degrees
+Line = list[list[float]]
+
+
+def simplify(line: Line, tolerance: float) -> Line:
+    """Drop the points that lie within ``tolerance`` of the line (Douglas and Peucker 1973)."""
+    keep = {0, len(line) - 1}
+    spans = [(0, len(line) - 1)]
+    while spans:
+        first, last = spans.pop()
+        if last - first < 2:
+            continue
+        far, index = max(
+            (_distance(line[i], line[first], line[last]), i) for i in range(first + 1, last)
+        )
+        if far > tolerance:
+            keep.add(index)
+            spans += [(first, index), (index, last)]
+    return [[round(x, 3) for x in line[i]] for i in sorted(keep)]
+
+
+def _distance(point: list[float], start: list[float], end: list[float]) -> float:
+    dx, dy = end[0] - start[0], end[1] - start[1]
+    length = dx * dx + dy * dy
+    t = 0.0 if length == 0 else ((point[0] - start[0]) * dx + (point[1] - start[1]) * dy) / length
+    t = min(1.0, max(0.0, t))
+    return math.dist(point, (start[0] + t * dx, start[1] + t * dy))
+
+
+def _area(ring: Line) -> float:
+    pairs = itertools.pairwise(ring)
+    return abs(sum(a[0] * b[1] - b[0] * a[1] for a, b in pairs)) / 2
+
+
+def lines_of(geometry: dict[str, Any]) -> list[Line]:
+    """Return the outer rings of a polygon or the parts of a line."""
+    parts = geometry["coordinates"]
+    match geometry["type"]:
+        case "LineString":
+            return [parts]
+        case "Polygon":
+            return [parts[0]]
+        case "MultiPolygon":
+            return [polygon[0] for polygon in parts]
+        case _:
+            return list(parts)
+
+
+def make_layer(source: Path, tolerance: float, least_area: float) -> list[dict[str, Any]]:
+    """Return one feature per name, simplified; small rings are dropped."""
+    shapes: dict[str, list[Line]] = {}
+    closed = False
+    for feature in json.loads(source.read_text(encoding="utf-8"))["features"]:
+        closed = feature["geometry"]["type"].endswith("Polygon")
+        lines = [x for x in lines_of(feature["geometry"]) if _area(x) >= least_area]
+        simple = [simplify(line, tolerance) for line in lines]
+        name = feature["properties"].get("name", "")
+        shapes.setdefault(name, []).extend(x for x in simple if len(x) > (3 if closed else 1))
+    return [_feature(name, lines, closed) for name, lines in shapes.items()]
+
+
+def _feature(name: str, lines: list[Line], closed: bool) -> dict[str, Any]:
+    geometry = (
+        {"type": "MultiPolygon", "coordinates": [[line] for line in lines]}
+        if closed
+        else {"type": "MultiLineString", "coordinates": lines}
+    )
+    return {"type": "Feature", "properties": {"name": name}, "geometry": geometry}
+
+
+def _drop_mainland(features: list[dict[str, Any]]) -> None:
+    for feature in features:
+        shapes = feature["geometry"]["coordinates"]
+        shapes.remove(max(shapes, key=lambda shape: _area(shape[0])))
+
+
+def main() -> None:
+    """Write every layer and say how large it is."""
+    folder = Path(sys.argv[1])
+    for name, (source, tolerance, least_area) in LAYERS.items():
+        features = make_layer(folder / source, tolerance, least_area)
+        if name == "islands":
+            _drop_mainland(features)
+        collection = {"type": "FeatureCollection", "features": features}
+        path = TARGET / f"{name}.geojson"
+        path.write_text(json.dumps(collection, separators=(",", ":"), ensure_ascii=False) + "\n")
+        print(f"{path.name}: {len(features)} features, {path.stat().st_size / 1000:.0f} kB")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""Show a world or a result: data in, a figure out."""
