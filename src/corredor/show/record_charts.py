@@ -163,6 +163,8 @@ def _caption(info: record.SeriesInfo, table: pd.DataFrame) -> str:
     known = record.sources()["citation"]
     cited = list(dict.fromkeys(known[i] for i in table["source"]))
     few = len(cited) <= SOURCES_SHOWN
-    source = "; ".join(cited) if few else f"{len(cited)} publications, named by `record show --json`"
+    source = (
+        "; ".join(cited) if few else f"{len(cited)} publications, named by `record show --json`"
+    )
     text = f"Counts {info.counts}. Source: {info.publisher}; {source}."
     return "\n".join(textwrap.wrap(text, 150))
