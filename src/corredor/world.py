@@ -185,8 +185,8 @@ def _cross_checks(folder: Path, tables: Tables) -> list[Problem]:
         if "entry" in tables:
             found += _check_entry(str(folder / "entry.csv"), tables)
     if "places" in tables and "links" in tables:
-        unknown = list(_check_links(str(folder / "links.csv"), tables))
-        found += unknown or _check_ways(str(folder), tables)
+        file = str(folder / "links.csv")
+        found += list(_check_links(file, tables)) or _check_ways(file, tables)
     return found
 
 
@@ -202,8 +202,7 @@ def _unknown(
     names = set(known)
     for line, value in table[column].items():
         if value and value not in names:
-            hint = did_you_mean(value, names)
-            yield Problem(file, what, value, _line(line), column, hint)
+            yield Problem(file, what, value, _line(line), column, did_you_mean(value, names))
 
 
 def _line(label: Any) -> int:
@@ -254,17 +253,16 @@ def _check_links(file: str, tables: Tables) -> Iterator[Problem]:
     for column in ("origin", "destination"):
         yield from _unknown(file, links, column, places["place"], "a place of places.csv")
     for line in links.index[links["origin"] == links["destination"]]:
-        value = links["origin"][line]
-        yield Problem(file, "a place other than the origin", value, _line(line), "destination")
+        yield Problem(file, "a place other than the origin", None, _line(line), "destination")
     yield from _duplicates(file, links, "origin", "destination", "mode")
 
 
-def _check_ways(folder: str, tables: Tables) -> list[Problem]:
+def _check_ways(file: str, tables: Tables) -> list[Problem]:
     links, places = tables["links"], tables["places"].drop_duplicates("place").set_index("place")
     return [
-        *_check_lengths(f"{folder}/links.csv", links, places),
-        *_check_reach(f"{folder}/links.csv", links, places),
-        *_check_caravan(f"{folder}/links.csv", links, places),
+        *_check_lengths(file, links, places),
+        *_check_reach(file, links, places),
+        *_check_caravan(file, links, places),
     ]
 
 

@@ -85,16 +85,20 @@ def _stirling_tail(k: float) -> float:
 
 @nb.njit(cache=True)
 def _binomial_by_inversion(stream: Stream, n: int, p: float) -> int:
+    u = uniform(stream)
+    if u <= 1.0 - n * p:  # the chance of nobody is at least this: spare the logarithm
+        return 0
     odds = p / (1.0 - p)
     at_zero = math.exp(n * math.log1p(-p))
     while True:
-        mass, u, k = at_zero, uniform(stream), 0
+        mass, k = at_zero, 0
         while u > mass and k <= n:
             u -= mass
             k += 1
             mass *= ((n + 1.0) / k - 1.0) * odds
         if k <= n:
             return k
+        u = uniform(stream)
 
 
 @nb.njit(cache=True)

@@ -15,11 +15,17 @@ import numba as nb
 import numpy as np
 from numpy.typing import NDArray
 
-from corredor.engine.random import binomial, hypergeometric, new_stream, open_stream, poisson
+from corredor.engine.random import (
+    binomial,
+    hypergeometric,
+    new_stream,
+    open_stream,
+    poisson,
+    uniform,
+)
 
-Integers = NDArray[np.int64]
+FEW = 4  # so many people are cheaper to send one by one
 Floats = NDArray[np.float64]
-Index = NDArray[np.int32]
 
 
 @nb.njit(cache=True)
@@ -28,21 +34,48 @@ def _row(array: Floats, replicate: int) -> Floats:
 
 
 @nb.njit(cache=True)
+def _move(people, t, source, destination, cell, stock, flow):  # type: ignore[no-untyped-def]
+    stock[source] -= people
+    stock[destination[t]] += people
+    if cell[t] >= 0:
+        flow[cell[t]] += people
+
+
+@nb.njit(cache=True)
 def _share_out(stream, people, first, last, chances, source, destination, cell, stock, flow):  # type: ignore[no-untyped-def]
-    """Send ``people`` along the transitions ``first:last`` with conditional binomials."""
-    left, rest = people, 1.0
+    """Send ``people`` along the transitions ``first:last``: a multinomial draw.
+
+    First how many move at all, for often nobody does; then, for a few, each by their own number,
+    and for many, by conditional binomials.
+    """
+    total = 0.0
     for t in range(first, last):
-        p = chances[t]
-        if p > 0.0 and left > 0:
-            moved = binomial(stream, left, min(1.0, p / rest) if rest > 0.0 else 1.0)
+        total += chances[t]
+    left = binomial(stream, people, min(total, 1.0))
+    if left <= FEW:
+        for _ in range(left):
+            u, t = uniform(stream) * total, first
+            while u >= chances[t] and t < last - 1:
+                u -= chances[t]
+                t += 1
+            while chances[t] <= 0.0:  # rounding may lead past the last possible transition
+                t -= 1
+            _move(1, t, source, destination, cell, stock, flow)
+        return
+    for t in range(first, last):
+        if chances[t] > 0.0:
+            moved = binomial(stream, left, min(1.0, chances[t] / total)) if total > 0.0 else left
             if moved > 0:
-                stock[source] -= moved
-                stock[destination[t]] += moved
-                if cell[t] >= 0:
-                    flow[cell[t]] += moved
+                _move(moved, t, source, destination, cell, stock, flow)
                 left -= moved
-        rest -= p
-    return left
+                if left == 0:
+                    return
+            total -= chances[t]
+    if left > 0:  # rounding left a few: they belong to the last possible transition
+        t = last - 1
+        while chances[t] <= 0.0:
+            t -= 1
+        _move(left, t, source, destination, cell, stock, flow)
 
 
 @nb.njit(cache=True, parallel=True)

@@ -1,0 +1,69 @@
+"""``corredor compare``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from corredor.cli.output import AsJson, print_json, print_table
+from corredor.cli.run import (
+    Draw,
+    DrawName,
+    Parameters,
+    ParameterSource,
+    Replicates,
+    Seed,
+    progress,
+)
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+A = Annotated[str, typer.Argument(help="A scenario, or the folder of a result.")]
+B = Annotated[str, typer.Argument(help="The scenario or result to set against it.")]
+
+
+def compare(
+    a: A,
+    b: B,
+    start: Annotated[
+        str | None, typer.Option("--from", help="First month, such as 2024-01.")
+    ] = None,
+    end: Annotated[str | None, typer.Option("--to", help="Last month.")] = None,
+    replicates: Replicates = 20,
+    draw: Draw = DrawName.EXACT,
+    seed: Seed = 1,
+    parameters: Parameters = ParameterSource.PRIOR,
+    as_json: AsJson = False,
+) -> None:
+    """Show what B changes against A, run by run, with a 90 % interval."""
+    from corredor import comparison
+    from corredor import simulation
+    from corredor.results import load_result
+
+    def result(name: str) -> xr.Dataset:
+        if (Path(name) / ".zgroup").exists():
+            return load_result(name)
+        with progress(f"Running {name}", shown=not as_json) as on_day:
+            return simulation.run(
+                name, replicates=replicates, draw=draw.value, seed=seed,
+                parameters=parameters.value, on_day=on_day,
+            )  # fmt: skip
+
+    first, second = result(a), result(b)
+    table = comparison.compare(first, second, start, end)
+    if as_json:
+        span = {"from": start, "to": end, "a": first.attrs["scenario"],
+                "b": second.attrs["scenario"], "replicates": first.sizes["replicate"]}  # fmt: skip
+        print_json({**span, "measures": table.to_dict("records")})
+        return
+    typer.echo(f"A: {first.attrs['title']}\nB: {second.attrs['title']}")
+    rows = [
+        (r.meaning, round(r.a), round(r.b), round(r.difference), round(r.low), round(r.high),
+         f"{r.percent:+.1f} %")
+        for r in table.itertuples()
+    ]  # fmt: skip
+    columns = ("", "A", "B", "B less A", "5 %", "95 %", "percent")
+    print_table("Paired difference over the months asked for", columns, rows)

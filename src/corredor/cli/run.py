@@ -1,0 +1,183 @@
+"""``corredor run`` and ``corredor explain``."""
+
+from __future__ import annotations
+
+import enum
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from corredor.cli.output import AsJson, print_json, print_table
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+    from corredor.simulation import OnDay
+
+
+class DrawName(enum.StrEnum):
+    """The ways to split people over what may happen to them."""
+
+    EXACT = "exact"
+    EXPECTED = "expected"
+
+
+class ParameterSource(enum.StrEnum):
+    """Where a replicate's parameters come from."""
+
+    PRIOR = "prior"
+    FIXED = "fixed"
+
+
+ScenarioName = Annotated[
+    str, typer.Argument(help="A scenario that ships with Corredor, or a TOML file.")
+]
+Replicates = Annotated[int, typer.Option(min=1, help="How many runs of the scenario.")]
+Draw = Annotated[DrawName, typer.Option(help="Whole people at random, or expected values.")]
+Seed = Annotated[int, typer.Option(min=0, help="The same seed gives the same bits.")]
+PeopleScale = Annotated[
+    float, typer.Option(help="Simulate so many people for each one in the world's tables.")
+]
+Parameters = Annotated[
+    ParameterSource,
+    typer.Option(
+        help="Draw each run's parameters from the world's priors, or keep the scenario's own. "
+        "A single run keeps the scenario's own."
+    ),
+]
+
+
+@contextmanager
+def progress(text: str, *, shown: bool) -> Iterator[OnDay | None]:
+    """Show a bar on standard error while days are simulated."""
+    if not shown:
+        yield None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = (TextColumn(text), BarColumn(), TextColumn("{task.completed}/{task.total} days"),
+               TimeRemainingColumn())  # fmt: skip
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(text, total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total)
+
+
+def run(
+    scenario: ScenarioName,
+    replicates: Replicates = 20,
+    draw: Draw = DrawName.EXACT,
+    seed: Seed = 1,
+    people_scale: PeopleScale = 1.0,
+    parameters: Parameters = ParameterSource.PRIOR,
+    out: Annotated[
+        Path | None, typer.Option(help="Write the result to this new folder, as Zarr.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Run a scenario and show what each official series would have counted."""
+    from corredor import simulation
+    from corredor.results import refuse_existing, save_result
+
+    if out:
+        refuse_existing(out)
+    with progress(f"Running {scenario}", shown=not as_json) as on_day:
+        data = simulation.run(
+            scenario, replicates=replicates, draw=draw.value, seed=seed,
+            people_scale=people_scale, parameters=parameters.value, on_day=on_day,
+        )  # fmt: skip
+    started = time.perf_counter()
+    if out:
+        save_result(data, out)
+    document = summary(data)
+    document["seconds"]["write"] = time.perf_counter() - started
+    document["out"] = str(out) if out else None
+    if as_json:
+        print_json(document)
+    else:
+        _show(data, document)
+
+
+def summary(data: xr.Dataset) -> dict[str, Any]:
+    """Return what ``run --json`` prints: seconds, person-days, memory, seed, monthly totals."""
+    from corredor.record.observe import OBSERVED, observe
+
+    monthly = {}
+    months = [str(m)[:7] for m in data["month"].values]
+    for series in OBSERVED:
+        observed = observe(data, series)
+        bands = observed.quantile([0.05, 0.95], "replicate").values
+        monthly[series] = {
+            "month": months,
+            "mean": observed.mean("replicate").values,
+            "q05": bands[0],
+            "q95": bands[1],
+        }
+    attributes = dict(data.attrs)
+    return {
+        "scenario": attributes["scenario"],
+        "title": attributes["title"],
+        "draw": attributes["draw"],
+        "replicates": data.sizes["replicate"],
+        "seed": attributes["seed"],
+        "people_scale": attributes["people_scale"],
+        "parameters": attributes["parameters"],
+        "states": attributes["states"],
+        "person_days": attributes["person_days"],
+        "seconds": {
+            "compile": attributes["seconds_compile"],
+            "simulate": attributes["seconds_simulate"],
+        },
+        "peak_memory_mb": attributes["peak_memory_mb"],
+        "scenario_hash": attributes["scenario_hash"],
+        "world_hash": attributes["world_hash"],
+        "corredor_version": attributes["corredor_version"],
+        "monthly": monthly,
+    }
+
+
+def _show(data: xr.Dataset, document: dict[str, Any]) -> None:
+    from corredor.record.observe import WITHOUT_WINDOWS, against_record
+
+    rows: list[tuple[object, ...]] = []
+    for series in ("border_patrol_encounters", "ports_of_entry_encounters", "mexico_detentions"):
+        if series in WITHOUT_WINDOWS or data.attrs["world"] != "mexico":
+            continue
+        for row in against_record(data, series).itertuples():
+            window = str(row.start) if row.months == 1 else f"{row.start} to {row.end}"
+            rows.append(
+                (series.replace("_", " "), window, round(row.record), round(row.mean),
+                 round(row.low), round(row.high))
+            )  # fmt: skip
+    columns = ("series", "months", "record", "model mean", "5 %", "95 %")
+    print_table(f"{document['title']}: the model beside the record (events, not persons)",
+                columns, rows)  # fmt: skip
+    seconds = document["seconds"]
+    typer.echo(
+        f"{document['replicates']} {document['draw']} runs, seed {document['seed']}, "
+        f"{document['states']:,} states: compiled in {seconds['compile']:.1f} s, "
+        f"simulated in {seconds['simulate']:.1f} s, written in {seconds['write']:.1f} s; "
+        f"{document['person_days']:,.0f} person-days; {document['peak_memory_mb']:,.0f} MB."
+    )
+    if document["out"]:
+        typer.echo(f"Result: {document['out']}")
+
+
+def explain(as_json: AsJson = False) -> None:
+    """Print the order of a day and every lever with its unit, range and source."""
+    from corredor import processes
+    from corredor.levers import known_levers
+
+    levers = known_levers().values()
+    if as_json:
+        print_json({"day": [p.name for p in processes.PROCESSES],
+                    "levers": [vars(lever) for lever in levers]})  # fmt: skip
+        return
+    typer.echo(processes.__doc__)
+    rows = [(x.name, x.by, x.default, x.minimum, x.maximum, x.unit, x.meaning) for x in levers]
+    columns = ("lever", "by", "default", "least", "most", "unit", "meaning")
+    print_table("Levers of a scenario", columns, rows)

@@ -1,0 +1,120 @@
+"""What each official series would count in the model: the only place that knows.
+
+The series count events, not persons: the same person may be met several times in a month, in the
+record and in the model. An observation is a total over a window of whole months.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from corredor.errors import UsageError, did_you_mean
+from corredor.record.tiling import disjoint_windows
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+
+def _encounters(data: xr.Dataset) -> xr.DataArray:
+    return data["encounters"].sum(["sector", "group"])
+
+
+def _at_ports(data: xr.Dataset) -> xr.DataArray:
+    both = data["admitted_by_appointment"] + data["admitted_without_appointment"]
+    return both.sum(["port", "group"])
+
+
+def _detentions(data: xr.Dataset) -> xr.DataArray:
+    return data["detentions"].sum(["place", "group"])
+
+
+def _returns(data: xr.Dataset) -> xr.DataArray:
+    return data["returned_home_by_mexico"].sum("group")
+
+
+def _darien(data: xr.Dataset) -> xr.DataArray:
+    out_of_the_gap = data["link_destination"] == "lajas-blancas"
+    return data["travelled"].where(out_of_the_gap, 0).sum("link")
+
+
+def _honduras(data: xr.Dataset) -> xr.DataArray:
+    country = dict(zip(data["place"].values, data["country"].values, strict=True))
+    origin = np.array([country[p] for p in data["link_origin"].values])
+    destination = np.array([country[p] for p in data["link_destination"].values])
+    enters = (origin != "HND") & (destination == "HND")
+    return data["travelled"].isel(link=np.flatnonzero(enters)).sum("link")
+
+
+def _refuge(data: xr.Dataset) -> xr.DataArray:
+    return data["refuge_requests"].sum("place")
+
+
+def _appointments(data: xr.Dataset) -> xr.DataArray:
+    return data["admitted_by_appointment"].sum(["port", "group"])
+
+
+OBSERVED: Mapping[str, Callable[[xr.Dataset], xr.DataArray]] = {
+    "border_patrol_encounters": _encounters,
+    "ports_of_entry_encounters": _at_ports,
+    "mexico_detentions": _detentions,
+    "mexico_returns": _returns,
+    "darien_crossings": _darien,
+    "honduras_irregular_entries": _honduras,
+    "asylum_applications_mexico": _refuge,
+    "appointments": _appointments,
+}
+# The model is fed with these, so agreement says nothing about it.
+INPUTS = ("darien_crossings",)
+# No monthly figures were published that could be compared.
+WITHOUT_WINDOWS = ("appointments",)
+
+
+def observe(data: xr.Dataset, series: str) -> xr.DataArray:
+    """Return what a series would count in a result, ``[replicate, month]``.
+
+    Parameters
+    ----------
+    data : xarray.Dataset
+        A result of ``corredor.run``.
+    series : str
+        One of ``OBSERVED``.
+
+    Raises
+    ------
+    UsageError
+        If the model has nothing that the series counts.
+    """
+    if series not in OBSERVED:
+        raise UsageError(
+            f"{series}: the model counts nothing of the kind. "
+            f"Known: {', '.join(OBSERVED)}. {did_you_mean(series, OBSERVED)}".rstrip()
+        )
+    return OBSERVED[series](data).rename(series)
+
+
+def against_record(data: xr.Dataset, series: str) -> pd.DataFrame:
+    """Set a result beside the record, window by window.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per window: ``start`` and ``end`` (months), ``months``, ``record``, ``derived``,
+        and the model's ``mean``, ``low`` and ``high`` (5 and 95 % of the replicates).
+    """
+    modelled = observe(data, series)
+    months = pd.PeriodIndex(pd.DatetimeIndex(modelled["month"].values), freq="M")
+    rows = []
+    for window in disjoint_windows(series, months[0], months[-1]).itertuples():
+        inside = np.flatnonzero((months >= window.start) & (months <= window.end))
+        total = modelled.values[:, inside].sum(axis=1)
+        low, high = np.quantile(total, [0.05, 0.95])
+        rows.append(
+            (window.start, window.end, len(inside), window.value, window.derived, total.mean(),
+             low, high)
+        )  # fmt: skip
+    columns = ["start", "end", "months", "record", "derived", "mean", "low", "high"]
+    return pd.DataFrame(rows, columns=columns)
