@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 from matplotlib.transforms import Bbox
@@ -30,6 +31,7 @@ def canvas(width: float, ratio: float, face: str) -> tuple[Figure, Axes]:
     tall = width * 0.97 * ratio
     height = tall + HEADING_INCHES + FOOT_INCHES
     figure = Figure(figsize=(width, height), dpi=150, facecolor="white")
+    FigureCanvasAgg(figure)  # texts can be measured without a detour
     axes = figure.add_axes((0.015, FOOT_INCHES / height, 0.97, tall / height), facecolor=face)
     strip(axes)
     return figure, axes
