@@ -32,8 +32,8 @@ HALF_WINDOW = 3  # months each side of the mean
 # above 1 where many cross unseen, stay in Mexico or turn back. Assumptions, range 0.7 to 1.4
 # times the value.
 PER_ENCOUNTER = {
-    "mexico": 0.75, "guatemala": 1.0, "honduras": 1.05, "el-salvador": 1.0, "nicaragua": 1.05,
-    "cuba": 1.1, "haiti": 1.3, "venezuela": 1.1, "andes": 1.05, "world": 1.05,
+    "mexico": 0.72, "guatemala": 1.4, "honduras": 1.25, "el-salvador": 1.2, "nicaragua": 1.3,
+    "cuba": 1.1, "haiti": 1.2, "venezuela": 1.0, "andes": 1.25, "world": 1.1,
 }  # fmt: skip
 # Shares of the Darién crossings that are not Venezuelan, from the year or part-year totals.
 DARIEN_PERIODS = (("2022-01", "2022-12"), ("2023-01", "2023-12"), ("2024-01", "2024-06"))

@@ -66,7 +66,7 @@ def _coordinates(model: CompiledModel, raw: RawRun, replicates: list[int]) -> di
         "status": list(STATUSES),
         "outcome": list(OUTCOMES),
         **{name: list(values) for name, values in labels.items()},
-        "nationality": ("group", people["nationality"].to_numpy(dtype=str)),
+        "nationality_of_group": ("group", people["nationality"].to_numpy(dtype=str)),
         "household": ("group", people["household"].to_numpy(dtype=str)),
         "zone": ("place", world.places["zone"].to_numpy(dtype=str)),
         "country": ("place", world.places["country"].to_numpy(dtype=str)),

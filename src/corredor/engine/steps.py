@@ -38,7 +38,8 @@ class Flow:
     name : str
         Name of the variable.
     dims : tuple of str
-        ``place``, ``sector``, ``port``, ``link``, ``group``: what it is told apart by.
+        ``place``, ``sector``, ``port``, ``link``, ``nationality``, ``group``: what it is told
+        apart by.
     meaning : str
         What is counted, in plain words.
     unit : str
@@ -66,6 +67,7 @@ class CellBook:
             "group": space.groups,
             "sector": space.sectors,
             "port": space.ports,
+            "nationality": tuple(dict.fromkeys(space.world.people["nationality"])),
             "link": link_names(space.world),
         }
         self.flows: dict[str, tuple[Flow, str, int]] = {}

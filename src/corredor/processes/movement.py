@@ -17,9 +17,9 @@ from numpy.typing import NDArray
 
 from corredor.engine.steps import Floats, Flow, Model, Moves, Split, Step, Today
 from corredor.errors import UsageError
-from corredor.states import StateSpace
+from corredor.states import RETURNED, StateSpace
 
-TRAVELLED = Flow("travelled", ("link",), "people who set out on a link", "people")
+TRAVELLED = Flow("travelled", ("link", "nationality"), "people who set out on a link", "people")
 COSTS = (
     "movement.cost_per_day",
     "movement.cost_per_100_usd",
@@ -28,7 +28,12 @@ COSTS = (
     "movement.destination_pull",
     "interdiction.exposure",
 )
-PACE = ("movement.leave", "movement.leave_factor", "movement.family_pace")
+PACE = (
+    "movement.leave",
+    "movement.leave_factor",
+    "movement.leave_after_return",
+    "movement.family_pace",
+)
 
 
 @dataclass(frozen=True)
@@ -44,15 +49,17 @@ class Movement:
         origin = space.place_index(links["origin"])
         arrive = space.at[space.place_index(links["destination"])]
         first = np.where((space.stage_count > 0)[:, None, None], space.on[:, 0], arrive)
+        travelled = model.cells.block(TRAVELLED, self.name)
         leave = Moves.build(
             [
                 {
                     "source": space.at[origin],
                     "destination": first,
-                    "cell": model.cells.block(TRAVELLED, self.name)[:, None, None],
+                    "cell": travelled[:, model.nationality_of_group(), None],
                     "link": np.arange(len(links))[:, None, None],
                     "place": origin[:, None, None],
                     "group": np.arange(len(space.groups))[None, :, None],
+                    "returned": np.arange(len(RETURNED))[None, None],
                 }
             ]
         )
@@ -66,6 +73,7 @@ class Movement:
             pace = np.where(family, today.lever("movement.family_pace"), 1.0)
             chance = today.lever("movement.leave")[:, zone] * pace
             chance = chance * today.lever("movement.leave_factor")[:, leave["place"]]
+            chance = chance * today.lever("movement.leave_after_return")[:, leave["returned"]]
             share = routes.shares(today)
             kind = routes.kind_of_group(today)[leave["group"]]
             return np.minimum(chance, 1.0) * share[:, kind, leave["link"]]

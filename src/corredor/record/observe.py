@@ -37,16 +37,18 @@ def _returns(data: xr.Dataset) -> xr.DataArray:
 
 
 def _darien(data: xr.Dataset) -> xr.DataArray:
-    out_of_the_gap = data["link_destination"] == "lajas-blancas"
-    return data["travelled"].where(out_of_the_gap, 0).sum("link")
+    out_of_the_gap = data["link_destination"].values == "lajas-blancas"
+    return data["travelled"].isel(link=np.flatnonzero(out_of_the_gap)).sum(["link", "nationality"])
 
 
 def _honduras(data: xr.Dataset) -> xr.DataArray:
+    """Count entries that Honduras calls irregular: neighbours of the free-movement area are not."""
     country = dict(zip(data["place"].values, data["country"].values, strict=True))
     origin = np.array([country[p] for p in data["link_origin"].values])
     destination = np.array([country[p] for p in data["link_destination"].values])
-    enters = (origin != "HND") & (destination == "HND")
-    return data["travelled"].isel(link=np.flatnonzero(enters)).sum("link")
+    enters = np.flatnonzero((origin != "HND") & (destination == "HND"))
+    counted = ~data["nationality"].isin(["guatemala", "honduras", "el-salvador", "nicaragua"])
+    return data["travelled"].isel(link=enters).where(counted, 0).sum(["link", "nationality"])
 
 
 def _refuge(data: xr.Dataset) -> xr.DataArray:
