@@ -1,0 +1,47 @@
+"""Fixtures: a small world made by hand, a scenario in it, and the baseline compiled once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numba
+import pytest
+from helpers import SCENARIO, Small, write_world
+
+from corredor.engine.run import CompiledModel, compile_model
+from corredor.levers import Levers, compile_levers
+from corredor.scenario import Scenario, load_scenario
+
+
+@pytest.fixture(autouse=True, scope="session")
+def one_thread() -> Iterator[None]:
+    """Small runs are quicker on one thread; the agreement tests ask for more."""
+    before = numba.get_num_threads()
+    numba.set_num_threads(1)
+    yield
+    numba.set_num_threads(before)
+
+
+@pytest.fixture(scope="session")
+def small(tmp_path_factory: pytest.TempPathFactory) -> Small:
+    folder = tmp_path_factory.mktemp("scenarios")
+    write_world(folder / "small")
+    path = folder / "small.toml"
+    path.write_text(SCENARIO)
+    return Small(folder, path)
+
+
+@pytest.fixture(scope="session")
+def baseline() -> Scenario:
+    return load_scenario("baseline")
+
+
+@pytest.fixture(scope="session")
+def baseline_model(baseline: Scenario) -> CompiledModel:
+    return compile_model(baseline)
+
+
+@pytest.fixture(scope="session")
+def small_levers(small: Small) -> Levers:
+    scenario = small.scenario()
+    return compile_levers(scenario.settings, scenario.world)
