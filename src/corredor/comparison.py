@@ -33,13 +33,23 @@ MEASURES: Mapping[str, str] = {
 }
 
 
-def total(data: xr.Dataset, measure: str, start: str | None = None, end: str | None = None) -> np.ndarray:  # noqa: E501
+def total(
+    data: xr.Dataset, measure: str, start: str | None = None, end: str | None = None
+) -> np.ndarray:  # noqa: E501
     """Return the total of a flow over the months from ``start`` to ``end``, one per replicate."""
-    chosen = data[measure].sel(month=slice(start, end))
+    chosen = data[measure].sel(month=slice(_month(start), _month(end)))
     if chosen.sizes["month"] == 0:
-        raise UsageError(f"The results hold no month from {start} to {end}.")
+        span = " ".join(f"{word} {m}" for word, m in (("from", start), ("to", end)) if m)
+        raise UsageError(f"The results hold no month {span}.")
     over = [dim for dim in chosen.dims if dim != "replicate"]
     return np.asarray(chosen.sum(over).values, dtype=float)
+
+
+def _month(text: str | None) -> str | None:
+    try:
+        return None if text is None else str(pd.Period(text, "M"))
+    except ValueError:
+        raise UsageError(f"Found {text!r}, expected a month such as 2024-01.") from None
 
 
 def compare(

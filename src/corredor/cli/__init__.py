@@ -13,6 +13,8 @@ from corredor import __version__
 from corredor.cli import compare, record, run, study, world
 from corredor.errors import CorredorError
 
+INTERRUPTED = 130  # the exit code of a program that Ctrl-C ended
+
 app = typer.Typer(
     name="corredor",
     no_args_is_help=True,
@@ -57,8 +59,16 @@ def main() -> None:
         where = f"{error.filename}: " if error.filename else ""
         _fail(f"{where}{error.strerror or error}")
     except KeyboardInterrupt:
-        typer.echo("Interrupted; nothing was written.", err=True)
-        sys.exit(130)
+        _interrupted()
+    except SystemExit as end:  # typer turns Ctrl-C within a command into this, without a word
+        if end.code == INTERRUPTED:
+            _interrupted()
+        raise
+
+
+def _interrupted() -> None:
+    typer.echo("Interrupted; nothing was written.", err=True)
+    sys.exit(INTERRUPTED)
 
 
 def _fail(message: str) -> None:

@@ -62,7 +62,10 @@ def progress(text: str, *, shown: bool) -> Iterator[OnDay | None]:
 
     columns = (TextColumn(text), BarColumn(), TextColumn("{task.completed}/{task.total} days"),
                TimeRemainingColumn())  # fmt: skip
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+    console = Console(stderr=True)
+    with Progress(
+        *columns, console=console, transient=True, disable=not console.is_terminal
+    ) as bar:
         task = bar.add_task(text, total=None)
         yield lambda done, total: bar.update(task, completed=done, total=total)
 
