@@ -2,24 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-import numba
 import pytest
 from helpers import SCENARIO, Small, write_world
 
 from corredor.engine.run import CompiledModel, compile_model
 from corredor.levers import Levers, compile_levers
 from corredor.scenario import Scenario, load_scenario
-
-
-@pytest.fixture(autouse=True, scope="session")
-def one_thread() -> Iterator[None]:
-    """Small runs are quicker on one thread; the agreement tests ask for more."""
-    before = numba.get_num_threads()
-    numba.set_num_threads(1)
-    yield
-    numba.set_num_threads(before)
 
 
 @pytest.fixture(scope="session")
