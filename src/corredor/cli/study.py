@@ -1,8 +1,38 @@
-"""``corredor study``."""
+"""``corredor study``: the main study and its report."""
 
 from __future__ import annotations
 
+from pathlib import Path
+from typing import Annotated
 
-def study() -> None:
-    """Run the main study and write its report."""
-    raise NotImplementedError
+import typer
+
+from corredor.cli.output import AsJson, print_json
+from corredor.cli.run import Seed, progress
+
+
+def study(
+    out: Annotated[
+        Path, typer.Option(help="Folder of report.html and study.json; replaces earlier ones.")
+    ] = Path("results/study"),
+    replicates: Annotated[int, typer.Option(min=2, help="How many runs of each scenario.")] = 100,
+    seed: Seed = 1,
+    as_json: AsJson = False,
+) -> None:
+    """Run the baseline and a counterfactual, check both and the claims, write one HTML report."""
+    from corredor.show.report import refuse_foreign, write
+    from corredor.show.report.document import document
+    from corredor.study import run_study
+
+    refuse_foreign(out)
+    with progress("Running two scenarios", shown=not as_json) as on_day:
+        done = run_study(replicates, seed, on_day=on_day)
+    report = write(done, out)
+    if as_json:
+        print_json({"report": str(report), **document(done)})
+        return
+    typer.echo(
+        f"{replicates} runs of each of two scenarios, {len(done.verdicts)} claims checked, "
+        f"{done.seconds:.0f} seconds."
+    )
+    typer.echo(f"Report: {report}")

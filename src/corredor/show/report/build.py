@@ -1,0 +1,72 @@
+"""Put words, tables and figures into the template."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
+
+from corredor.show.report import figures, prose, tables
+from corredor.show.report.words import date, month, words
+from corredor.study import AFTER, BEFORE, Study
+
+
+def build(study: Study) -> str:
+    """Return the report as one page of HTML, with its styles and pictures inside.
+
+    Parameters
+    ----------
+    study : Study
+        What ``corredor.study.run_study`` gives.
+    """
+    environment = Environment(
+        loader=PackageLoader("corredor.show.report", "."),
+        autoescape=select_autoescape(("html",)),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    return environment.get_template("report.html").render(_context(study))
+
+
+def _context(study: Study) -> dict[str, Any]:
+    events = prose.events(study, figures.EVENTS)
+    return {
+        "w": words(),
+        "version": study.baseline.attrs["corredor_version"],
+        "short": prose.in_short(study),
+        "headline": prose.headline_figures(study),
+        "how_to_read": prose.how_to_read(study),
+        "events": events,
+        "charts": figures.series_figures(study, events),
+        "windows": {series: tables.windows(study, series) for series in study.windows},
+        "misses": tables.misses(study),
+        "entry_caveat": prose.entry_caveat(study),
+        **tables.parts(study),
+        "map": figures.map_figure(study),
+        "present": tables.present(study),
+        "falls": tables.falls(study),
+        "falls_share": prose.falls_share(study),
+        "paragraphs": _paragraphs(study),
+        "paired": tables.paired(study),
+        "differences": figures.difference_figures(study),
+        "claims": tables.claims(study),
+        "priors": tables.priors(study),
+        "levers": tables.levers(study),
+        "changed": tables.changed(study),
+        "provenance": tables.provenance(study),
+        "sources": tables.sources(),
+        "credits": figures.credits(),
+        "day": date(study.day),
+        "before": month(BEFORE),
+        "after": month(AFTER),
+        "span": {"first": month(study.span[0]), "last": month(study.span[1])},
+        **tables.first_and_last(study),
+    }
+
+
+def _paragraphs(study: Study) -> list[str]:
+    """Say the differences of encounters and detentions in sentences."""
+    rows = study.differences.to_dict("records")
+    wanted = [row for row in rows if row["measure"] in ("encounters", "detentions")]
+    return [prose.difference_sentence(row, *study.span) for row in wanted]

@@ -1,0 +1,58 @@
+"""The study as plain values, for programs."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Mapping
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from corredor import record
+from corredor.study import Study
+
+
+def document(study: Study) -> dict[str, Any]:
+    """Return the study as plain Python values, for JSON."""
+    attributes = study.baseline.attrs
+    return {
+        "made_by": f"Corredor {attributes['corredor_version']}",
+        "seconds": study.seconds,
+        "replicates": study.baseline.sizes["replicate"],
+        "seed": int(attributes["seed"]),
+        "draw": attributes["draw"],
+        "scenarios": {s.name: s.hash for s in study.scenarios},
+        "world_hash": attributes["world_hash"],
+        "facts": _plain(vars(study.facts)),
+        "record_and_model": {series: _rows(table) for series, table in study.windows.items()},
+        "fit": _rows(study.fit.reset_index()),
+        "sectors": _rows(study.sectors.rename_axis("sector").reset_index()),
+        "nationalities": _rows(study.nationalities.rename_axis("nationality").reset_index()),
+        "falls_percent": _plain(study.falls.to_dict("index")),
+        "differences": {"from": study.span[0], "to": study.span[1],
+                        "measures": _rows(study.differences)},
+        "present": {"day": study.day, "places": _rows(study.present.reset_index())},
+        "verdicts": [_plain(vars(v)) for v in study.verdicts],
+    }  # fmt: skip
+
+
+def _rows(table: pd.DataFrame) -> list[dict[str, Any]]:
+    return [_plain(row) for row in table.to_dict("records")]
+
+
+def _plain(mapping: Mapping[Hashable, Any] | Mapping[str, Any]) -> dict[str, Any]:
+    return {str(key): _plain_value(value) for key, value in mapping.items()}
+
+
+def _plain_value(value: Any) -> Any:
+    if isinstance(value, record.Change):
+        return _plain(vars(value))
+    if isinstance(value, Mapping):
+        return _plain(value)
+    if isinstance(value, list | tuple):
+        return [_plain_value(v) for v in value]
+    if isinstance(value, np.generic):
+        return _plain_value(value.item())
+    if isinstance(value, float) and not np.isfinite(value):
+        return None
+    return value if value is None or isinstance(value, bool | int | float) else str(value)

@@ -1,0 +1,119 @@
+"""The figures of the report, as SVG that stands inside the page and asks for nothing outside."""
+
+from __future__ import annotations
+
+import io
+import re
+from typing import Any
+
+import matplotlib as mpl
+from markupsafe import Markup, escape
+from matplotlib.figure import Figure
+
+from corredor.record.observe import observe
+from corredor.show.basemap import CREDIT
+from corredor.show.charts import BLUE, RUST, Event, Line, against_record_chart, difference_chart
+from corredor.show.maps import draw_map
+from corredor.show.report.words import date, words
+from corredor.study import BORDER_PATROL, DETENTIONS, SERIES, Study
+
+WIDE, TALL_NARROW, SMALL = (720, 330), (370, 320), (370, 235)  # points
+CHANGE = "2023-12"  # first month in which the scenarios differ
+EVENTS = (
+    "venezuela-t42", "chnv", "cbpone-start", "title42-end", "cbpone-1450", "sb4-signed",
+    "amlo-blinken", "us-proclamation",
+)  # fmt: skip
+NO_METADATA = dict.fromkeys(("Creator", "Date", "Format", "Type"))
+LONG_NUMBER = re.compile(r"(\d+\.\d\d)\d+")
+NAMESPACES = re.compile(r' xmlns(:xlink)?="[^"]*"')
+IDS = re.compile(r'(\bid="|url\(#|xlink:href="#)')
+
+
+def inline(figure: Figure, name: str, description: str) -> Markup:
+    """Return a figure as an SVG element for a page of HTML.
+
+    Text stays text, coordinates have two decimals, and ids are made unique by ``name``.
+
+    Parameters
+    ----------
+    figure : matplotlib.figure.Figure
+        What to draw.
+    name : str
+        Unique in the page.
+    description : str
+        Read out to those who do not see it.
+    """
+    target = io.StringIO()
+    with mpl.rc_context({"svg.fonttype": "none", "svg.hashsalt": name, "path.simplify": True}):
+        figure.savefig(target, format="svg", metadata=NO_METADATA)
+    text = target.getvalue()
+    text = LONG_NUMBER.sub(r"\1", text[text.index("<svg") :])
+    text = NAMESPACES.sub("", text)
+    text = IDS.sub(rf"\g<1>{name}-", text).replace("xlink:href", "href")
+    return Markup(text.replace("<svg ", f'<svg role="img" aria-label="{escape(description)}" ', 1))
+
+
+def series_figures(study: Study, events: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return one figure a series; the first also in a wide form for wide pages."""
+    marks = [Event(e["day"], e["number"]) for e in events]
+    found = []
+    for series in SERIES:
+        text = words()["series"][series]
+        alt = words()["model"]["alt"].format(title=text["title"], note=text["note"])
+        chief = series == BORDER_PATROL
+        sizes = {"narrow": TALL_NARROW, "wide": WIDE} if chief else {"small": SMALL}
+        drawings = [
+            (
+                form,
+                inline(_series_chart(study, series, marks, size, chief), f"{series}-{form}", alt),
+            )
+            for form, size in sizes.items()
+        ]
+        found.append({"series": series, "chief": chief, "drawings": drawings, **text})
+    return found
+
+
+def _series_chart(
+    study: Study, series: str, events: list[Event], size: tuple[int, int], numbered: bool
+) -> Figure:
+    text = words()["model"]
+    changed = observe(study.counterfactual, series).sel(month=slice(CHANGE, None))
+    lines = [
+        Line(text["baseline"], observe(study.baseline, series)),
+        Line(text["counterfactual"], changed, RUST, dashed=True, inner=False),
+    ]
+    windows = study.windows[series]
+    return against_record_chart(
+        lines, windows, events, size=size, numbered=numbered, record_label=text["record"]
+    )
+
+
+def difference_figures(study: Study) -> list[dict[str, Any]]:
+    """Return the paired differences of encounters and detentions by month."""
+    text = words()["counterfactual"]
+    found = []
+    for series, key in ((BORDER_PATROL, "chart_encounters"), (DETENTIONS, "chart_detentions")):
+        gap = observe(study.counterfactual, series) - observe(study.baseline, series)
+        line = Line(text["chart_label"], gap, RUST if series == BORDER_PATROL else BLUE)
+        drawn = difference_chart(line, size=SMALL)
+        alt = f"{text[key]}. {text['chart_note']}"
+        drawings = [("small", inline(drawn, f"difference-{series}", alt))]
+        found.append({"title": text[key], "note": text["chart_note"], "drawings": drawings})
+    return found
+
+
+def map_figure(study: Study) -> Markup:
+    """Return the map of people present."""
+    text = words()["map"]
+    drawn = draw_map(
+        study.scenarios[0].world,
+        sizes={str(place): n for place, n in study.present["mean"].items()},
+        title=text["title"].format(day=date(study.day)),
+        subtitle=text["subtitle"].format(replicates=study.baseline.sizes["replicate"]),
+    )
+    return inline(drawn, "map", text["alt"])
+
+
+def credits() -> list[str]:
+    """Return whom to thank for map and figures."""
+    return [CREDIT, *words()["provenance"]["credits"]]

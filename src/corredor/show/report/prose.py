@@ -1,0 +1,166 @@
+"""Paragraphs made from the numbers of a study."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from corredor import record
+from corredor.show.report.words import date, month, percent, plain, signed_percent, whole, words
+from corredor.study import AFTER, BEFORE, BORDER_PATROL, DETENTIONS, WITH_PORTS, Study
+
+FEW_RUNS = 50
+
+
+def difference_sentence(row: Mapping[Any, Any], first: str, last: str) -> str:
+    """Say in words what a paired difference is: direction, size and interval.
+
+    Parameters
+    ----------
+    row : dict
+        ``measure``, ``meaning``, ``difference``, ``low``, ``high`` and ``percent``, as
+        ``comparison.compare`` gives them.
+    first, last : str
+        The months compared.
+    """
+    text = words()["counterfactual"]
+    span = {"first": month(first), "last": month(last), "what": measure_name(row)}
+    kind = direction(row)
+    if kind == "same":
+        return str(text["none"].format(**span))
+    return str(
+        text["sentence"].format(
+            **span,
+            number=whole(abs(row["difference"])),
+            direction=text["more" if row["difference"] > 0 else "fewer"],
+            percent=signed_percent(row["percent"]),
+            low=whole(row["low"]),
+            high=whole(row["high"]),
+            meaning=text["includes" if kind == "unclear" else "excludes"],
+        )
+    )
+
+
+def direction(row: Mapping[Any, Any]) -> str:
+    """Return ``more``, ``fewer``, ``unclear`` if the interval holds zero, or ``same``."""
+    if row["difference"] == row["low"] == row["high"] == 0:
+        return "same"
+    if row["low"] <= 0 <= row["high"]:
+        return "unclear"
+    return "more" if row["difference"] > 0 else "fewer"
+
+
+def measure_name(row: Mapping[Any, Any]) -> str:
+    """Return the name of a measure in the language of the report."""
+    return str(words()["measure"].get(row["measure"], row["meaning"]))
+
+
+def in_short(study: Study) -> list[tuple[str, str]]:
+    """Return the report in four sentences, each with a label."""
+    text, facts = words()["short"], study.facts
+    made = study.falls.to_dict("index")["baseline"]
+    real = facts.fall.percent
+    compared = (
+        "like" if made["low"] <= real <= made["high"] else "less" if made["mean"] > real else "more"
+    )
+    rows = study.differences.to_dict("records")
+    encounters = next(row for row in rows if row["measure"] == "encounters")
+    known = text["known"].format(
+        fall=percent(-real), before=month(BEFORE), after=month(AFTER),
+        first=month(facts.first_month),
+    )  # fmt: skip
+    modelled = text["modelled"].format(
+        baseline=percent(-made["mean"]), low=percent(-made["high"]), high=percent(-made["low"]),
+        compared=text[f"compared_{compared}"],
+    )  # fmt: skip
+    what_if = difference_sentence(encounters, *study.span)
+    return [
+        (text["known_label"], known),
+        (text["modelled_label"], modelled),
+        (text["what_if_label"], what_if),
+        (text["open_label"], text["open"]),
+    ]
+
+
+def headline_figures(study: Study) -> list[dict[str, str]]:
+    """Return the figures of the record that stand at the top, each with its title and source."""
+    text, facts = words()["record"], study.facts
+    fall_title = text["fall_title"].format(before=month(BEFORE), after=month(AFTER))
+    fall_text = text["fall_text"].format(
+        from_value=whole(facts.fall.before), to_value=whole(facts.fall.after), rank=facts.rank,
+        rank_by_number=facts.rank_by_number, first=month(facts.first_month),
+        runner_up=month(facts.runner_up), runner_up_percent=percent(facts.runner_up_percent),
+    )  # fmt: skip
+    with_ports = facts.fall_with_ports
+    ports_text = text["ports_text"].format(
+        from_value=whole(with_ports.before), to_value=whole(with_ports.after)
+    )
+    return [
+        _figure(percent(facts.fall.percent), fall_title, fall_text, BORDER_PATROL),
+        _figure(percent(with_ports.percent), text["ports_title"], ports_text, WITH_PORTS),
+        *_detentions(study),
+    ]
+
+
+def _detentions(study: Study) -> list[dict[str, str]]:
+    text, found = words()["record"], study.facts.detentions
+    figures = []
+    for name in dict.fromkeys(row["month"] for row in found):
+        editions = [
+            text["detentions_edition"].format(value=whole(r["value"]), edition=r["edition"])
+            for r in found
+            if r["month"] == name
+        ]
+        kind = "more" if len(editions) > 1 else "one"
+        body = text[f"detentions_text_{kind}"].format(first=editions[0], last=editions[-1])
+        title = text["detentions_title"].format(month=month(name))
+        figures.append(_figure(editions[0].split(" ")[0], title, body, DETENTIONS))
+    return figures
+
+
+def _figure(number: str, title: str, text: str, series: str) -> dict[str, str]:
+    source = words()["record"]["source"].format(publishers=record.describe(series).publisher)
+    return {"number": number, "title": title, "text": text, "source": source}
+
+
+def how_to_read(study: Study) -> list[str]:
+    """Say what lines and bands are, and warn of few runs."""
+    text, data = words()["read"], study.baseline
+    runs = data.sizes["replicate"]
+    told = [text["text"].format(replicates=runs, draw=data.attrs["draw"], seed=data.attrs["seed"])]
+    return told + ([text["few"].format(replicates=runs)] if runs < FEW_RUNS else [])
+
+
+def falls_share(study: Study) -> str:
+    """Say how much of the month's fall the changed rule makes in the model."""
+    points = study.falls.to_dict("index")["difference"]
+    return str(
+        words()["counterfactual"]["falls_share"].format(
+            points=plain(points["mean"]), low=plain(points["low"]), high=plain(points["high"])
+        )
+    )
+
+
+def entry_caveat(study: Study) -> str:
+    """Say how much of the entry is assumed, from the basis of each row of the world's table."""
+    entry = study.scenarios[0].world.entry
+    share = 100 * entry.loc[entry["basis"] == "record", "people"].sum() / entry["people"].sum()
+    caveat = words()["misses"]["caveat"]
+    return str(caveat.format(assumed=percent(100 - share), recorded=percent(share)))
+
+
+def events(study: Study, chosen: tuple[str, ...]) -> list[dict[str, Any]]:
+    """Return the chosen events of the calendar that lie in the months shown, numbered."""
+    calendar = study.scenarios[0].world.calendar.copy()
+    calendar["date"] = calendar["date"].astype(str).str[:10]
+    start, end = (str(s) for s in (study.scenarios[0].start, study.scenarios[0].end))
+    held = calendar[calendar["event_id"].isin(chosen) & calendar["date"].between(start, end)]
+    what = f"event_{words()['language']}" if words()["language"] != "en" else "event"
+    return [
+        {"number": number, "day": row["date"], "date": _event_date(row), "text": row[what]}
+        for number, row in enumerate(held.sort_values("date").to_dict("records"), start=1)
+    ]
+
+
+def _event_date(row: dict[Any, Any]) -> str:
+    return month(row["date"]) if row["precision"] == "month" else date(row["date"])

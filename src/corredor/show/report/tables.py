@@ -1,0 +1,242 @@
+"""The tables of the report: rows of text, ready to print."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any
+
+import numpy as np
+
+from corredor import record
+from corredor.levers import known_levers
+from corredor.priors import Prior, load_priors
+from corredor.scenario import differences
+from corredor.show.report.prose import direction, measure_name
+from corredor.show.report.words import (
+    month,
+    percent,
+    plain,
+    quantity,
+    signed,
+    signed_percent,
+    whole,
+    window,
+    words,
+)
+from corredor.study import Study
+
+Row = dict[str, Any]
+MOST_PLACES = 10
+NORMAL_95 = 1.6449  # the standard normal lies below this with a chance of 95 %
+
+
+def windows(study: Study, series: str) -> list[Row]:
+    """Return record and model, one row a published total."""
+    return [
+        {
+            "window": window(str(row["start"]), str(row["end"])),
+            "record": whole(row["record"]),
+            "mean": whole(row["mean"]),
+            "interval": _interval(row),
+        }
+        for row in study.windows[series].to_dict("records")
+    ]
+
+
+def misses(study: Study) -> list[Row]:
+    """Return how far the model lies from each series."""
+    return [_miss(str(series), row) for series, row in study.fit.to_dict("index").items()]
+
+
+def _miss(series: str, row: dict[Any, Any]) -> Row:
+    text = words()["misses"]
+    return {
+        "title": words()["series"][series]["title"],
+        "input": row["input"],
+        "windows": whole(row["windows"]),
+        "error": percent(row["error"]),
+        "bias": signed_percent(row["bias"]),
+        "inside": text["inside_cell"].format(
+            inside=row["inside"], windows=row["windows"],
+            percent=percent(100 * row["inside"] / row["windows"]).replace(".0", ""),
+        ),
+        "worst": text["worst_cell"].format(
+            window=window(row["worst_start"], row["worst_end"]),
+            record=whole(row["worst_record"]), mean=whole(row["worst_mean"]),
+        ),
+    }  # fmt: skip
+
+
+def parts(study: Study) -> dict[str, list[Row]]:
+    """Return encounters by sector and by nationality beside the record."""
+    entry = study.scenarios[0].world.entry
+    known = entry["people"].where(entry["basis"] == "record", 0).groupby(entry["nationality"]).sum()
+    assumed = 100 * (1 - known / entry["people"].groupby(entry["nationality"]).sum())
+    names = words()["nationality"]
+    sectors = [
+        {"name": name, **_beside(row)} for name, row in study.sectors.to_dict("index").items()
+    ]
+    nationalities = [
+        {
+            "name": names.get(name, name),
+            **_beside(row),
+            "assumed": percent(float(assumed.get(name, np.nan))),
+        }
+        for name, row in study.nationalities.to_dict("index").items()
+    ]
+    return {"sectors": sectors, "nationalities": nationalities}
+
+
+def _beside(row: dict[Any, Any]) -> Row:
+    off = 100 * (row["mean"] / row["record"] - 1) if row["record"] else np.nan
+    return {
+        "record": whole(row["record"]),
+        "mean": whole(row["mean"]),
+        "interval": _interval(row),
+        "off": signed_percent(off),
+    }
+
+
+def _interval(row: dict[Any, Any]) -> str:
+    return f"{whole(row['low'])} – {whole(row['high'])}"
+
+
+def present(study: Study) -> list[Row]:
+    """Return the places with most people."""
+    names = study.scenarios[0].world.places["name"].to_dict()
+    return [
+        {"place": names[place], "people": whole(row["mean"]), "interval": _interval(row)}
+        for place, row in study.present.head(MOST_PLACES).to_dict("index").items()
+    ]
+
+
+def falls(study: Study) -> list[Row]:
+    """Return the fall of January 2024: in the record and in both scenarios."""
+    text = words()["counterfactual"]
+    rows = [{"name": text["falls_record"], "change": percent(study.facts.fall.percent),
+             "interval": ""}]  # fmt: skip
+    for name in ("baseline", "counterfactual"):
+        row = study.falls.to_dict("index")[name]
+        rows.append({
+            "name": text[f"falls_{name}"],
+            "change": signed_percent(row["mean"]),
+            "interval": f"{signed_percent(row['low'])} to {signed_percent(row['high'])}",
+        })  # fmt: skip
+    return rows
+
+
+def paired(study: Study) -> list[Row]:
+    """Return the paired differences."""
+    text = words()["counterfactual"]
+    return [
+        {
+            "name": measure_name(row),
+            "baseline": whole(row["a"]),
+            "held": whole(row["b"]),
+            "difference": signed(row["difference"]),
+            "interval": f"{signed(row['low'])} to {signed(row['high'])}",
+            "percent": signed_percent(row["percent"]),
+            "words": text[direction(row)],
+        }
+        for row in study.differences.to_dict("records")
+    ]
+
+
+def claims(study: Study) -> dict[str, Any]:
+    """Return the verdicts as rows, and how many there are of each."""
+    text = words()["claims"]
+    rows = []
+    for number, verdict in enumerate(study.verdicts, start=1):
+        interval = verdict.interval and text["interval"].format(
+            low=plain(verdict.interval[0]), high=plain(verdict.interval[1])
+        )
+        rows.append({
+            "number": number, "id": verdict.id, "statement": verdict.statement,
+            "said_by": verdict.said_by, "verdict": words()["verdict"][verdict.verdict],
+            "kind": verdict.verdict.replace(" ", "-"),
+            "sign": words()["verdict_sign"][verdict.verdict],
+            "found": quantity(verdict.value, verdict.unit), "interval": interval or "",
+            "why": verdict.why, "source": verdict.source,
+            "modelled": verdict.verdict == "needs the model",
+        })  # fmt: skip
+    counted = Counter(row["verdict"] for row in rows)
+    told = ", ".join(f"{counted[w]} {w}" for w in words()["verdict"].values() if counted[w])
+    return {"rows": rows, "counts": told}
+
+
+def priors(study: Study) -> list[Row]:
+    """Return how unsure each number is."""
+    levers = known_levers()
+    rows = []
+    for prior in load_priors(study.scenarios[0].world).priors:
+        lever = levers.get(prior.lever) or levers[prior.lever.rpartition(".")[0]]
+        low, high = _factor_range(prior)
+        cell = words()["assumed"]["range_cell"].format(low=f"{low:.2f}", high=f"{high:.2f}")
+        rows.append({"lever": prior.lever, "meaning": lever.meaning, "range": cell,
+                     "reason": prior.reason})  # fmt: skip
+    return rows
+
+
+def _factor_range(prior: Prior) -> tuple[float, float]:
+    """Return the range that holds nine in ten factors of a prior."""
+    if prior.distribution == "lognormal":
+        wide = float(np.exp(NORMAL_95 * prior.spread))
+        return 1 / wide, wide
+    margin = 0.05 * (prior.high - prior.low)
+    return prior.low + margin, prior.high - margin
+
+
+def levers(study: Study) -> list[Row]:
+    """Return every lever with default, range and source."""
+    settings = study.scenarios[0].settings
+    return [
+        {
+            "name": lever.name, "meaning": lever.meaning, "source": lever.source,
+            "default": f"{plain(lever.default)} {lever.unit}",
+            "allowed": f"{plain(lever.minimum)} – {plain(lever.maximum)}",
+            "set": lever.name in settings,
+        }
+        for lever in known_levers().values()
+    ]  # fmt: skip
+
+
+def changed(study: Study) -> str:
+    """Say in which levers the scenarios differ."""
+    found = ", ".join(differences(*study.scenarios))
+    return str(words()["assumed"]["changed"].format(levers=found))
+
+
+def provenance(study: Study) -> list[tuple[str, str]]:
+    """Return where the report comes from, as names and values."""
+    text, attributes = words()["provenance"], study.baseline.attrs
+    runs = study.baseline.sizes["replicate"]
+    scenarios = "; ".join(f"{s.name} ({s.hash[:16]})" for s in study.scenarios)
+    return [
+        (text["version"], f"Corredor {attributes['corredor_version']}"),
+        (text["scenarios"], scenarios),
+        (text["world"], f"{attributes['world']} ({attributes['world_hash'][:16]})"),
+        (text["seed"], str(attributes["seed"])),
+        (text["replicates"], whole(runs)),
+        (text["draw"], text[f"draw_{attributes['draw']}"]),
+        (text["parameters"], text[f"parameters_{attributes['parameters']}"]),
+        (text["seconds"], text["seconds_cell"].format(seconds=whole(study.seconds))),
+        (text["again"], text["command"].format(replicates=runs, seed=attributes["seed"])),
+    ]
+
+
+def sources() -> list[Row]:
+    """Return every series of the record with its publisher and terms."""
+    return [
+        {
+            "title": row["title"], "publisher": row["publisher"], "address": row["address"],
+            "covers": window(row["first"], row["last"]), "quality": row["quality"],
+            "terms": row["licence_note"],
+        }
+        for row in record.catalogue().to_dict("records")
+    ]  # fmt: skip
+
+
+def first_and_last(study: Study) -> dict[str, str]:
+    """Return the months shown, in words."""
+    first, last = study.scenarios[0].start, study.scenarios[0].end
+    return {"first": month(str(first)), "last": month(str(last))}

@@ -1,0 +1,79 @@
+"""The words of the report, from ``show/text``, and how numbers and dates are written."""
+
+from __future__ import annotations
+
+import math
+import tomllib
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import corredor.show
+
+NO_BREAK, MINUS, DASH = "\u00a0", "\u2212", "\u2013"
+WHOLE_FROM = 100  # numbers from here on are written without decimals
+
+
+@cache
+def words(language: str = "en") -> dict[str, Any]:
+    """Return every word of the report in a language, by section and key."""
+    path = Path(corredor.show.__file__).with_name("text") / f"{language}.toml"
+    return tomllib.loads(path.read_text(encoding="utf-8"))
+
+
+def whole(value: float) -> str:
+    """Write a number without decimals, with separators: ``−1,234``."""
+    return _minus(f"{round(value):,}") if math.isfinite(value) else DASH
+
+
+def plain(value: float) -> str:
+    """Write a number with separators if it is large, with three figures if it is small."""
+    if not math.isfinite(value):
+        return DASH
+    return whole(value) if abs(value) >= WHOLE_FROM else _minus(f"{value:.3g}")
+
+
+def percent(value: float) -> str:
+    """Write a percentage: ``−50.3 %``."""
+    return f"{_minus(f'{value:.1f}')}{NO_BREAK}%" if math.isfinite(value) else DASH
+
+
+def signed(value: float) -> str:
+    """Write a whole number with its sign: ``+1,234``."""
+    return f"+{whole(value)}" if round(value) > 0 else whole(value)
+
+
+def signed_percent(value: float) -> str:
+    """Write a percentage with its sign: ``+3.0 %``."""
+    return f"+{percent(value)}" if value >= 0.05 else percent(value)
+
+
+def quantity(value: float | None, unit: str) -> str:
+    """Write a number with its unit; a year has no separators."""
+    if value is None:
+        return DASH
+    if unit == "percent":
+        return percent(value)
+    if unit == "year":
+        return f"{value:.0f}"
+    return f"{plain(value)}{NO_BREAK}{unit}"
+
+
+def month(text: str) -> str:
+    """Write ``2024-01`` as ``January 2024``."""
+    year, number = text.split("-")[:2]
+    return f"{words()['months'][int(number) - 1]}{NO_BREAK}{year}"
+
+
+def window(start: str, end: str) -> str:
+    """Write a month, or the first and last month of several."""
+    return month(start) if start == end else f"{month(start)} {DASH} {month(end)}"
+
+
+def date(text: str) -> str:
+    """Write ``2024-01-15`` as ``15 January 2024``."""
+    return f"{int(text.split('-')[2])}{NO_BREAK}{month(text)}"
+
+
+def _minus(text: str) -> str:
+    return text.removeprefix("-") if not text.strip("-0.,") else text.replace("-", MINUS)

@@ -1,0 +1,64 @@
+"""Write the report and its numbers, whole or not at all, in the place of an earlier report."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import tempfile
+from pathlib import Path
+
+from corredor.errors import OutputError
+from corredor.show.report.build import build
+from corredor.show.report.document import document
+from corredor.study import Study
+
+REPORT, NUMBERS = "report.html", "study.json"
+MARK, MARK_WITHIN = b"Corredor", 2000  # stands near the start of every file that we write
+
+
+def write(study: Study, folder: Path) -> Path:
+    """Write ``report.html`` and ``study.json`` to a folder; return the path of the report.
+
+    Nothing is changed if drawing or writing fails or is interrupted.
+
+    Raises
+    ------
+    OutputError
+        If the folder cannot be written, or holds files of those names that are not ours.
+    """
+    refuse_foreign(folder)
+    page = build(study)
+    numbers = json.dumps(document(study), ensure_ascii=False, indent=1, allow_nan=False)
+    holder: Path | None = None
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        holder = Path(tempfile.mkdtemp(prefix=".report-", dir=folder))
+        for name, content in ((REPORT, page), (NUMBERS, numbers)):
+            (holder / name).write_text(content, encoding="utf-8")
+        for name in (NUMBERS, REPORT):
+            (holder / name).replace(folder / name)
+    except OSError as error:
+        raise OutputError(f"{folder}: cannot be written: {error.strerror or error}.") from error
+    finally:
+        if holder is not None:
+            shutil.rmtree(holder, ignore_errors=True)
+    return folder / REPORT
+
+
+def refuse_foreign(folder: Path) -> None:
+    """Raise OutputError if a report cannot go to ``folder``, before any time is spent.
+
+    An earlier report may be replaced; a file of the same name from elsewhere may not.
+    """
+    if folder.exists() and not folder.is_dir():
+        raise OutputError(f"{folder}: is a file; the report needs a folder.")
+    there = next(p for p in (folder, *folder.resolve().parents) if p.exists())
+    if not os.access(there, os.W_OK):
+        raise OutputError(f"{there}: cannot be written; choose another folder with --out.")
+    for path in (folder / REPORT, folder / NUMBERS):
+        if path.is_dir() or (path.exists() and MARK not in path.read_bytes()[:MARK_WITHIN]):
+            raise OutputError(
+                f"{path}: stands there already and was not written by Corredor; "
+                "choose another folder with --out."
+            )
