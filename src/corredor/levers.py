@@ -77,6 +77,10 @@ class CompiledLever:
         """Return which of the changes holds on ``day``."""
         return bisect.bisect_right(self.days, day) - 1
 
+    def last_change(self, day: dt.date) -> dt.date:
+        """Return the last day up to ``day`` on which the lever changed."""
+        return self.days[self.step(day)]
+
 
 @dataclass(frozen=True, eq=False)
 class Levers:
@@ -98,9 +102,20 @@ class Levers:
         lever = self.compiled[name]
         return lever.values[:, lever.step(day)]
 
-    def version(self, names: Sequence[str], day: dt.date) -> tuple[int, ...]:
+    def version(self, names: Sequence[str], day: dt.date) -> tuple[dt.date, ...]:
         """Return a token that changes whenever one of the named levers does."""
-        return tuple(self.compiled[name].step(day) for name in names)
+        return tuple(self.compiled[name].last_change(day) for name in names)
+
+    def first_difference(self, other: Levers) -> dt.date | None:
+        """Return the first day on which a lever changes or stands otherwise than in ``other``."""
+        days = [
+            day
+            for name, mine in self.compiled.items()
+            for day in {*mine.days, *other.compiled[name].days}
+            if mine.last_change(day) != other.compiled[name].last_change(day)
+            or not np.array_equal(self.value(name, day), other.value(name, day))
+        ]
+        return min(days, default=None)
 
     def scaled(self, factors: Mapping[str, NDArray[np.float64]]) -> Levers:
         """Return levers where each named one is multiplied by its own factor per replicate.

@@ -119,6 +119,11 @@ def refuse_existing(target: Path) -> None:
         raise OutputError(f"{target}: exists already; choose another place or remove it first.")
 
 
+def is_result(folder: str | Path) -> bool:
+    """Return whether ``folder`` holds a result."""
+    return (Path(folder) / ".zgroup").exists()
+
+
 def load_result(folder: str | Path) -> xr.Dataset:
     """Read a result that ``save_result`` wrote.
 
@@ -128,6 +133,6 @@ def load_result(folder: str | Path) -> xr.Dataset:
         If there is no result at ``folder``.
     """
     path = Path(folder)
-    if not (path / ".zgroup").exists():
+    if not is_result(path):
         raise UsageError(f"{path}: holds no result of Corredor.")
     return xr.open_zarr(path, consolidated=False)

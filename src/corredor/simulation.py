@@ -9,9 +9,9 @@ from __future__ import annotations
 import resource
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 import xarray as xr
@@ -27,8 +27,19 @@ OnDay = Callable[[int, int], None]
 MOST_SEED = 2**63 - 1
 
 
-def run(
-    scenario: str | Path | Scenario,
+def run(scenario: str | Path | Scenario, **options: Any) -> xr.Dataset:
+    """Run one scenario; see ``run_all`` for the options.
+
+    Returns
+    -------
+    xarray.Dataset
+        See ``corredor.results``; its attributes hold version, hashes, seed and seconds.
+    """
+    return run_all([scenario], **options)[0]
+
+
+def run_all(
+    scenarios: Sequence[str | Path | Scenario],
     *,
     replicates: int = 20,
     draw: Draw = "exact",
@@ -36,14 +47,16 @@ def run(
     people_scale: float = 1.0,
     parameters: Parameters = "prior",
     first_replicate: int = 0,
+    threads: int | None = None,
     on_day: OnDay | None = None,
-) -> xr.Dataset:
-    """Run a scenario.
+) -> list[xr.Dataset]:
+    """Run scenarios of one world with the same random numbers, so that they can be compared.
 
     Parameters
     ----------
-    scenario : str, Path or Scenario
-        A name such as ``baseline``, a TOML file, or a scenario already read.
+    scenarios : sequence of str, Path or Scenario
+        Names such as ``baseline``, TOML files, or scenarios already read. Those that share the
+        first one's past are run from where they part.
     replicates : int
         How many runs; they differ in chance and, with ``parameters="prior"``, in parameters.
     draw : {"exact", "expected"}
@@ -57,50 +70,63 @@ def run(
         A single replicate always uses the scenario's own.
     first_replicate : int
         Number of the first replicate.
+    threads : int, optional
+        All processors unless given.
     on_day : callable, optional
         Told the days done and the days to do.
-
-    Returns
-    -------
-    xarray.Dataset
-        See ``corredor.results``; its attributes hold version, hashes, seed and seconds.
 
     Raises
     ------
     InputError, UsageError
-        If the scenario or the request makes no sense.
+        If a scenario or the request makes no sense.
     """
     _check(replicates, seed, people_scale)
     started = time.perf_counter()
-    chosen = scenario if isinstance(scenario, Scenario) else load_scenario(scenario)
-    model = compile_model(chosen)
+    chosen = [s if isinstance(s, Scenario) else load_scenario(s) for s in scenarios]
+    _check_alike(chosen)
+    models = [compile_model(scenario) for scenario in chosen]
     numbers = list(range(first_replicate, first_replicate + replicates))
     varied = parameters == "prior" and replicates > 1
-    factors = load_priors(chosen.world).draw(seed, numbers) if varied else {}
+    factors = load_priors(chosen[0].world).draw(seed, numbers) if varied else {}
     compiled = time.perf_counter() - started
-    raw = simulate(
-        model, draw=draw, replicates=numbers, seed=seed, people_scale=people_scale,
-        factors=factors, on_day=on_day,
+    runs = simulate(
+        models, draw=draw, replicates=numbers, seed=seed, people_scale=people_scale,
+        factors=factors, threads=threads, on_day=on_day,
     )  # fmt: skip
-    data = results.label(model, raw, numbers)
-    data.attrs = {
-        "title": chosen.title,
-        "scenario": chosen.name,
-        "scenario_hash": chosen.hash,
-        "world": chosen.world.name,
-        "world_hash": chosen.world.hash,
+    common = {
         "corredor_version": __version__,
         "draw": draw,
         "seed": seed,
         "people_scale": people_scale,
         "parameters": "prior" if varied else "fixed",
-        "states": model.space.size,
-        "person_days": raw.person_days,
         "seconds_compile": compiled,
-        "seconds_simulate": raw.seconds,
-        "peak_memory_mb": peak_memory_mb(),
     }
-    return data
+    labelled = []
+    for scenario, model, raw in zip(chosen, models, runs, strict=True):
+        data = results.label(model, raw, numbers)
+        data.attrs = {
+            "title": scenario.title,
+            "scenario": scenario.name,
+            "scenario_hash": scenario.hash,
+            "world": scenario.world.name,
+            "world_hash": scenario.world.hash,
+            "states": model.space.size,
+            "person_days": raw.person_days,
+            "seconds_simulate": raw.seconds,
+            "peak_memory_mb": peak_memory_mb(),
+            **common,
+        }
+        labelled.append(data)
+    return labelled
+
+
+def _check_alike(scenarios: Sequence[Scenario]) -> None:
+    first = scenarios[0]
+    for other in scenarios[1:]:
+        if other.world.hash != first.world.hash:
+            raise UsageError(f"{first.name} and {other.name} are not of the same world.")
+        if (other.spin_up, other.start, other.end) != (first.spin_up, first.start, first.end):
+            raise UsageError(f"{first.name} and {other.name} do not run over the same days.")
 
 
 def _check(replicates: int, seed: int, people_scale: float) -> None:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
@@ -18,11 +17,8 @@ from corredor.cli.run import (
     progress,
 )
 
-if TYPE_CHECKING:
-    import xarray as xr
-
 A = Annotated[str, typer.Argument(help="A scenario, or the folder of a result.")]
-B = Annotated[str, typer.Argument(help="The scenario or result to set against it.")]
+B = Annotated[str, typer.Argument(help="The scenario or result to set against it; both of one kind.")]
 
 
 def compare(
@@ -39,20 +35,17 @@ def compare(
     as_json: AsJson = False,
 ) -> None:
     """Show what B changes against A, run by run, with a 90 % interval."""
-    from corredor import comparison
-    from corredor import simulation
-    from corredor.results import load_result
+    from corredor import comparison, simulation
+    from corredor.results import is_result, load_result
 
-    def result(name: str) -> xr.Dataset:
-        if (Path(name) / ".zgroup").exists():
-            return load_result(name)
-        with progress(f"Running {name}", shown=not as_json) as on_day:
-            return simulation.run(
-                name, replicates=replicates, draw=draw.value, seed=seed,
+    if is_result(a) and is_result(b):
+        first, second = load_result(a), load_result(b)
+    else:
+        with progress(f"Running {a} and {b}", shown=not as_json) as on_day:
+            first, second = simulation.run_all(
+                [a, b], replicates=replicates, draw=draw.value, seed=seed,
                 parameters=parameters.value, on_day=on_day,
             )  # fmt: skip
-
-    first, second = result(a), result(b)
     table = comparison.compare(first, second, start, end)
     if as_json:
         span = {"from": start, "to": end, "a": first.attrs["scenario"],

@@ -22,9 +22,12 @@ Stream = NDArray[np.uint64]
 _LOW = np.uint64(0xFFFFFFFF)
 _M0, _M1 = np.uint64(0xD2511F53), np.uint64(0xCD9E8D57)
 _W0, _W1 = np.uint64(0x9E3779B9), np.uint64(0xBB67AE85)
+_ZERO, _ONE = np.uint64(0), np.uint64(1)
 _32 = np.uint64(32)
 _12 = np.uint64(12)
 _STEP = 2.0**-52
+INVERSION_BELOW = 30.0  # mean below which stepping through the masses is quicker
+_INVERSE = 1.0 / np.maximum(1.0, np.arange(128.0))
 
 
 @nb.njit(inline="always", cache=True)
@@ -47,6 +50,17 @@ def open_stream(stream: Stream, slot: int) -> None:
     stream[2] = np.uint64(slot) & _LOW
     stream[5] = np.uint64(0)
     stream[6] = np.uint64(0)
+
+
+@nb.njit(inline="always", cache=True)
+def first_uniform(stream: Stream, slot: int) -> float:
+    """Point ``stream`` at a slot and return the first number there, as ``uniform`` would."""
+    stream[2] = np.uint64(slot) & _LOW
+    a, b, c, d = philox(_ZERO, stream[2], stream[3], stream[4], stream[0], stream[1])
+    stream[5] = _ONE
+    stream[6] = _ONE
+    stream[7] = (c << _32) | d
+    return ((((a << _32) | b) >> _12) + 0.5) * _STEP
 
 
 @nb.njit(cache=True)
@@ -84,26 +98,40 @@ def _stirling_tail(k: float) -> float:
 
 
 @nb.njit(cache=True)
-def _binomial_by_inversion(stream: Stream, n: int, p: float) -> int:
-    u = uniform(stream)
-    if u <= 1.0 - n * p:  # the chance of nobody is at least this: spare the logarithm
+def _chance_of_nobody(n: int, p: float) -> float:
+    """Return (1 - p)**n: by squaring for few people, by logarithm where that would lose digits."""
+    if n > 1024:
+        return math.exp(n * math.log1p(-p))
+    result, power = 1.0, 1.0 - p
+    while n > 0:
+        if n & 1:
+            result *= power
+        power *= power
+        n >>= 1
+    return result
+
+
+@nb.njit(cache=True)
+def _binomial_by_inversion(stream: Stream, u: float, n: int, p: float) -> int:
+    if u <= 1.0 - n * p:  # the chance of nobody is at least this: spare the power
         return 0
     odds = p / (1.0 - p)
-    at_zero = math.exp(n * math.log1p(-p))
+    at_zero = _chance_of_nobody(n, p)
     while True:
         mass, k = at_zero, 0
         while u > mass and k <= n:
             u -= mass
             k += 1
-            mass *= ((n + 1.0) / k - 1.0) * odds
+            inverse = _INVERSE[k] if k < 128 else 1.0 / k
+            mass *= ((n + 1.0) * inverse - 1.0) * odds
         if k <= n:
             return k
         u = uniform(stream)
 
 
 @nb.njit(cache=True)
-def _binomial_by_rejection(stream: Stream, n: int, p: float) -> int:
-    """Transformed rejection, algorithm BTRS of Hörmann (1993), for n p of 10 and above."""
+def _binomial_by_rejection(stream: Stream, first: float, n: int, p: float) -> int:
+    """Transformed rejection, algorithm BTRS of Hörmann (1993), for larger means."""
     odds = p / (1.0 - p)
     spread = math.sqrt(n * p * (1.0 - p))
     b = 1.15 + 2.53 * spread
@@ -113,12 +141,13 @@ def _binomial_by_rejection(stream: Stream, n: int, p: float) -> int:
     alpha = (2.83 + 5.1 / b) * spread
     mode = math.floor((n + 1.0) * p)
     at_mode = _stirling_tail(mode) + _stirling_tail(n - mode)
+    u = first - 0.5
     while True:
-        u = uniform(stream) - 0.5
         v = uniform(stream)
         edge = 0.5 - abs(u)
         k = math.floor((2.0 * a / edge + b) * u + centre)
         if k < 0 or k > n:
+            u = uniform(stream) - 0.5
             continue
         if edge >= 0.07 and v <= quick:
             return int(k)
@@ -132,6 +161,7 @@ def _binomial_by_rejection(stream: Stream, n: int, p: float) -> int:
         )
         if math.log(v * alpha / (a / (edge * edge) + b)) <= bound:
             return int(k)
+        u = uniform(stream) - 0.5
 
 
 @nb.njit(cache=True)
@@ -141,13 +171,19 @@ def binomial(stream: Stream, n: int, p: float) -> int:
         return 0
     if p >= 1.0:
         return n
+    return binomial_from(stream, uniform(stream), n, p)
+
+
+@nb.njit(cache=True)
+def binomial_from(stream: Stream, u: float, n: int, p: float) -> int:
+    """Return ``binomial`` given its first number; needs ``n`` above 0 and ``p`` inside 0 to 1."""
     if n == 1:
-        return 1 if uniform(stream) < p else 0
+        return 1 if u > 1.0 - p else 0
     if p > 0.5:
-        return n - binomial(stream, n, 1.0 - p)
-    if n * p < 10.0:
-        return _binomial_by_inversion(stream, n, p)
-    return _binomial_by_rejection(stream, n, p)
+        return n - binomial_from(stream, u, n, 1.0 - p)
+    if n * p < INVERSION_BELOW:
+        return _binomial_by_inversion(stream, u, n, p)
+    return _binomial_by_rejection(stream, u, n, p)
 
 
 @nb.njit(cache=True)

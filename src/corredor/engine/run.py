@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import copy
 import datetime as dt
+import itertools
+import math
+import os
+import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -35,6 +41,7 @@ from corredor.states import StateSpace, build_states
 
 Draw = Literal["expected", "exact"]
 STEPS_A_DAY = 64
+MOST_IN_A_BATCH = 25  # so that the stocks of a batch stay in the processor's cache
 OF_A_BODY = np.uint64(0x40000000)
 
 
@@ -90,7 +97,7 @@ def compile_model(scenario: Scenario) -> CompiledModel:
 
 
 def simulate(
-    model: CompiledModel,
+    models: Sequence[CompiledModel],
     *,
     draw: Draw = "exact",
     replicates: Sequence[int] = (0,),
@@ -98,40 +105,116 @@ def simulate(
     people_scale: float = 1.0,
     factors: Mapping[str, NDArray[np.float64]] | None = None,
     check_every_day: bool = False,
+    threads: int | None = None,
     on_day: Callable[[int, int], None] | None = None,
-) -> RawRun:
-    """Run the days of a scenario for some replicates at once.
+) -> list[RawRun]:
+    """Run the days of one scenario or several, for some replicates.
+
+    The first scenario is run whole; another takes over its past, for nothing in it would differ,
+    and is run from the day on which their levers part. The bits are those of a run of its own.
 
     Parameters
     ----------
-    model : CompiledModel
-        From ``compile_model``.
+    models : sequence of CompiledModel
+        From ``compile_model``, with the same world and days.
     draw : {"exact", "expected"}
         Whole people drawn at random, or expected values.
     replicates : sequence of int
         Their numbers; a replicate gives the same bits in any company.
     seed : int
-        Between 0 and 2**64 - 1.
+        Between 0 and 2**63 - 1.
     people_scale : float
         People simulated for each person of the world's tables.
     factors : dict, optional
         Multiplies levers, one value for each of the replicates.
     check_every_day : bool
-        Whether to check after every step, not only at the end of each month, that nobody was
-        lost.
+        Whether to check every day, not only at the end of each month, that nobody was lost.
+    threads : int, optional
+        How many batches of replicates run side by side; all processors unless given.
     on_day : callable, optional
-        Told the number of days done and to do.
+        Told the number of days done and to do, over all batches.
     """
-    loop = _Loop(model, draw, replicates, seed, people_scale, factors or {}, check_every_day)
+    batches = _batches(len(replicates), threads or os.cpu_count() or 1)
+    days = (models[0].scenario.end - models[0].scenario.spin_up).days + 1
+    report = _Progress(days * len(batches), on_day)
     started = time.perf_counter()
-    for done in range(loop.days_in_all):
-        loop.run_day(done)
-        if on_day:
-            on_day(done + 1, loop.days_in_all)
-    return loop.finish(time.perf_counter() - started)
+
+    def run_batch(batch: slice) -> list[_Loop]:
+        loop = _Loop(
+            models[0], draw, list(replicates[batch]), seed, people_scale,
+            {name: values[batch] for name, values in (factors or {}).items()}, check_every_day,
+        )  # fmt: skip
+        return _run_days(loop, models[1:], report)
+
+    with ThreadPoolExecutor(max_workers=threads or os.cpu_count() or 1) as pool:
+        futures = [pool.submit(run_batch, batch) for batch in batches]
+        try:
+            done = [future.result() for future in futures]
+        except BaseException:
+            report.stop = True
+            pool.shutdown(cancel_futures=True)
+            raise
+    seconds = time.perf_counter() - started
+    return [_join([loops[i] for loops in done], seconds) for i in range(len(models))]
 
 
-@nb.njit(cache=True)
+class _Progress:
+    """Counts days over all batches; a batch that finds ``stop`` set gives up."""
+
+    def __init__(self, total: int, on_day: Callable[[int, int], None] | None) -> None:
+        self.total, self.on_day, self.done, self.stop = total, on_day, 0, False
+        self._lock = threading.Lock()
+
+    def day(self) -> None:
+        if self.stop:
+            raise _StoppedError
+        with self._lock:
+            self.done += 1
+            if self.on_day:
+                self.on_day(self.done, self.total)
+
+
+class _StoppedError(Exception):
+    """Another batch failed or the user interrupted."""
+
+
+def _batches(replicates: int, threads: int) -> list[slice]:
+    """Cut replicates into batches of like size, as many as serve the threads and stay small."""
+    count = min(replicates, threads * math.ceil(replicates / (threads * MOST_IN_A_BATCH)))
+    edges = np.linspace(0, replicates, count + 1).round().astype(int)
+    return [slice(int(a), int(b)) for a, b in itertools.pairwise(edges)]
+
+
+def _run_days(loop: _Loop, others: Sequence[CompiledModel], report: _Progress) -> list[_Loop]:
+    """Run all days of a batch; the other scenarios branch off where their levers part."""
+    branches: dict[int, _Loop] = {}
+    parting = [model.levers.first_difference(loop.model.levers) for model in others]
+    for number in range(loop.days_in_all):
+        date = loop.model.scenario.spin_up + dt.timedelta(days=number)
+        for i, model in enumerate(others):
+            part = parting[i]
+            if i not in branches and part is not None and part <= date:
+                branches[i] = loop.branch(model)
+        for each in (loop, *branches.values()):
+            each.run_day(number)
+        report.day()
+    return [loop, *(branches.get(i, loop) for i in range(len(others)))]
+
+
+def _join(loops: Sequence[_Loop], seconds: float) -> RawRun:
+    """Put the batches of one scenario together again."""
+    return RawRun(
+        flows=np.concatenate([loop.recorder.flows for loop in loops]),
+        present=np.concatenate([loop.recorder.present for loop in loops]),
+        final=np.concatenate([loop.stocks for loop in loops]),
+        months=loops[0].months,
+        days=loops[0].kept,
+        seconds=seconds,
+        person_days=sum(loop.person_days for loop in loops),
+    )
+
+
+@nb.njit(cache=True, nogil=True)
 def _one_draw_each(chances, seed, replicates, day_step):  # type: ignore[no-untyped-def]
     drawn = np.empty_like(chances)
     for r in range(chances.shape[0]):
@@ -265,13 +348,15 @@ class _Loop:
                 f"but {self.entered[worst]} entered. This is a defect of a process."
             )
 
-    def finish(self, seconds: float) -> RawRun:
-        return RawRun(
-            flows=self.recorder.flows,
-            present=self.recorder.present,
-            final=self.stocks,
-            months=self.months,
-            days=self.kept,
-            seconds=seconds,
-            person_days=self.person_days,
-        )
+    def branch(self, model: CompiledModel) -> _Loop:
+        """Return a copy of the present state that goes on under the levers of another scenario."""
+        other = copy.copy(self)
+        other.model = model
+        other.levers = model.levers.scaled(self.factors)
+        other.stocks, other.cells = self.stocks.copy(), self.cells.copy()
+        other.entered = self.entered.copy()
+        other.recorder = copy.copy(self.recorder)
+        other.recorder.flows = self.recorder.flows.copy()
+        other.recorder.present = self.recorder.present.copy()
+        other._prices = dict(self._prices)
+        return other

@@ -17,6 +17,8 @@ from numpy.typing import NDArray
 
 from corredor.engine.random import (
     binomial,
+    binomial_from,
+    first_uniform,
     hypergeometric,
     new_stream,
     open_stream,
@@ -42,16 +44,13 @@ def _move(people, t, source, destination, cell, stock, flow):  # type: ignore[no
 
 
 @nb.njit(cache=True)
-def _share_out(stream, people, first, last, chances, source, destination, cell, stock, flow):  # type: ignore[no-untyped-def]
-    """Send ``people`` along the transitions ``first:last``: a multinomial draw.
+def _share_out(  # type: ignore[no-untyped-def]
+    stream, left, total, first, last, chances, source, destination, cell, stock, flow
+):
+    """Send all of ``left`` along the transitions ``first:last``, whose chances add to ``total``.
 
-    First how many move at all, for often nobody does; then, for a few, each by their own number,
-    and for many, by conditional binomials.
+    A few go each by their own number, many by conditional binomials.
     """
-    total = 0.0
-    for t in range(first, last):
-        total += chances[t]
-    left = binomial(stream, people, min(total, 1.0))
     if left <= FEW:
         for _ in range(left):
             u, t = uniform(stream) * total, first
@@ -78,46 +77,62 @@ def _share_out(stream, people, first, last, chances, source, destination, cell, 
         _move(left, t, source, destination, cell, stock, flow)
 
 
-@nb.njit(cache=True, parallel=True)
+@nb.njit(cache=True, nogil=True)
 def split_counts(  # type: ignore[no-untyped-def]
     stocks, sources, pointer, destination, cell, chances, cells, seed, replicates, day_step
 ):
-    """Split whole people: ``stocks`` [R, S] and ``cells`` [R, C] are changed in place."""
-    for r in nb.prange(stocks.shape[0]):
+    """Split whole people: ``stocks`` [R, S] and ``cells`` [R, C] are changed in place.
+
+    First how many move at all, for often nobody does; then where they go.
+    """
+    before = np.empty(sources.shape[0], np.int64)
+    for r in range(stocks.shape[0]):
         stream = new_stream(seed, replicates[r], day_step)
-        before, stock, flow = stocks[r].copy(), stocks[r], cells[r]
-        p = _row(chances, r)
+        stock, flow, p = stocks[r], cells[r], _row(chances, r)
         for i in range(sources.shape[0]):
-            source = sources[i]
-            if before[source] > 0:
-                open_stream(stream, source)
-                _share_out(
-                    stream, before[source], pointer[i], pointer[i + 1], p, source, destination,
-                    cell, stock, flow,
-                )  # fmt: skip
+            before[i] = stock[sources[i]]
+        for i in range(sources.shape[0]):
+            people = before[i]
+            if people > 0:
+                first, last = pointer[i], pointer[i + 1]
+                total = 0.0
+                for t in range(first, last):
+                    total += p[t]
+                if total <= 0.0:
+                    continue
+                u = first_uniform(stream, sources[i])
+                if u > 1.0 - people * total:  # else nobody moves
+                    moved = people
+                    if total < 1.0:
+                        moved = binomial_from(stream, u, people, total)
+                    _share_out(
+                        stream, moved, total, first, last, p, sources[i], destination, cell, stock,
+                        flow,
+                    )  # fmt: skip
 
 
-@nb.njit(cache=True, parallel=True)
+@nb.njit(cache=True, nogil=True)
 def split_means(stocks, sources, pointer, destination, cell, chances, cells):  # type: ignore[no-untyped-def]
     """Split expected people: as ``split_counts`` with people times chance."""
-    for r in nb.prange(stocks.shape[0]):
-        before, stock, flow = stocks[r].copy(), stocks[r], cells[r]
-        p = _row(chances, r)
+    before = np.empty(sources.shape[0], np.float64)
+    for r in range(stocks.shape[0]):
+        stock, flow, p = stocks[r], cells[r], _row(chances, r)
         for i in range(sources.shape[0]):
-            source = sources[i]
-            if before[source] > 0.0:
+            before[i] = stock[sources[i]]
+        for i in range(sources.shape[0]):
+            if before[i] > 0.0:
                 for t in range(pointer[i], pointer[i + 1]):
-                    moved = before[source] * p[t]
-                    stock[source] -= moved
+                    moved = before[i] * p[t]
+                    stock[sources[i]] -= moved
                     stock[destination[t]] += moved
                     if cell[t] >= 0:
                         flow[cell[t]] += moved
 
 
-@nb.njit(cache=True, parallel=True)
+@nb.njit(cache=True, nogil=True)
 def arrive_counts(stocks, destination, cell, means, cells, seed, replicates, day_step):  # type: ignore[no-untyped-def]
     """Add newcomers, a Poisson count for each destination."""
-    for r in nb.prange(stocks.shape[0]):
+    for r in range(stocks.shape[0]):
         stream = new_stream(seed, replicates[r], day_step)
         mean = _row(means, r)
         for t in range(destination.shape[0]):
@@ -127,22 +142,22 @@ def arrive_counts(stocks, destination, cell, means, cells, seed, replicates, day
             cells[r, cell[t]] += people
 
 
-@nb.njit(cache=True, parallel=True)
+@nb.njit(cache=True, nogil=True)
 def arrive_means(stocks, destination, cell, means, cells):  # type: ignore[no-untyped-def]
     """Add the expected newcomers."""
-    for r in nb.prange(stocks.shape[0]):
+    for r in range(stocks.shape[0]):
         mean = _row(means, r)
         for t in range(destination.shape[0]):
             stocks[r, destination[t]] += mean[t]
             cells[r, cell[t]] += mean[t]
 
 
-@nb.njit(cache=True, parallel=True)
+@nb.njit(cache=True, nogil=True)
 def tally_counts(  # type: ignore[no-untyped-def]
     stocks, pool_states, pool_pointer, pool, cell, chances, cells, seed, replicates, day_step
 ):
     """Count events that leave people where they are, one binomial for each pool and event."""
-    for r in nb.prange(stocks.shape[0]):
+    for r in range(stocks.shape[0]):
         stream = new_stream(seed, replicates[r], day_step)
         p = _row(chances, r)
         for t in range(pool.shape[0]):
@@ -154,10 +169,10 @@ def tally_counts(  # type: ignore[no-untyped-def]
                 cells[r, cell[t]] += binomial(stream, people, p[t])
 
 
-@nb.njit(cache=True, parallel=True)
+@nb.njit(cache=True, nogil=True)
 def tally_means(stocks, pool_states, pool_pointer, pool, cell, chances, cells):  # type: ignore[no-untyped-def]
     """Count expected events that leave people where they are."""
-    for r in nb.prange(stocks.shape[0]):
+    for r in range(stocks.shape[0]):
         p = _row(chances, r)
         for t in range(pool.shape[0]):
             people = 0.0
@@ -196,7 +211,7 @@ def _serve_means(asking, first, last, places, served):  # type: ignore[no-untype
             served[i] += share * (asking[i] - served[i])
 
 
-@nb.njit(cache=True, parallel=True)
+@nb.njit(cache=True, nogil=True)
 def ration_counts(  # type: ignore[no-untyped-def]
     stocks, sources, pointer, destination, cell, class_pointer, asks, chances, places, cells,
     seed, replicates, day_step,
@@ -206,7 +221,7 @@ def ration_counts(  # type: ignore[no-untyped-def]
     The sources stand in order of class, the class served first at the start; ``asks`` [R or 1, i]
     is 1 where the i-th source may ask today. Nobody is served twice and never more than the places.
     """
-    for r in nb.prange(stocks.shape[0]):
+    for r in range(stocks.shape[0]):
         stream = new_stream(seed, replicates[r], day_step)
         stock, flow = stocks[r], cells[r]
         p, may_ask, available = _row(chances, r), _row(asks, r), _row(places, r)
@@ -227,17 +242,17 @@ def ration_counts(  # type: ignore[no-untyped-def]
             if served[i] > 0:
                 open_stream(stream, count + i)
                 _share_out(
-                    stream, served[i], pointer[i], pointer[i + 1], p, sources[i], destination,
-                    cell, stock, flow,
+                    stream, served[i], 1.0, pointer[i], pointer[i + 1], p, sources[i],
+                    destination, cell, stock, flow,
                 )  # fmt: skip
 
 
-@nb.njit(cache=True, parallel=True)
+@nb.njit(cache=True, nogil=True)
 def ration_means(  # type: ignore[no-untyped-def]
     stocks, sources, pointer, destination, cell, class_pointer, asks, chances, places, cells
 ):
     """Give out limited places to expected people, in proportion within a class."""
-    for r in nb.prange(stocks.shape[0]):
+    for r in range(stocks.shape[0]):
         stock, flow = stocks[r], cells[r]
         p, may_ask, available = _row(chances, r), _row(asks, r), _row(places, r)
         count = sources.shape[0]
