@@ -136,7 +136,10 @@ class _Routes:
         goal = np.zeros((count, 4, self.places))
         pull = today.lever("movement.destination_pull")[:, self.sector]
         goal[:, :, self.border] = np.exp(pull)[:, None, :]
-        value = np.linalg.solve(np.eye(self.places) - matrix, goal[..., None])[..., 0]
+        try:
+            value = np.linalg.solve(np.eye(self.places) - matrix, goal[..., None])[..., 0]
+        except np.linalg.LinAlgError:
+            value = np.zeros_like(goal)
         if not (value > 0).all():
             raise UsageError(
                 "The costs of travel are so low that walking in circles never ends. "
