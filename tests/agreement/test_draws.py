@@ -50,7 +50,7 @@ def expected(small: Small, south: float = 0.02) -> RawRun:
 
 
 def agreement(final: np.ndarray, mean: np.ndarray) -> float:
-    """Return the lesser p-value of two tests: the counts' spread, and their sums over replicates."""
+    """Return the lesser p-value of two tests: of the spread, and of the sums over replicates."""
     together = dispersion(final.sum(axis=0)[None], mean * len(final))
     return min(together, dispersion(final, mean))
 
