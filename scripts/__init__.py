@@ -1,0 +1,1 @@
+"""Scripts that write data of the checkout; run them with ``python -m``."""

@@ -8,8 +8,8 @@ record
 assumption
     Everybody else. No upstream series says when they set out, so the level is the half-year's
     mean of encounters at the border (Border Patrol and ports) one month later, times the entrants
-    for each encounter in ``PER_ENCOUNTER``, less those who came through the Darién. The mean runs over
-    seven months, so that no single month of the border record is built into the entries; for
+    for each encounter in ``PER_ENCOUNTER``, less those who came through the Darién. The mean runs
+    over seven months, so that no single month of the border record is built into the entries; for
     Cuba, Haiti and Nicaragua it does not reach across the parole process of January 2023.
 
 Run from the checkout: ``python -m scripts.make_mexico_entry``.
@@ -27,6 +27,8 @@ from corredor.world import load_world
 
 MONTHS = pd.period_range("2022-06", "2024-06", freq="M")
 PAROLE = pd.Period("2022-12", "M")  # entries before the process of 5 January 2023
+DARIEN = "darien_crossings; shares of the year"
+BORDER = "half-year mean of border encounters; scripts/make_mexico_entry.py"
 HALF_WINDOW = 3  # months each side of the mean
 # Entrants for each encounter at the border: below 1 where many are met again after a return,
 # above 1 where many cross unseen, stay in Mexico or turn back. Assumptions, range 0.7 to 1.4
@@ -37,9 +39,11 @@ PER_ENCOUNTER = {
 }  # fmt: skip
 # Shares of the Darién crossings that are not Venezuelan, from the year or part-year totals.
 DARIEN_PERIODS = (("2022-01", "2022-12"), ("2023-01", "2023-12"), ("2024-01", "2024-06"))
+HOMES_IN_MEXICO = (
+    "oaxaca", "san-cristobal", "acapulco", "puebla", "leon", "morelia", "guadalajara",
+)  # fmt: skip
 WHERE = {
-    "mexico": {p: 1 / 7 for p in ("oaxaca", "san-cristobal", "acapulco", "puebla", "leon",
-                                  "morelia", "guadalajara")},
+    "mexico": dict.fromkeys(HOMES_IN_MEXICO, 1 / 7),
     "guatemala": {"guatemala-city": 0.4, "quetzaltenango": 0.3, "huehuetenango": 0.3},
     "honduras": {"san-pedro-sula": 0.6, "tegucigalpa": 0.4},
     "el-salvador": {"san-salvador": 1.0},
@@ -109,10 +113,12 @@ def darien() -> dict[str, pd.Series]:
     table = load_series("darien_crossings")
     found = {n: pd.Series(0.0, index=MONTHS) for n in ("venezuela", "haiti", "andes", "world")}
     for first, last in DARIEN_PERIODS:
-        end = "2024-03-31" if first == "2024-01" else pd.Period(last, "M").end_time.date().isoformat()
+        end = (
+            "2024-03-31" if first == "2024-01" else pd.Period(last, "M").end_time.date().isoformat()
+        )
         window = table[(table["start"] == f"{first}-01") & (table["end"] == end)]
         value = window.drop_duplicates("category").set_index("category")["value"]
-        span = MONTHS[(MONTHS >= first) & (MONTHS <= last)]
+        span = MONTHS[(first <= MONTHS) & (last >= MONTHS)]
         known = venezuela.loc[span].dropna()
         whole_ven, whole = float(value["Venezuela"]), float(value["all"])
         rest_total = float(total.loc[span].sum() - total.loc[known.index].sum())
@@ -132,9 +138,10 @@ def darien() -> dict[str, pd.Series]:
 
 def main() -> None:
     """Write the table."""
-    people = load_world("mexico").people
+    groups = load_world("mexico").people
     citizenships = {
-        n: row.split(";") for n, row in people.groupby("nationality")["citizenships"].first().items()
+        n: row.split(";")
+        for n, row in groups.groupby("nationality")["citizenships"].first().items()
     }
     named = {c for n, listed in citizenships.items() if n != "world" for c in listed}
     through_darien = darien()
@@ -144,14 +151,14 @@ def main() -> None:
         series = border(nationality, listed, named)
         for month in MONTHS:
             if crossed is not None:
-                rows.append((nationality, "bajo-chiquito", str(month), round(crossed[month]), "record",
-                             "darien_crossings; shares of the year"))  # fmt: skip
+                people = round(crossed[month])
+                rows.append((nationality, "bajo-chiquito", str(month), people, "record", DARIEN))
             level = half_year_mean(series, month, nationality in ("cuba", "haiti", "nicaragua"))
             level = level * PER_ENCOUNTER[nationality] - (0 if crossed is None else crossed[month])
             for place, share in WHERE[nationality].items():
                 if level > 0:
-                    rows.append((nationality, place, str(month), round(level * share), "assumption",
-                                 "half-year mean of border encounters; scripts/make_mexico_entry.py"))  # fmt: skip
+                    people = round(level * share)
+                    rows.append((nationality, place, str(month), people, "assumption", BORDER))
     path = Path(__file__).parent.parent / "worlds" / "mexico" / "entry.csv"
     with path.open("w", encoding="utf-8", newline="") as handle:
         writer = csv.writer(handle, lineterminator="\n")

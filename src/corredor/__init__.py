@@ -20,7 +20,7 @@ _HOME = {
     "run": "corredor.simulation",
     "save_result": "corredor.results",
 }
-__all__ = ["__version__", *sorted(_HOME)]  # noqa: PLE0604
+__all__ = ["__version__", *sorted(_HOME)]
 
 if TYPE_CHECKING:
     from corredor.comparison import compare as compare

@@ -35,7 +35,7 @@ MEASURES: Mapping[str, str] = {
 
 def total(
     data: xr.Dataset, measure: str, start: str | None = None, end: str | None = None
-) -> np.ndarray:  # noqa: E501
+) -> np.ndarray:
     """Return the total of a flow over the months from ``start`` to ``end``, one per replicate."""
     chosen = data[measure].sel(month=slice(_month(start), _month(end)))
     if chosen.sizes["month"] == 0:

@@ -128,7 +128,9 @@ class Levers:
             lever = name if name in compiled else name.rpartition(".")[0]
             known = known_levers()[lever]
             scale = np.ones((len(factor), 1, len(self.keys[lever])))
-            chosen = slice(None) if lever == name else self.keys[lever].index(name[len(lever) + 1 :])
+            chosen = (
+                slice(None) if lever == name else self.keys[lever].index(name[len(lever) + 1 :])
+            )
             scale[:, 0, chosen] = factor[:, None] if lever == name else factor
             values = np.clip(compiled[lever].values * scale, known.minimum, known.maximum)
             compiled[lever] = CompiledLever(compiled[lever].days, values)

@@ -6,7 +6,6 @@ Every flow is ``[replicate, month, …]``; ``present`` is ``[replicate, day, sta
 
 from __future__ import annotations
 
-import os
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -106,7 +105,7 @@ def whole_or_absent(target: Path) -> Iterator[Path]:
         raise OutputError(f"{target}: cannot be written: {error.strerror}.") from None
     try:
         yield holder / target.name
-        os.replace(holder / target.name, target)
+        (holder / target.name).replace(target)
     except OSError as error:
         raise OutputError(f"{target}: cannot be written: {error.strerror or error}.") from error
     finally:
@@ -135,4 +134,5 @@ def load_result(folder: str | Path) -> xr.Dataset:
     path = Path(folder)
     if not is_result(path):
         raise UsageError(f"{path}: holds no result of Corredor.")
-    return xr.open_zarr(path, consolidated=False)
+    data: xr.Dataset = xr.open_zarr(path, consolidated=False)
+    return data

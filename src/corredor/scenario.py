@@ -125,9 +125,9 @@ def _load(path: Path, seen: tuple[Path, ...]) -> Scenario:
         title=head.title,
         description=head.description,
         world=world,
-        spin_up=_date(path, head.spin_up or (base and base.spin_up), "spin_up"),
-        start=_date(path, head.start or (base and base.start), "start"),
-        end=_date(path, head.end or (base and base.end), "end"),
+        spin_up=_date(path, head, base, "spin_up"),
+        start=_date(path, head, base, "start"),
+        end=_date(path, head, base, "end"),
         settings=settings,
     )
     _raise(_check_horizon(scenario, str(path)))
@@ -140,7 +140,9 @@ def _read(path: Path) -> dict[str, Any]:
     except UnicodeDecodeError as error:
         raise InputError(Problem(str(path), "text in UTF-8", hint=str(error))) from None
     except tomllib.TOMLDecodeError as error:
-        raise InputError(Problem(str(path), "valid TOML", hint=f"The reader says: {error}.")) from None
+        raise InputError(
+            Problem(str(path), "valid TOML", hint=f"The reader says: {error}.")
+        ) from None
 
 
 def _processes() -> set[str]:
@@ -177,7 +179,8 @@ def _world(head: _Head, path: Path) -> World:
     return load_world(beside if beside.is_dir() else head.world)
 
 
-def _date(path: Path, value: dt.date | None, key: str) -> dt.date:
+def _date(path: Path, head: _Head, base: Scenario | None, key: str) -> dt.date:
+    value: dt.date | None = getattr(head, key) or (getattr(base, key) if base else None)
     if value is None:
         raise InputError(Problem(str(path), "a date, such as 2022-10-01", column=key))
     return value
@@ -197,7 +200,9 @@ def _settings(
                 known = [n for n in known_levers() if n.startswith(f"{process}.")]
                 hint = did_you_mean(name, known_levers())
                 problems.append(
-                    Problem(str(path), f"a lever: {', '.join(known)}", short, column=name, hint=hint)
+                    Problem(
+                        str(path), f"a lever: {', '.join(known)}", short, column=name, hint=hint
+                    )
                 )
                 continue
             lever = known_levers()[name]
@@ -232,9 +237,7 @@ def _is_dated(setting: Mapping[str, Any]) -> bool:
     return bool(setting) and all(key[:4].isdigit() and "-" in key for key in setting)
 
 
-def _dated(
-    path: Path, lever: Lever, key: str, value: Any, problems: list[Problem]
-) -> Dated | None:
+def _dated(path: Path, lever: Lever, key: str, value: Any, problems: list[Problem]) -> Dated | None:
     column = f"{lever.name}.{key}" if key else lever.name
     entries = value.items() if isinstance(value, dict) else [(None, value)]
     dated = []

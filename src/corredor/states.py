@@ -95,7 +95,8 @@ class StateSpace:
         xy = np.radians(places[["latitude", "longitude"]].to_numpy(float))
         xy[:, 1] *= np.cos(xy[:, 0].mean())
         here = xy[self.place_index(self.stations)]
-        return np.argmin(((xy[:, None, :] - here[None]) ** 2).sum(-1), axis=1)
+        distance = ((xy[:, None, :] - here[None]) ** 2).sum(-1)
+        return np.asarray(np.argmin(distance, axis=1), dtype=np.int64)
 
 
 class _Numbering:
@@ -194,9 +195,7 @@ def build_states(world: World) -> StateSpace:
         for g in range(len(groups)):
             if world.people["nationality"].iloc[g] != "mexico":
                 for k in levels:
-                    held[i, g, k] = numbering.new(
-                        "held", place=position[name], group=g, returned=k
-                    )
+                    held[i, g, k] = numbering.new("held", place=position[name], group=g, returned=k)
 
     outcome = {
         name: np.array([numbering.new(name, group=g) for g in range(len(groups))], np.int32)

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,7 +19,7 @@ from corredor import comparison, record
 from corredor.claims import Verdict, check_claims
 from corredor.record.observe import INPUTS, against_record, observe
 from corredor.scenario import Scenario, load_scenario
-from corredor.simulation import OnDay, run
+from corredor.simulation import OnDay, run_all
 
 BASELINE, COUNTERFACTUAL = "baseline", "interdiction-november-2023"
 CLAIMS = "amlo-crackdown-2024"
@@ -51,9 +51,7 @@ class Facts:
     fall, fall_with_ports : Change
         Border Patrol encounters from December 2023 to January 2024, alone and with the ports.
     rank, rank_by_number : int
-        Place of that fall among all monthly falls, by percent and by number; 1 is the steepest.
-    first_month : str
-        Where the series begins.
+        Place of that fall among all since ``first_month``, by percent and by number.
     runner_up, runner_up_percent : str, float
         The steepest other month.
     detentions : tuple of dict
@@ -76,10 +74,8 @@ class Study:
 
     Attributes
     ----------
-    scenarios : tuple of Scenario
-        Baseline and counterfactual.
-    baseline, counterfactual : xarray.Dataset
-        Their results, run with the same seed.
+    scenarios, baseline, counterfactual
+        The two scenarios, and their results, run with the same seed.
     facts : Facts
         What the record alone says.
     windows : mapping
@@ -98,10 +94,8 @@ class Study:
         People per place on ``day``: ``mean``, ``low``, ``high``, most first.
     day : str
         The day that ``present`` shows.
-    verdicts : tuple of Verdict
-        The claims.
-    seconds : float
-        How long all of it took.
+    verdicts, seconds
+        The claims, and how long all of it took.
     """
 
     scenarios: tuple[Scenario, Scenario]
@@ -147,8 +141,7 @@ def run_study(
     first, second = (
         s if isinstance(s, Scenario) else load_scenario(s) for s in (baseline, counterfactual)
     )
-    a = run(first, replicates=replicates, seed=seed, on_day=_half(on_day, 0))
-    b = run(second, replicates=replicates, seed=seed, on_day=_half(on_day, 1))
+    a, b = run_all([first, second], replicates=replicates, seed=seed, on_day=on_day)
     windows = {series: against_record(a, series) for series in SERIES}
     months = _months(a).astype(str)
     span = (max(SPAN[0], months[0]), min(SPAN[1], months[-1]))
@@ -172,14 +165,6 @@ def run_study(
     )
 
 
-def _half(on_day: OnDay | None, number: int) -> OnDay | None:
-    """Let one scenario count as half of the days."""
-    if on_day is None:
-        return None
-    tell: Callable[[int, int], None] = on_day
-    return lambda done, total: tell(done + number * total, 2 * total)
-
-
 def record_facts() -> Facts:
     """Compute the headline figures from the record."""
     falls = record.monthly_falls(BORDER_PATROL)
@@ -189,6 +174,7 @@ def record_facts() -> Facts:
     single = published[
         (published["start"] == published["end"]) & published["start"].astype(str).isin(DETAINED)
     ]
+    cited = record.sources()["citation"]
     ordered = single.sort_values(["start", "rank"], ascending=[True, False])
     return Facts(
         fall=record.change(BORDER_PATROL, BEFORE, AFTER),
@@ -199,7 +185,12 @@ def record_facts() -> Facts:
         runner_up=str(others.index[0]),
         runner_up_percent=float(others["percent"].iloc[0]),
         detentions=tuple(
-            {"month": str(r["start"]), "value": r["value"], "edition": r["edition"]}
+            {
+                "month": str(r["start"]),
+                "value": r["value"],
+                "edition": r["edition"],
+                "citation": cited[r["source"]],
+            }
             for r in ordered.to_dict("records")
         ),
     )

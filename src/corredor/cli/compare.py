@@ -18,7 +18,9 @@ from corredor.cli.run import (
 )
 
 A = Annotated[str, typer.Argument(help="A scenario, or the folder of a result.")]
-B = Annotated[str, typer.Argument(help="The scenario or result to set against it; both of one kind.")]
+B = Annotated[
+    str, typer.Argument(help="The scenario or result to set against it; both of one kind.")
+]
 
 
 def compare(
@@ -54,9 +56,12 @@ def compare(
         return
     typer.echo(f"A: {first.attrs['title']}\nB: {second.attrs['title']}")
     rows = [
-        (r.meaning, round(r.a), round(r.b), round(r.difference), round(r.low), round(r.high),
-         f"{r.percent:+.1f} %")
-        for r in table.itertuples()
-    ]  # fmt: skip
+        (
+            row["meaning"],
+            *(round(float(row[name])) for name in ("a", "b", "difference", "low", "high")),
+            f"{row['percent']:+.1f} %",
+        )
+        for row in table.to_dict("records")
+    ]
     columns = ("", "A", "B", "B less A", "5 %", "95 %", "percent")
     print_table("Paired difference over the months asked for", columns, rows)

@@ -150,12 +150,10 @@ def _show(data: xr.Dataset, document: dict[str, Any]) -> None:
     for series in ("border_patrol_encounters", "ports_of_entry_encounters", "mexico_detentions"):
         if series in WITHOUT_WINDOWS or data.attrs["world"] != "mexico":
             continue
-        for row in against_record(data, series).itertuples():
-            window = str(row.start) if row.months == 1 else f"{row.start} to {row.end}"
-            rows.append(
-                (series.replace("_", " "), window, round(row.record), round(row.mean),
-                 round(row.low), round(row.high))
-            )  # fmt: skip
+        for row in against_record(data, series).to_dict("records"):
+            window = str(row["start"]) if row["months"] == 1 else f"{row['start']} to {row['end']}"
+            figures = (round(float(row[name])) for name in ("record", "mean", "low", "high"))
+            rows.append((series.replace("_", " "), window, *figures))
     columns = ("series", "months", "record", "model mean", "5 %", "95 %")
     print_table(f"{document['title']}: the model beside the record (events, not persons)",
                 columns, rows)  # fmt: skip

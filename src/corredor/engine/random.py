@@ -60,7 +60,7 @@ def first_uniform(stream: Stream, slot: int) -> float:
     stream[5] = _ONE
     stream[6] = _ONE
     stream[7] = (c << _32) | d
-    return ((((a << _32) | b) >> _12) + 0.5) * _STEP
+    return float(((((a << _32) | b) >> _12) + 0.5) * _STEP)
 
 
 @nb.njit(cache=True)
@@ -79,12 +79,12 @@ def uniform(stream: Stream) -> float:
     """Return the next number of the stream, strictly between 0 and 1 (52 bits)."""
     if stream[6]:
         stream[6] = np.uint64(0)
-        return ((stream[7] >> _12) + 0.5) * _STEP
+        return float(((stream[7] >> _12) + 0.5) * _STEP)
     a, b, c, d = philox(stream[5], stream[2], stream[3], stream[4], stream[0], stream[1])
     stream[5] += np.uint64(1)
     stream[6] = np.uint64(1)
     stream[7] = (c << _32) | d
-    return ((((a << _32) | b) >> _12) + 0.5) * _STEP
+    return float(((((a << _32) | b) >> _12) + 0.5) * _STEP)
 
 
 @nb.njit(cache=True)

@@ -33,7 +33,7 @@ class Recorder:
     def __init__(
         self, space: StateSpace, replicates: int, months: int, days: int, cells: int, dtype: type
     ) -> None:
-        self.flows = np.zeros((replicates, months, cells), dtype)
+        self.flows: NDArray[Any] = np.zeros((replicates, months, cells), dtype)
         self.present = np.zeros((replicates, days, len(STATUSES), len(space.places)), np.float32)
         status = {kind: i for i, kinds in enumerate(STATUSES.values()) for kind in kinds}
         kinds = space.table["kind"].astype(str)

@@ -30,7 +30,6 @@ from corredor.engine.steps import (
     Ration,
     Split,
     Step,
-    Tally,
     Today,
 )
 from corredor.errors import CorredorError
@@ -42,7 +41,7 @@ from corredor.states import StateSpace, build_states
 Draw = Literal["expected", "exact"]
 STEPS_A_DAY = 64
 MOST_IN_A_BATCH = 25  # so that the stocks of a batch stay in the processor's cache
-OF_A_BODY = np.uint64(0x40000000)
+OF_A_BODY = 0x40000000
 
 
 class ConservationError(CorredorError):
@@ -90,9 +89,7 @@ def compile_model(scenario: Scenario) -> CompiledModel:
     space = build_states(scenario.world)
     cells = CellBook(space)
     model = Model(space, compile_levers(scenario.settings, scenario.world), cells)
-    steps = tuple(
-        (process.name, step) for process in PROCESSES for step in process.steps(model)
-    )
+    steps = tuple((process.name, step) for process in PROCESSES for step in process.steps(model))
     return CompiledModel(scenario, space, model.levers, cells, steps)
 
 
@@ -220,7 +217,7 @@ def _one_draw_each(chances, seed, replicates, day_step):  # type: ignore[no-unty
     for r in range(chances.shape[0]):
         stream = new_stream(seed, replicates[r], day_step)
         for i in range(chances.shape[1]):
-            open_stream(stream, OF_A_BODY + np.uint64(i))
+            open_stream(stream, OF_A_BODY + i)
             drawn[r, i] = 1.0 if uniform(stream) < chances[r, i] else 0.0
     return drawn
 
@@ -234,7 +231,9 @@ class _Loop:
     people_scale: float
     factors: Mapping[str, NDArray[np.float64]]
     check_every_day: bool
-    _prices: dict[int, tuple[tuple[object, ...], tuple[Floats, ...] | None]] = field(default_factory=dict)
+    _prices: dict[int, tuple[tuple[object, ...], tuple[Floats, ...] | None]] = field(
+        default_factory=dict
+    )
 
     def __post_init__(self) -> None:
         scenario = self.model.scenario
@@ -276,13 +275,14 @@ class _Loop:
                 self.recorder.note_flows(self.months.index(date.replace(day=1)), self.cells)
 
     def _run_step(self, step: Step, position: int, date: dt.date, day_step: int) -> None:
+        kernel: Any
         today = Today(
             date, self.levers, self.stocks, self.people_scale, lambda p: self._together(p, day_step)
         )
         prices = self._price(step, position, today)
         if prices is None:
             return
-        where = (np.uint64(self.seed), self.numbers, day_step) if self.exact else ()
+        where = (self.seed, self.numbers, day_step) if self.exact else ()
         if isinstance(step, Split):
             moves = step.moves
             kernel = split.split_counts if self.exact else split.split_means
@@ -305,8 +305,8 @@ class _Loop:
         else:
             kernel = split.tally_counts if self.exact else split.tally_means
             kernel(
-                self.stocks, step.pool_states, step.pool_pointer, step.pool, step.cell, prices[0], self.cells,
-                *where,
+                self.stocks, step.pool_states, step.pool_pointer, step.pool, step.cell, prices[0],
+                self.cells, *where,
             )  # fmt: skip
 
     def _price(self, step: Step, position: int, today: Today) -> tuple[Floats, ...] | None:
@@ -332,7 +332,7 @@ class _Loop:
         if not self.exact:
             return full
         drawn: Floats = _one_draw_each(
-            np.ascontiguousarray(full), np.uint64(self.seed), self.numbers, day_step
+            np.ascontiguousarray(full), self.seed, self.numbers, day_step
         )
         return drawn
 

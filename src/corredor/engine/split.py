@@ -31,7 +31,7 @@ Floats = NDArray[np.float64]
 
 
 @nb.njit(cache=True)
-def _row(array: Floats, replicate: int) -> Floats:
+def _row(array, replicate):  # type: ignore[no-untyped-def]
     return array[np.int64(replicate) if array.shape[0] > 1 else np.int64(0)]
 
 

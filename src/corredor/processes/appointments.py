@@ -72,7 +72,7 @@ class Appointments:
             )
             often = np.where(family, today.lever("appointments.family_factor"), 1.0)
             rate = today.lever("appointments.register")[:, nationality]
-            return np.minimum(1.0, allowed * often * rate)
+            return np.asarray(np.minimum(1.0, allowed * often * rate))
 
         def a_month_passes(today: Today) -> Floats | None:
             return np.ones((1, len(older))) if today.date.day == 1 else None
@@ -137,9 +137,9 @@ class Appointments:
             moves,
             class_pointer=np.searchsorted(rank, np.arange(MONTHS_WAITED + 1)).astype(np.int64),
             chances=lambda _: share[moves["port"]][None],
-            asks=lambda today: (
-                latitude >= today.lever("appointments.geofence_latitude")
-            ).astype(np.float64),
+            asks=lambda today: (latitude >= today.lever("appointments.geofence_latitude")).astype(
+                np.float64
+            ),
             places=places,
             levers=(
                 "appointments.daily_cap",

@@ -12,14 +12,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
-from corredor.engine.steps import Floats, Flow, Model, Moves, Ration, Split, Step, Today
+from corredor.engine.steps import Columns, Floats, Flow, Model, Moves, Ration, Split, Step, Today
 from corredor.states import RETURNED
 
 WALK_UPS = Flow("admitted_without_appointment", ("port", "group"), "people admitted at a port")
 TO_MEXICO = Flow("encounters_returned", ("sector", "group"), "encounters: returned to Mexico")
-REMOVED = Flow("encounters_removed", ("sector", "group"), "encounters: removed to country of origin")
+REMOVED = Flow(
+    "encounters_removed", ("sector", "group"), "encounters: removed to country of origin"
+)
 RELEASED = Flow("encounters_released", ("sector", "group"), "encounters: let in to wait")
 EVASIONS = Flow("evasions", ("sector", "group"), "tries without an encounter")
 MEXICO, HOME, IN, UNSEEN = range(4)
@@ -56,7 +57,9 @@ class Crossing:
             unseen = unseen * np.where(family, today.lever("crossing.family_evasion_factor"), 1.0)
             less = np.where(family, today.lever("crossing.family_return_factor"), 1.0)
             back = today.lever("crossing.returned_share")[:, nationality] * less
-            away = np.minimum(today.lever("crossing.removed_share")[:, nationality] * less, 1 - back)
+            away = np.minimum(
+                today.lever("crossing.removed_share")[:, nationality] * less, 1 - back
+            )
             return np.select(
                 [end == UNSEEN, end == MEXICO, end == HOME],
                 [unseen, (1.0 - unseen) * back, (1.0 - unseen) * away],
@@ -66,7 +69,7 @@ class Crossing:
         return [_walk_ups(model, self.name), Split("try", moves, trying, levers=LEVERS)]
 
 
-def _tries(model: Model, process: str) -> list[dict[str, NDArray[np.int64]]]:
+def _tries(model: Model, process: str) -> list[Columns]:
     space = model.space
     sectors = model.world.places["sector"].to_numpy()
     border = np.flatnonzero(sectors != "")

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from corredor.engine.steps import Floats, Flow, Model, Moves, Split, Step, Today
+from corredor.engine.steps import Columns, Floats, Flow, Model, Moves, Split, Step, Today
 from corredor.states import RETURNED
 
 SENT_SOUTH = Flow("sent_south", ("place", "group"), "times somebody is bused to this place")
@@ -60,7 +60,7 @@ class Custody:
         return [Split("leave custody", moves, leaving, reprice="day")]
 
 
-def _ways_out(model: Model, process: str) -> list[dict[str, NDArray[np.int64]]]:
+def _ways_out(model: Model, process: str) -> list[Columns]:
     space = model.space
     south, home_cells, free = (
         model.cells.block(flow, process) for flow in (SENT_SOUTH, DEPORTED, LET_GO)
@@ -69,13 +69,13 @@ def _ways_out(model: Model, process: str) -> list[dict[str, NDArray[np.int64]]]:
     station_place = space.place_index(space.stations)
     up = np.minimum(np.arange(len(RETURNED)) + 1, len(RETURNED) - 1)
     home = _home(model)
-    common = {
+    common: Columns = {
         "source": space.held,
         "station": np.arange(len(space.stations))[:, None, None],
         "group": group[None, :, None],
     }
     destinations = np.flatnonzero((model.levers.compiled["custody.destination_share"].values > 0).any(axis=(0, 1)))  # fmt: skip # noqa: E501
-    parts = [
+    parts: list[Columns] = [
         {
             **common,
             "destination": space.at[to][:, up][None],

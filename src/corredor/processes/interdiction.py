@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from corredor.engine.steps import Floats, Flow, Model, Moves, Split, Step, Today
+from corredor.engine.steps import Columns, Floats, Flow, Model, Moves, Split, Step, Today
 
 DETENTIONS = Flow("detentions", ("place", "group"), "times somebody is detained by Mexico")
 
@@ -38,9 +38,7 @@ class Interdiction:
         roads = _checkpoints(model)
         zone, nationality = model.zone_of_place(), model.nationality_of_group()
         stops = range(len(model.space.stops))
-        members = [
-            model.space.caravan[i][model.space.caravan[i] >= 0] for i in stops
-        ]
+        members = [model.space.caravan[i][model.space.caravan[i] >= 0] for i in stops]
 
         def base(today: Today, moves: Moves) -> Floats:
             tempo = today.lever("interdiction.tempo")[:, zone[moves["place"]]]
@@ -75,7 +73,7 @@ class Interdiction:
         ]
 
 
-def _alone(model: Model, cells: NDArray[np.int32]) -> list[dict[str, NDArray[np.int64]]]:
+def _alone(model: Model, cells: NDArray[np.int32]) -> list[Columns]:
     """Give the moves into custody from towns, from long links and from waiting."""
     space = model.space
     inside = np.flatnonzero(model.in_mexico())
@@ -84,7 +82,7 @@ def _alone(model: Model, cells: NDArray[np.int32]) -> list[dict[str, NDArray[np.
     origin = space.place_index(model.world.links["origin"])
     links = np.flatnonzero(model.in_mexico()[origin])
     hubs = space.place_index(space.hubs)
-    town = {
+    town: Columns = {
         "source": space.at[inside],
         "destination": space.held[station[inside]],
         "cell": cells[inside][:, :, None],
@@ -92,7 +90,7 @@ def _alone(model: Model, cells: NDArray[np.int32]) -> list[dict[str, NDArray[np.
         "group": group[None, :, None],
         "waits": np.array(0),
     }
-    road = {
+    road: Columns = {
         "source": space.on[links],
         "destination": space.held[station[origin[links]]][:, None],
         "cell": cells[origin[links]][:, None, :, None],
@@ -100,7 +98,7 @@ def _alone(model: Model, cells: NDArray[np.int32]) -> list[dict[str, NDArray[np.
         "group": group[None, None, :, None],
         "waits": np.array(0),
     }
-    waiting = {
+    waiting: Columns = {
         "source": space.waiting,
         "destination": space.held[station[hubs], :, 0][:, None, :],
         "cell": cells[hubs][:, None, :],
@@ -111,9 +109,7 @@ def _alone(model: Model, cells: NDArray[np.int32]) -> list[dict[str, NDArray[np.
     return [town, road, waiting]
 
 
-def _in_caravan(
-    model: Model, cells: NDArray[np.int32], *, let_go: bool = False
-) -> dict[str, NDArray[np.int64]]:
+def _in_caravan(model: Model, cells: NDArray[np.int32], *, let_go: bool = False) -> Columns:
     """Give the moves from caravans into custody, or back to walking alone."""
     space = model.space
     place = space.place_index(space.stops)

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from corredor.engine.steps import Floats, Flow, Model, Moves, Split, Step, Today
+from corredor.engine.steps import Columns, Floats, Flow, Model, Moves, Split, Step, Today
 from corredor.errors import UsageError
 from corredor.states import RETURNED, StateSpace
 
@@ -84,9 +84,9 @@ class Movement:
         ]
 
 
-def _onward(space: StateSpace, arrive: NDArray[np.int32]) -> list[dict[str, NDArray[np.int64]]]:
+def _onward(space: StateSpace, arrive: NDArray[np.int32]) -> list[Columns]:
     """Give the moves from each stage of a link to the next, and from the last to the place."""
-    parts = []
+    parts: list[Columns] = []
     for stage in range(space.on.shape[1]):
         last = (space.stage_count == stage + 1)[:, None, None]
         following = space.on[:, min(stage + 1, space.on.shape[1] - 1)]
@@ -125,14 +125,17 @@ class _Routes:
     def kind_of_group(self, today: Today) -> NDArray[np.int64]:
         """Return the kind of traveller of each group."""
         exposed = today.lever("interdiction.exposure")[0, self.nationality] > 0
-        return self.family.astype(np.int64) + 2 * exposed
+        return np.asarray(self.family.astype(np.int64) + 2 * exposed)
 
     def shares(self, today: Today) -> Floats:
         """Return the chance of each link for those who leave its origin, [R, kind, link]."""
         weight = np.exp(-np.stack([self._cost(today, kind) for kind in range(4)], axis=1))
         count = weight.shape[0]
         matrix = np.zeros((count, 4, self.places, self.places))
-        np.add.at(matrix, (slice(None), slice(None), self.origin, self.destination), weight)
+        matrix_of_links = matrix.reshape(count, 4, -1)
+        flat = self.origin * self.places + self.destination
+        for link, position in enumerate(flat):
+            matrix_of_links[:, :, position] += weight[:, :, link]
         goal = np.zeros((count, 4, self.places))
         pull = today.lever("movement.destination_pull")[:, self.sector]
         goal[:, :, self.border] = np.exp(pull)[:, None, :]

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from corredor.engine.steps import (
+    Columns,
     Floats,
     Flow,
     Model,
@@ -42,7 +43,7 @@ class Settlement:
         gave_up, settled, refuge = (
             model.cells.block(flow, self.name) for flow in (GAVE_UP, SETTLED, REFUGE)
         )
-        common = {
+        common: Columns = {
             "source": space.at[inside],
             "place": inside[:, None, None],
             "returned": np.arange(len(RETURNED))[None, None],

@@ -110,13 +110,13 @@ def against_record(data: xr.Dataset, series: str) -> pd.DataFrame:
     modelled = observe(data, series)
     months = pd.PeriodIndex(pd.DatetimeIndex(modelled["month"].values), freq="M")
     rows = []
-    for window in disjoint_windows(series, months[0], months[-1]).itertuples():
-        inside = np.flatnonzero((months >= window.start) & (months <= window.end))
+    for window in disjoint_windows(series, str(months[0]), str(months[-1])).to_dict("records"):
+        inside = np.flatnonzero((months >= window["start"]) & (months <= window["end"]))
         total = modelled.values[:, inside].sum(axis=1)
         low, high = np.quantile(total, [0.05, 0.95])
         rows.append(
-            (window.start, window.end, len(inside), window.value, window.derived, total.mean(),
-             low, high)
+            (window["start"], window["end"], len(inside), window["value"], window["derived"],
+             total.mean(), low, high)
         )  # fmt: skip
     columns = ["start", "end", "months", "record", "derived", "mean", "low", "high"]
     return pd.DataFrame(rows, columns=columns)

@@ -172,7 +172,7 @@ def _finish(axes: Axes, width: float) -> None:
     axes.set_axisbelow(True)
     axes.spines[["top", "right", "left"]].set_visible(False)
     axes.spines["bottom"].set_color(GREY)
-    axes.tick_params(colors=GREY, labelsize=9, length=3)
+    axes.tick_params(colors=GREY, labelsize=10, length=3)
     axes.tick_params(axis="y", length=0)
 
 
@@ -197,13 +197,13 @@ def _mark(axes: Axes, events: Sequence[Event], numbered: bool) -> None:
             axes.annotate(
                 str(event.number), (at, 1), (0, 11 if raised else 1), ha="center", va="bottom",
                 xycoords=("data", "axes fraction"), textcoords="offset points",
-                fontsize=8.5, color=GREY,
+                fontsize=9.5, color=GREY,
             )  # fmt: skip
 
 
 def _key(figure: Figure, axes: Axes) -> None:
     handles, labels = axes.get_legend_handles_labels()
     figure.legend(
-        handles, labels, loc="outside upper left", ncols=len(labels), frameon=False, fontsize=9,
-        labelcolor=INK, handlelength=1.6, columnspacing=1.2, borderpad=0.1,
+        handles, labels, loc="outside upper left", ncols=len(labels), frameon=False, fontsize=10,
+        labelcolor=INK, handlelength=1.5, columnspacing=1.0, borderpad=0.1, handletextpad=0.5,
     )  # fmt: skip

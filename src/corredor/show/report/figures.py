@@ -18,6 +18,8 @@ from corredor.show.report.words import date, words
 from corredor.study import BORDER_PATROL, DETENTIONS, SERIES, Study
 
 WIDE, TALL_NARROW, SMALL = (720, 330), (370, 320), (370, 235)  # points
+MAP_INCHES = 9.0
+SHOWN = "2023-10"  # from when on differences are shown
 CHANGE = "2023-12"  # first month in which the scenarios differ
 EVENTS = (
     "venezuela-t42", "chnv", "cbpone-start", "title42-end", "cbpone-1450", "sb4-signed",
@@ -94,6 +96,7 @@ def difference_figures(study: Study) -> list[dict[str, Any]]:
     found = []
     for series, key in ((BORDER_PATROL, "chart_encounters"), (DETENTIONS, "chart_detentions")):
         gap = observe(study.counterfactual, series) - observe(study.baseline, series)
+        gap = gap.sel(month=slice(SHOWN, None))
         line = Line(text["chart_label"], gap, RUST if series == BORDER_PATROL else BLUE)
         drawn = difference_chart(line, size=SMALL)
         alt = f"{text[key]}. {text['chart_note']}"
@@ -110,7 +113,9 @@ def map_figure(study: Study) -> Markup:
         sizes={str(place): n for place, n in study.present["mean"].items()},
         title=text["title"].format(day=date(study.day)),
         subtitle=text["subtitle"].format(replicates=study.baseline.sizes["replicate"]),
+        width=MAP_INCHES,
     )
+    drawn.set_facecolor("none")
     return inline(drawn, "map", text["alt"])
 
 

@@ -6,7 +6,16 @@ from collections.abc import Mapping
 from typing import Any
 
 from corredor import record
-from corredor.show.report.words import date, month, percent, plain, signed_percent, whole, words
+from corredor.show.report.words import (
+    about,
+    date,
+    month,
+    percent,
+    signed_percent,
+    tenths,
+    whole,
+    words,
+)
 from corredor.study import AFTER, BEFORE, BORDER_PATROL, DETENTIONS, WITH_PORTS, Study
 
 FEW_RUNS = 50
@@ -31,14 +40,22 @@ def difference_sentence(row: Mapping[Any, Any], first: str, last: str) -> str:
     return str(
         text["sentence"].format(
             **span,
-            number=whole(abs(row["difference"])),
+            number=about(abs(row["difference"])),
             direction=text["more" if row["difference"] > 0 else "fewer"],
             percent=signed_percent(row["percent"]),
-            low=whole(row["low"]),
-            high=whole(row["high"]),
+            interval=_interval(row),
             meaning=text["includes" if kind == "unclear" else "excludes"],
         )
     )
+
+
+def _interval(row: Mapping[Any, Any]) -> str:
+    """Write an interval as ``1 to 2 more``, ``1 to 2 fewer`` or ``1 fewer to 2 more``."""
+    text, ends = words()["counterfactual"], sorted((row["low"], row["high"]), key=abs)
+    small, large = (about(abs(end)) for end in ends)
+    if ends[0] * ends[1] > 0:
+        return str(text[f"both_{direction(row)}"].format(small=small, large=large))
+    return str(text["across"].format(low=about(abs(row["low"])), high=about(abs(row["high"]))))
 
 
 def direction(row: Mapping[Any, Any]) -> str:
@@ -67,7 +84,10 @@ def in_short(study: Study) -> list[tuple[str, str]]:
     encounters = next(row for row in rows if row["measure"] == "encounters")
     known = text["known"].format(
         fall=percent(-real), before=month(BEFORE), after=month(AFTER),
-        first=month(facts.first_month),
+        steepness=text["steepest" if facts.rank == 1 else "not_steepest"].format(
+            first=month(facts.first_month), rank=facts.rank
+        ),
+        detained=text["detained_join"].join(title for title in _detained(study)),
     )  # fmt: skip
     modelled = text["modelled"].format(
         baseline=percent(-made["mean"]), low=percent(-made["high"]), high=percent(-made["low"]),
@@ -102,24 +122,44 @@ def headline_figures(study: Study) -> list[dict[str, str]]:
     ]
 
 
+def _editions(study: Study) -> dict[str, list[dict[str, Any]]]:
+    """Return the editions of Mexico's detentions by month, first published first."""
+    found = study.facts.detentions
+    return {
+        m: [r for r in found if r["month"] == m] for m in dict.fromkeys(r["month"] for r in found)
+    }
+
+
+def _detained(study: Study) -> list[str]:
+    """Say how many detentions were published for each month."""
+    text = words()["short"]
+    return [
+        text["detained_revised" if len(rows) > 1 else "detained"].format(
+            first=whole(rows[0]["value"]), last=whole(rows[-1]["value"]), month=month(name)
+        )
+        for name, rows in _editions(study).items()
+    ]
+
+
 def _detentions(study: Study) -> list[dict[str, str]]:
-    text, found = words()["record"], study.facts.detentions
+    text = words()["record"]
     figures = []
-    for name in dict.fromkeys(row["month"] for row in found):
+    for name, rows in _editions(study).items():
         editions = [
             text["detentions_edition"].format(value=whole(r["value"]), edition=r["edition"])
-            for r in found
-            if r["month"] == name
+            for r in rows
         ]
         kind = "more" if len(editions) > 1 else "one"
         body = text[f"detentions_text_{kind}"].format(first=editions[0], last=editions[-1])
+        cited = "; ".join(dict.fromkeys(str(r["citation"]) for r in rows))
         title = text["detentions_title"].format(month=month(name))
-        figures.append(_figure(editions[0].split(" ")[0], title, body, DETENTIONS))
+        figures.append(_figure(whole(rows[0]["value"]), title, body, DETENTIONS, cited))
     return figures
 
 
-def _figure(number: str, title: str, text: str, series: str) -> dict[str, str]:
-    source = words()["record"]["source"].format(publishers=record.describe(series).publisher)
+def _figure(number: str, title: str, text: str, series: str, cited: str = "") -> dict[str, str]:
+    publishers = "; ".join(p for p in (record.describe(series).publisher, cited) if p)
+    source = words()["record"]["source"].format(publishers=publishers)
     return {"number": number, "title": title, "text": text, "source": source}
 
 
@@ -136,7 +176,7 @@ def falls_share(study: Study) -> str:
     points = study.falls.to_dict("index")["difference"]
     return str(
         words()["counterfactual"]["falls_share"].format(
-            points=plain(points["mean"]), low=plain(points["low"]), high=plain(points["high"])
+            points=tenths(points["mean"]), low=tenths(points["low"]), high=tenths(points["high"])
         )
     )
 

@@ -8,11 +8,13 @@ from typing import Any
 import numpy as np
 
 from corredor import record
+from corredor.claims import Verdict
 from corredor.levers import known_levers
 from corredor.priors import Prior, load_priors
 from corredor.scenario import differences
 from corredor.show.report.prose import direction, measure_name
 from corredor.show.report.words import (
+    about,
     month,
     percent,
     plain,
@@ -27,6 +29,8 @@ from corredor.study import Study
 
 Row = dict[str, Any]
 MOST_PLACES = 10
+UNDECIDED = ("not checkable", "needs the model")
+MODELLED = "interdiction-did-it"  # the claim that the pair of scenarios is about
 NORMAL_95 = 1.6449  # the standard normal lies below this with a chance of 95 %
 
 
@@ -36,7 +40,7 @@ def windows(study: Study, series: str) -> list[Row]:
         {
             "window": window(str(row["start"]), str(row["end"])),
             "record": whole(row["record"]),
-            "mean": whole(row["mean"]),
+            "mean": about(row["mean"]),
             "interval": _interval(row),
         }
         for row in study.windows[series].to_dict("records")
@@ -62,7 +66,7 @@ def _miss(series: str, row: dict[Any, Any]) -> Row:
         ),
         "worst": text["worst_cell"].format(
             window=window(row["worst_start"], row["worst_end"]),
-            record=whole(row["worst_record"]), mean=whole(row["worst_mean"]),
+            record=whole(row["worst_record"]), mean=about(row["worst_mean"]),
         ),
     }  # fmt: skip
 
@@ -91,21 +95,21 @@ def _beside(row: dict[Any, Any]) -> Row:
     off = 100 * (row["mean"] / row["record"] - 1) if row["record"] else np.nan
     return {
         "record": whole(row["record"]),
-        "mean": whole(row["mean"]),
+        "mean": about(row["mean"]),
         "interval": _interval(row),
         "off": signed_percent(off),
     }
 
 
 def _interval(row: dict[Any, Any]) -> str:
-    return f"{whole(row['low'])} – {whole(row['high'])}"
+    return f"{about(row['low'])} – {about(row['high'])}"
 
 
 def present(study: Study) -> list[Row]:
     """Return the places with most people."""
     names = study.scenarios[0].world.places["name"].to_dict()
     return [
-        {"place": names[place], "people": whole(row["mean"]), "interval": _interval(row)}
+        {"place": names[place], "people": about(row["mean"]), "interval": _interval(row)}
         for place, row in study.present.head(MOST_PLACES).to_dict("index").items()
     ]
 
@@ -131,8 +135,8 @@ def paired(study: Study) -> list[Row]:
     return [
         {
             "name": measure_name(row),
-            "baseline": whole(row["a"]),
-            "held": whole(row["b"]),
+            "baseline": about(row["a"]),
+            "held": about(row["b"]),
             "difference": signed(row["difference"]),
             "interval": f"{signed(row['low'])} to {signed(row['high'])}",
             "percent": signed_percent(row["percent"]),
@@ -155,13 +159,18 @@ def claims(study: Study) -> dict[str, Any]:
             "said_by": verdict.said_by, "verdict": words()["verdict"][verdict.verdict],
             "kind": verdict.verdict.replace(" ", "-"),
             "sign": words()["verdict_sign"][verdict.verdict],
-            "found": quantity(verdict.value, verdict.unit), "interval": interval or "",
+            "found": _found(verdict), "interval": interval or "",
             "why": verdict.why, "source": verdict.source,
-            "modelled": verdict.verdict == "needs the model",
+            "modelled": verdict.id == MODELLED,
         })  # fmt: skip
     counted = Counter(row["verdict"] for row in rows)
-    told = ", ".join(f"{counted[w]} {w}" for w in words()["verdict"].values() if counted[w])
+    told = ", ".join(f"{w} {counted[w]}" for w in words()["verdict"].values() if counted[w])
     return {"rows": rows, "counts": told}
+
+
+def _found(verdict: Verdict) -> str:
+    """Write the number found; one that decides nothing is told in the reason alone."""
+    return "" if verdict.verdict in UNDECIDED else quantity(verdict.value, verdict.unit)
 
 
 def priors(study: Study) -> list[Row]:

@@ -26,6 +26,13 @@ def whole(value: float) -> str:
     return _minus(f"{round(value):,}") if math.isfinite(value) else DASH
 
 
+def about(value: float) -> str:
+    """Write a number of the model with three figures, for more would mean nothing."""
+    if not math.isfinite(value) or value == 0:
+        return whole(value)
+    return whole(round(value, min(0, 2 - math.floor(math.log10(abs(value))))))
+
+
 def plain(value: float) -> str:
     """Write a number with separators if it is large, with three figures if it is small."""
     if not math.isfinite(value):
@@ -39,13 +46,18 @@ def percent(value: float) -> str:
 
 
 def signed(value: float) -> str:
-    """Write a whole number with its sign: ``+1,234``."""
-    return f"+{whole(value)}" if round(value) > 0 else whole(value)
+    """Write a number of the model with its sign: ``+1,230``."""
+    return f"+{about(value)}" if round(value) > 0 else about(value)
 
 
 def signed_percent(value: float) -> str:
     """Write a percentage with its sign: ``+3.0 %``."""
     return f"+{percent(value)}" if value >= 0.05 else percent(value)
+
+
+def tenths(value: float) -> str:
+    """Write a number with one decimal: ``−1.5``."""
+    return _minus(f"{value:.1f}")
 
 
 def quantity(value: float | None, unit: str) -> str:
