@@ -1,0 +1,83 @@
+"""Priors: read with care, drawn by replicate, the same in every scenario."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import numpy as np
+import pytest
+from helpers import Small, write_world
+
+from corredor.errors import InputError
+from corredor.priors import Prior, Priors, load_priors
+from corredor.world import World, load_world
+
+GOOD = '[[prior]]\nlever = "interdiction.tempo"\nspread = 0.2\nreason = "unsure"\n'
+
+
+def world_with(folder: Path, text: str) -> World:
+    target = folder / "world"
+    shutil.rmtree(target, ignore_errors=True)
+    write_world(target)
+    (target / "priors.toml").write_text(text)
+    return load_world(target)
+
+
+@pytest.mark.parametrize(
+    ("text", "parts"),
+    [
+        (GOOD.replace("tempo", "temppo"), ["prior 1, lever", "Did you mean 'interdiction.tempo'?"]),
+        (GOOD.replace("tempo", "tempo.suoth"), ["found 'interdiction.tempo.suoth'"]),
+        (GOOD.replace("0.2", "-0.2"), ["prior 1, spread", "found -0.2", "greater than"]),
+        (GOOD.replace("0.2", "'wide'"), ["prior 1, spread", "found 'wide'"]),
+        (GOOD.replace('"unsure"', '""'), ["prior 1, reason"]),
+        (GOOD + "sprad = 1\n", ["prior 1, sprad"]),
+        (GOOD + 'distribution = "normal"\n', ["prior 1, distribution", "found 'normal'"]),
+        (GOOD + GOOD.replace("0.2", "9"), ["prior 2, spread"]),
+        ("[[prior]\n", ["valid TOML"]),
+    ],
+)
+def test_a_mistake_is_said_with_file_number_and_key(
+    tmp_path: Path, text: str, parts: list[str]
+) -> None:
+    with pytest.raises(InputError) as caught:
+        load_priors(world_with(tmp_path, text))
+    assert "priors.toml" in str(caught.value)
+    for part in parts:
+        assert part in str(caught.value)
+
+
+def test_a_world_without_priors_has_none(small: Small) -> None:
+    assert load_priors(small.scenario().world) == Priors(())
+
+
+def test_a_replicate_draws_the_same_in_any_company(tmp_path: Path) -> None:
+    priors = load_priors(world_with(tmp_path, GOOD + GOOD.replace("tempo", "tempo.south")))
+    together = priors.draw(3, range(6))
+    for lever, values in together.items():
+        for i in range(6):
+            assert priors.draw(3, [i])[lever][0] == values[i]
+        assert len(set(values)) == 6
+        assert (priors.draw(4, range(6))[lever] != values).all()
+
+
+def test_factors_have_median_one_and_the_spread(tmp_path: Path) -> None:
+    """Median and spread of 4000 draws, within 5 standard errors."""
+    factors = load_priors(world_with(tmp_path, GOOD)).draw(1, range(4000))["interdiction.tempo"]
+    logs = np.log(factors)
+    assert abs(np.median(logs)) < 5 * 1.2533 * 0.2 / np.sqrt(4000)
+    assert logs.std() == pytest.approx(0.2, rel=5 / np.sqrt(8000))
+
+
+def test_uniform_factors_stay_within_their_bounds() -> None:
+    prior = Prior(lever="x", distribution="uniform", low=0.5, high=1.5, reason="r")
+    drawn = [prior.draw(np.random.default_rng(seed)) for seed in range(500)]
+    assert 0.5 <= min(drawn) < 0.55
+    assert 1.45 < max(drawn) <= 1.5
+
+
+def test_the_priors_that_ship_name_levers_and_reasons() -> None:
+    priors = load_priors(load_world("mexico")).priors
+    assert len(priors) > 10
+    assert all(prior.reason for prior in priors)
