@@ -26,7 +26,7 @@ from corredor.engine.random import (
     uniform,
 )
 
-FEW = 4  # so many people are cheaper to send one by one
+FEW = 6  # so many people are cheaper to send one by one
 Floats = NDArray[np.float64]
 
 

@@ -9,8 +9,8 @@ import tempfile
 from pathlib import Path
 
 from corredor.errors import OutputError
-from corredor.show.report.build import build
 from corredor.show.report.document import document
+from corredor.show.report.page import build
 from corredor.study import Study
 
 REPORT, NUMBERS = "report.html", "study.json"
