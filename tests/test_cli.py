@@ -1,4 +1,4 @@
-"""The command line says what went wrong in one message, with the right exit code, and leaves nothing."""
+"""The command line says what went wrong in one message, with the right exit code, and stops."""
 
 from __future__ import annotations
 

@@ -81,6 +81,8 @@ def run_all(
         If a scenario or the request makes no sense.
     """
     _check(replicates, seed, people_scale)
+    if not scenarios:
+        return []
     started = time.perf_counter()
     chosen = [s if isinstance(s, Scenario) else load_scenario(s) for s in scenarios]
     _check_alike(chosen)

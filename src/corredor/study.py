@@ -116,7 +116,7 @@ class Study:
 
 
 def run_study(
-    replicates: int = 100,
+    replicates: int = 50,
     seed: int = 1,
     *,
     baseline: str | Scenario = BASELINE,

@@ -18,9 +18,7 @@ from corredor.cli.run import (
 )
 
 A = Annotated[str, typer.Argument(help="A scenario, or the folder of a result.")]
-B = Annotated[
-    str, typer.Argument(help="The scenario or result to set against it; both of one kind.")
-]
+B = Annotated[str, typer.Argument(help="The scenario or result to set against it.")]
 
 
 def compare(
@@ -40,14 +38,14 @@ def compare(
     from corredor import comparison, simulation
     from corredor.results import is_result, load_result
 
-    if is_result(a) and is_result(b):
-        first, second = load_result(a), load_result(b)
-    else:
-        with progress(f"Running {a} and {b}", shown=not as_json) as on_day:
-            first, second = simulation.run_all(
-                [a, b], replicates=replicates, draw=draw.value, seed=seed,
-                parameters=parameters.value, on_day=on_day,
-            )  # fmt: skip
+    wanted = [name for name in (a, b) if not is_result(name)]
+    with progress(f"Running {' and '.join(wanted)}", shown=bool(wanted) and not as_json) as on_day:
+        done = simulation.run_all(
+            wanted, replicates=replicates, draw=draw.value, seed=seed,
+            parameters=parameters.value, on_day=on_day,
+        )  # fmt: skip
+    ran = iter(done)
+    first, second = (load_result(name) if is_result(name) else next(ran) for name in (a, b))
     table = comparison.compare(first, second, start, end)
     if as_json:
         span = {"from": start, "to": end, "a": first.attrs["scenario"],

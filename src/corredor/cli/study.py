@@ -15,7 +15,7 @@ def study(
     out: Annotated[
         Path, typer.Option(help="Folder of report.html and study.json; replaces earlier ones.")
     ] = Path("results/study"),
-    replicates: Annotated[int, typer.Option(min=2, help="How many runs of each scenario.")] = 100,
+    replicates: Annotated[int, typer.Option(min=2, help="How many runs of each scenario.")] = 50,
     seed: Seed = 1,
     as_json: AsJson = False,
 ) -> None:

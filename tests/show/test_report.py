@@ -1,0 +1,150 @@
+"""The report stands alone, shows every claim and says what the numbers say."""
+
+from __future__ import annotations
+
+import re
+from html.parser import HTMLParser
+
+import pytest
+from test_study import short_study
+
+from corredor.show.report import build
+from corredor.show.report import words as writing
+from corredor.show.report.prose import difference_sentence, direction
+from corredor.study import Study
+
+VOID = {"meta", "link", "br", "img", "hr", "input"}
+LOADS = {"script", "img", "link", "iframe", "object", "embed", "source", "video", "audio"}
+
+
+class Page(HTMLParser):
+    """Collects elements, ids and what is linked, and checks that elements close."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.open: list[str] = []
+        self.elements: list[tuple[str, dict[str, str | None]]] = []
+        self.words: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.elements.append((tag, dict(attrs)))
+        if tag not in VOID:
+            self.open.append(tag)
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.elements.append((tag, dict(attrs)))
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop() == tag
+
+    def handle_data(self, data: str) -> None:
+        if not {"style", "svg"} & set(self.open):
+            self.words.append(data)
+
+    @property
+    def text(self) -> str:
+        return re.sub(r"\s+", " ", " ".join(self.words))
+
+
+@pytest.fixture(scope="module")
+def small_study() -> Study:
+    return short_study()
+
+
+@pytest.fixture(scope="module")
+def html(small_study: Study) -> str:
+    return build(small_study)
+
+
+@pytest.fixture(scope="module")
+def page(html: str) -> Page:
+    parsed = Page()
+    parsed.feed(html)
+    assert not parsed.open
+    return parsed
+
+
+def test_nothing_is_fetched_from_outside(html: str, page: Page) -> None:
+    for tag, attributes in page.elements:
+        assert tag not in LOADS
+        for name, value in attributes.items():
+            outside = "//" in (value or "") and not (value or "").startswith("data:")
+            assert not outside or (tag, name) == ("a", "href"), (tag, name, value)
+    assert not re.search(r"@import|url\((?!#)", html)
+
+
+def test_ids_are_unique_and_every_inner_link_leads_somewhere(html: str, page: Page) -> None:
+    ids = [attributes["id"] for _, attributes in page.elements if "id" in attributes]
+    assert len(ids) == len(set(ids))
+    wanted = [a.get("href") or "" for _, a in page.elements]
+    wanted += [f"#{name}" for name in re.findall(r"url\(#([^)]+)\)", html)]
+    assert {w[1:] for w in wanted if w.startswith("#")} <= set(ids)
+
+
+def test_the_facts_of_the_record_are_there(page: Page) -> None:
+    for fact in (
+        "−50.3\u00a0%",
+        "−41.7\u00a0%",
+        "120,005",
+        "113,839",
+        "119,943",
+        "October\u00a01999",
+    ):
+        assert fact.replace("\u00a0", " ") in page.text
+
+
+def test_every_claim_is_shown_with_its_verdict(page: Page, small_study: Study) -> None:
+    shown = {str(a.get("id", "")) for _, a in page.elements}
+    badges = [a for tag, a in page.elements if tag == "span" and "badge" in (a.get("class") or "")]
+    assert len(badges) == len(small_study.verdicts)
+    for verdict in small_study.verdicts:
+        assert f"claim-{verdict.id}" in shown
+        assert verdict.statement in page.text
+    told = {v.verdict for v in small_study.verdicts}
+    assert all(writing.words()["verdict"][verdict] in page.text for verdict in told)
+
+
+def test_what_is_assumed_is_said(page: Page) -> None:
+    for said in ("set by hand", "not calibrated", "tracks nobody", "agreement proves nothing",
+                 "interdiction.tempo", "Natural Earth", "GeoNames", "with 2 runs"):  # fmt: skip
+        assert said.lower() in page.text.lower().replace("only 2 runs", "2 runs")
+
+
+def test_every_picture_has_a_description(page: Page) -> None:
+    pictures = [a for tag, a in page.elements if tag == "svg"]
+    assert len(pictures) >= 10
+    assert all(a.get("role") == "img" and a.get("aria-label") for a in pictures)
+
+
+def row(difference: float, low: float, high: float) -> dict[str, object]:
+    return {"measure": "encounters", "meaning": "", "difference": difference, "low": low,
+            "high": high, "percent": 2.0}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("numbers", "said", "kind"),
+    [
+        ((21914, 14370, 33180), "21,900 more encounters", "more"),
+        ((-500, -900, -100), "100 to 900 fewer", "fewer"),
+        ((30, -70, 90), "between 70 fewer and 90 more. The interval includes no change", "unclear"),
+        ((0, 0, 0), "do not differ", "same"),
+    ],
+)
+def test_a_difference_is_told_as_it_is(
+    numbers: tuple[float, float, float], said: str, kind: str
+) -> None:
+    assert direction(row(*numbers)) == kind
+    assert said in difference_sentence(row(*numbers), "2024-01", "2024-06").replace("\u00a0", " ")
+
+
+def test_numbers_are_written_alike() -> None:
+    assert writing.whole(-1234.5) == "−1,234"
+    assert writing.about(797267) == "797,000"
+    assert writing.about(-20.4) == "−20"
+    assert writing.percent(-50.26) == "−50.3\u00a0%"
+    assert writing.percent(-0.01) == "0.0\u00a0%"
+    assert writing.signed_percent(3) == "+3.0\u00a0%"
+    assert writing.quantity(2023.0, "year") == "2023"
+    assert writing.quantity(None, "events") == writing.whole(float("nan")) == "–"
+    assert writing.window("2023-12", "2024-01") == "December\u00a02023 – January\u00a02024"
+    assert writing.date("2024-01-05") == "5\u00a0January\u00a02024"
