@@ -43,7 +43,8 @@ def split_one(people: int, chances: list[float], replicates: int, seed: int = 5)
     split_counts(
         stocks, np.array([0], np.int32), np.array([0, ways], np.int64),
         np.arange(1, ways + 1, dtype=np.int32), np.arange(ways, dtype=np.int32),
-        np.array([chances]), cells, np.uint64(seed), numbers(replicates), 9,
+        np.array([chances]), np.array([[sum(chances)]]), cells, np.uint64(seed),
+        numbers(replicates), 9,
     )  # fmt: skip
     assert (cells == stocks[:, 1:]).all()
     return stocks
@@ -98,9 +99,10 @@ def test_nobody_is_lost_or_made_by_a_split(data: Any) -> None:
     counts, means = stocks.copy(), stocks.astype(float)
     cells = np.zeros((1, 1), np.int64)
     seed = np.uint64(data.draw(st.integers(0, 2**63 - 1)))
-    split_counts(counts, sources, pointer, destination, cell, chances.reshape(1, -1), cells, seed,
+    row, totals = chances.reshape(1, -1), chances.sum(axis=1)[None]
+    split_counts(counts, sources, pointer, destination, cell, row, totals, cells, seed,
                  numbers(1), 0)  # fmt: skip
-    split_means(means, sources, pointer, destination, cell, chances.reshape(1, -1), cells * 0.0)
+    split_means(means, sources, pointer, destination, cell, row, cells * 0.0)
     assert counts.min() >= 0
     assert counts.sum() == stocks.sum()
     assert means.sum() == pytest.approx(stocks.sum())
@@ -114,8 +116,8 @@ def test_a_chain_of_two_places_has_the_binomial_distribution() -> None:
     for day in range(days):
         split_counts(
             stocks, np.array([0], np.int32), np.array([0, 1], np.int64), np.array([1], np.int32),
-            np.array([-1], np.int32), np.array([[chance]]), np.zeros((replicates, 1), np.int64),
-            SEED, numbers(replicates), day,
+            np.array([-1], np.int32), np.array([[chance]]), np.array([[chance]]),
+            np.zeros((replicates, 1), np.int64), SEED, numbers(replicates), day,
         )  # fmt: skip
     seen = np.bincount(stocks[:, 1], minlength=people + 1)
 

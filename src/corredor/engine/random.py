@@ -26,7 +26,16 @@ _ZERO, _ONE = np.uint64(0), np.uint64(1)
 _32 = np.uint64(32)
 _12 = np.uint64(12)
 _STEP = 2.0**-52
+_EXPONENT_OF_ONE = np.uint64(0x3FF0000000000000)
 INVERSION_BELOW = 30.0  # mean below which stepping through the masses is quicker
+_HALF_LOG_TAU = 0.5 * math.log(math.tau)
+_LOG_FACTORIALS = np.array([math.lgamma(k + 1.0) for k in range(1024)])
+_FIRST_TAILS = np.array(
+    [
+        _LOG_FACTORIALS[k] - ((k + 0.5) * math.log(k + 1.0) - (k + 1.0) + _HALF_LOG_TAU)
+        for k in range(10)
+    ]
+)
 _INVERSE = 1.0 / np.maximum(1.0, np.arange(128.0))
 
 
@@ -52,15 +61,31 @@ def open_stream(stream: Stream, slot: int) -> None:
     stream[6] = np.uint64(0)
 
 
+@nb.njit(cache=True)
+def first_numbers(
+    stream: Stream, slots: NDArray[np.uint64], first: NDArray[np.float64], half: NDArray[np.uint64]
+) -> None:
+    """Fill ``first`` with the first number at each slot, and ``half`` with the block's other half.
+
+    One plain loop over arrays, which the compiler turns into vector instructions.
+    """
+    k0, k1, c2, c3 = stream[0], stream[1], stream[3], stream[4]
+    bits = first.view(np.uint64)
+    for i in range(slots.shape[0]):
+        a, b, c, d = philox(_ZERO, slots[i], c2, c3, k0, k1)
+        bits[i] = (((a << _32) | b) >> _12) | _EXPONENT_OF_ONE
+        half[i] = (c << _32) | d
+    for i in range(slots.shape[0]):
+        first[i] = first[i] - 1.0 + 0.5 * _STEP
+
+
 @nb.njit(inline="always", cache=True)
-def first_uniform(stream: Stream, slot: int) -> float:
-    """Point ``stream`` at a slot and return the first number there, as ``uniform`` would."""
-    stream[2] = np.uint64(slot) & _LOW
-    a, b, c, d = philox(_ZERO, stream[2], stream[3], stream[4], stream[0], stream[1])
+def go_on(stream: Stream, slot: np.uint64, half: np.uint64) -> None:
+    """Point ``stream`` at a slot whose first number was taken by ``first_numbers``."""
+    stream[2] = slot
     stream[5] = _ONE
     stream[6] = _ONE
-    stream[7] = (c << _32) | d
-    return float(((((a << _32) | b) >> _12) + 0.5) * _STEP)
+    stream[7] = half
 
 
 @nb.njit(cache=True)
@@ -91,8 +116,7 @@ def uniform(stream: Stream) -> float:
 def _stirling_tail(k: float) -> float:
     """Return log(k!) less its Stirling approximation, to about 1e-9 for k of 10 and above."""
     if k < 10.0:
-        exact = math.lgamma(k + 1.0)
-        return exact - ((k + 0.5) * math.log(k + 1.0) - (k + 1.0) + 0.9189385332046728)
+        return float(_FIRST_TAILS[int(k)])
     squared = (k + 1.0) * (k + 1.0)
     return (1.0 / 12 - (1.0 / 360 - 1.0 / 1260 / squared) / squared) / (k + 1.0)
 
@@ -132,36 +156,39 @@ def _binomial_by_inversion(stream: Stream, u: float, n: int, p: float) -> int:
 @nb.njit(cache=True)
 def _binomial_by_rejection(stream: Stream, first: float, n: int, p: float) -> int:
     """Transformed rejection, algorithm BTRS of Hörmann (1993), for larger means."""
-    odds = p / (1.0 - p)
     spread = math.sqrt(n * p * (1.0 - p))
     b = 1.15 + 2.53 * spread
     a = -0.0873 + 0.0248 * b + 0.01 * p
     centre = n * p + 0.5
     quick = 0.92 - 4.2 / b
-    alpha = (2.83 + 5.1 / b) * spread
-    mode = math.floor((n + 1.0) * p)
-    at_mode = _stirling_tail(mode) + _stirling_tail(n - mode)
     u = first - 0.5
     while True:
         v = uniform(stream)
         edge = 0.5 - abs(u)
         k = math.floor((2.0 * a / edge + b) * u + centre)
-        if k < 0 or k > n:
-            u = uniform(stream) - 0.5
-            continue
         if edge >= 0.07 and v <= quick:
             return int(k)
-        bound = (
-            (mode + 0.5) * math.log((mode + 1.0) / (odds * (n - mode + 1.0)))
-            + (n + 1.0) * math.log1p((k - mode) / (n - k + 1.0))
-            + (k + 0.5) * math.log(odds * (n - k + 1.0) / (k + 1.0))
-            + at_mode
-            - _stirling_tail(k)
-            - _stirling_tail(n - k)
-        )
-        if math.log(v * alpha / (a / (edge * edge) + b)) <= bound:
-            return int(k)
+        if 0 <= k <= n:
+            alpha = (2.83 + 5.1 / b) * spread
+            if math.log(v * alpha / (a / (edge * edge) + b)) <= _log_mass_ratio(n, p, k):
+                return int(k)
         u = uniform(stream) - 0.5
+
+
+@nb.njit(cache=True)
+def _log_mass_ratio(n: int, p: float, k: float) -> float:
+    """Return the log of the binomial mass at ``k`` over that at the mode."""
+    odds = p / (1.0 - p)
+    mode = math.floor((n + 1.0) * p)
+    return float(
+        (mode + 0.5) * math.log((mode + 1.0) / (odds * (n - mode + 1.0)))
+        + (n + 1.0) * math.log1p((k - mode) / (n - k + 1.0))
+        + (k + 0.5) * math.log(odds * (n - k + 1.0) / (k + 1.0))
+        + _stirling_tail(mode)
+        + _stirling_tail(n - mode)
+        - _stirling_tail(k)
+        - _stirling_tail(n - k)
+    )
 
 
 @nb.njit(cache=True)
@@ -230,8 +257,15 @@ def _hypergeometric_by_urn(stream: Stream, good: int, bad: int, sample: int) -> 
 
 
 @nb.njit(cache=True)
+def _log_factorial(k: float) -> float:
+    if k < 1024.0:
+        return float(_LOG_FACTORIALS[int(k)])
+    return (k + 0.5) * math.log(k + 1.0) - (k + 1.0) + _HALF_LOG_TAU + _stirling_tail(k)
+
+
+@nb.njit(cache=True)
 def _log_choose(n: float, k: float) -> float:
-    return math.lgamma(n + 1.0) - math.lgamma(k + 1.0) - math.lgamma(n - k + 1.0)
+    return _log_factorial(n) - _log_factorial(k) - _log_factorial(n - k)
 
 
 @nb.njit(cache=True)

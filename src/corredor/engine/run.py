@@ -288,7 +288,7 @@ class _Loop:
             kernel = split.split_counts if self.exact else split.split_means
             kernel(
                 self.stocks, moves.sources, moves.pointer, moves.destination, moves.cell,
-                prices[0], self.cells, *where,
+                *prices, self.cells, *where,
             )  # fmt: skip
         elif isinstance(step, Arrive):
             before = self.stocks.sum(axis=1)
@@ -324,6 +324,9 @@ class _Loop:
         prices = None
         if all(answer is not None for answer in answers):
             prices = tuple(np.ascontiguousarray(answer, dtype=np.float64) for answer in answers)
+            if self.exact and isinstance(step, Split):
+                totals = np.add.reduceat(prices[0], step.moves.pointer[:-1], axis=1)
+                prices = (prices[0], totals)
         self._prices[position] = (version, prices)
         return prices
 

@@ -18,7 +18,8 @@ from numpy.typing import NDArray
 from corredor.engine.random import (
     binomial,
     binomial_from,
-    first_uniform,
+    first_numbers,
+    go_on,
     hypergeometric,
     new_stream,
     open_stream,
@@ -27,6 +28,7 @@ from corredor.engine.random import (
 )
 
 FEW = 6  # so many people are cheaper to send one by one
+EACH_BY_LOT = 2  # up to so many places for each source are cheaper to draw one by one
 Floats = NDArray[np.float64]
 
 
@@ -44,6 +46,18 @@ def _move(people, t, source, destination, cell, stock, flow):  # type: ignore[no
 
 
 @nb.njit(cache=True)
+def _transition(u, first, last, chances):  # type: ignore[no-untyped-def]
+    """Return the transition in whose part of the chances, laid end to end, ``u`` falls."""
+    t = first
+    while u >= chances[t] and t < last - 1:
+        u -= chances[t]
+        t += 1
+    while chances[t] <= 0.0:  # rounding may lead past the last possible transition
+        t -= 1
+    return t
+
+
+@nb.njit(cache=True)
 def _share_out(  # type: ignore[no-untyped-def]
     stream, left, total, first, last, chances, source, destination, cell, stock, flow
 ):
@@ -53,12 +67,7 @@ def _share_out(  # type: ignore[no-untyped-def]
     """
     if left <= FEW:
         for _ in range(left):
-            u, t = uniform(stream) * total, first
-            while u >= chances[t] and t < last - 1:
-                u -= chances[t]
-                t += 1
-            while chances[t] <= 0.0:  # rounding may lead past the last possible transition
-                t -= 1
+            t = _transition(uniform(stream) * total, first, last, chances)
             _move(1, t, source, destination, cell, stock, flow)
         return
     for t in range(first, last):
@@ -79,36 +88,47 @@ def _share_out(  # type: ignore[no-untyped-def]
 
 @nb.njit(cache=True, nogil=True)
 def split_counts(  # type: ignore[no-untyped-def]
-    stocks, sources, pointer, destination, cell, chances, cells, seed, replicates, day_step
+    stocks, sources, pointer, destination, cell, chances, totals, cells, seed, replicates, day_step
 ):
     """Split whole people: ``stocks`` [R, S] and ``cells`` [R, C] are changed in place.
 
-    First how many move at all, for often nobody does; then where they go.
+    First how many move at all, for often nobody does; then where they go. ``totals`` [R or 1,
+    sources] holds the sums of ``chances`` over the transitions of each source.
     """
-    before = np.empty(sources.shape[0], np.int64)
+    count = sources.shape[0]
+    inhabited, slots = np.empty(count, np.int64), np.empty(count, np.uint64)
+    before = np.empty(count, np.int64)
+    first_number, half = np.empty(count), np.empty(count, np.uint64)
     for r in range(stocks.shape[0]):
         stream = new_stream(seed, replicates[r], day_step)
-        stock, flow, p = stocks[r], cells[r], _row(chances, r)
-        for i in range(sources.shape[0]):
-            before[i] = stock[sources[i]]
-        for i in range(sources.shape[0]):
-            people = before[i]
-            if people > 0:
-                first, last = pointer[i], pointer[i + 1]
-                total = 0.0
-                for t in range(first, last):
-                    total += p[t]
-                if total <= 0.0:
-                    continue
-                u = first_uniform(stream, sources[i])
-                if u > 1.0 - people * total:  # else nobody moves
-                    moved = people
-                    if total < 1.0:
-                        moved = binomial_from(stream, u, people, total)
-                    _share_out(
-                        stream, moved, total, first, last, p, sources[i], destination, cell, stock,
-                        flow,
-                    )  # fmt: skip
+        stock, flow = stocks[r], cells[r]
+        p, total = _row(chances, r), _row(totals, r)
+        found = 0
+        for i in range(count):
+            people = stock[sources[i]]
+            inhabited[found], slots[found], before[found] = i, np.uint64(sources[i]), people
+            found += (people > 0) & (total[i] > 0.0)
+        first_numbers(stream, slots[:found], first_number, half)
+        for j in range(found):
+            i, people, u = inhabited[j], before[j], first_number[j]
+            if u <= 1.0 - people * total[i]:  # nobody moves
+                continue
+            first, last = pointer[i], pointer[i + 1]
+            if people == 1:  # the number that says whether somebody moves also says where
+                t = _transition(min(1.0 - u, total[i]), first, last, p)
+                _move(1, t, sources[i], destination, cell, stock, flow)
+                continue
+            moved = people
+            go_on(stream, slots[j], half[j])
+            if total[i] < 1.0:
+                moved = binomial_from(stream, u, people, total[i])
+            if last - first == 1:
+                _move(moved, first, sources[i], destination, cell, stock, flow)
+            elif moved > 0:
+                _share_out(
+                    stream, moved, total[i], first, last, p, sources[i], destination, cell, stock,
+                    flow,
+                )  # fmt: skip
 
 
 @nb.njit(cache=True, nogil=True)
@@ -152,18 +172,26 @@ def arrive_means(stocks, destination, cell, means, cells):  # type: ignore[no-un
             cells[r, cell[t]] += mean[t]
 
 
+@nb.njit(cache=True)
+def _add_up(stock, pool_states, pool_pointer, in_pool):  # type: ignore[no-untyped-def]
+    in_pool[:] = 0
+    for k in range(in_pool.shape[0]):
+        for i in range(pool_pointer[k], pool_pointer[k + 1]):
+            in_pool[k] += stock[pool_states[i]]
+
+
 @nb.njit(cache=True, nogil=True)
 def tally_counts(  # type: ignore[no-untyped-def]
     stocks, pool_states, pool_pointer, pool, cell, chances, cells, seed, replicates, day_step
 ):
     """Count events that leave people where they are, one binomial for each pool and event."""
+    in_pool = np.empty(pool_pointer.shape[0] - 1, np.int64)
     for r in range(stocks.shape[0]):
         stream = new_stream(seed, replicates[r], day_step)
         p = _row(chances, r)
+        _add_up(stocks[r], pool_states, pool_pointer, in_pool)
         for t in range(pool.shape[0]):
-            people = 0
-            for i in range(pool_pointer[pool[t]], pool_pointer[pool[t] + 1]):
-                people += stocks[r, pool_states[i]]
+            people = in_pool[pool[t]]
             if people > 0:
                 open_stream(stream, t)
                 cells[r, cell[t]] += binomial(stream, people, p[t])
@@ -172,32 +200,54 @@ def tally_counts(  # type: ignore[no-untyped-def]
 @nb.njit(cache=True, nogil=True)
 def tally_means(stocks, pool_states, pool_pointer, pool, cell, chances, cells):  # type: ignore[no-untyped-def]
     """Count expected events that leave people where they are."""
+    in_pool = np.empty(pool_pointer.shape[0] - 1)
     for r in range(stocks.shape[0]):
         p = _row(chances, r)
+        _add_up(stocks[r], pool_states, pool_pointer, in_pool)
         for t in range(pool.shape[0]):
-            people = 0.0
-            for i in range(pool_pointer[pool[t]], pool_pointer[pool[t] + 1]):
-                people += stocks[r, pool_states[i]]
-            cells[r, cell[t]] += people * p[t]
+            cells[r, cell[t]] += in_pool[pool[t]] * p[t]
 
 
 @nb.njit(cache=True)
 def _serve_counts(stream, asking, first, last, places, served):  # type: ignore[no-untyped-def]
     """Give ``places`` to the people still asking in ``first:last``, all equally likely."""
-    total = np.int64(0)
+    up_to = np.cumsum(asking[first:last] - served[first:last])
+    total = up_to[-1]
+    if places <= 0:
+        return
+    if places >= total:
+        served[first:last] = asking[first:last]
+        return
+    if places <= EACH_BY_LOT * up_to.shape[0] and 2 * places <= total:
+        open_stream(stream, first)
+        _draw_lots(stream, up_to, places, served[first:last])
+        return
+    left = places
     for i in range(first, last):
-        total += asking[i] - served[i]
-    left = min(places, total)
-    for i in range(first, last):
-        if left <= 0:
-            break
         here = asking[i] - served[i]
-        if here > 0:
+        if here > 0 and left > 0:
             open_stream(stream, i)
             given = hypergeometric(stream, here, total - here, left)
             served[i] += given
             left -= given
             total -= here
+
+
+@nb.njit(cache=True)
+def _draw_lots(stream, up_to, places, served):  # type: ignore[no-untyped-def]
+    """Draw people one by one without putting back; a number that was drawn before is void.
+
+    ``up_to`` counts the people up to and in each source. Those drawn in a source count as its
+    first numbers: only how many they are matters.
+    """
+    drawn = np.zeros_like(served)
+    while places > 0:
+        number = np.int64(uniform(stream) * up_to[-1])
+        i = np.searchsorted(up_to, number, side="right")
+        if number - (up_to[i - 1] if i > 0 else 0) >= drawn[i]:
+            drawn[i] += 1
+            places -= 1
+    served += drawn
 
 
 @nb.njit(cache=True)
