@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from helpers import SCENARIO, Small, write_world
 
-from corredor.engine.run import CompiledModel, compile_model
+from corredor.compile import CompiledModel, compile_model
 from corredor.levers import Levers, compile_levers
 from corredor.scenario import Scenario, load_scenario
 

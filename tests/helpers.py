@@ -10,7 +10,7 @@ import numpy as np
 import xarray as xr
 from scipy import stats
 
-from corredor.engine.run import CompiledModel, compile_model
+from corredor.compile import CompiledModel, compile_model
 from corredor.scenario import Scenario, load_scenario
 from corredor.simulation import run
 from corredor.world import great_circle_km

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from helpers import Small
 
-from corredor.levers import ZONES, Levers, compile_levers, keys_of, known_levers
+from corredor.levers import NEVER, ZONES, Levers, compile_levers, keys_of, known_levers
 from corredor.processes import PROCESSES
 
 DAY = dt.date(2023, 3, 1)
@@ -64,11 +64,13 @@ def test_dates_for_all_keys_need_no_key(small: Small) -> None:
     assert (levers.value("harm.robbery", dt.date(2023, 2, 28)) < 0.3).all()
 
 
-def test_the_version_changes_when_and_only_when_a_named_lever_does(small: Small) -> None:
+def test_the_next_change_is_that_of_the_named_levers_only(small: Small) -> None:
     levers = compiled(small, "[harm]\nrobbery = { 2023-03-01 = 0.3 }")
-    before, after = dt.date(2023, 2, 28), DAY
-    assert levers.version(["harm.robbery"], before) != levers.version(["harm.robbery"], after)
-    assert levers.version(["harm.threats"], before) == levers.version(["harm.threats"], after)
+    first = dt.date(2023, 3, 1)
+    assert levers.next_change(["harm.robbery", "harm.threats"], first - dt.timedelta(1)) == first
+    assert levers.next_change(["harm.robbery"], first) == NEVER
+    assert levers.next_change(["harm.threats"], first - dt.timedelta(1)) == NEVER
+    assert levers.next_change([], first) == NEVER
 
 
 def test_factors_scale_a_lever_or_one_key_and_stay_in_range(small: Small) -> None:

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 from helpers import Small
 
-from corredor.engine.run import CompiledModel, simulate
+from corredor.compile import CompiledModel
+from corredor.engine.run import simulate
 from corredor.states import OUTCOMES, StateSpace, build_states, stages
 
 

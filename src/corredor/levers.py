@@ -24,6 +24,7 @@ from corredor.world import World
 Dated = tuple[tuple[dt.date, float], ...]
 Settings = Mapping[str, Mapping[str, Dated]]
 ALWAYS = dt.date.min
+NEVER = dt.date.max
 ZONES = ("darien", "central_america", "south", "centre", "north")
 
 
@@ -81,6 +82,11 @@ class CompiledLever:
         """Return the last day up to ``day`` on which the lever changed."""
         return self.days[self.step(day)]
 
+    def next_change(self, day: dt.date) -> dt.date:
+        """Return the first day after ``day`` on which the lever changes, or the end of time."""
+        following = self.step(day) + 1
+        return self.days[following] if following < len(self.days) else NEVER
+
 
 @dataclass(frozen=True, eq=False)
 class Levers:
@@ -102,9 +108,9 @@ class Levers:
         lever = self.compiled[name]
         return lever.values[:, lever.step(day)]
 
-    def version(self, names: Sequence[str], day: dt.date) -> tuple[dt.date, ...]:
-        """Return a token that changes whenever one of the named levers does."""
-        return tuple(self.compiled[name].last_change(day) for name in names)
+    def next_change(self, names: Sequence[str], day: dt.date) -> dt.date:
+        """Return the first day after ``day`` on which one of the named levers changes."""
+        return min((self.compiled[name].next_change(day) for name in names), default=NEVER)
 
     def first_difference(self, other: Levers) -> dt.date | None:
         """Return the first day on which a lever changes or stands otherwise than in ``other``."""

@@ -16,8 +16,8 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
-from corredor.engine.recorder import STATUSES
-from corredor.engine.run import CompiledModel, RawRun
+from corredor.compile import STATUSES, CompiledModel
+from corredor.engine.run import RawRun
 from corredor.errors import OutputError, UsageError
 from corredor.states import OUTCOMES
 
@@ -27,8 +27,8 @@ ENCOUNTERS = ("encounters_returned", "encounters_removed", "encounters_released"
 def label(model: CompiledModel, raw: RawRun, replicates: list[int]) -> xr.Dataset:
     """Put names and units on what the day loop gave back."""
     variables: dict[str, Any] = {}
-    for flow, process, start in model.cells.flows.values():
-        shape = [len(model.cells.labels[d]) for d in flow.dims]
+    for flow, process, start in model.book.flows.values():
+        shape = [len(model.book.labels[d]) for d in flow.dims]
         block = raw.flows[:, :, start : start + int(np.prod(shape))]
         attributes = {
             "long_name": flow.meaning, "units": flow.unit, "kind": "flow", "process": process
@@ -37,7 +37,7 @@ def label(model: CompiledModel, raw: RawRun, replicates: list[int]) -> xr.Datase
         variables[flow.name] = (("replicate", "month", *flow.dims), values, attributes)
     variables["present"] = (
         ("replicate", "day", "status", "place"),
-        raw.present,
+        raw.present.reshape(*raw.present.shape[:2], len(STATUSES), -1),
         {"long_name": "people present in the evening", "units": "people", "kind": "stock"},
     )
     variables["left"] = (
@@ -56,7 +56,7 @@ def label(model: CompiledModel, raw: RawRun, replicates: list[int]) -> xr.Datase
 
 
 def _coordinates(model: CompiledModel, raw: RawRun, replicates: list[int]) -> dict[str, Any]:
-    world, labels = model.scenario.world, model.cells.labels
+    world, labels = model.scenario.world, model.book.labels
     people = world.people
     return {
         "replicate": replicates,

@@ -17,7 +17,9 @@ import numpy as np
 import xarray as xr
 
 from corredor import __version__, results
-from corredor.engine.run import Draw, compile_model, simulate
+from corredor.compile import compile_model
+from corredor.engine.draws import DrawName
+from corredor.engine.run import simulate
 from corredor.errors import UsageError
 from corredor.priors import load_priors
 from corredor.scenario import Scenario, load_scenario
@@ -42,7 +44,7 @@ def run_all(
     scenarios: Sequence[str | Path | Scenario],
     *,
     replicates: int = 20,
-    draw: Draw = "exact",
+    draw: DrawName = "exact",
     seed: int = 1,
     people_scale: float = 1.0,
     parameters: Parameters = "prior",

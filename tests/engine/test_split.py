@@ -27,6 +27,7 @@ from corredor.engine.split import (
 )
 
 LEAST_P = 1e-5
+ALL = np.ones((1, 1)), np.zeros(1, np.int32)  # pace and body of one source
 SEED = np.uint64(5)
 
 
@@ -43,7 +44,7 @@ def split_one(people: int, chances: list[float], replicates: int, seed: int = 5)
     split_counts(
         stocks, np.array([0], np.int32), np.array([0, ways], np.int64),
         np.arange(1, ways + 1, dtype=np.int32), np.arange(ways, dtype=np.int32),
-        np.array([chances]), np.array([[sum(chances)]]), cells, np.uint64(seed),
+        np.array([chances]), np.array([[sum(chances)]]), *ALL, cells, np.uint64(seed),
         numbers(replicates), 9,
     )  # fmt: skip
     assert (cells == stocks[:, 1:]).all()
@@ -100,9 +101,10 @@ def test_nobody_is_lost_or_made_by_a_split(data: Any) -> None:
     cells = np.zeros((1, 1), np.int64)
     seed = np.uint64(data.draw(st.integers(0, 2**63 - 1)))
     row, totals = chances.reshape(1, -1), chances.sum(axis=1)[None]
-    split_counts(counts, sources, pointer, destination, cell, row, totals, cells, seed,
+    pace = np.ones((1, 1)), np.zeros(states, np.int32)
+    split_counts(counts, sources, pointer, destination, cell, row, totals, *pace, cells, seed,
                  numbers(1), 0)  # fmt: skip
-    split_means(means, sources, pointer, destination, cell, row, cells * 0.0)
+    split_means(means, sources, pointer, destination, cell, row, *pace, cells * 0.0)
     assert counts.min() >= 0
     assert counts.sum() == stocks.sum()
     assert means.sum() == pytest.approx(stocks.sum())
@@ -116,7 +118,7 @@ def test_a_chain_of_two_places_has_the_binomial_distribution() -> None:
     for day in range(days):
         split_counts(
             stocks, np.array([0], np.int32), np.array([0, 1], np.int64), np.array([1], np.int32),
-            np.array([-1], np.int32), np.array([[chance]]), np.array([[chance]]),
+            np.array([-1], np.int32), np.array([[chance]]), np.array([[chance]]), *ALL,
             np.zeros((replicates, 1), np.int64), SEED, numbers(replicates), day,
         )  # fmt: skip
     seen = np.bincount(stocks[:, 1], minlength=people + 1)

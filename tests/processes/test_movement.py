@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 from helpers import LINKS, Small, total
 
-from corredor.engine.steps import CellBook, Model, Today
+from corredor.engine.steps import Today
 from corredor.errors import UsageError
+from corredor.layout import CellBook, Model
 from corredor.levers import compile_levers
 from corredor.processes.movement import Movement
 from corredor.states import build_states

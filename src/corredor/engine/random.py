@@ -22,7 +22,7 @@ Stream = NDArray[np.uint64]
 _LOW = np.uint64(0xFFFFFFFF)
 _M0, _M1 = np.uint64(0xD2511F53), np.uint64(0xCD9E8D57)
 _W0, _W1 = np.uint64(0x9E3779B9), np.uint64(0xBB67AE85)
-_ZERO, _ONE = np.uint64(0), np.uint64(1)
+_ONE = np.uint64(1)
 _32 = np.uint64(32)
 _12 = np.uint64(12)
 _STEP = 2.0**-52
@@ -67,12 +67,13 @@ def first_numbers(
 ) -> None:
     """Fill ``first`` with the first number at each slot, and ``half`` with the block's other half.
 
-    One plain loop over arrays, which the compiler turns into vector instructions.
+    The block is the stream's next one. One plain loop over arrays, which the compiler turns into
+    vector instructions.
     """
-    k0, k1, c2, c3 = stream[0], stream[1], stream[3], stream[4]
+    k0, k1, c2, c3, block = stream[0], stream[1], stream[3], stream[4], stream[5]
     bits = first.view(np.uint64)
     for i in range(slots.shape[0]):
-        a, b, c, d = philox(_ZERO, slots[i], c2, c3, k0, k1)
+        a, b, c, d = philox(block, slots[i], c2, c3, k0, k1)
         bits[i] = (((a << _32) | b) >> _12) | _EXPONENT_OF_ONE
         half[i] = (c << _32) | d
     for i in range(slots.shape[0]):

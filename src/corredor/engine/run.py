@@ -11,52 +11,26 @@ import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
-from typing import Any, Literal
+from dataclasses import dataclass
+from typing import Any
 
-import numba as nb
 import numpy as np
 from numpy.typing import NDArray
 
-from corredor.engine import split
-from corredor.engine.random import new_stream, open_stream, uniform
+from corredor.engine.draws import Draw, DrawName, Exact, Expected, Price
+from corredor.engine.pools import Pools
+from corredor.engine.program import Program
 from corredor.engine.recorder import Recorder
-from corredor.engine.steps import (
-    Arrive,
-    CellBook,
-    Chances,
-    Floats,
-    Model,
-    Ration,
-    Split,
-    Step,
-    Today,
-)
+from corredor.engine.steps import Arrive, Chances, Floats, Ration, Split, Step, Today
 from corredor.errors import CorredorError
-from corredor.levers import Levers, compile_levers
-from corredor.processes import PROCESSES
-from corredor.scenario import Scenario
-from corredor.states import StateSpace, build_states
 
-Draw = Literal["expected", "exact"]
 STEPS_A_DAY = 64
 MOST_IN_A_BATCH = 25  # so that the stocks of a batch stay in the processor's cache
-OF_A_BODY = 0x40000000
+EVERYBODY = np.ones((1, 1))
 
 
 class ConservationError(CorredorError):
     """People were lost or made: a defect of a process, never of the input."""
-
-
-@dataclass(frozen=True, eq=False)
-class CompiledModel:
-    """A scenario compiled: states, cells and the ordered steps of a day."""
-
-    scenario: Scenario
-    space: StateSpace
-    levers: Levers
-    cells: CellBook
-    steps: tuple[tuple[str, Step], ...]
 
 
 @dataclass(frozen=True, eq=False)
@@ -68,7 +42,7 @@ class RawRun:
     flows : numpy.ndarray
         [replicate, month, cell].
     present : numpy.ndarray
-        [replicate, day, status, place].
+        [replicate, day, pool].
     final : numpy.ndarray
         Stocks on the last evening, [replicate, state].
     seconds : float
@@ -84,19 +58,10 @@ class RawRun:
     person_days: float
 
 
-def compile_model(scenario: Scenario) -> CompiledModel:
-    """Number the states of a scenario and lay out the steps of its processes."""
-    space = build_states(scenario.world)
-    cells = CellBook(space)
-    model = Model(space, compile_levers(scenario.settings, scenario.world), cells)
-    steps = tuple((process.name, step) for process in PROCESSES for step in process.steps(model))
-    return CompiledModel(scenario, space, model.levers, cells, steps)
-
-
 def simulate(
-    models: Sequence[CompiledModel],
+    programs: Sequence[Program],
     *,
-    draw: Draw = "exact",
+    draw: DrawName = "exact",
     replicates: Sequence[int] = (0,),
     seed: int = 1,
     people_scale: float = 1.0,
@@ -105,15 +70,15 @@ def simulate(
     threads: int | None = None,
     on_day: Callable[[int, int], None] | None = None,
 ) -> list[RawRun]:
-    """Run the days of one scenario or several, for some replicates.
+    """Run the days of one program or several, for some replicates.
 
-    The first scenario is run whole; another takes over its past, for nothing in it would differ,
+    The first program is run whole; another takes over its past, for nothing in it would differ,
     and is run from the day on which their levers part. The bits are those of a run of its own.
 
     Parameters
     ----------
-    models : sequence of CompiledModel
-        From ``compile_model``, with the same world and days.
+    programs : sequence of Program
+        With the same states and days.
     draw : {"exact", "expected"}
         Whole people drawn at random, or expected values.
     replicates : sequence of int
@@ -131,19 +96,24 @@ def simulate(
     on_day : callable, optional
         Told the number of days done and to do, over all batches.
     """
-    batches = _batches(len(replicates), threads or os.cpu_count() or 1)
-    days = (models[0].scenario.end - models[0].scenario.spin_up).days + 1
-    report = _Progress(days * len(batches), on_day)
+    numbers = np.asarray(replicates, dtype=np.int64)
+    threads = threads or os.cpu_count() or 1
+    batches = _batches(len(numbers), threads)
+    report = _Progress(programs[0].days * len(batches), on_day)
     started = time.perf_counter()
 
-    def run_batch(batch: slice) -> list[_Loop]:
-        loop = _Loop(
-            models[0], draw, list(replicates[batch]), seed, people_scale,
-            {name: values[batch] for name, values in (factors or {}).items()}, check_every_day,
-        )  # fmt: skip
-        return _run_days(loop, models[1:], report)
+    def run_batch(batch: slice) -> list[Loop]:
+        loop = Loop(
+            programs[0],
+            Expected() if draw == "expected" else Exact(seed, numbers[batch]),
+            len(numbers[batch]),
+            people_scale=people_scale,
+            factors={name: values[batch] for name, values in (factors or {}).items()},
+            check_every_day=check_every_day,
+        )
+        return _run_days(loop, programs[1:], report)
 
-    with ThreadPoolExecutor(max_workers=threads or os.cpu_count() or 1) as pool:
+    with ThreadPoolExecutor(max_workers=threads) as pool:
         futures = [pool.submit(run_batch, batch) for batch in batches]
         try:
             done = [future.result() for future in futures]
@@ -152,7 +122,7 @@ def simulate(
             pool.shutdown(cancel_futures=True)
             raise
     seconds = time.perf_counter() - started
-    return [_join([loops[i] for loops in done], seconds) for i in range(len(models))]
+    return [_join([loops[i] for loops in done], seconds) for i in range(len(programs))]
 
 
 class _Progress:
@@ -182,184 +152,190 @@ def _batches(replicates: int, threads: int) -> list[slice]:
     return [slice(int(a), int(b)) for a, b in itertools.pairwise(edges)]
 
 
-def _run_days(loop: _Loop, others: Sequence[CompiledModel], report: _Progress) -> list[_Loop]:
-    """Run all days of a batch; the other scenarios branch off where their levers part."""
-    branches: dict[int, _Loop] = {}
-    parting = [model.levers.first_difference(loop.model.levers) for model in others]
-    for number in range(loop.days_in_all):
-        date = loop.model.scenario.spin_up + dt.timedelta(days=number)
-        for i, model in enumerate(others):
+def _run_days(loop: Loop, others: Sequence[Program], report: _Progress) -> list[Loop]:
+    """Run all days of a batch; the other programs branch off where their levers part."""
+    branches: dict[int, Loop] = {}
+    parting = [program.levers.first_difference(loop.program.levers) for program in others]
+    for number in range(loop.program.days):
+        for i, program in enumerate(others):
             part = parting[i]
-            if i not in branches and part is not None and part <= date:
-                branches[i] = loop.branch(model)
+            if i not in branches and part is not None and part <= loop.date(number):
+                branches[i] = loop.branch(program, number)
         for each in (loop, *branches.values()):
             each.run_day(number)
         report.day()
     return [loop, *(branches.get(i, loop) for i in range(len(others)))]
 
 
-def _join(loops: Sequence[_Loop], seconds: float) -> RawRun:
+def _join(loops: Sequence[Loop], seconds: float) -> RawRun:
     """Put the batches of one scenario together again."""
     return RawRun(
         flows=np.concatenate([loop.recorder.flows for loop in loops]),
         present=np.concatenate([loop.recorder.present for loop in loops]),
         final=np.concatenate([loop.stocks for loop in loops]),
-        months=loops[0].months,
-        days=loops[0].kept,
+        months=loops[0].program.months,
+        days=loops[0].program.kept_days,
         seconds=seconds,
         person_days=sum(loop.person_days for loop in loops),
     )
 
 
-@nb.njit(cache=True, nogil=True)
-def _one_draw_each(chances, seed, replicates, day_step):  # type: ignore[no-untyped-def]
-    drawn = np.empty_like(chances)
-    for r in range(chances.shape[0]):
-        stream = new_stream(seed, replicates[r], day_step)
-        for i in range(chances.shape[1]):
-            open_stream(stream, OF_A_BODY + i)
-            drawn[r, i] = 1.0 if uniform(stream) < chances[r, i] else 0.0
-    return drawn
+@dataclass
+class _Known:
+    """A price and the day on which it must be asked again."""
+
+    price: Price | None
+    until: dt.date
 
 
-@dataclass(eq=False)
-class _Loop:
-    model: CompiledModel
-    draw: Draw
-    replicates: Sequence[int]
-    seed: int
-    people_scale: float
-    factors: Mapping[str, NDArray[np.float64]]
-    check_every_day: bool
-    _prices: dict[int, tuple[tuple[object, ...], tuple[Floats, ...] | None]] = field(
-        default_factory=dict
-    )
+class Loop:
+    """The days of one program for a batch of replicates.
 
-    def __post_init__(self) -> None:
-        scenario = self.model.scenario
-        self.exact = self.draw == "exact"
-        dtype = np.int64 if self.exact else np.float64
-        self.numbers = np.asarray(self.replicates, dtype=np.int64)
-        count = len(self.numbers)
-        self.levers = self.model.levers.scaled(self.factors)
-        self.stocks = np.zeros((count, self.model.space.size), dtype)
-        self.cells = np.zeros((count, self.model.cells.size), dtype)
-        self.entered = np.zeros(count, dtype)
-        self.days_in_all = (scenario.end - scenario.spin_up).days + 1
-        self.kept = tuple(
-            scenario.start + dt.timedelta(days=i)
-            for i in range((scenario.end - scenario.start).days + 1)
-        )
-        self.months = tuple(dict.fromkeys(day.replace(day=1) for day in self.kept))
-        self.recorder = Recorder(
-            self.model.space, count, len(self.months), len(self.kept), self.cells.shape[1], dtype
-        )
+    Parameters
+    ----------
+    program : Program
+        What to run.
+    draw : Draw
+        How people are spread over what may happen.
+    replicates : int
+        How many there are.
+    people_scale : float
+        People simulated for each person of the tables.
+    factors : dict
+        Multiplies levers, one value for each replicate.
+    check_every_day : bool
+        Whether to check every day that nobody was lost.
+    """
+
+    def __init__(
+        self,
+        program: Program,
+        draw: Draw,
+        replicates: int,
+        *,
+        people_scale: float = 1.0,
+        factors: Mapping[str, Floats] | None = None,
+        check_every_day: bool = False,
+    ) -> None:
+        self.program, self.draw = program, draw
+        self.people_scale, self.check_every_day = people_scale, check_every_day
+        self.factors = factors or {}
+        self.levers = program.levers.scaled(self.factors)
+        self.stocks: NDArray[Any] = np.zeros((replicates, program.states), draw.dtype)
+        if program.initial is not None:
+            self.stocks[:] = np.rint(program.initial * people_scale)
+        self.entered = self.stocks.sum(axis=1)
+        self.cells: NDArray[Any] = np.zeros((replicates, program.cells), draw.dtype)
+        self.recorder = Recorder(program, replicates, draw.dtype)
         self.person_days = 0.0
-        outcomes = np.concatenate(list(self.model.space.outcome.values()))
-        self.inside = np.setdiff1d(np.arange(self.model.space.size), outcomes)
+        self._inside = Pools.of([np.setdiff1d(np.arange(program.states), program.gone)])
+        self._known: dict[int, _Known] = {}
+
+    def date(self, number: int) -> dt.date:
+        """Return the date of the day with this number."""
+        return self.program.begin + dt.timedelta(days=number)
 
     def run_day(self, number: int) -> None:
-        scenario = self.model.scenario
-        date = scenario.spin_up + dt.timedelta(days=number)
-        if date == scenario.start:
-            self.cells[:] = 0
-        for position, (_, step) in enumerate(self.model.steps):
-            self._run_step(step, position, date, number * STEPS_A_DAY + position)
-        self.person_days += float(self.stocks[:, self.inside].sum())
-        month_ends = (date + dt.timedelta(days=1)).day == 1 or date == scenario.end
-        if month_ends or self.check_every_day:
-            self._check_nobody_lost(date)
-        if date >= scenario.start:
-            self.recorder.note_present((date - scenario.start).days, self.stocks)
-            if month_ends:
-                self.recorder.note_flows(self.months.index(date.replace(day=1)), self.cells)
+        """Run all steps of a day and note it."""
+        for position in range(len(self.program.steps)):
+            self.run_step(number, position)
+        self.end_day(number)
 
-    def _run_step(self, step: Step, position: int, date: dt.date, day_step: int) -> None:
-        kernel: Any
+    def run_step(self, number: int, position: int) -> None:
+        """Run one step of a day."""
+        _, step = self.program.steps[position]
+        date, day_step = self.date(number), number * STEPS_A_DAY + position
         today = Today(
-            date, self.levers, self.stocks, self.people_scale, lambda p: self._together(p, day_step)
-        )
-        prices = self._price(step, position, today)
-        if prices is None:
+            date, self.levers, self.stocks, self.people_scale,
+            lambda chances: self.draw.together(chances, day_step),
+        )  # fmt: skip
+        price = self._price(step, position, today)
+        if price is None:
             return
-        where = (self.seed, self.numbers, day_step) if self.exact else ()
         if isinstance(step, Split):
-            moves = step.moves
-            kernel = split.split_counts if self.exact else split.split_means
-            kernel(
-                self.stocks, moves.sources, moves.pointer, moves.destination, moves.cell,
-                *prices, self.cells, *where,
-            )  # fmt: skip
+            pace = EVERYBODY
+            if step.pace is not None:
+                asked = step.pace(today)
+                if asked is None or not asked.any():
+                    return
+                pace = asked
+            self.draw.split(step, price, pace, self.stocks, self.cells, day_step)
         elif isinstance(step, Arrive):
             before = self.stocks.sum(axis=1)
-            kernel = split.arrive_counts if self.exact else split.arrive_means
-            kernel(self.stocks, step.destination, step.cell, prices[0], self.cells, *where)
+            self.draw.arrive(step, price, self.stocks, self.cells, day_step)
             self.entered += self.stocks.sum(axis=1) - before
         elif isinstance(step, Ration):
-            moves = step.moves
-            kernel = split.ration_counts if self.exact else split.ration_means
-            kernel(
-                self.stocks, moves.sources, moves.pointer, moves.destination, moves.cell,
-                step.class_pointer, prices[1], prices[0], prices[2], self.cells, *where,
-            )  # fmt: skip
+            self.draw.ration(step, price, self.stocks, self.cells, day_step)
         else:
-            kernel = split.tally_counts if self.exact else split.tally_means
-            kernel(
-                self.stocks, step.pool_states, step.pool_pointer, step.pool, step.cell, prices[0],
-                self.cells, *where,
-            )  # fmt: skip
+            self.draw.tally(step, price, self.stocks, self.cells, day_step)
 
-    def _price(self, step: Step, position: int, today: Today) -> tuple[Floats, ...] | None:
-        """Ask a step for its chances, or use those of yesterday if nothing it reads changed."""
-        version: tuple[object, ...] = self.levers.version(step.levers, today.date)
-        if step.reprice != "levers":
-            version += (today.date if step.reprice == "day" else today.date.replace(day=1),)
-        known = self._prices.get(position)
-        if known and known[0] == version:
-            return known[1]
+    def end_day(self, number: int) -> None:
+        """Count those present, note the flows of a month that ends, check that nobody was lost."""
+        date, program = self.date(number), self.program
+        self.person_days += float(self._inside.people(self.stocks).sum())
+        month_ends = (date + dt.timedelta(days=1)).day == 1 or date == program.end
+        if month_ends or self.check_every_day:
+            self._check_nobody_lost(date)
+        if date >= program.keep:
+            self.recorder.note_present((date - program.keep).days, self.stocks)
+            if month_ends:
+                month = program.months.index(date.replace(day=1))
+                self.recorder.note_flows(month, self.cells)
+        elif date + dt.timedelta(days=1) == program.keep:
+            self.cells[:] = 0
+
+    def _price(self, step: Step, position: int, today: Today) -> Price | None:
+        """Ask a step for its chances, or use those of before if nothing it reads has changed."""
+        known = self._known.get(position)
+        if known and today.date < known.until:
+            return known.price
         asked: tuple[Chances, ...] = (step.chances,)
         if isinstance(step, Ration):
             asked = (step.chances, step.asks, step.places)
         answers = [ask(today) for ask in asked]
-        prices = None
+        price = None
         if all(answer is not None for answer in answers):
-            prices = tuple(np.ascontiguousarray(answer, dtype=np.float64) for answer in answers)
-            if self.exact and isinstance(step, Split):
-                totals = np.add.reduceat(prices[0], step.moves.pointer[:-1], axis=1)
-                prices = (prices[0], totals)
-        self._prices[position] = (version, prices)
-        return prices
+            price = tuple(np.ascontiguousarray(answer, dtype=np.float64) for answer in answers)
+            if isinstance(step, Split) and len(step.moves):
+                totals = np.add.reduceat(price[0], step.moves.pointer[:-1], axis=1)
+                price = (price[0], totals)
+        self._known[position] = _Known(price, self._until(step, today.date))
+        return price
 
-    def _together(self, chances: Floats, day_step: int) -> Floats:
-        full = np.broadcast_to(chances, (len(self.numbers), chances.shape[1]))
-        if not self.exact:
-            return full
-        drawn: Floats = _one_draw_each(
-            np.ascontiguousarray(full), self.seed, self.numbers, day_step
-        )
-        return drawn
+    def _until(self, step: Step, date: dt.date) -> dt.date:
+        """Return the day on which a price asked on ``date`` ceases to hold."""
+        until = self.levers.next_change(step.levers, date)
+        if step.reprice == "day":
+            return date + dt.timedelta(days=1)
+        if step.reprice == "month":
+            until = min(until, (date.replace(day=1) + dt.timedelta(days=32)).replace(day=1))
+        return until
 
     def _check_nobody_lost(self, date: dt.date) -> None:
         total = self.stocks.sum(axis=1)
         lost = np.abs(total - self.entered)
-        if (self.stocks < (0 if self.exact else -1e-6)).any() or (
-            lost > (0 if self.exact else 1e-6 * np.maximum(1.0, self.entered))
+        tolerance = self.draw.tolerance
+        if (self.stocks < -tolerance).any() or (
+            lost > tolerance * np.maximum(1.0, self.entered)
         ).any():
             worst = int(np.argmax(lost))
             raise ConservationError(
-                f"{date}: replicate {self.replicates[worst]} holds {total[worst]} people, "
+                f"{date}: the run at position {worst} of its batch holds {total[worst]} people, "
                 f"but {self.entered[worst]} entered. This is a defect of a process."
             )
 
-    def branch(self, model: CompiledModel) -> _Loop:
-        """Return a copy of the present state that goes on under the levers of another scenario."""
+    def branch(self, program: Program, number: int) -> Loop:
+        """Return a copy that goes on under the levers of another program from day ``number``."""
         other = copy.copy(self)
-        other.model = model
-        other.levers = model.levers.scaled(self.factors)
+        other.program, other.levers = program, program.levers.scaled(self.factors)
         other.stocks, other.cells = self.stocks.copy(), self.cells.copy()
         other.entered = self.entered.copy()
-        other.recorder = copy.copy(self.recorder)
-        other.recorder.flows = self.recorder.flows.copy()
-        other.recorder.present = self.recorder.present.copy()
-        other._prices = dict(self._prices)
+        other.recorder = self.recorder.copy()
+        yesterday = self.date(number - 1)
+        other._known = {
+            position: _Known(
+                known.price, min(known.until, other._until(program.steps[position][1], yesterday))
+            )
+            for position, known in self._known.items()
+        }
         return other

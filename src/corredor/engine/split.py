@@ -2,7 +2,8 @@
 
 Shapes: R replicates, S states, T transitions, C cells. ``chances`` has one row for all replicates
 or one row each. ``pointer[s]:pointer[s + 1]`` are the transitions that leave the s-th of the
-sources. Flows are added to ``cells``; a transition with cell -1 is not recorded.
+sources. ``pace`` [R or 1, bodies] multiplies all chances of the sources of a body. Flows are added
+to ``cells``; a transition with cell -1 is not recorded.
 
 The kernels named ``*_counts`` serve the exact draw: whole people, multinomial by conditional
 binomials, taken without putting back where places are rationed. The kernels named ``*_means``
@@ -15,6 +16,7 @@ import numba as nb
 import numpy as np
 from numpy.typing import NDArray
 
+from corredor.engine.pools import add_up
 from corredor.engine.random import (
     binomial,
     binomial_from,
@@ -37,12 +39,18 @@ def _row(array, replicate):  # type: ignore[no-untyped-def]
     return array[np.int64(replicate) if array.shape[0] > 1 else np.int64(0)]
 
 
+@nb.njit(inline="always", cache=True)
+def _at(index):  # type: ignore[no-untyped-def]
+    """Return an index that is known not to be negative, which spares a test on each use."""
+    return np.uint32(index)
+
+
 @nb.njit(cache=True)
 def _move(people, t, source, destination, cell, stock, flow):  # type: ignore[no-untyped-def]
-    stock[source] -= people
-    stock[destination[t]] += people
+    stock[_at(source)] -= people
+    stock[_at(destination[t])] += people
     if cell[t] >= 0:
-        flow[cell[t]] += people
+        flow[_at(cell[t])] += people
 
 
 @nb.njit(cache=True)
@@ -70,26 +78,25 @@ def _share_out(  # type: ignore[no-untyped-def]
             t = _transition(uniform(stream) * total, first, last, chances)
             _move(1, t, source, destination, cell, stock, flow)
         return
-    for t in range(first, last):
+    while chances[last - 1] <= 0.0:
+        last -= 1
+    for t in range(first, last - 1):
         if chances[t] > 0.0:
-            moved = binomial(stream, left, min(1.0, chances[t] / total)) if total > 0.0 else left
+            moved = binomial(stream, left, chances[t] / total) if total > chances[t] else left
             if moved > 0:
                 _move(moved, t, source, destination, cell, stock, flow)
                 left -= moved
                 if left == 0:
                     return
             total -= chances[t]
-    if left > 0:  # rounding left a few: they belong to the last possible transition
-        t = last - 1
-        while chances[t] <= 0.0:
-            t -= 1
-        _move(left, t, source, destination, cell, stock, flow)
+    _move(left, last - 1, source, destination, cell, stock, flow)
 
 
 @nb.njit(cache=True, nogil=True)
 def split_counts(  # type: ignore[no-untyped-def]
-    stocks, sources, pointer, destination, cell, chances, totals, cells, seed, replicates, day_step
-):
+    stocks, sources, pointer, destination, cell, chances, totals, pace, body, cells, seed,
+    replicates, day_step,
+):  # fmt: skip
     """Split whole people: ``stocks`` [R, S] and ``cells`` [R, C] are changed in place.
 
     First how many move at all, for often nobody does; then where they go. ``totals`` [R or 1,
@@ -102,26 +109,28 @@ def split_counts(  # type: ignore[no-untyped-def]
     for r in range(stocks.shape[0]):
         stream = new_stream(seed, replicates[r], day_step)
         stock, flow = stocks[r], cells[r]
-        p, total = _row(chances, r), _row(totals, r)
+        p, total, factor = _row(chances, r), _row(totals, r), _row(pace, r)
         found = 0
         for i in range(count):
-            people = stock[sources[i]]
-            inhabited[found], slots[found], before[found] = i, np.uint64(sources[i]), people
-            found += (people > 0) & (total[i] > 0.0)
+            state, people = _at(sources[i]), stock[_at(sources[i])]
+            inhabited[found], slots[found], before[found] = i, state, people
+            found += (people > 0) & (total[i] * factor[_at(body[i])] > 0.0)
         first_numbers(stream, slots[:found], first_number, half)
         for j in range(found):
             i, people, u = inhabited[j], before[j], first_number[j]
-            if u <= 1.0 - people * total[i]:  # nobody moves
+            today = factor[_at(body[i])]
+            chance = total[i] * today
+            if u <= 1.0 - people * chance:  # nobody moves
                 continue
             first, last = pointer[i], pointer[i + 1]
             if people == 1:  # the number that says whether somebody moves also says where
-                t = _transition(min(1.0 - u, total[i]), first, last, p)
+                t = _transition(min((1.0 - u) / today, total[i]), first, last, p)
                 _move(1, t, sources[i], destination, cell, stock, flow)
                 continue
             moved = people
             go_on(stream, slots[j], half[j])
-            if total[i] < 1.0:
-                moved = binomial_from(stream, u, people, total[i])
+            if chance < 1.0:
+                moved = binomial_from(stream, u, people, chance)
             if last - first == 1:
                 _move(moved, first, sources[i], destination, cell, stock, flow)
             elif moved > 0:
@@ -132,21 +141,43 @@ def split_counts(  # type: ignore[no-untyped-def]
 
 
 @nb.njit(cache=True, nogil=True)
-def split_means(stocks, sources, pointer, destination, cell, chances, cells):  # type: ignore[no-untyped-def]
+def split_means(  # type: ignore[no-untyped-def]
+    stocks, sources, pointer, destination, cell, chances, pace, body, cells
+):
     """Split expected people: as ``split_counts`` with people times chance."""
-    before = np.empty(sources.shape[0], np.float64)
+    count = sources.shape[0]
+    before = np.empty(count, np.float64)
     for r in range(stocks.shape[0]):
-        stock, flow, p = stocks[r], cells[r], _row(chances, r)
-        for i in range(sources.shape[0]):
-            before[i] = stock[sources[i]]
-        for i in range(sources.shape[0]):
-            if before[i] > 0.0:
-                for t in range(pointer[i], pointer[i + 1]):
-                    moved = before[i] * p[t]
-                    stock[sources[i]] -= moved
-                    stock[destination[t]] += moved
+        stock, flow, p, factor = stocks[r], cells[r], _row(chances, r), _row(pace, r)
+        for i in range(count):
+            before[i] = stock[_at(sources[i])] * factor[_at(body[i])]
+        if destination.shape[0] == count:
+            _one_way_means(before, stock, flow, p, sources, destination, cell)
+            continue
+        last = pointer[0]
+        for i in range(count):
+            first, last = last, pointer[i + 1]
+            people = before[i]
+            if people > 0.0:
+                gone = 0.0
+                for t in range(first, last):
+                    moved = people * p[t]
+                    gone += moved
+                    stock[_at(destination[t])] += moved
                     if cell[t] >= 0:
-                        flow[cell[t]] += moved
+                        flow[_at(cell[t])] += moved
+                stock[_at(sources[i])] -= gone
+
+
+@nb.njit(inline="always", cache=True)
+def _one_way_means(before, stock, flow, p, sources, destination, cell):  # type: ignore[no-untyped-def]
+    """Split where every source has one transition: the same without the inner loop."""
+    for i in range(before.shape[0]):
+        moved = before[i] * p[i]
+        stock[_at(sources[i])] -= moved
+        stock[_at(destination[i])] += moved
+        if cell[i] >= 0:
+            flow[_at(cell[i])] += moved
 
 
 @nb.njit(cache=True, nogil=True)
@@ -172,40 +203,37 @@ def arrive_means(stocks, destination, cell, means, cells):  # type: ignore[no-un
             cells[r, cell[t]] += mean[t]
 
 
-@nb.njit(cache=True)
-def _add_up(stock, pool_states, pool_pointer, in_pool):  # type: ignore[no-untyped-def]
-    in_pool[:] = 0
-    for k in range(in_pool.shape[0]):
-        for i in range(pool_pointer[k], pool_pointer[k + 1]):
-            in_pool[k] += stock[pool_states[i]]
-
-
 @nb.njit(cache=True, nogil=True)
 def tally_counts(  # type: ignore[no-untyped-def]
     stocks, pool_states, pool_pointer, pool, cell, chances, cells, seed, replicates, day_step
 ):
     """Count events that leave people where they are, one binomial for each pool and event."""
-    in_pool = np.empty(pool_pointer.shape[0] - 1, np.int64)
+    count = pool.shape[0]
+    in_pool = np.empty((stocks.shape[0], pool_pointer.shape[0] - 1), np.int64)
+    add_up(stocks, pool_states, pool_pointer, in_pool)
+    slots = np.arange(count).astype(np.uint64)
+    first_number, half = np.empty(count), np.empty(count, np.uint64)
     for r in range(stocks.shape[0]):
         stream = new_stream(seed, replicates[r], day_step)
-        p = _row(chances, r)
-        _add_up(stocks[r], pool_states, pool_pointer, in_pool)
-        for t in range(pool.shape[0]):
-            people = in_pool[pool[t]]
-            if people > 0:
-                open_stream(stream, t)
-                cells[r, cell[t]] += binomial(stream, people, p[t])
+        p, flow = _row(chances, r), cells[r]
+        first_numbers(stream, slots, first_number, half)
+        for t in range(count):
+            people, u = in_pool[r, pool[t]], first_number[t]
+            if u <= 1.0 - people * p[t]:
+                continue
+            go_on(stream, slots[t], half[t])
+            flow[cell[t]] += binomial_from(stream, u, people, p[t]) if p[t] < 1.0 else people
 
 
 @nb.njit(cache=True, nogil=True)
 def tally_means(stocks, pool_states, pool_pointer, pool, cell, chances, cells):  # type: ignore[no-untyped-def]
     """Count expected events that leave people where they are."""
-    in_pool = np.empty(pool_pointer.shape[0] - 1)
+    in_pool = np.empty((stocks.shape[0], pool_pointer.shape[0] - 1))
+    add_up(stocks, pool_states, pool_pointer, in_pool)
     for r in range(stocks.shape[0]):
         p = _row(chances, r)
-        _add_up(stocks[r], pool_states, pool_pointer, in_pool)
         for t in range(pool.shape[0]):
-            cells[r, cell[t]] += in_pool[pool[t]] * p[t]
+            cells[r, cell[t]] += in_pool[r, pool[t]] * p[t]
 
 
 @nb.njit(cache=True)

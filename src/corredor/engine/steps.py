@@ -1,4 +1,4 @@
-"""What a process asks of the engine: flows to record, and steps that move people.
+"""What a process asks of the engine: steps that move people.
 
 A step owns transitions and says each day how likely they are. There are four kinds:
 
@@ -14,73 +14,18 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
+from corredor.engine.pools import Pools
 from corredor.levers import Levers
-from corredor.states import StateSpace
-from corredor.world import World
 
 Floats = NDArray[np.float64]
 Index = NDArray[np.int32]
 Columns = Mapping[str, NDArray[Any]]
-
-
-@dataclass(frozen=True)
-class Flow:
-    """A count of people or events that a process adds to the results, by month.
-
-    Attributes
-    ----------
-    name : str
-        Name of the variable.
-    dims : tuple of str
-        ``place``, ``sector``, ``port``, ``link``, ``nationality``, ``group``: what it is told
-        apart by.
-    meaning : str
-        What is counted, in plain words.
-    unit : str
-        ``people`` or ``events``.
-    """
-
-    name: str
-    dims: tuple[str, ...]
-    meaning: str
-    unit: str = "events"
-
-
-def link_names(world: World) -> tuple[str, ...]:
-    """Return a name for each link, such as ``tapachula>huixtla foot``."""
-    ends = world.links[["origin", "destination", "mode"]].to_numpy()
-    return tuple(f"{origin}>{destination} {mode}" for origin, destination, mode in ends)
-
-
-class CellBook:
-    """Gives every (flow, labels) a cell of the recorder, in the order of asking."""
-
-    def __init__(self, space: StateSpace) -> None:
-        self.labels = {
-            "place": space.places,
-            "group": space.groups,
-            "sector": space.sectors,
-            "port": space.ports,
-            "nationality": tuple(dict.fromkeys(space.world.people["nationality"])),
-            "link": link_names(space.world),
-        }
-        self.flows: dict[str, tuple[Flow, str, int]] = {}
-        self.size = 0
-
-    def block(self, flow: Flow, process: str) -> Index:
-        """Return the cells of a flow, an array with one axis for each of its dimensions."""
-        shape = tuple(len(self.labels[d]) for d in flow.dims)
-        count = int(np.prod(shape))
-        self.flows[flow.name] = (flow, process, self.size)
-        cells = np.arange(self.size, self.size + count, dtype=np.int32).reshape(shape)
-        self.size += count
-        return cells
 
 
 @dataclass(frozen=True, eq=False)
@@ -130,6 +75,10 @@ class Moves:
         """Return a column."""
         return self.columns[name]
 
+    def of_source(self, name: str) -> Index:
+        """Return a column that is alike for all transitions of a source, once per source."""
+        return np.asarray(self.columns[name][self.pointer[:-1]], dtype=np.int32)
+
     def __len__(self) -> int:
         """Return the number of transitions."""
         return len(self.destination)
@@ -155,8 +104,8 @@ class Today:
     scale : float
         People simulated for each person of the world's tables.
     together : callable
-        One draw for a whole body of people: takes chances [R, n] and a name; gives 0 or 1 in the
-        exact draw, the chances themselves in the expected draw.
+        One draw for a whole body of people: takes chances [R, n]; gives 0 or 1 in the draws of
+        whole people, the chances themselves in the expected draw.
     """
 
     date: dt.date
@@ -169,6 +118,10 @@ class Today:
         """Return today's values of a lever, [R or 1, keys]."""
         return self.levers.value(name, self.date)
 
+    def people_in(self, pools: Pools) -> Floats:
+        """Return the people in each pool at this point of the day, [R, pools]."""
+        return pools.people(self.stocks)
+
 
 Chances = Callable[[Today], Floats | None]
 Reprice = Literal["levers", "month", "day"]
@@ -178,9 +131,12 @@ Reprice = Literal["levers", "month", "day"]
 class Split:
     """Each person in a source takes one of its transitions with today's chances, or stays.
 
-    ``chances`` gives [R or 1, T], or None on a day on which nothing happens. It is asked again
-    when a lever in ``levers`` changes, and every ``month`` or ``day`` if the step looks at stocks
-    or at the date (``reprice``).
+    ``chances`` gives [R or 1, T]. It is asked again when a lever in ``levers`` changes, and every
+    ``month`` or ``day`` if it looks at stocks or at the date (``reprice``).
+
+    Where only a common factor changes from day to day, ``pace`` gives it: [R or 1, bodies] between
+    0 and 1, asked every day, or None on a day on which nobody moves. ``body`` says for each source
+    which factor multiplies the chances of all its transitions.
     """
 
     name: str
@@ -188,6 +144,12 @@ class Split:
     chances: Chances
     levers: tuple[str, ...] = ()
     reprice: Reprice = "levers"
+    pace: Chances | None = None
+    body: Index = field(default_factory=lambda: np.empty(0, np.int32))
+
+    def __post_init__(self) -> None:
+        if self.pace is None:
+            object.__setattr__(self, "body", np.zeros_like(self.moves.sources))
 
 
 @dataclass(frozen=True, eq=False)
@@ -225,13 +187,12 @@ class Ration:
 class Tally:
     """Events among the people of a pool of states, who stay where they are.
 
-    ``pool_states[pool_pointer[i]:pool_pointer[i + 1]]`` are the states of the i-th pool; ``pool``
-    and ``cell`` say for each kind of event where it happens and where it is recorded.
+    ``pool`` and ``cell`` say for each kind of event in which pool it happens and where it is
+    recorded; events stand in order of pool.
     """
 
     name: str
-    pool_states: Index
-    pool_pointer: NDArray[np.int64]
+    pools: Pools
     pool: Index
     cell: Index
     chances: Chances
@@ -239,45 +200,4 @@ class Tally:
     reprice: Reprice = "levers"
 
 
-def join_pools(pools: Sequence[Index]) -> tuple[Index, NDArray[np.int64]]:
-    """Return the states of all pools in a row, and where each pool begins."""
-    lengths = [len(pool) for pool in pools]
-    return np.concatenate(pools).astype(np.int32), np.r_[0, np.cumsum(lengths)].astype(np.int64)
-
-
 Step = Split | Arrive | Ration | Tally
-
-
-@dataclass(frozen=True, eq=False)
-class Model:
-    """What a process is compiled against: the states, the levers' keys and the cells."""
-
-    space: StateSpace
-    levers: Levers
-    cells: CellBook
-
-    @property
-    def world(self) -> World:
-        """Return the world."""
-        return self.space.world
-
-    def key_of(self, lever: str, labels: Sequence[str]) -> NDArray[np.int64]:
-        """Return the position of each label among the keys of a lever."""
-        position = {key: i for i, key in enumerate(self.levers.keys[lever])}
-        return np.array([position[label] for label in labels], dtype=np.int64)
-
-    def in_mexico(self) -> NDArray[np.bool_]:
-        """Return for each place whether it lies in Mexico."""
-        return (self.world.places["country"] == "MEX").to_numpy()
-
-    def zone_of_place(self) -> NDArray[np.int64]:
-        """Return for each place the position of its zone among the zones."""
-        return self.key_of("movement.leave", list(self.world.places["zone"]))
-
-    def nationality_of_group(self) -> NDArray[np.int64]:
-        """Return for each group the position of its nationality."""
-        return self.key_of("entry.factor", list(self.world.people["nationality"]))
-
-    def is_family(self) -> NDArray[np.bool_]:
-        """Return for each group whether it is families and children."""
-        return (self.world.people["household"] == "families").to_numpy()

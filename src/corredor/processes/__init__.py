@@ -19,7 +19,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol
 
-from corredor.engine.steps import Model, Step
+from corredor.engine.steps import Step
+from corredor.layout import Model
 from corredor.processes.appointments import Appointments
 from corredor.processes.caravans import Caravans
 from corredor.processes.crossing import Crossing

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from corredor.engine.steps import Floats, Flow, Model, Moves, Ration, Split, Step, Today
+from corredor.engine.steps import Floats, Moves, Ration, Split, Step, Today
+from corredor.layout import Flow, Model
 from corredor.states import MONTHS_WAITED
 
 REGISTERED = Flow("registered", ("place", "group"), "people who register for an appointment")
@@ -75,10 +76,16 @@ class Appointments:
             return np.asarray(np.minimum(1.0, allowed * often * rate))
 
         def a_month_passes(today: Today) -> Floats | None:
-            return np.ones((1, len(older))) if today.date.day == 1 else None
+            return np.ones((1, 1)) if today.date.day == 1 else None
 
         return [
-            Split("a month passes", older, a_month_passes, reprice="day"),
+            Split(
+                "a month passes",
+                older,
+                lambda _: np.ones((1, len(older))),
+                pace=a_month_passes,
+                body=np.zeros(len(older.sources), np.int32),
+            ),
             Split(
                 "attend",
                 attend,

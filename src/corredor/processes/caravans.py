@@ -13,8 +13,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from corredor.engine.steps import Floats, Flow, Model, Moves, Split, Step, Today
+from corredor.engine.pools import Pools
+from corredor.engine.steps import Chances, Floats, Moves, Split, Step, Today
 from corredor.errors import UsageError
+from corredor.layout import Flow, Model
 from corredor.states import StateSpace
 
 JOINED = Flow("caravan_joined", ("place",), "people who set off with or join a caravan", "people")
@@ -52,36 +54,45 @@ class Caravans:
         join = moves(alone, body, JOINED, every)
         set_off = moves(alone[:1], body[:1], JOINED, slice(0, 1))
         km = _km_between(model)
-        members = [body[i][body[i] >= 0] for i in range(len(space.stops))]
-        waiting = alone[0][body[0] >= 0]
+        members = Pools.of([states[states >= 0] for states in body])
+        waiting = Pools.of([alone[0][body[0] >= 0]])
+
+        def alike(lever: str, moves: Moves) -> Chances:
+            return lambda today: np.repeat(today.lever(lever), len(moves), axis=1)
 
         def walking(today: Today) -> Floats:
-            chance = np.minimum(1.0, today.lever("caravans.pace_km") / km)
-            return today.together(chance)[:, walk["stop"] - 1]
+            return today.together(np.minimum(1.0, today.lever("caravans.pace_km") / km))
 
-        def joining(today: Today) -> Floats:
-            size = np.stack([today.stocks[:, states].sum(axis=1) for states in members], axis=1)
-            draws = size / (size + today.lever("interdiction.protection_size") * today.scale)
-            return (today.lever("caravans.join_on_the_way") * draws)[:, join["stop"]]
+        def attraction(today: Today) -> Floats:
+            size = today.people_in(members)
+            return size / (size + today.lever("interdiction.protection_size") * today.scale)
 
         def setting_off(today: Today) -> Floats:
-            enough = today.lever("caravans.minimum")[:, 0] * today.scale
-            ready = today.stocks[:, waiting].sum(axis=1) >= enough
-            sets_off = today.together(today.lever("caravans.formation") * ready[:, None])
-            return np.repeat(sets_off * today.lever("caravans.join_share"), len(set_off), axis=1)
+            enough = today.lever("caravans.minimum") * today.scale
+            ready = today.people_in(waiting) >= enough
+            return today.together(today.lever("caravans.formation") * ready)
 
         return [
             Split("reach the end", end, lambda _: np.ones((1, len(end)))),
-            Split("walk", walk, walking, reprice="day"),
             Split(
-                "drop out",
-                drop_out,
-                lambda today: np.repeat(today.lever("caravans.drop_out"), len(drop_out), axis=1),
+                "walk", walk, lambda _: np.ones((1, len(walk))), pace=walking,
+                body=walk.of_source("stop") - 1,
+            ),
+            Split(
+                "drop out", drop_out, alike("caravans.drop_out", drop_out),
                 levers=("caravans.drop_out",),
             ),
-            Split("join on the way", join, joining, reprice="day"),
-            Split("set off", set_off, setting_off, reprice="day"),
-        ]
+            Split(
+                "join on the way", join, alike("caravans.join_on_the_way", join),
+                levers=("caravans.join_on_the_way",), pace=attraction,
+                body=join.of_source("stop"),
+            ),
+            Split(
+                "set off", set_off, alike("caravans.join_share", set_off),
+                levers=("caravans.join_share",), pace=setting_off,
+                body=set_off.of_source("stop"),
+            ),
+        ]  # fmt: skip
 
 
 def _km_between(model: Model) -> Floats:

@@ -13,7 +13,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from corredor.engine.steps import Columns, Floats, Flow, Model, Moves, Ration, Split, Step, Today
+from corredor.engine.steps import Columns, Floats, Moves, Ration, Split, Step, Today
+from corredor.layout import Flow, Model
 from corredor.states import RETURNED
 
 WALK_UPS = Flow("admitted_without_appointment", ("port", "group"), "people admitted at a port")

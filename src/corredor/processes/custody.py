@@ -13,13 +13,19 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from corredor.engine.steps import Columns, Floats, Flow, Model, Moves, Split, Step, Today
+from corredor.engine.pools import Pools
+from corredor.engine.steps import Columns, Floats, Moves, Split, Step, Today
+from corredor.layout import Flow, Model
 from corredor.states import RETURNED
 
 SENT_SOUTH = Flow("sent_south", ("place", "group"), "times somebody is bused to this place")
 DEPORTED = Flow("returned_home_by_mexico", ("group",), "deportations and assisted returns")
 LET_GO = Flow("let_go", ("place", "group"), "times somebody is let go with a paper")
 SOUTH, AWAY, AGAIN, FREE = range(4)
+SHARES = tuple(
+    f"custody.{short}"
+    for short in ("deported_share", "try_again_share", "sent_south_share", "destination_share")
+)
 
 
 @dataclass(frozen=True)
@@ -33,17 +39,15 @@ class Custody:
         moves = Moves.build(_ways_out(model, self.name))
         nationality = model.nationality_of_group()[moves["group"]]
         has_home = (_home(model) >= 0)[moves["group"]]
-        way, station = moves["way"], moves["station"]
+        way = moves["way"]
         places = model.world.places["station_capacity"].reindex(list(model.space.stations))
         capacity = places.to_numpy(float)
-        held = [states[states >= 0].ravel() for states in model.space.held]
+        held = Pools.of([states[states >= 0] for states in model.space.held])
 
         def leaving(today: Today) -> Floats:
-            people = np.stack([today.stocks[:, states].sum(axis=1) for states in held], axis=1)
             room = capacity * today.lever("custody.capacity_factor") * today.scale
-            over = 1.0 - room / np.maximum(people, np.maximum(room, 1e-9))
-            chance = np.maximum(1.0 / today.lever("custody.days_held"), over)[:, station]
-            return np.asarray(chance * shares(today))
+            over = 1.0 - room / np.maximum(today.people_in(held), np.maximum(room, 1e-9))
+            return np.maximum(1.0 / today.lever("custody.days_held"), over)
 
         def shares(today: Today) -> Floats:
             deported = today.lever("custody.deported_share")[:, nationality]
@@ -57,7 +61,12 @@ class Custody:
                 1.0 - deported - south,
             )
 
-        return [Split("leave custody", moves, leaving, reprice="day")]
+        return [
+            Split(
+                "leave custody", moves, shares, levers=SHARES, pace=leaving,
+                body=moves.of_source("station"),
+            )
+        ]  # fmt: skip
 
 
 def _ways_out(model: Model, process: str) -> list[Columns]:

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from corredor.engine.steps import Arrive, Floats, Flow, Model, Step, Today
+from corredor.engine.steps import Arrive, Floats, Step, Today
+from corredor.layout import Flow, Model
 
 ENTRIES = Flow("entries", ("place", "group"), "people who enter the corridor", "people")
 

@@ -11,7 +11,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from corredor.engine.steps import Floats, Flow, Model, Step, Tally, Today, join_pools
+from corredor.engine.pools import Pools
+from corredor.engine.steps import Floats, Step, Tally, Today
+from corredor.layout import Flow, Model
 
 KINDS = ("robbery", "extortion", "kidnapping", "threats")
 FLOWS = tuple(Flow(f"harm_{kind}", ("place",), f"events of {kind}") for kind in KINDS)
@@ -30,36 +32,30 @@ class Harm:
         kind, place = space.table["kind"], space.table["place"].to_numpy()
         free = kind.isin(["at", "on", "caravan", "waiting", "appointed"]).to_numpy()
         everywhere = np.arange(len(space.places))
-        states, pointer = join_pools(
-            [np.flatnonzero(free & (place == p)).astype(np.int32) for p in everywhere]
-        )
+        pools = Pools.of([np.flatnonzero(free & (place == p)) for p in everywhere])
         cells = [model.cells.block(flow, self.name) for flow in FLOWS]
         zone = model.zone_of_place()
 
         def rates(today: Today) -> Floats:
             by_kind = [today.lever(f"harm.{name}")[:, zone] for name in KINDS]
-            rows = max(len(rate) for rate in by_kind)
-            return np.concatenate(
-                [np.broadcast_to(rate, (rows, len(zone))) for rate in by_kind], axis=1
-            )
+            together = np.stack(np.broadcast_arrays(*by_kind), axis=2)  # [R, place, kind]
+            return together.reshape(len(together), -1)
 
         stations = space.place_index(space.stations)
-        held, held_pointer = join_pools([s[s >= 0].ravel() for s in space.held])
+        held = Pools.of([states[states >= 0] for states in space.held])
         abuse = model.cells.block(ABUSE, self.name)
         return [
             Tally(
                 "on the way",
-                pool_states=states,
-                pool_pointer=pointer,
-                pool=np.tile(everywhere, len(KINDS)).astype(np.int32),
-                cell=np.concatenate(cells),
+                pools=pools,
+                pool=np.repeat(everywhere, len(KINDS)).astype(np.int32),
+                cell=np.stack(cells, axis=1).ravel(),
                 chances=rates,
                 levers=tuple(f"harm.{name}" for name in KINDS),
             ),
             Tally(
                 "in custody",
-                pool_states=held,
-                pool_pointer=held_pointer,
+                pools=held,
                 pool=np.arange(len(stations), dtype=np.int32),
                 cell=abuse[stations],
                 chances=lambda today: np.repeat(

@@ -13,7 +13,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from corredor.engine.steps import Columns, Floats, Flow, Model, Moves, Split, Step, Today
+from corredor.engine.pools import Pools
+from corredor.engine.steps import Columns, Floats, Moves, Split, Step, Today
+from corredor.layout import Flow, Model
 
 DETENTIONS = Flow("detentions", ("place", "group"), "times somebody is detained by Mexico")
 
@@ -37,8 +39,7 @@ class Interdiction:
         )
         roads = _checkpoints(model)
         zone, nationality = model.zone_of_place(), model.nationality_of_group()
-        stops = range(len(model.space.stops))
-        members = [model.space.caravan[i][model.space.caravan[i] >= 0] for i in stops]
+        members = Pools.of([states[states >= 0] for states in model.space.caravan])
 
         def base(today: Today, moves: Moves) -> Floats:
             tempo = today.lever("interdiction.tempo")[:, zone[moves["place"]]]
@@ -51,16 +52,20 @@ class Interdiction:
             return np.minimum(1.0, base(today, alone) * factor)
 
         def stop_together(today: Today) -> Floats:
-            size = np.stack([today.stocks[:, states].sum(axis=1) for states in members], axis=1)
+            return np.minimum(1.0, base(today, together))
+
+        def unprotected(today: Today) -> Floats:
             half = today.lever("interdiction.protection_size") * today.scale
-            protection = 1.0 / (1.0 + size / half)
-            return np.minimum(1.0, base(today, together) * protection[:, together["stop"]])
+            return np.asarray(1.0 / (1.0 + today.people_in(members) / half))
 
         def dissolve(today: Today) -> Floats:
-            chance = np.repeat(today.lever("caravans.dissolution"), len(stops), axis=1)
-            struck = today.together(chance)[:, dissolved["stop"]]
             taken = today.lever("caravans.dissolved_sent_south")
-            return np.asarray(struck * np.where(dissolved["held"], taken, 1.0 - taken))
+            return np.where(dissolved["held"], taken, 1.0 - taken)
+
+        def struck(today: Today) -> Floats:
+            return today.together(
+                np.repeat(today.lever("caravans.dissolution"), len(members), axis=1)
+            )
 
         levers = tuple(
             f"interdiction.{short}"
@@ -68,9 +73,16 @@ class Interdiction:
         )
         return [
             Split("stop people alone", alone, stop_alone, levers=levers),
-            Split("stop people in caravans", together, stop_together, reprice="day"),
-            Split("dissolve caravans", dissolved, dissolve, reprice="day"),
-        ]
+            Split(
+                "stop people in caravans", together, stop_together, levers=levers,
+                pace=unprotected, body=together.of_source("stop"),
+            ),
+            Split(
+                "dissolve caravans", dissolved, dissolve,
+                levers=("caravans.dissolved_sent_south",), pace=struck,
+                body=dissolved.of_source("stop"),
+            ),
+        ]  # fmt: skip
 
 
 def _alone(model: Model, cells: NDArray[np.int32]) -> list[Columns]:

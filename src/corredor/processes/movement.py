@@ -15,8 +15,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from corredor.engine.steps import Columns, Floats, Flow, Model, Moves, Split, Step, Today
+from corredor.engine.pools import Pools
+from corredor.engine.steps import Columns, Floats, Moves, Split, Step, Today
 from corredor.errors import UsageError
+from corredor.layout import Flow, Model
 from corredor.states import RETURNED, StateSpace
 
 TRAVELLED = Flow("travelled", ("link", "nationality"), "people who set out on a link", "people")
@@ -116,11 +118,8 @@ class _Routes:
         self.sector = model.key_of("movement.destination_pull", list(sector[self.border]))
         self.family, self.nationality = model.is_family(), model.nationality_of_group()
         place = space.table["place"].to_numpy()
-        self.states = np.flatnonzero(place >= 0)
-        self.states = self.states[np.argsort(place[self.states], kind="stable")]
-        self.starts = np.flatnonzero(np.diff(place[self.states], prepend=-1))
-        self.inhabited = place[self.states][self.starts]
         self.places = len(space.places)
+        self.present = Pools.of([np.flatnonzero(place == p) for p in range(self.places)])
 
     def kind_of_group(self, today: Today) -> NDArray[np.int64]:
         """Return the kind of traveller of each group."""
@@ -158,13 +157,6 @@ class _Routes:
         cost = cost + today.lever("movement.cost_per_100_usd") * self.fare
         if kind >= 2:
             cost = cost + today.lever("movement.cost_per_checkpoint") * self.checkpoints
-        thousands = self._present(today) / 1000.0 / today.scale
+        thousands = today.people_in(self.present) / 1000.0 / today.scale
         crowding = today.lever("movement.cost_per_1000_present") * thousands
         return np.asarray(cost + crowding[:, self.destination])
-
-    def _present(self, today: Today) -> Floats:
-        present = np.zeros((len(today.stocks), self.places))
-        present[:, self.inhabited] = np.add.reduceat(
-            today.stocks[:, self.states], self.starts, axis=1
-        )
-        return present

@@ -11,18 +11,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from corredor.engine.steps import (
-    Columns,
-    Floats,
-    Flow,
-    Model,
-    Moves,
-    Split,
-    Step,
-    Tally,
-    Today,
-    join_pools,
-)
+from corredor.engine.pools import Pools
+from corredor.engine.steps import Columns, Floats, Moves, Split, Step, Tally, Today
+from corredor.layout import Flow, Model
 from corredor.states import RETURNED
 
 GAVE_UP = Flow("gave_up", ("place", "group"), "people who give up and go home", "people")
@@ -68,8 +59,7 @@ class Settlement:
             return np.where(moves["stays"], np.minimum(stay, 1.0 - home), home)
 
         foreign = (model.world.people["nationality"] != "mexico").to_numpy()
-        pools = [states[states >= 0] for states in space.at[inside][:, foreign]]
-        states, pointer = join_pools(pools)
+        pools = Pools.of([states[states >= 0] for states in space.at[inside][:, foreign]])
         return [
             Split(
                 "end the journey",
@@ -79,8 +69,7 @@ class Settlement:
             ),
             Tally(
                 "ask for refuge",
-                pool_states=states,
-                pool_pointer=pointer,
+                pools=pools,
                 pool=np.arange(len(pools), dtype=np.int32),
                 cell=refuge[inside],
                 chances=lambda today: today.lever("settlement.refuge_rate")[:, inside],

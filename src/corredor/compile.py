@@ -1,0 +1,82 @@
+"""Compile a scenario: number its states and lay out the steps of its processes for the engine."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from corredor.engine.pools import Pools
+from corredor.engine.program import Program
+from corredor.layout import CellBook, Model
+from corredor.levers import compile_levers
+from corredor.processes import PROCESSES
+from corredor.scenario import Scenario
+from corredor.states import StateSpace, build_states
+
+STATUSES = {
+    "travelling": ("at", "on"),
+    "in_caravan": ("caravan",),
+    "waiting": ("waiting", "appointed"),
+    "in_custody": ("held",),
+}
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class CompiledModel(Program):
+    """A scenario compiled, with the labels of its states and cells.
+
+    ``counted`` has a pool for each status of ``STATUSES`` and place, places varying fastest.
+    """
+
+    scenario: Scenario
+    space: StateSpace
+    book: CellBook
+
+    def labels(self) -> dict[str, list[str]]:
+        """Return kind, place, link, group and times returned of each state; empty if none."""
+        table, space = self.space.table, self.space
+
+        def named(column: str, names: tuple[str, ...]) -> list[str]:
+            return [names[i] if i >= 0 else "" for i in table[column]]
+
+        return {
+            "kind": table["kind"].astype(str).tolist(),
+            "place": named("place", space.places),
+            "link": named("link", tuple(self.book.labels["link"])),
+            "group": named("group", space.groups),
+            "returned": table["returned"].astype(str).tolist(),
+        }
+
+
+def compile_model(scenario: Scenario) -> CompiledModel:
+    """Number the states of a scenario and lay out the steps of its processes."""
+    space = build_states(scenario.world)
+    book = CellBook(space)
+    model = Model(space, compile_levers(scenario.settings, scenario.world), book)
+    steps = tuple((process.name, step) for process in PROCESSES for step in process.steps(model))
+    return CompiledModel(
+        states=space.size,
+        cells=book.size,
+        steps=steps,
+        levers=model.levers,
+        begin=scenario.spin_up,
+        keep=scenario.start,
+        end=scenario.end,
+        counted=_statuses(space),
+        gone=np.concatenate(list(space.outcome.values())),
+        scenario=scenario,
+        space=space,
+        book=book,
+    )
+
+
+def _statuses(space: StateSpace) -> Pools:
+    kind, place = space.table["kind"].astype(str), space.table["place"].to_numpy()
+    return Pools.of(
+        [
+            np.flatnonzero(kind.isin(kinds).to_numpy() & (place == p))
+            for kinds in STATUSES.values()
+            for p in range(len(space.places))
+        ]
+    )

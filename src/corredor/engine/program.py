@@ -1,0 +1,67 @@
+"""A program: all that the engine needs to know of a model, whatever the model is about."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from corredor.engine.pools import Pools
+from corredor.engine.steps import Step
+from corredor.levers import Levers
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Program:
+    """Numbered states and the ordered steps of a day.
+
+    Attributes
+    ----------
+    states, cells : int
+        How many states and recorder cells there are.
+    steps : tuple of (str, Step)
+        The steps of a day in order, each with the name of its process.
+    levers : Levers
+        What the steps' chances depend on, over time.
+    begin, keep, end : datetime.date
+        First day simulated, first day kept in the results, last day.
+    counted : Pools
+        Whose people are counted each evening.
+    gone : numpy.ndarray
+        The states of people who have left the model.
+    initial : numpy.ndarray, optional
+        People in each state before the first day.
+    """
+
+    states: int
+    cells: int
+    steps: tuple[tuple[str, Step], ...]
+    levers: Levers
+    begin: dt.date
+    keep: dt.date
+    end: dt.date
+    counted: Pools
+    gone: NDArray[np.int32]
+    initial: NDArray[np.int64] | None = None
+
+    @property
+    def days(self) -> int:
+        """Return the number of days, from the first simulated to the last."""
+        return (self.end - self.begin).days + 1
+
+    @property
+    def kept_days(self) -> tuple[dt.date, ...]:
+        """Return the days of the results."""
+        count = (self.end - self.keep).days + 1
+        return tuple(self.keep + dt.timedelta(days=i) for i in range(count))
+
+    @property
+    def months(self) -> tuple[dt.date, ...]:
+        """Return the first day of each month of the results."""
+        return tuple(dict.fromkeys(day.replace(day=1) for day in self.kept_days))
+
+    def labels(self) -> dict[str, list[str]]:
+        """Return columns that say what each state means; a model of places has better ones."""
+        return {"state": [str(i) for i in range(self.states)]}

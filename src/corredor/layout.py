@@ -1,0 +1,104 @@
+"""What a process is laid out against: states, the keys of levers, cells for its flows."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from corredor.levers import Levers
+from corredor.states import StateSpace
+from corredor.world import World
+
+Index = NDArray[np.int32]
+
+
+@dataclass(frozen=True)
+class Flow:
+    """A count of people or events that a process adds to the results, by month.
+
+    Attributes
+    ----------
+    name : str
+        Name of the variable.
+    dims : tuple of str
+        ``place``, ``sector``, ``port``, ``link``, ``nationality``, ``group``: what it is told
+        apart by.
+    meaning : str
+        What is counted, in plain words.
+    unit : str
+        ``people`` or ``events``.
+    """
+
+    name: str
+    dims: tuple[str, ...]
+    meaning: str
+    unit: str = "events"
+
+
+def link_names(world: World) -> tuple[str, ...]:
+    """Return a name for each link, such as ``tapachula>huixtla foot``."""
+    ends = world.links[["origin", "destination", "mode"]].to_numpy()
+    return tuple(f"{origin}>{destination} {mode}" for origin, destination, mode in ends)
+
+
+class CellBook:
+    """Gives every (flow, labels) a cell of the recorder, in the order of asking."""
+
+    def __init__(self, space: StateSpace) -> None:
+        self.labels = {
+            "place": space.places,
+            "group": space.groups,
+            "sector": space.sectors,
+            "port": space.ports,
+            "nationality": tuple(dict.fromkeys(space.world.people["nationality"])),
+            "link": link_names(space.world),
+        }
+        self.flows: dict[str, tuple[Flow, str, int]] = {}
+        self.size = 0
+
+    def block(self, flow: Flow, process: str) -> Index:
+        """Return the cells of a flow, an array with one axis for each of its dimensions."""
+        shape = tuple(len(self.labels[d]) for d in flow.dims)
+        count = int(np.prod(shape))
+        self.flows[flow.name] = (flow, process, self.size)
+        cells = np.arange(self.size, self.size + count, dtype=np.int32).reshape(shape)
+        self.size += count
+        return cells
+
+
+@dataclass(frozen=True, eq=False)
+class Model:
+    """What a process is compiled against: the states, the levers' keys and the cells."""
+
+    space: StateSpace
+    levers: Levers
+    cells: CellBook
+
+    @property
+    def world(self) -> World:
+        """Return the world."""
+        return self.space.world
+
+    def key_of(self, lever: str, labels: Sequence[str]) -> NDArray[np.int64]:
+        """Return the position of each label among the keys of a lever."""
+        position = {key: i for i, key in enumerate(self.levers.keys[lever])}
+        return np.array([position[label] for label in labels], dtype=np.int64)
+
+    def in_mexico(self) -> NDArray[np.bool_]:
+        """Return for each place whether it lies in Mexico."""
+        return (self.world.places["country"] == "MEX").to_numpy()
+
+    def zone_of_place(self) -> NDArray[np.int64]:
+        """Return for each place the position of its zone among the zones."""
+        return self.key_of("movement.leave", list(self.world.places["zone"]))
+
+    def nationality_of_group(self) -> NDArray[np.int64]:
+        """Return for each group the position of its nationality."""
+        return self.key_of("entry.factor", list(self.world.people["nationality"]))
+
+    def is_family(self) -> NDArray[np.bool_]:
+        """Return for each group whether it is families and children."""
+        return (self.world.people["household"] == "families").to_numpy()
