@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from corredor.engine.pools import Pools
 from corredor.engine.program import Program
@@ -20,6 +21,13 @@ STATUSES = {
     "waiting": ("waiting", "appointed"),
     "in_custody": ("held",),
 }
+TRAITS = {
+    "times_detained": ("detentions",),
+    "times_sent_south": ("sent_south",),
+    "times_encountered": ("encounters_returned", "encounters_removed", "encounters_released"),
+    "times_harmed": ("harm_robbery", "harm_extortion", "harm_kidnapping", "harm_threats",
+                     "harm_custody_abuse"),
+}  # fmt: skip
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -32,6 +40,19 @@ class CompiledModel(Program):
     scenario: Scenario
     space: StateSpace
     book: CellBook
+
+    @property
+    def traits(self) -> dict[str, NDArray[np.int32]]:
+        """Return how often somebody was detained and so on, and the kilometres on links."""
+        found = {}
+        for trait, flows in TRAITS.items():
+            found[trait] = np.zeros(self.cells, np.int32)
+            for name in flows:
+                found[trait][self.book.cells_of(name)] = 1
+        km = np.zeros(self.cells, np.int32)
+        per_link = np.rint(self.scenario.world.links["km"].to_numpy(float)).astype(np.int32)
+        km[self.book.cells_of("travelled")] = per_link[:, None]
+        return {**found, "km_travelled": km}
 
     def labels(self) -> dict[str, list[str]]:
         """Return kind, place, link, group and times returned of each state; empty if none."""

@@ -61,12 +61,16 @@ class CellBook:
 
     def block(self, flow: Flow, process: str) -> Index:
         """Return the cells of a flow, an array with one axis for each of its dimensions."""
-        shape = tuple(len(self.labels[d]) for d in flow.dims)
-        count = int(np.prod(shape))
         self.flows[flow.name] = (flow, process, self.size)
-        cells = np.arange(self.size, self.size + count, dtype=np.int32).reshape(shape)
-        self.size += count
+        cells = self.cells_of(flow.name)
+        self.size += cells.size
         return cells
+
+    def cells_of(self, name: str) -> Index:
+        """Return the cells of a flow that was asked for before."""
+        flow, _, start = self.flows[name]
+        shape = tuple(len(self.labels[d]) for d in flow.dims)
+        return np.arange(start, start + int(np.prod(shape)), dtype=np.int32).reshape(shape)
 
 
 @dataclass(frozen=True, eq=False)

@@ -33,6 +33,12 @@ class Draw(Protocol):
     dtype: type
     tolerance: float
 
+    def begin(self, stocks: NDArray[Any]) -> None:
+        """Look at the people who are there before the first day."""
+
+    def end_day(self, day: int, *, last: bool) -> None:
+        """Note that a day is over, and whether it was the last."""
+
     def together(self, chances: Floats, day_step: int) -> Floats:
         """Draw once for each body of people; see ``corredor.engine.steps.Today``."""
 
@@ -58,7 +64,17 @@ class Draw(Protocol):
         """Count events."""
 
 
-class Expected:
+class _OfStocks:
+    """A draw that has nothing of its own to keep from day to day."""
+
+    def begin(self, stocks: NDArray[Any]) -> None:
+        """Do nothing."""
+
+    def end_day(self, day: int, *, last: bool) -> None:
+        """Do nothing."""
+
+
+class Expected(_OfStocks):
     """Real numbers, people times chance: the mean field."""
 
     dtype: type = np.float64
@@ -104,7 +120,7 @@ class Expected:
         )
 
 
-class Exact:
+class Exact(_OfStocks):
     """Whole people: the counts have the distribution that independent persons would give.
 
     Parameters
@@ -123,11 +139,7 @@ class Exact:
 
     def together(self, chances: Floats, day_step: int) -> Floats:
         """Return 0 or 1 for each body of each replicate."""
-        full = np.broadcast_to(chances, (len(self.replicates), chances.shape[1]))
-        drawn: Floats = _one_draw_each(
-            np.ascontiguousarray(full), self.seed, self.replicates, day_step
-        )
-        return drawn
+        return draw_together(chances, self.seed, self.replicates, day_step)
 
     def split(
         self, step: Split, price: Price, pace: Floats, stocks: NDArray[Any], cells: NDArray[Any],
@@ -167,6 +179,15 @@ class Exact:
             stocks, step.pools.states, step.pools.pointer, step.pool, step.cell, price[0], cells,
             self.seed, self.replicates, day_step,
         )  # fmt: skip
+
+
+def draw_together(
+    chances: Floats, seed: int, replicates: NDArray[np.int64], day_step: int
+) -> Floats:
+    """Draw 0 or 1 with ``chances`` [R or 1, bodies] for each replicate and body."""
+    full = np.broadcast_to(chances, (len(replicates), chances.shape[1]))
+    drawn: Floats = _one_draw_each(np.ascontiguousarray(full), seed, replicates, day_step)
+    return drawn
 
 
 @nb.njit(cache=True, nogil=True)

@@ -12,6 +12,8 @@ from corredor.engine.pools import Pools
 from corredor.engine.steps import Step
 from corredor.levers import Levers
 
+STEPS_A_DAY = 64  # room for so many, in the addresses of the random numbers
+
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Program:
@@ -61,6 +63,11 @@ class Program:
     def months(self) -> tuple[dt.date, ...]:
         """Return the first day of each month of the results."""
         return tuple(dict.fromkeys(day.replace(day=1) for day in self.kept_days))
+
+    @property
+    def traits(self) -> dict[str, NDArray[np.int32]]:
+        """Return what adds up along a person's way: for each name, so much for each cell."""
+        return {}
 
     def labels(self) -> dict[str, list[str]]:
         """Return columns that say what each state means; a model of places has better ones."""

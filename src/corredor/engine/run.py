@@ -1,8 +1,7 @@
-"""The day loop: for each day, for each step of each process, split the stocks."""
+"""Run programs: replicates in batches, batches on threads, scenarios that share their past."""
 
 from __future__ import annotations
 
-import copy
 import datetime as dt
 import itertools
 import math
@@ -17,20 +16,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from corredor.engine.draws import Draw, DrawName, Exact, Expected, Price
-from corredor.engine.pools import Pools
+from corredor.engine.diary import Diary
+from corredor.engine.draws import DrawName, Exact, Expected
+from corredor.engine.individual import Individual
+from corredor.engine.loop import Loop
 from corredor.engine.program import Program
-from corredor.engine.recorder import Recorder
-from corredor.engine.steps import Arrive, Chances, Floats, Ration, Split, Step, Today
-from corredor.errors import CorredorError
+from corredor.engine.steps import Floats
 
-STEPS_A_DAY = 64
 MOST_IN_A_BATCH = 25  # so that the stocks of a batch stay in the processor's cache
-EVERYBODY = np.ones((1, 1))
-
-
-class ConservationError(CorredorError):
-    """People were lost or made: a defect of a process, never of the input."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -69,6 +62,7 @@ def simulate(
     check_every_day: bool = False,
     threads: int | None = None,
     on_day: Callable[[int, int], None] | None = None,
+    diaries: Sequence[Diary | None] = (),
 ) -> list[RawRun]:
     """Run the days of one program or several, for some replicates.
 
@@ -79,8 +73,8 @@ def simulate(
     ----------
     programs : sequence of Program
         With the same states and days.
-    draw : {"exact", "expected"}
-        Whole people drawn at random, or expected values.
+    draw : {"exact", "expected", "individual"}
+        Whole people drawn at random as counts, expected values, or persons one by one.
     replicates : sequence of int
         Their numbers; a replicate gives the same bits in any company.
     seed : int
@@ -95,7 +89,14 @@ def simulate(
         How many batches of replicates run side by side; all processors unless given.
     on_day : callable, optional
         Told the number of days done and to do, over all batches.
+    diaries : sequence of Diary, optional
+        One for each program, in the individual draw, to keep what becomes of persons.
     """
+    if draw == "individual":
+        return _simulate_persons(
+            programs, replicates, seed, people_scale, factors or {}, check_every_day, threads,
+            on_day, diaries or [None] * len(programs),
+        )  # fmt: skip
     numbers = np.asarray(replicates, dtype=np.int64)
     threads = threads or os.cpu_count() or 1
     batches = _batches(len(numbers), threads)
@@ -123,6 +124,34 @@ def simulate(
             raise
     seconds = time.perf_counter() - started
     return [_join([loops[i] for loops in done], seconds) for i in range(len(programs))]
+
+
+def _simulate_persons(
+    programs: Sequence[Program],
+    replicates: Sequence[int],
+    seed: int,
+    people_scale: float,
+    factors: Mapping[str, Floats],
+    check_every_day: bool,
+    threads: int | None,
+    on_day: Callable[[int, int], None] | None,
+    diaries: Sequence[Diary | None],
+) -> list[RawRun]:
+    """Run one replicate of one program after the other; the threads share the people of each."""
+    report = _Progress(programs[0].days * len(replicates) * len(programs), on_day)
+    runs = []
+    for program, diary in zip(programs, diaries, strict=True):
+        started, loops = time.perf_counter(), []
+        for i, replicate in enumerate(replicates):
+            with Individual(program, seed, replicate, threads=threads, diary=diary) as draw:
+                loop = Loop(
+                    program, draw, 1, people_scale=people_scale,
+                    factors={name: values[i : i + 1] for name, values in factors.items()},
+                    check_every_day=check_every_day,
+                )  # fmt: skip
+                loops += _run_days(loop, [], report)
+        runs.append(_join(loops, time.perf_counter() - started))
+    return runs
 
 
 class _Progress:
@@ -178,164 +207,3 @@ def _join(loops: Sequence[Loop], seconds: float) -> RawRun:
         seconds=seconds,
         person_days=sum(loop.person_days for loop in loops),
     )
-
-
-@dataclass
-class _Known:
-    """A price and the day on which it must be asked again."""
-
-    price: Price | None
-    until: dt.date
-
-
-class Loop:
-    """The days of one program for a batch of replicates.
-
-    Parameters
-    ----------
-    program : Program
-        What to run.
-    draw : Draw
-        How people are spread over what may happen.
-    replicates : int
-        How many there are.
-    people_scale : float
-        People simulated for each person of the tables.
-    factors : dict
-        Multiplies levers, one value for each replicate.
-    check_every_day : bool
-        Whether to check every day that nobody was lost.
-    """
-
-    def __init__(
-        self,
-        program: Program,
-        draw: Draw,
-        replicates: int,
-        *,
-        people_scale: float = 1.0,
-        factors: Mapping[str, Floats] | None = None,
-        check_every_day: bool = False,
-    ) -> None:
-        self.program, self.draw = program, draw
-        self.people_scale, self.check_every_day = people_scale, check_every_day
-        self.factors = factors or {}
-        self.levers = program.levers.scaled(self.factors)
-        self.stocks: NDArray[Any] = np.zeros((replicates, program.states), draw.dtype)
-        if program.initial is not None:
-            self.stocks[:] = np.rint(program.initial * people_scale)
-        self.entered = self.stocks.sum(axis=1)
-        self.cells: NDArray[Any] = np.zeros((replicates, program.cells), draw.dtype)
-        self.recorder = Recorder(program, replicates, draw.dtype)
-        self.person_days = 0.0
-        self._inside = Pools.of([np.setdiff1d(np.arange(program.states), program.gone)])
-        self._known: dict[int, _Known] = {}
-
-    def date(self, number: int) -> dt.date:
-        """Return the date of the day with this number."""
-        return self.program.begin + dt.timedelta(days=number)
-
-    def run_day(self, number: int) -> None:
-        """Run all steps of a day and note it."""
-        for position in range(len(self.program.steps)):
-            self.run_step(number, position)
-        self.end_day(number)
-
-    def run_step(self, number: int, position: int) -> None:
-        """Run one step of a day."""
-        _, step = self.program.steps[position]
-        date, day_step = self.date(number), number * STEPS_A_DAY + position
-        today = Today(
-            date, self.levers, self.stocks, self.people_scale,
-            lambda chances: self.draw.together(chances, day_step),
-        )  # fmt: skip
-        price = self._price(step, position, today)
-        if price is None:
-            return
-        if isinstance(step, Split):
-            pace = EVERYBODY
-            if step.pace is not None:
-                asked = step.pace(today)
-                if asked is None or not asked.any():
-                    return
-                pace = asked
-            self.draw.split(step, price, pace, self.stocks, self.cells, day_step)
-        elif isinstance(step, Arrive):
-            before = self.stocks.sum(axis=1)
-            self.draw.arrive(step, price, self.stocks, self.cells, day_step)
-            self.entered += self.stocks.sum(axis=1) - before
-        elif isinstance(step, Ration):
-            self.draw.ration(step, price, self.stocks, self.cells, day_step)
-        else:
-            self.draw.tally(step, price, self.stocks, self.cells, day_step)
-
-    def end_day(self, number: int) -> None:
-        """Count those present, note the flows of a month that ends, check that nobody was lost."""
-        date, program = self.date(number), self.program
-        self.person_days += float(self._inside.people(self.stocks).sum())
-        month_ends = (date + dt.timedelta(days=1)).day == 1 or date == program.end
-        if month_ends or self.check_every_day:
-            self._check_nobody_lost(date)
-        if date >= program.keep:
-            self.recorder.note_present((date - program.keep).days, self.stocks)
-            if month_ends:
-                month = program.months.index(date.replace(day=1))
-                self.recorder.note_flows(month, self.cells)
-        elif date + dt.timedelta(days=1) == program.keep:
-            self.cells[:] = 0
-
-    def _price(self, step: Step, position: int, today: Today) -> Price | None:
-        """Ask a step for its chances, or use those of before if nothing it reads has changed."""
-        known = self._known.get(position)
-        if known and today.date < known.until:
-            return known.price
-        asked: tuple[Chances, ...] = (step.chances,)
-        if isinstance(step, Ration):
-            asked = (step.chances, step.asks, step.places)
-        answers = [ask(today) for ask in asked]
-        price = None
-        if all(answer is not None for answer in answers):
-            price = tuple(np.ascontiguousarray(answer, dtype=np.float64) for answer in answers)
-            if isinstance(step, Split) and len(step.moves):
-                totals = np.add.reduceat(price[0], step.moves.pointer[:-1], axis=1)
-                price = (price[0], totals)
-        self._known[position] = _Known(price, self._until(step, today.date))
-        return price
-
-    def _until(self, step: Step, date: dt.date) -> dt.date:
-        """Return the day on which a price asked on ``date`` ceases to hold."""
-        until = self.levers.next_change(step.levers, date)
-        if step.reprice == "day":
-            return date + dt.timedelta(days=1)
-        if step.reprice == "month":
-            until = min(until, (date.replace(day=1) + dt.timedelta(days=32)).replace(day=1))
-        return until
-
-    def _check_nobody_lost(self, date: dt.date) -> None:
-        total = self.stocks.sum(axis=1)
-        lost = np.abs(total - self.entered)
-        tolerance = self.draw.tolerance
-        if (self.stocks < -tolerance).any() or (
-            lost > tolerance * np.maximum(1.0, self.entered)
-        ).any():
-            worst = int(np.argmax(lost))
-            raise ConservationError(
-                f"{date}: the run at position {worst} of its batch holds {total[worst]} people, "
-                f"but {self.entered[worst]} entered. This is a defect of a process."
-            )
-
-    def branch(self, program: Program, number: int) -> Loop:
-        """Return a copy that goes on under the levers of another program from day ``number``."""
-        other = copy.copy(self)
-        other.program, other.levers = program, program.levers.scaled(self.factors)
-        other.stocks, other.cells = self.stocks.copy(), self.cells.copy()
-        other.entered = self.entered.copy()
-        other.recorder = self.recorder.copy()
-        yesterday = self.date(number - 1)
-        other._known = {
-            position: _Known(
-                known.price, min(known.until, other._until(program.steps[position][1], yesterday))
-            )
-            for position, known in self._known.items()
-        }
-        return other

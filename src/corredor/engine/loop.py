@@ -1,0 +1,188 @@
+"""The day loop: for each day, for each step of each process, ask the chances and draw."""
+
+from __future__ import annotations
+
+import copy
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from corredor.engine.draws import Draw, Price
+from corredor.engine.pools import Pools
+from corredor.engine.program import STEPS_A_DAY, Program
+from corredor.engine.recorder import Recorder
+from corredor.engine.steps import Arrive, Chances, Floats, Ration, Split, Step, Today
+from corredor.errors import CorredorError
+
+EVERYBODY = np.ones((1, 1))
+
+
+class ConservationError(CorredorError):
+    """People were lost or made: a defect of a process, never of the input."""
+
+
+@dataclass
+class _Known:
+    """A price and the day on which it must be asked again."""
+
+    price: Price | None
+    until: dt.date
+
+
+class Loop:
+    """The days of one program for a batch of replicates.
+
+    Parameters
+    ----------
+    program : Program
+        What to run.
+    draw : Draw
+        How people are spread over what may happen.
+    replicates : int
+        How many there are.
+    people_scale : float
+        People simulated for each person of the tables.
+    factors : dict
+        Multiplies levers, one value for each replicate.
+    check_every_day : bool
+        Whether to check every day that nobody was lost.
+    """
+
+    def __init__(
+        self,
+        program: Program,
+        draw: Draw,
+        replicates: int,
+        *,
+        people_scale: float = 1.0,
+        factors: Mapping[str, Floats] | None = None,
+        check_every_day: bool = False,
+    ) -> None:
+        self.program, self.draw = program, draw
+        self.people_scale, self.check_every_day = people_scale, check_every_day
+        self.factors = factors or {}
+        self.levers = program.levers.scaled(self.factors)
+        self.stocks: NDArray[Any] = np.zeros((replicates, program.states), draw.dtype)
+        if program.initial is not None:
+            self.stocks[:] = np.rint(program.initial * people_scale)
+        self.draw.begin(self.stocks)
+        self.entered = self.stocks.sum(axis=1)
+        self.cells: NDArray[Any] = np.zeros((replicates, program.cells), draw.dtype)
+        self.recorder = Recorder(program, replicates, draw.dtype)
+        self.person_days = 0.0
+        self._inside = Pools.of([np.setdiff1d(np.arange(program.states), program.gone)])
+        self._known: dict[int, _Known] = {}
+
+    def date(self, number: int) -> dt.date:
+        """Return the date of the day with this number."""
+        return self.program.begin + dt.timedelta(days=number)
+
+    def run_day(self, number: int) -> None:
+        """Run all steps of a day and note it."""
+        for position in range(len(self.program.steps)):
+            self.run_step(number, position)
+        self.end_day(number)
+
+    def run_step(self, number: int, position: int) -> None:
+        """Run one step of a day."""
+        _, step = self.program.steps[position]
+        date, day_step = self.date(number), number * STEPS_A_DAY + position
+        today = Today(
+            date, self.levers, self.stocks, self.people_scale,
+            lambda chances: self.draw.together(chances, day_step),
+        )  # fmt: skip
+        price = self._price(step, position, today)
+        if price is None:
+            return
+        if isinstance(step, Split):
+            pace = EVERYBODY
+            if step.pace is not None:
+                asked = step.pace(today)
+                if asked is None or not asked.any():
+                    return
+                pace = asked
+            self.draw.split(step, price, pace, self.stocks, self.cells, day_step)
+        elif isinstance(step, Arrive):
+            before = self.stocks.sum(axis=1)
+            self.draw.arrive(step, price, self.stocks, self.cells, day_step)
+            self.entered += self.stocks.sum(axis=1) - before
+        elif isinstance(step, Ration):
+            self.draw.ration(step, price, self.stocks, self.cells, day_step)
+        else:
+            self.draw.tally(step, price, self.stocks, self.cells, day_step)
+
+    def end_day(self, number: int) -> None:
+        """Count those present, note the flows of a month that ends, check that nobody was lost."""
+        date, program = self.date(number), self.program
+        self.person_days += float(self._inside.people(self.stocks).sum())
+        month_ends = (date + dt.timedelta(days=1)).day == 1 or date == program.end
+        if month_ends or self.check_every_day:
+            self._check_nobody_lost(date)
+        if date >= program.keep:
+            self.recorder.note_present((date - program.keep).days, self.stocks)
+            if month_ends:
+                month = program.months.index(date.replace(day=1))
+                self.recorder.note_flows(month, self.cells)
+        elif date + dt.timedelta(days=1) == program.keep:
+            self.cells[:] = 0
+        self.draw.end_day(number, last=date == program.end)
+
+    def _price(self, step: Step, position: int, today: Today) -> Price | None:
+        """Ask a step for its chances, or use those of before if nothing it reads has changed."""
+        known = self._known.get(position)
+        if known and today.date < known.until:
+            return known.price
+        asked: tuple[Chances, ...] = (step.chances,)
+        if isinstance(step, Ration):
+            asked = (step.chances, step.asks, step.places)
+        answers = [ask(today) for ask in asked]
+        price = None
+        if all(answer is not None for answer in answers):
+            price = tuple(np.ascontiguousarray(answer, dtype=np.float64) for answer in answers)
+            if isinstance(step, Split) and len(step.moves):
+                totals = np.add.reduceat(price[0], step.moves.pointer[:-1], axis=1)
+                price = (price[0], totals)
+        self._known[position] = _Known(price, self._until(step, today.date))
+        return price
+
+    def _until(self, step: Step, date: dt.date) -> dt.date:
+        """Return the day on which a price asked on ``date`` ceases to hold."""
+        until = self.levers.next_change(step.levers, date)
+        if step.reprice == "day":
+            return date + dt.timedelta(days=1)
+        if step.reprice == "month":
+            until = min(until, (date.replace(day=1) + dt.timedelta(days=32)).replace(day=1))
+        return until
+
+    def _check_nobody_lost(self, date: dt.date) -> None:
+        total = self.stocks.sum(axis=1)
+        lost = np.abs(total - self.entered)
+        tolerance = self.draw.tolerance
+        if (self.stocks < -tolerance).any() or (
+            lost > tolerance * np.maximum(1.0, self.entered)
+        ).any():
+            worst = int(np.argmax(lost))
+            raise ConservationError(
+                f"{date}: the run at position {worst} of its batch holds {total[worst]} people, "
+                f"but {self.entered[worst]} entered. This is a defect of a process."
+            )
+
+    def branch(self, program: Program, number: int) -> Loop:
+        """Return a copy that goes on under the levers of another program from day ``number``."""
+        other = copy.copy(self)
+        other.program, other.levers = program, program.levers.scaled(self.factors)
+        other.stocks, other.cells = self.stocks.copy(), self.cells.copy()
+        other.entered = self.entered.copy()
+        other.recorder = self.recorder.copy()
+        yesterday = self.date(number - 1)
+        other._known = {
+            position: _Known(
+                known.price, min(known.until, other._until(program.steps[position][1], yesterday))
+            )
+            for position, known in self._known.items()
+        }
+        return other
