@@ -6,10 +6,11 @@ for looking at lives: traits that add up along a person's way, and the way itsel
 
 from __future__ import annotations
 
+import itertools
 import os
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,11 +19,15 @@ from corredor.engine import persons, split
 from corredor.engine.diary import Diary
 from corredor.engine.draws import Price, draw_together
 from corredor.engine.program import STEPS_A_DAY, Program
-from corredor.engine.steps import Arrive, Floats, Ration, Split, Tally
+from corredor.engine.steps import Arrive, Floats, Moves, Ration, Split, Tally
 
 FEWEST_FOR_A_THREAD = 20_000
 MOST_PERSONS = 2**32
 GONE_SHARE = 0.05  # people who have left are taken out of the arrays when they are so many
+
+_Part = TypeVar("_Part")
+_Changed = tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.uint32], NDArray[np.int64]]
+"""Changes of stocks and cells; the persons whose moves are noted, and the moves."""
 
 
 class Individual:
@@ -56,6 +61,7 @@ class Individual:
         self.threads = threads or os.cpu_count() or 1
         self._pool = ThreadPoolExecutor(self.threads)
         self._where: dict[int, NDArray[np.int32]] = {}
+        self._sums: dict[int, tuple[Floats, Floats]] = {}
         self._gone = np.zeros(program.states, np.bool_)
         self._gone[program.gone] = True
         self._names: tuple[str, ...] = tuple(program.traits) if diary else ()
@@ -116,19 +122,16 @@ class Individual:
         day_step: int,
     ) -> None:  # fmt: skip
         """Carry out a split."""
-        moves, where = step.moves, self._source_of(step, step.moves.sources)
-        chances, totals = price
+        upto = self._up_to(step, price[0])
 
-        def run(part: slice, change: Any, flow: Any, noted: Any) -> int:
-            arguments = (
-                self._state[part], self._person[part], where, moves.pointer, moves.destination,
-                moves.cell, chances[0], totals[0], pace[0], step.body, self._traits[:, part],
-                self._weights, change, flow, self._every, *noted, self.seed, self.replicate,
-                day_step,
+        def send(part: slice) -> _Changed:
+            return self._send(
+                step.moves, self._state[part], self._person[part], self._traits[:, part], upto,
+                price[1][0], pace[0], step.body, day_step,
             )  # fmt: skip
-            return int(persons.split_persons(*arguments))
 
-        self._in_parts(run, stocks, cells, moves.columns["source"], moves.destination, day_step)
+        for changed in self._in_parts(send):
+            self._apply(changed, stocks, cells, step.moves, day_step)
 
     def arrive(
         self, step: Arrive, price: Price, stocks: NDArray[Any], cells: NDArray[Any], day_step: int
@@ -146,99 +149,112 @@ class Individual:
     ) -> None:
         """Give out limited places: the order is by class and then by each person's number."""
         moves, (chances, asks, places) = step.moves, price
-        where = self._source_of(step, moves.sources)
-        state, person = self._state[: self._count], self._person[: self._count]
-        at = persons.asking(state, where, asks[0])
+        where = self._source_of(moves)
+        at = persons.asking(self._state[: self._count], where, asks[0])
         in_turn, by_lot = (int(n) for n in np.rint(places[0]))
 
         def numbers(of: NDArray[np.int64], block: int) -> Floats:
             drawn: Floats = persons.numbers_of(
-                person[of], block, self.seed, self.replicate, day_step
+                self._person[of], block, self.seed, self.replicate, day_step
             )
             return drawn
 
-        kind = np.searchsorted(step.class_pointer, where[state[at]], side="right")
+        kind = np.searchsorted(step.class_pointer, where[self._state[at]], side="right")
         order = np.lexsort((numbers(at, 0), kind))
         rest = at[order[in_turn:]]
         lot = np.argsort(numbers(rest, 1))[:by_lot]
         served = np.sort(np.r_[at[order[:in_turn]], rest[lot]])
-
-        def run(part: slice, change: Any, flow: Any, noted: Any) -> int:
-            return int(persons.move_served(
-                served, state, person, where, moves.pointer, moves.destination, moves.cell,
-                chances[0], numbers(served, 2), self._traits, self._weights, change, flow,
-                self._every, *noted,
-            ))  # fmt: skip
-
-        self._in_parts(
-            run, stocks, cells, moves.columns["source"], moves.destination, day_step, parts=1
-        )
+        state, traits = self._state[served], self._traits[:, served]
+        changed = self._send(
+            moves, state, self._person[served], traits, self._up_to(step, chances),
+            np.full(len(moves.sources), np.inf), np.ones(1), np.zeros_like(moves.sources),
+            day_step, block=2,
+        )  # fmt: skip
+        self._state[served], self._traits[:, served] = state, traits
+        self._apply(changed, stocks, cells, moves, day_step)
 
     def tally(
         self, step: Tally, price: Price, stocks: NDArray[Any], cells: NDArray[Any], day_step: int
     ) -> None:
         """Count events, each to its person."""
-        where = self._where.get(id(step))
+        where = self._where.get(id(step.pools))
         if where is None:
             where = np.full(self.program.states, -1, np.int32)
             lengths = np.diff(step.pools.pointer)
             where[step.pools.states] = np.repeat(np.arange(len(lengths)), lengths)
-            self._where[id(step)] = where
+            self._where[id(step.pools)] = where
         events = np.searchsorted(step.pool, np.arange(len(step.pools) + 1)).astype(np.int64)
 
-        def run(part: slice, change: Any, flow: Any, noted: Any) -> int:
+        def count(part: slice) -> NDArray[np.int64]:
+            flow = np.zeros(self.program.cells, np.int64)
             persons.tally_persons(
                 self._state[part], self._person[part], where, events, step.cell, price[0][0],
                 self._traits[:, part], self._weights, flow, self.seed, self.replicate, day_step,
             )  # fmt: skip
-            return 0
+            return flow
 
-        self._in_parts(run, stocks, cells, step.cell, step.cell, day_step)
+        for flow in self._in_parts(count):
+            cells[0] += flow
 
-    def _source_of(self, step: Split | Ration, sources: NDArray[np.int32]) -> NDArray[np.int32]:
-        where = self._where.get(id(step))
+    def _source_of(self, moves: Moves) -> NDArray[np.int32]:
+        """Return for each state which of the sources it is, or -1."""
+        where = self._where.get(id(moves))
         if where is None:
             where = np.full(self.program.states, -1, np.int32)
-            where[sources] = np.arange(len(sources))
-            self._where[id(step)] = where
+            where[moves.sources] = np.arange(len(moves.sources))
+            self._where[id(moves)] = where
         return where
 
-    def _in_parts(
-        self,
-        run: Callable[[slice, Any, Any, Any], int],
-        stocks: NDArray[Any],
-        cells: NDArray[Any],
-        source: NDArray[Any],
-        destination: NDArray[Any],
+    def _up_to(self, step: Split | Ration, chances: Floats) -> Floats:
+        """Return the sums of a source's chances up to each transition; see the kernels."""
+        known = self._sums.get(id(step))
+        if known and known[0] is chances:
+            return known[1]
+        pointer, p = step.moves.pointer, chances[0]
+        source = np.repeat(np.arange(len(pointer) - 1), np.diff(pointer))
+        sums = np.cumsum(p)
+        sums -= (sums - p)[pointer[:-1]][source]
+        last = np.maximum.reduceat(np.where(p > 0, np.arange(len(p)), -1), pointer[:-1])
+        sums[np.arange(len(p)) >= last[source]] = np.inf
+        self._sums[id(step)] = (chances, sums)
+        return sums
+
+    def _send(
+        self, moves: Moves, state: NDArray[np.int32], person: NDArray[np.uint32],
+        traits: NDArray[np.int32], upto: Floats, totals: Floats, pace: Floats,
+        body: NDArray[np.int32], day_step: int, block: int = 0,
+    ) -> _Changed:  # fmt: skip
+        """Send some of the people on; ``state`` and ``traits`` are changed in place."""
+        change = np.zeros(self.program.states, np.int64)
+        flow = np.zeros(self.program.cells, np.int64)
+        room = int((person % self._every == 0).sum()) if self._every else 0
+        noted, move = np.empty(room, np.uint32), np.empty(room, np.int64)
+        arguments = (
+            state, person, self._source_of(moves), moves.pointer, moves.destination, moves.cell,
+            upto, totals, pace, body, traits, self._weights, change, flow, self._every, noted,
+            move, self.seed, self.replicate, day_step, block,
+        )  # fmt: skip
+        count = persons.split_persons(*arguments)
+        return change, flow, noted[:count], move[:count]
+
+    def _apply(
+        self, changed: _Changed, stocks: NDArray[Any], cells: NDArray[Any], moves: Moves,
         day_step: int,
-        parts: int | None = None,
-    ) -> None:
-        """Run a kernel over parts of the people side by side, and add up what they changed."""
-        parts = parts or max(1, min(self.threads, self._count // FEWEST_FOR_A_THREAD))
+    ) -> None:  # fmt: skip
+        change, flow, person, move = changed
+        stocks[0] += change
+        cells[0] += flow
+        if self.diary and len(person):
+            self.diary.note_moves(
+                self.replicate, day_step, person, moves["source"][move], moves.destination[move]
+            )
+
+    def _in_parts(self, work: Callable[[slice], _Part]) -> list[_Part]:
+        """Do some work on parts of the people, side by side."""
+        parts = max(1, min(self.threads, self._count // FEWEST_FOR_A_THREAD))
         edges = np.linspace(0, self._count, parts + 1).astype(int)
-
-        def one(i: int) -> tuple[Any, ...]:
-            part = slice(edges[i], edges[i + 1])
-            change = np.zeros(self.program.states, np.int64)
-            flow = np.zeros(self.program.cells, np.int64)
-            room = self._watched(part) if self._every else 0
-            noted = (np.empty(room, np.uint32), np.empty(room, np.int64))
-            count = run(part, change, flow, noted)
-            return change, flow, noted[0][:count], noted[1][:count]
-
-        done = list(self._pool.map(one, range(parts))) if parts > 1 else [one(0)]
-        for change, flow, person, move in done:
-            stocks[0] += change
-            cells[0] += flow
-            if self.diary and len(person):
-                self.diary.note_moves(
-                    self.replicate, day_step, person, source[move], destination[move]
-                )
-
-    def _watched(self, part: slice) -> int:
-        """Return an upper bound of the people in a part whose way is noted."""
-        person = self._person[part]
-        return int((person % self._every == 0).sum()) if self._every > 1 else len(person)
+        slices = [slice(int(a), int(b)) for a, b in itertools.pairwise(edges)]
+        return list(self._pool.map(work, slices)) if parts > 1 else [work(slices[0])]
 
     def end_day(self, day: int, *, last: bool) -> None:
         """Note who has left today; take them out of the arrays when they are many."""

@@ -5,7 +5,8 @@ is the slot of their random numbers. ``where`` says for each state which source 
 -1. What changes is added to ``change`` [states], ``flow`` [cells] and ``traits`` [traits, persons],
 the last by ``weights`` [traits, cells]. A person whose number is a multiple of ``every`` (0:
 nobody) has each transition noted in ``noted_person`` and ``noted_move``; kernels return how many
-they noted.
+they noted. ``upto`` [transitions] holds the sum of the chances of a source up to each transition,
+and infinity from the last possible one on.
 """
 
 from __future__ import annotations
@@ -14,28 +15,25 @@ import numba as nb
 import numpy as np
 
 from corredor.engine.random import first_numbers, new_stream
-from corredor.engine.split import _at, _transition
+from corredor.engine.split import _at
 
 BLOCK = 512  # persons whose numbers are drawn together, in vector instructions
 
 
-@nb.njit(inline="always", cache=True)
-def _happens(k, cell, flow, traits, weights):  # type: ignore[no-untyped-def]
-    if cell >= 0:
-        flow[_at(cell)] += 1
-        for a in range(traits.shape[0]):
-            traits[a, k] += weights[a, cell]
-
-
 @nb.njit(cache=True, nogil=True)
 def split_persons(  # type: ignore[no-untyped-def]
-    state, person, where, pointer, destination, cell, chances, totals, pace, body, traits, weights,
-    change, flow, every, noted_person, noted_move, seed, replicate, day_step,
+    state, person, where, pointer, destination, cell, upto, totals, pace, body, traits, weights,
+    change, flow, every, noted_person, noted_move, seed, replicate, day_step, block,
 ):  # fmt: skip
-    """Let each person in a source take one of its transitions, or stay."""
+    """Let each person in a source take one of its transitions, or stay.
+
+    Their numbers are the first of the block with index ``block``. The body of the loop calls no
+    function: passing arrays on would take as long as the work itself.
+    """
     noted = 0
     stream = new_stream(seed, replicate, day_step)
-    position, source = np.empty(BLOCK, np.int64), np.empty(BLOCK, np.int32)
+    stream[5] = np.uint64(block)
+    position, source = np.empty(BLOCK, np.uint32), np.empty(BLOCK, np.uint32)
     slots, number, half = np.empty(BLOCK, np.uint64), np.empty(BLOCK), np.empty(BLOCK, np.uint64)
     for start in range(0, state.shape[0], BLOCK):
         found = 0
@@ -45,16 +43,24 @@ def split_persons(  # type: ignore[no-untyped-def]
             found += i >= 0
         first_numbers(stream, slots[:found], number, half)
         for j in range(found):
-            i = _at(source[j])
+            i = source[j]
             today = pace[_at(body[i])]
             if number[j] >= totals[i] * today:
                 continue
-            t = _transition(number[j] / today, pointer[i], pointer[i + 1], chances)
+            u = number[j] / today
+            first, last = _at(pointer[i]), _at(pointer[i + 1] - 1)
+            t = first
+            for other in range(first, last):  # counting is quicker than stopping at the right one
+                t += _at(u >= upto[other])
             k = position[j]
+            new = destination[t]
             change[_at(state[k])] -= 1
-            state[k] = destination[t]
-            change[_at(state[k])] += 1
-            _happens(k, cell[t], flow, traits, weights)
+            state[k] = new
+            change[_at(new)] += 1
+            if cell[t] >= 0:
+                flow[_at(cell[t])] += 1
+                for a in range(traits.shape[0]):
+                    traits[a, k] += weights[a, _at(cell[t])]
             if every > 0 and person[k] % every == 0:
                 noted_person[noted], noted_move[noted] = person[k], t
                 noted += 1
@@ -89,7 +95,9 @@ def tally_persons(  # type: ignore[no-untyped-def]
                 continue
             for e in range(event_pointer[i], event_pointer[i + 1]):
                 if u < chances[e]:
-                    _happens(position[j], cell[e], flow, traits, weights)
+                    flow[_at(cell[e])] += 1
+                    for a in range(traits.shape[0]):
+                        traits[a, position[j]] += weights[a, cell[e]]
                     u /= chances[e]
                 else:
                     u = (u - chances[e]) / (1.0 - chances[e])
@@ -115,27 +123,6 @@ def asking(state, where, asks):  # type: ignore[no-untyped-def]
         found[count] = k
         count += i >= 0 and asks[i] > 0.0
     return found[:count].copy()
-
-
-@nb.njit(cache=True, nogil=True)
-def move_served(  # type: ignore[no-untyped-def]
-    served, state, person, where, pointer, destination, cell, chances, number, traits, weights,
-    change, flow, every, noted_person, noted_move,
-):  # fmt: skip
-    """Send each of the persons at the positions ``served`` along one of their transitions."""
-    noted = 0
-    for j in range(served.shape[0]):
-        k = served[j]
-        i = where[_at(state[k])]
-        t = _transition(number[j], pointer[i], pointer[i + 1], chances)
-        change[_at(state[k])] -= 1
-        state[k] = destination[t]
-        change[_at(state[k])] += 1
-        _happens(k, cell[t], flow, traits, weights)
-        if every > 0 and person[k] % every == 0:
-            noted_person[noted], noted_move[noted] = person[k], t
-            noted += 1
-    return noted
 
 
 @nb.njit(cache=True, nogil=True)
