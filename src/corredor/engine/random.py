@@ -5,6 +5,9 @@ easy as 1, 2, 3"). An address is (seed, replicate, day and step, slot); the slot
 or a place. The same address gives the same numbers whatever else is simulated, in whatever order
 and on however many threads, which also makes scenarios comparable number by number.
 
+Functions that do the work take numbers, not the stream: handing an array from one compiled function
+to the next costs as much as a draw.
+
 A *stream* is an array of eight unsigned 64-bit words: the key (2), the address (3), the index of
 the next block, whether half a block is left, and that half.
 """
@@ -27,6 +30,7 @@ _32 = np.uint64(32)
 _12 = np.uint64(12)
 _STEP = 2.0**-52
 _EXPONENT_OF_ONE = np.uint64(0x3FF0000000000000)
+NEAR_MODE = 8.0  # distance from the mode up to which multiplying is quicker than logarithms
 INVERSION_BELOW = 30.0  # mean below which stepping through the masses is quicker
 _HALF_LOG_TAU = 0.5 * math.log(math.tau)
 _LOG_FACTORIALS = np.array([math.lgamma(k + 1.0) for k in range(1024)])
@@ -137,43 +141,62 @@ def _chance_of_nobody(n: int, p: float) -> float:
 
 
 @nb.njit(cache=True)
-def _binomial_by_inversion(stream: Stream, u: float, n: int, p: float) -> int:
+def _binomial_by_inversion(u: float, n: int, p: float) -> int:
+    """Step through the masses from nobody up; -1 if rounding left ``u`` beyond the last."""
     if u <= 1.0 - n * p:  # the chance of nobody is at least this: spare the power
         return 0
     odds = p / (1.0 - p)
-    at_zero = _chance_of_nobody(n, p)
-    while True:
-        mass, k = at_zero, 0
-        while u > mass and k <= n:
-            u -= mass
-            k += 1
-            inverse = _INVERSE[k] if k < 128 else 1.0 / k
-            mass *= ((n + 1.0) * inverse - 1.0) * odds
-        if k <= n:
-            return k
-        u = uniform(stream)
+    mass, k = _chance_of_nobody(n, p), 0
+    while u > mass and k <= n:
+        u -= mass
+        k += 1
+        inverse = _INVERSE[k] if k < 128 else 1.0 / k
+        mass *= ((n + 1.0) * inverse - 1.0) * odds
+    return k if k <= n else -1
 
 
 @nb.njit(cache=True)
-def _binomial_by_rejection(stream: Stream, first: float, n: int, p: float) -> int:
-    """Transformed rejection, algorithm BTRS of Hörmann (1993), for larger means."""
-    spread = math.sqrt(n * p * (1.0 - p))
+def _binomial_by_rejection(u: float, v: float, n: int, p: float) -> int:
+    """Try two numbers in algorithms BTRS and BTRD of Hörmann (1993); -1 if they are rejected."""
+    variance = n * p * (1.0 - p)
+    spread = math.sqrt(variance)
     b = 1.15 + 2.53 * spread
     a = -0.0873 + 0.0248 * b + 0.01 * p
-    centre = n * p + 0.5
-    quick = 0.92 - 4.2 / b
-    u = first - 0.5
-    while True:
-        v = uniform(stream)
-        edge = 0.5 - abs(u)
-        k = math.floor((2.0 * a / edge + b) * u + centre)
-        if edge >= 0.07 and v <= quick:
-            return int(k)
-        if 0 <= k <= n:
-            alpha = (2.83 + 5.1 / b) * spread
-            if math.log(v * alpha / (a / (edge * edge) + b)) <= _log_mass_ratio(n, p, k):
-                return int(k)
-        u = uniform(stream) - 0.5
+    edge = 0.5 - abs(u - 0.5)
+    k = math.floor((2.0 * a / edge + b) * (u - 0.5) + n * p + 0.5)
+    if edge >= 0.07 and v <= 0.92 - 4.2 / b:
+        return int(k)
+    if k < 0 or k > n:
+        return -1
+    v *= (2.83 + 5.1 / b) * spread / (a / (edge * edge) + b)
+    return int(k) if _at_most_mass_ratio(v, n, p, k, variance) else -1
+
+
+@nb.njit(cache=True)
+def _at_most_mass_ratio(v: float, n: int, p: float, k: float, variance: float) -> bool:
+    """Return whether ``v`` is at most the binomial mass at ``k`` over that at the mode.
+
+    Near the mode by multiplying ratios of neighbouring masses; farther out by the bounds of BTRD,
+    and by logarithms only where they leave it open.
+    """
+    mode = math.floor((n + 1.0) * p)
+    away = abs(k - mode)
+    if away <= NEAR_MODE:
+        odds = p / (1.0 - p)
+        scale = (n + 1.0) * odds
+        ratio, i = 1.0, min(k, mode)
+        while i < max(k, mode):
+            i += 1.0
+            ratio *= scale / i - odds
+        return v <= ratio if k > mode else v * ratio <= 1.0
+    log_v = math.log(v)
+    slack = (away / variance) * (((away / 3.0 + 0.625) * away + 1.0 / 6.0) / variance + 0.5)
+    gauss = -away * away / (2.0 * variance)
+    if log_v < gauss - slack:
+        return True
+    if log_v > gauss + slack:
+        return False
+    return log_v <= _log_mass_ratio(n, p, k)
 
 
 @nb.njit(cache=True)
@@ -192,26 +215,32 @@ def _log_mass_ratio(n: int, p: float, k: float) -> float:
     )
 
 
-@nb.njit(cache=True)
+@nb.njit(inline="always", cache=True)
 def binomial(stream: Stream, n: int, p: float) -> int:
     """Return how many of ``n`` independent people do what each does with chance ``p``."""
-    if n <= 0 or p <= 0.0:
-        return 0
+    k = 0
     if p >= 1.0:
-        return n
-    return binomial_from(stream, uniform(stream), n, p)
+        k = n
+    elif n > 0 and p > 0.0:
+        k = binomial_from(stream, uniform(stream), n, p)
+    return k
 
 
-@nb.njit(cache=True)
+@nb.njit(inline="always", cache=True)
 def binomial_from(stream: Stream, u: float, n: int, p: float) -> int:
     """Return ``binomial`` given its first number; needs ``n`` above 0 and ``p`` inside 0 to 1."""
+    seldom = p if p <= 0.5 else 1.0 - p
     if n == 1:
-        return 1 if u > 1.0 - p else 0
-    if p > 0.5:
-        return n - binomial_from(stream, u, n, 1.0 - p)
-    if n * p < INVERSION_BELOW:
-        return _binomial_by_inversion(stream, u, n, p)
-    return _binomial_by_rejection(stream, u, n, p)
+        k = 1 if u > 1.0 - seldom else 0
+    elif n * seldom < INVERSION_BELOW:
+        k = _binomial_by_inversion(u, n, seldom)
+        while k < 0:
+            k = _binomial_by_inversion(uniform(stream), n, seldom)
+    else:
+        k = _binomial_by_rejection(u, uniform(stream), n, seldom)
+        while k < 0:
+            k = _binomial_by_rejection(uniform(stream), uniform(stream), n, seldom)
+    return k if p <= 0.5 else n - k
 
 
 @nb.njit(cache=True)

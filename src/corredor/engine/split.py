@@ -54,10 +54,10 @@ def _move(people, t, source, destination, cell, stock, flow):  # type: ignore[no
 
 
 @nb.njit(cache=True)
-def _transition(u, first, last, chances):  # type: ignore[no-untyped-def]
+def _way(u, first, last, chances):  # type: ignore[no-untyped-def]
     """Return the transition in whose part of the chances, laid end to end, ``u`` falls."""
     t = first
-    while u >= chances[t] and t < last - 1:
+    while t < last - 1 and u >= chances[t]:
         u -= chances[t]
         t += 1
     while chances[t] <= 0.0:  # rounding may lead past the last possible transition
@@ -66,30 +66,23 @@ def _transition(u, first, last, chances):  # type: ignore[no-untyped-def]
 
 
 @nb.njit(cache=True)
-def _share_out(  # type: ignore[no-untyped-def]
-    stream, left, total, first, last, chances, source, destination, cell, stock, flow
-):
-    """Send all of ``left`` along the transitions ``first:last``, whose chances add to ``total``.
+def _share_out(stream, left, total, chances, sent):  # type: ignore[no-untyped-def]
+    """Share ``left`` people among ways with these chances, which add to ``total``.
 
-    A few go each by their own number, many by conditional binomials.
+    By conditional binomials; the last possible way takes the rest.
     """
-    if left <= FEW:
-        for _ in range(left):
-            t = _transition(uniform(stream) * total, first, last, chances)
-            _move(1, t, source, destination, cell, stock, flow)
-        return
-    while chances[last - 1] <= 0.0:
+    last = chances.shape[0] - 1
+    while chances[last] <= 0.0:
         last -= 1
-    for t in range(first, last - 1):
+    for t in range(last):
         if chances[t] > 0.0:
             moved = binomial(stream, left, chances[t] / total) if total > chances[t] else left
-            if moved > 0:
-                _move(moved, t, source, destination, cell, stock, flow)
-                left -= moved
-                if left == 0:
-                    return
+            sent[t] = moved
+            left -= moved
+            if left == 0:
+                return
             total -= chances[t]
-    _move(left, last - 1, source, destination, cell, stock, flow)
+    sent[last] = left
 
 
 @nb.njit(cache=True, nogil=True)
@@ -106,6 +99,7 @@ def split_counts(  # type: ignore[no-untyped-def]
     inhabited, slots = np.empty(count, np.int64), np.empty(count, np.uint64)
     before = np.empty(count, np.int64)
     first_number, half = np.empty(count), np.empty(count, np.uint64)
+    sent = np.empty(max(1, np.diff(pointer).max()), np.int64)
     for r in range(stocks.shape[0]):
         stream = new_stream(seed, replicates[r], day_step)
         stock, flow = stocks[r], cells[r]
@@ -117,27 +111,40 @@ def split_counts(  # type: ignore[no-untyped-def]
             found += (people > 0) & (total[i] * factor[_at(body[i])] > 0.0)
         first_numbers(stream, slots[:found], first_number, half)
         for j in range(found):
-            i, people, u = inhabited[j], before[j], first_number[j]
+            i, people, u = _at(inhabited[j]), before[j], first_number[j]
             today = factor[_at(body[i])]
             chance = total[i] * today
             if u <= 1.0 - people * chance:  # nobody moves
                 continue
-            first, last = pointer[i], pointer[i + 1]
-            if people == 1:  # the number that says whether somebody moves also says where
-                t = _transition(min((1.0 - u) / today, total[i]), first, last, p)
-                _move(1, t, sources[i], destination, cell, stock, flow)
-                continue
+            state, first, last = _at(sources[i]), _at(pointer[i]), _at(pointer[i + 1])
             moved = people
-            go_on(stream, slots[j], half[j])
-            if chance < 1.0:
-                moved = binomial_from(stream, u, people, chance)
+            if people == 1:  # the number that says whether somebody moves also says where
+                u = min((1.0 - u) / today, total[i])
+            else:
+                go_on(stream, slots[j], half[j])
+                if chance < 1.0:
+                    moved = binomial_from(stream, u, people, chance)
+            if moved == 0:
+                continue
+            stock[state] -= moved
             if last - first == 1:
-                _move(moved, first, sources[i], destination, cell, stock, flow)
-            elif moved > 0:
-                _share_out(
-                    stream, moved, total[i], first, last, p, sources[i], destination, cell, stock,
-                    flow,
-                )  # fmt: skip
+                sent[0] = moved
+            else:
+                for t in range(last - first):
+                    sent[t] = 0
+                if people == 1:
+                    sent[_way(u, first, last, p) - first] = 1
+                elif moved <= FEW:
+                    for _ in range(moved):
+                        sent[_way(uniform(stream) * total[i], first, last, p) - first] += 1
+                else:
+                    _share_out(stream, moved, total[i], p[first:last], sent)
+            for t in range(first, last):
+                n = sent[t - first]
+                if n > 0:
+                    stock[_at(destination[t])] += n
+                    if cell[t] >= 0:
+                        flow[_at(cell[t])] += n
 
 
 @nb.njit(cache=True, nogil=True)
@@ -299,6 +306,7 @@ def ration_counts(  # type: ignore[no-untyped-def]
     The sources stand in order of class, the class served first at the start; ``asks`` [R or 1, i]
     is 1 where the i-th source may ask today. Nobody is served twice and never more than the places.
     """
+    sent = np.empty(max(1, np.diff(pointer).max()), np.int64)
     for r in range(stocks.shape[0]):
         stream = new_stream(seed, replicates[r], day_step)
         stock, flow = stocks[r], cells[r]
@@ -319,10 +327,15 @@ def ration_counts(  # type: ignore[no-untyped-def]
         for i in range(count):
             if served[i] > 0:
                 open_stream(stream, count + i)
-                _share_out(
-                    stream, served[i], 1.0, pointer[i], pointer[i + 1], p, sources[i],
-                    destination, cell, stock, flow,
-                )  # fmt: skip
+                first, last = pointer[i], pointer[i + 1]
+                sent[: last - first] = 0
+                if served[i] <= FEW:
+                    for _ in range(served[i]):
+                        sent[_way(uniform(stream), first, last, p) - first] += 1
+                else:
+                    _share_out(stream, served[i], 1.0, p[first:last], sent)
+                for t in range(first, last):
+                    _move(sent[t - first], t, sources[i], destination, cell, stock, flow)
 
 
 @nb.njit(cache=True, nogil=True)
