@@ -9,7 +9,8 @@ from __future__ import annotations
 import resource
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any, Literal
 
@@ -17,8 +18,10 @@ import numpy as np
 import xarray as xr
 
 from corredor import __version__, results
-from corredor.compile import compile_model
+from corredor.compile import CompiledModel, compile_model
+from corredor.engine.diary import Diary
 from corredor.engine.draws import DrawName
+from corredor.engine.memory import bytes_needed, refuse_if_too_large
 from corredor.engine.run import simulate
 from corredor.errors import UsageError
 from corredor.priors import load_priors
@@ -51,6 +54,8 @@ def run_all(
     first_replicate: int = 0,
     threads: int | None = None,
     on_day: OnDay | None = None,
+    persons: Path | None = None,
+    ways_of_one_in: int = 0,
 ) -> list[xr.Dataset]:
     """Run scenarios of one world with the same random numbers, so that they can be compared.
 
@@ -61,21 +66,26 @@ def run_all(
         first one's past are run from where they part.
     replicates : int
         How many runs; they differ in chance and, with ``parameters="prior"``, in parameters.
-    draw : {"exact", "expected"}
-        Whole people drawn at random, or expected values.
+    draw : {"exact", "expected", "individual"}
+        Whole people drawn at random as counts, expected values, or persons one by one.
     seed : int
         The same seed gives the same bits, for any number of threads.
     people_scale : float
         People simulated for each person of the world's tables.
     parameters : {"prior", "fixed"}
         Draw each replicate's parameters from the world's priors, or use the scenario's own values.
-        A single replicate always uses the scenario's own.
+        Replicate 0 alone always uses the scenario's own.
     first_replicate : int
         Number of the first replicate.
     threads : int, optional
         All processors unless given.
     on_day : callable, optional
         Told the days done and the days to do.
+    persons : Path, optional
+        A new folder for ``persons.parquet``: a row for each person, in the individual draw. With
+        several scenarios, a folder for each.
+    ways_of_one_in : int
+        Keep every move of one person in so many, in ``moves.parquet``; 0 keeps none.
 
     Raises
     ------
@@ -83,6 +93,10 @@ def run_all(
         If a scenario or the request makes no sense.
     """
     _check(replicates, seed, people_scale)
+    if draw != "individual" and (persons or ways_of_one_in):
+        raise UsageError("Persons are kept in the individual draw only: add draw individual.")
+    if ways_of_one_in and not persons:
+        raise UsageError("To keep the ways of persons, say in which folder.")
     if not scenarios:
         return []
     started = time.perf_counter()
@@ -90,13 +104,20 @@ def run_all(
     _check_alike(chosen)
     models = [compile_model(scenario) for scenario in chosen]
     numbers = list(range(first_replicate, first_replicate + replicates))
-    varied = parameters == "prior" and replicates > 1
+    varied = parameters == "prior" and (replicates > 1 or first_replicate > 0)
     factors = load_priors(chosen[0].world).draw(seed, numbers) if varied else {}
     compiled = time.perf_counter() - started
-    runs = simulate(
-        models, draw=draw, replicates=numbers, seed=seed, people_scale=people_scale,
-        factors=factors, threads=threads, on_day=on_day,
+    refuse_if_too_large(
+        bytes_needed(
+            models[0], draw=draw, replicates=replicates, programs=len(models),
+            people_scale=people_scale, diary=persons is not None,
+        )
     )  # fmt: skip
+    with _diaries(models, persons, ways_of_one_in) as diaries:
+        runs = simulate(
+            models, draw=draw, replicates=numbers, seed=seed, people_scale=people_scale,
+            factors=factors, threads=threads, on_day=on_day, diaries=diaries,
+        )  # fmt: skip
     common = {
         "corredor_version": __version__,
         "draw": draw,
@@ -122,6 +143,24 @@ def run_all(
         }
         labelled.append(data)
     return labelled
+
+
+@contextmanager
+def _diaries(
+    models: Sequence[CompiledModel], folder: Path | None, every: int
+) -> Iterator[list[Diary]]:
+    """Open a diary for each scenario; the files are there whole at the end, or not at all."""
+    if folder is None:
+        yield []
+        return
+    with ExitStack() as stack:
+        whole = stack.enter_context(results.whole_or_absent(folder))
+        diaries = []
+        for model in models:
+            own = whole if len(models) == 1 else whole / model.scenario.name
+            own.mkdir(parents=True)
+            diaries.append(stack.enter_context(Diary(model, own, every)))
+        yield diaries
 
 
 def _check_alike(scenarios: Sequence[Scenario]) -> None:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from corredor.cli.output import AsJson, print_json, print_table
+from corredor.errors import UsageError
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -24,6 +25,7 @@ class DrawName(enum.StrEnum):
 
     EXACT = "exact"
     EXPECTED = "expected"
+    INDIVIDUAL = "individual"
 
 
 class ParameterSource(enum.StrEnum):
@@ -37,7 +39,10 @@ ScenarioName = Annotated[
     str, typer.Argument(help="A scenario that ships with Corredor, or a TOML file.")
 ]
 Replicates = Annotated[int, typer.Option(min=1, help="How many runs of the scenario.")]
-Draw = Annotated[DrawName, typer.Option(help="Whole people at random, or expected values.")]
+Draw = Annotated[
+    DrawName,
+    typer.Option(help="Whole people at random as counts, expected values, or person by person."),
+]
 Seed = Annotated[int, typer.Option(min=0, help="The same seed gives the same bits.")]
 PeopleScale = Annotated[
     float, typer.Option(help="Simulate so many people for each one in the world's tables.")
@@ -80,25 +85,49 @@ def run(
     out: Annotated[
         Path | None, typer.Option(help="Write the result to this new folder, as Zarr.")
     ] = None,
+    resume: Annotated[
+        bool, typer.Option("--resume", help="Go on with an interrupted run to the same folder.")
+    ] = False,
+    persons: Annotated[
+        Path | None,
+        typer.Option(help="Write a row for each person to this new folder (individual draw)."),
+    ] = None,
+    ways_of_one_in: Annotated[
+        int, typer.Option(min=0, help="Write every move of one person in so many beside them.")
+    ] = 0,
     as_json: AsJson = False,
 ) -> None:
     """Run a scenario and show what each official series would have counted."""
     from corredor import simulation
-    from corredor.results import refuse_existing, save_result
+    from corredor.scenario import load_scenario
+    from corredor.unfinished import run_in_blocks
 
-    if out:
-        refuse_existing(out)
-    with progress(f"Running {scenario}", shown=not as_json) as on_day:
-        data = simulation.run(
-            scenario, replicates=replicates, draw=draw.value, seed=seed,
-            people_scale=people_scale, parameters=parameters.value, on_day=on_day,
-        )  # fmt: skip
+    if persons and out:
+        raise UsageError("Persons and the result are written in one go or in blocks, not both: "
+                         "leave out --out or --persons.")  # fmt: skip
+    if resume and not out:
+        raise UsageError("--resume needs --out: the folder of the interrupted run's result.")
+    options: dict[str, Any] = {
+        "draw": draw.value, "seed": seed, "people_scale": people_scale,
+        "parameters": parameters.value,
+    }  # fmt: skip
     started = time.perf_counter()
-    if out:
-        save_result(data, out)
+    with progress(f"Running {scenario}", shown=not as_json) as on_day:
+        if out:
+            data = run_in_blocks(
+                load_scenario(scenario), out, replicates=replicates, resume=resume, on_day=on_day,
+                **options,
+            )  # fmt: skip
+        else:
+            data = simulation.run(
+                scenario, replicates=replicates, on_day=on_day, persons=persons,
+                ways_of_one_in=ways_of_one_in, **options,
+            )  # fmt: skip
     document = summary(data)
-    document["seconds"]["write"] = time.perf_counter() - started
+    took = document["seconds"]
+    took["write"] = time.perf_counter() - started - took["compile"] - took["simulate"]
     document["out"] = str(out) if out else None
+    document["persons"] = str(persons) if persons else None
     if as_json:
         print_json(document)
     else:
@@ -166,6 +195,8 @@ def _show(data: xr.Dataset, document: dict[str, Any]) -> None:
     )
     if document["out"]:
         typer.echo(f"Result: {document['out']}")
+    if document["persons"]:
+        typer.echo(f"Persons: {document['persons']}")
 
 
 def explain(as_json: AsJson = False) -> None:

@@ -42,6 +42,7 @@ class Diary:
         self._labels = {name: _coded(values) for name, values in program.labels().items()}
         self._writers: dict[str, pq.ParquetWriter] = {}
         self._waiting: dict[str, list[pa.RecordBatch]] = {"persons": [], "moves": []}
+        self._rows = dict.fromkeys(self._waiting, 0)
 
     def note_persons(
         self,
@@ -104,15 +105,17 @@ class Diary:
     def _keep(self, name: str, columns: Mapping[str, Any]) -> None:
         import pyarrow as pa
 
-        self._waiting[name].append(pa.RecordBatch.from_pydict(dict(columns)))
-        if sum(batch.num_rows for batch in self._waiting[name]) >= ROWS_AT_ONCE:
+        batch = pa.RecordBatch.from_pydict(dict(columns))
+        self._waiting[name].append(batch)
+        self._rows[name] += batch.num_rows
+        if self._rows[name] >= ROWS_AT_ONCE:
             self._flush(name)
 
     def _flush(self, name: str) -> None:
         import pyarrow as pa
         import pyarrow.parquet as pq
 
-        batches, self._waiting[name] = self._waiting[name], []
+        batches, self._waiting[name], self._rows[name] = self._waiting[name], [], 0
         if not batches:
             return
         table = pa.Table.from_batches(batches)
@@ -134,6 +137,8 @@ class Diary:
             writer.close()
 
 
-def _coded(values: list[str]) -> tuple[NDArray[np.int32], list[str]]:
+def _coded(values: list[str]) -> tuple[NDArray[np.int32], pa.Array]:
+    import pyarrow as pa
+
     names, codes = np.unique(np.array(values), return_inverse=True)
-    return codes.astype(np.int32), names.tolist()
+    return codes.astype(np.int32), pa.array(names.tolist())

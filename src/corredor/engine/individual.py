@@ -23,6 +23,7 @@ from corredor.engine.steps import Arrive, Floats, Moves, Ration, Split, Tally
 
 FEWEST_FOR_A_THREAD = 20_000
 MOST_PERSONS = 2**32
+PURGE_EVERY = 30  # days, where nobody keeps a diary
 GONE_SHARE = 0.05  # people who have left are taken out of the arrays when they are so many
 
 _Part = TypeVar("_Part")
@@ -70,6 +71,7 @@ class Individual:
         ).reshape(len(self._names), program.cells)
         self._every = diary.every if diary else 0
         self._numbered = 0
+        self._watched = 0
         self._count = 0
         self._state = np.empty(0, np.int32)
         self._person = np.empty(0, np.uint32)
@@ -84,7 +86,8 @@ class Individual:
     def __exit__(self, *_: object) -> None:
         """Let go of the people and the threads."""
         self._pool.shutdown()
-        self._state = self._person = np.empty(0, np.int32)
+        self._state, self._person = np.empty(0, np.int32), np.empty(0, np.uint32)
+        self._count = 0
 
     def begin(self, stocks: NDArray[Any]) -> None:
         """Make a person of everybody who is there before the first day."""
@@ -112,6 +115,11 @@ class Individual:
         if self.diary:
             self._entered[first:last], self._left[first:last] = day, -1
         self._count, self._numbered = last, self._numbered + count
+        self._watched += self._to_watch(slice(first, last))
+
+    def _to_watch(self, part: slice) -> int:
+        """Return how many of some people have every move noted."""
+        return int((self._person[part] % self._every == 0).sum()) if self._every else 0
 
     def together(self, chances: Floats, day_step: int) -> Floats:
         """Return 0 or 1 for each body of people, as the exact draw does."""
@@ -227,7 +235,7 @@ class Individual:
         """Send some of the people on; ``state`` and ``traits`` are changed in place."""
         change = np.zeros(self.program.states, np.int64)
         flow = np.zeros(self.program.cells, np.int64)
-        room = int((person % self._every == 0).sum()) if self._every else 0
+        room = min(len(person), self._watched)
         noted, move = np.empty(room, np.uint32), np.empty(room, np.int64)
         arguments = (
             state, person, self._source_of(moves), moves.pointer, moves.destination, moves.cell,
@@ -259,7 +267,7 @@ class Individual:
     def end_day(self, day: int, *, last: bool) -> None:
         """Note who has left today; take them out of the arrays when they are many."""
         if not self.diary:
-            if len(self.program.gone) and (day % 30 == 0):
+            if len(self.program.gone) and (day % PURGE_EVERY == 0):
                 self._keep(~self._gone[self._state[: self._count]])
             return
         left = persons.see_off(
@@ -292,6 +300,7 @@ class Individual:
         if self.diary:
             self._entered[:count], self._left[:count] = self._entered[at], self._left[at]
         self._count = count
+        self._watched = self._to_watch(slice(0, count))
 
 
 def _enlarged(array: NDArray[Any], size: int) -> NDArray[Any]:

@@ -1,0 +1,6 @@
+"""``python -m corredor`` is the command ``corredor``."""
+
+from corredor.cli import main
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,65 @@
+"""How much memory a run will need, estimated before it starts."""
+
+from __future__ import annotations
+
+from collections import deque
+
+import numpy as np
+import psutil
+
+from corredor.engine.draws import DrawName, Expected
+from corredor.engine.individual import PURGE_EVERY
+from corredor.engine.loop import Loop
+from corredor.engine.program import Program
+from corredor.errors import UsageError
+
+NUMBER = 8  # bytes
+PERSON = 8  # state and number
+PERSON_IN_DIARY = 8  # days of coming and leaving
+GROWTH = 1.3  # arrays of persons grow by this factor, and are copied then
+
+
+def bytes_needed(
+    program: Program,
+    *,
+    draw: DrawName,
+    replicates: int,
+    programs: int = 1,
+    people_scale: float = 1.0,
+    diary: bool = False,
+) -> float:
+    """Return the bytes that the arrays of a run take at their peak, roughly.
+
+    Results are counted twice, for batches are joined at the end.
+    """
+    results = len(program.months) * program.cells * NUMBER
+    results += len(program.kept_days) * len(program.counted) * 4
+    working = (program.states + program.cells) * NUMBER
+    needed = float(replicates) * programs * (2 * results + working)
+    if draw == "individual":
+        each = PERSON + (PERSON_IN_DIARY + 4 * len(program.traits) if diary else 0)
+        needed += most_persons(program) * people_scale * each * (1 + GROWTH)
+    return needed
+
+
+def most_persons(program: Program) -> float:
+    """Return the most persons at a time, from an expected run: present, or lately gone."""
+    loop = Loop(program, Expected(), 1)
+    most, lately = float(loop.stocks.sum()), deque([0.0] * PURGE_EVERY)
+    gone = program.gone.astype(int)
+    for day in range(program.days):
+        loop.run_day(day)
+        lately.append(float(loop.stocks[0, gone].sum()))
+        present = float(np.sum(loop.stocks)) - lately[-1]
+        most = max(most, present + lately[-1] - lately.popleft())
+    return most
+
+
+def refuse_if_too_large(needed: float) -> None:
+    """Raise UsageError if so many bytes are not free."""
+    free = psutil.virtual_memory().available
+    if needed > free:
+        raise UsageError(
+            f"This run would need about {needed / 1e9:,.1f} GB of memory, and {free / 1e9:,.1f} GB "
+            "are free. Ask for fewer replicates or people, or a shorter time."
+        )

@@ -1,0 +1,122 @@
+"""Run many replicates in blocks that are kept, so that an interrupted run can go on.
+
+The blocks stand beside the result in ``NAME.unfinished`` until all are there; then they become
+the result and go. A replicate gives the same bits in any block, so a run that was interrupted ends
+up the same as one that was not.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+from typing import Any
+
+import xarray as xr
+
+from corredor import __version__
+from corredor.errors import UsageError
+from corredor.results import load_result, refuse_existing, save_result
+from corredor.scenario import Scenario
+from corredor.simulation import OnDay, run
+
+BLOCK = {"exact": 50, "expected": 100, "individual": 2}
+ADDED_UP = ("person_days", "seconds_simulate", "seconds_compile")
+REQUEST = "request.json"
+
+
+def run_in_blocks(
+    scenario: Scenario, out: Path, *, replicates: int, resume: bool = False,
+    block: int | None = None, on_day: OnDay | None = None, **options: Any,
+) -> xr.Dataset:  # fmt: skip
+    """Run a scenario and write the result to ``out``, a block of replicates at a time.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        What to run.
+    out : Path
+        A folder that must not exist yet.
+    replicates : int
+        How many runs in all.
+    resume : bool
+        Go on with what an interrupted run left.
+    block : int, optional
+        Runs in a block.
+    on_day : callable, optional
+        Told the days done and to do, over all blocks.
+    options
+        Of ``corredor.run``.
+
+    Returns
+    -------
+    xarray.Dataset
+        The whole result, as written.
+
+    Raises
+    ------
+    UsageError
+        If an interrupted run is there and ``resume`` is not set, or was asked for something else.
+    """
+    refuse_existing(out)
+    parts = out.with_name(f"{out.name}.unfinished")
+    block = block or BLOCK[options.get("draw", "exact")]
+    firsts = range(0, replicates, block)
+    if len(firsts) == 1 and not parts.exists():
+        data = run(scenario, replicates=replicates, on_day=on_day, **options)
+        save_result(data, out)
+        return data
+    request = {
+        "version": __version__, "scenario": scenario.hash, "world": scenario.world.hash,
+        "replicates": replicates, "block": block, **{k: str(v) for k, v in options.items()},
+    }  # fmt: skip
+    _open(parts, request, resume=resume)
+    for i, first in enumerate(firsts):
+        part = parts / f"{first:06d}"
+        if not part.exists():
+            size = min(block, replicates - first)
+            data = run(
+                scenario, replicates=size, first_replicate=first,
+                on_day=_over_blocks(on_day, i, len(firsts)), **options,
+            )  # fmt: skip
+            save_result(data, part)
+    data = _join([load_result(parts / f"{first:06d}").load() for first in firsts])
+    save_result(data, out)
+    shutil.rmtree(parts)
+    return data
+
+
+def _open(parts: Path, request: dict[str, Any], *, resume: bool) -> None:
+    """Make the folder of the blocks, or check that the one there answers the same request."""
+    if not parts.exists():
+        parts.mkdir(parents=True)
+        (parts / REQUEST).write_text(json.dumps(request), encoding="utf-8")
+        return
+    if not resume:
+        raise UsageError(
+            f"{parts}: holds an interrupted run. Go on with it by --resume, or remove it."
+        )
+    try:
+        before = json.loads((parts / REQUEST).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        raise UsageError(f"{parts}: holds no interrupted run. Remove it.") from None
+    other = sorted(k for k in {*before, *request} if before.get(k) != request.get(k))
+    if other:
+        raise UsageError(
+            f"{parts}: the interrupted run was asked for otherwise ({', '.join(other)}). "
+            "Ask for the same, or remove it."
+        )
+
+
+def _over_blocks(on_day: OnDay | None, block: int, blocks: int) -> OnDay | None:
+    if on_day is None:
+        return None
+    return lambda done, total: on_day(block * total + done, blocks * total)
+
+
+def _join(parts: list[xr.Dataset]) -> xr.Dataset:
+    data = xr.concat(parts, "replicate", data_vars="minimal", combine_attrs="override")
+    data.attrs = dict(parts[0].attrs)
+    for name in ADDED_UP:
+        data.attrs[name] = sum(part.attrs[name] for part in parts)
+    return data

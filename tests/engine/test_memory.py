@@ -1,0 +1,33 @@
+"""A run that would not fit in memory is refused before it starts."""
+
+from __future__ import annotations
+
+import pytest
+from helpers import Small
+from small_programs import delay_line
+
+from corredor.engine import memory
+from corredor.engine.memory import bytes_needed, most_persons
+from corredor.errors import UsageError
+from corredor.simulation import run
+
+
+def test_the_estimate_grows_with_replicates_and_with_persons_only_one_by_one() -> None:
+    line = delay_line(1000, [0.1, 0.2], 60)
+    one = bytes_needed(line, draw="exact", replicates=1)
+    assert bytes_needed(line, draw="exact", replicates=10) == pytest.approx(10 * one)
+    assert bytes_needed(line, draw="exact", replicates=1, people_scale=1e6) == one
+    persons = bytes_needed(line, draw="individual", replicates=1, people_scale=1e6)
+    assert persons > 1e9 * 8
+    assert most_persons(line) == pytest.approx(1000)
+
+
+def test_a_run_that_does_not_fit_is_refused_with_the_estimate(
+    small: Small, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Free:
+        available = 1_000_000
+
+    monkeypatch.setattr(memory.psutil, "virtual_memory", Free)
+    with pytest.raises(UsageError, match=r"would need about .* GB of memory, and 0\.0 GB are free"):
+        run(small.scenario(), replicates=50)
