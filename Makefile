@@ -36,7 +36,11 @@ format: $(VENV)/dev.stamp  ## format and mend what ruff can mend
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-bench: $(VENV)/dev.stamp  ## measure speed, as ratios within one run
+$(VENV)/bench.stamp: $(VENV)/dev.stamp requirements/bench.lock
+	$(PIP) --require-hashes --requirement requirements/bench.lock
+	@touch $@
+
+bench: $(VENV)/bench.stamp  ## measure speed, as ratios within one run
 	$(BIN)/python -m benchmarks
 
 check-slow: $(VENV)/dev.stamp  ## the long statistical checks
@@ -50,6 +54,8 @@ lock: $(VENV)/dev.stamp  ## lock the dependencies again (needs uv)
 	  --group build pyproject.toml --output-file requirements/run.lock
 	uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header --no-annotate --no-emit-find-links \
 	  --group build --group dev pyproject.toml --output-file requirements/dev.lock
+	uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header --no-annotate --no-emit-find-links \
+	  --group build --group dev --group bench pyproject.toml --output-file requirements/bench.lock
 
 clean:  ## remove the virtual environment and caches
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -1,4 +1,4 @@
-"""Measure the baseline on this machine and write docs/performance.md.
+"""Measure on this machine and write docs/performance.md: ``make bench``.
 
 Every row is a ratio against another row of the same run, for machines differ.
 """
@@ -6,61 +6,122 @@ Every row is a ratio against another row of the same run, for machines differ.
 from __future__ import annotations
 
 import datetime as dt
+import json
 import os
 import platform
+import subprocess
+import sys
+from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import Any
 
-from corredor.scenario import load_scenario
-from corredor.simulation import run
+from benchmarks import corridor
+from benchmarks.floor import floor_and_profile, measure_costs
 
 PAGE = Path(__file__).parent.parent / "docs" / "performance.md"
-REPLICATES = 8
+TEXT = Path(__file__).with_name("performance.md")
 
 
-def seconds(**options: object) -> float:
-    """Return the seconds of the day loop of one run of the baseline."""
-    data = run(SCENARIO, parameters="fixed", **options)
-    return float(data.attrs["seconds_simulate"])
+def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """Return a table in Markdown; all columns but the first are numbers."""
+    lines = ["| " + " | ".join(head) + " |", "| --- |" + " ---: |" * (len(head) - 1)]
+    return "\n".join([*lines, *("| " + " | ".join(row) + " |" for row in rows)])
 
 
-SCENARIO = load_scenario("baseline")
+def walk(name: str, people: int, days: int) -> dict[str, Any]:
+    """Run the random walk of one tool in a process of its own."""
+    command = [sys.executable, "-m", "benchmarks.walkers", name, str(people), str(days)]
+    done = subprocess.run(command, check=True, capture_output=True, text=True)
+    return dict(json.loads(done.stdout.splitlines()[-1]))
 
 
-def measure() -> list[tuple[str, float, str, float]]:
-    """Return rows of (what, seconds, against what, ratio)."""
-    for draw in ("exact", "expected"):
-        run(SCENARIO.with_horizon(end=dt.date(2022, 10, 31)), replicates=1, draw=draw)
-    base = seconds(replicates=REPLICATES)
-    rows = [(f"exact, {REPLICATES} runs, all threads", base, "itself", 1.0)]
-    for scale in (10.0, 100.0):
-        took = seconds(replicates=REPLICATES, people_scale=scale)
-        rows.append((f"the same with {scale:g} times the people", took, "the people as they are",
-                     took / base))  # fmt: skip
-    one = seconds(replicates=REPLICATES, threads=1)
-    rows.append((f"exact, {REPLICATES} runs, one thread", one, "all threads", one / base))
-    single = seconds(replicates=1)
-    rows.append(("exact, one run", single, f"a run of the {REPLICATES}",
-                 single / (base / REPLICATES)))  # fmt: skip
-    mean = seconds(replicates=1, draw="expected")
-    rows.append(("expected, one run", mean, "exact, one run", mean / single))
-    return rows
+def walks() -> str:
+    """Return the table of the peers: a million people for a year, or part of it, stated."""
+    plan = {"exact": (10**6, 365), "individual": (10**6, 365), "laser": (10**6, 365),
+            "mesa": (10**5, 20)}  # fmt: skip
+    rows, base = [], 0.0
+    for name, (people, days) in plan.items():
+        found = walk(name, people, days)
+        rate = people * days / found["seconds"]
+        base = base or rate
+        row = (f"{people:,}", f"{days}", f"{found['seconds']:.3f}", f"{rate / 1e6:,.2f}",
+               f"{base / rate:,.0f}", f"{found['peak_mb']:,.0f}")  # fmt: skip
+        rows.append((name, *row))
+    head = ("tool", "people", "days", "seconds", "million person-days a second",
+            "times the time of exact", "memory, MB")  # fmt: skip
+    return table(head, rows)
+
+
+def people() -> str:
+    """Return the table of exact against individual for more and more people."""
+    rows, first = [], 0.0
+    for exponent in range(4, 9):
+        days = 365 if exponent < 7 else 20
+        exact, individual = (walk(name, 10**exponent, days) for name in ("exact", "individual"))
+        each = exact["seconds"] / days
+        first = first or each
+        took = individual["seconds"]
+        row = (f"{days}", f"{exact['seconds']:.4f}", f"{each / first:.2f}", f"{took:.3f}",
+               f"{took / exact['seconds']:,.0f}", f"{10**exponent * days / took / 1e6:,.0f}",
+               f"{individual['peak_mb']:,.0f}")  # fmt: skip
+        rows.append((f"10^{exponent}", *row))
+    head = ("people", "days", "exact, s", "a day against 10^4", "individual, s",
+            "individual / exact", "million person-days a second", "individual, MB")  # fmt: skip
+    return table(head, rows)
+
+
+def cost_model() -> dict[str, str]:
+    """Return the unit costs and the profile of a day against its floor."""
+    costs = measure_costs()
+    units = table(("unit", "nanoseconds"), (
+        ("a byte moved", f"{costs.byte:.3f} ({1 / costs.byte:.1f} GB/s)"),
+        ("a random number in the vector loop", f"{costs.number:.1f}"),
+        ("a random number alone", f"{costs.alone:.1f}"),
+        ("a binomial of mean 6", f"{costs.few:.0f}"),
+        ("a binomial of mean 400", f"{costs.many:.0f}"),
+    ))  # fmt: skip
+    texts = {"UNITS": units}
+    for key, scale in (("PROFILE", 1.0), ("PROFILE_100", 100.0)):
+        rows = floor_and_profile(corridor.SCENARIO, costs, people_scale=scale)
+        total = tuple(sum(row[i] for row in rows) for i in range(1, 5))
+        shown = [row for row in rows if row[4] > 0.02 * total[3]]
+        texts[key] = table(
+            ("step", "inhabited sources", "draws", "floor, µs", "measured, µs", "ratio"),
+            [(name, f"{a:,.0f}", f"{b:,.0f}", f"{c:,.0f}", f"{d:,.0f}",
+              f"{d / c:.1f}" if c else "") for name, a, b, c, d in shown]
+            + [("all steps", *(f"{x:,.0f}" for x in total), f"{total[3] / total[2]:.1f}")],
+        )  # fmt: skip
+    return texts
 
 
 def main() -> None:
     """Measure, print and write the page."""
-    machine = f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}"
-    lines = [
-        "# Performance",
-        "",
-        f"Measured {dt.date.today()} on {machine}, by `make bench`: the baseline of the Mexico",
-        "world, August 2022 to June 2024, fixed parameters. Compilation is not counted.",
-        "",
-        "| what | seconds | against | ratio |",
-        "| --- | ---: | --- | ---: |",
-        *(f"| {w} | {s:.2f} | {against} | {r:.2f} |" for w, s, against, r in measure()),
-    ]  # fmt: skip
-    PAGE.write_text("\n".join(lines) + "\n", encoding="utf-8")
-    print("\n".join(lines))
+    took = ("what", "seconds", "ratio")
+    texts = {
+        "MACHINE": f"{_processor()}, {os.cpu_count()} cores, Python {platform.python_version()}",
+        "DATE": str(dt.date.today()),
+        "WALKS": walks(),
+        "PEOPLE": people(),
+        "THREE_YEARS": table(took, corridor.three_years()),
+        "CORRIDOR_PEOPLE": table(took, corridor.people()),
+        "REPLICATES": table(("what", "seconds a run", "ratio"), corridor.replicates()),
+        "THREADS": table(took, corridor.threads()),
+        "START": table(took, corridor.start_up()),
+        "GAP": table(("flow", "mean of 50 exact runs", "expected", "gap", "standard errors"),
+                     corridor.mean_field_gap()),
+        **cost_model(),
+    }  # fmt: skip
+    page = TEXT.read_text(encoding="utf-8")
+    for key, text in texts.items():
+        page = page.replace("{" + key + "}", text)
+    PAGE.write_text(page, encoding="utf-8")
+    print(page)
+
+
+def _processor() -> str:
+    info = Path("/proc/cpuinfo")
+    names = info.read_text().split("model name") if info.exists() else []
+    return names[1].split(":")[1].split("\n")[0].strip() if len(names) > 1 else platform.machine()
 
 
 if __name__ == "__main__":
