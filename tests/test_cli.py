@@ -134,13 +134,13 @@ def test_ctrl_c_while_writing_ends_with_130_and_leaves_nothing(
     monkeypatch.setattr(xr.Dataset, "to_zarr", interrupted)
     code, _, error = call("run", small.path, *RUN, "--out", tmp_path / "a", "--json")
     assert code == 130
-    assert error.strip() == "Interrupted; nothing was written."
+    assert error.strip() == "Interrupted; nothing half-written is left."
     assert list(tmp_path.iterdir()) == []
 
 
 def test_ctrl_c_in_a_real_process_ends_with_130_and_leaves_nothing(tmp_path: Path) -> None:
     command = [sys.executable, "-c", "from corredor.cli import main; main()",
-               "run", "baseline", "--replicates", "2", "--out", str(tmp_path / "a")]  # fmt: skip
+               "run", "baseline", "--replicates", "60", "--out", str(tmp_path / "a")]  # fmt: skip
     process = subprocess.Popen(
         command,
         stdout=subprocess.PIPE,
@@ -153,7 +153,7 @@ def test_ctrl_c_in_a_real_process_ends_with_130_and_leaves_nothing(tmp_path: Pat
     out, error = process.communicate(timeout=60)
     assert process.returncode == 130
     assert "Traceback" not in error
-    assert error.rstrip().endswith("Interrupted; nothing was written.")
+    assert error.rstrip().endswith("Interrupted; nothing half-written is left.")
     assert out.strip() == ""
     assert list(tmp_path.iterdir()) == []
 

@@ -18,7 +18,7 @@ from corredor.results import load_result
 from corredor.simulation import run
 from corredor.unfinished import run_in_blocks
 
-NOT_THE_SAME = ("seconds_simulate", "seconds_compile", "peak_memory_mb")
+NOT_THE_SAME = ("seconds_write", "seconds_simulate", "seconds_compile", "peak_memory_mb")
 
 
 def interrupted(small: Small, out: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -54,6 +54,18 @@ def test_a_resumed_run_has_the_bits_of_one_in_one_go(
     assert [p.name for p in tmp_path.iterdir()] == ["a"]
     same = {k: v for k, v in whole.attrs.items() if k not in NOT_THE_SAME}
     assert {k: v for k, v in resumed.attrs.items() if k not in NOT_THE_SAME} == same
+
+
+def test_a_run_interrupted_before_its_first_block_leaves_nothing(
+    small: Small, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stop(*_: object, **__: object) -> object:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(unfinished, "run", stop)
+    with pytest.raises(KeyboardInterrupt):
+        run_in_blocks(small.scenario(), tmp_path / "a", replicates=7, block=3)
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_an_interrupted_run_is_not_overwritten_unasked(

@@ -9,12 +9,15 @@ from __future__ import annotations
 
 import json
 import shutil
+import time
 from pathlib import Path
 from typing import Any
 
 import xarray as xr
 
 from corredor import __version__
+from corredor.compile import compile_model
+from corredor.engine.memory import bytes_needed, refuse_if_too_large
 from corredor.errors import UsageError
 from corredor.results import load_result, refuse_existing, save_result
 from corredor.scenario import Scenario
@@ -64,13 +67,48 @@ def run_in_blocks(
     firsts = range(0, replicates, block)
     if len(firsts) == 1 and not parts.exists():
         data = run(scenario, replicates=replicates, on_day=on_day, **options)
-        save_result(data, out)
+        _save_timed(data, out)
         return data
+    draw, people_scale = options.get("draw", "exact"), options.get("people_scale", 1.0)
+    refuse_if_too_large(  # the blocks are joined in memory at the end
+        bytes_needed(
+            compile_model(scenario), draw=draw, replicates=replicates, people_scale=people_scale
+        )
+    )  # fmt: skip
     request = {
         "version": __version__, "scenario": scenario.hash, "world": scenario.world.hash,
         "replicates": replicates, "block": block, **{k: str(v) for k, v in options.items()},
     }  # fmt: skip
     _open(parts, request, resume=resume)
+    try:
+        _run_missing(scenario, parts, firsts, replicates, block, on_day, options)
+    except BaseException:
+        if not blocks_kept(out):
+            shutil.rmtree(parts)
+        raise
+    data = _join([load_result(parts / f"{first:06d}").load() for first in firsts])
+    _save_timed(data, out)
+    shutil.rmtree(parts)
+    return data
+
+
+def _save_timed(data: xr.Dataset, out: Path) -> None:
+    """Write a result, and note on the one in memory how many seconds that took."""
+    started = time.perf_counter()
+    save_result(data, out)
+    data.attrs["seconds_write"] = time.perf_counter() - started
+
+
+def blocks_kept(out: Path) -> int:
+    """Return how many blocks of an interrupted run to ``out`` are there."""
+    parts = out.with_name(f"{out.name}.unfinished")
+    return sum(1 for part in parts.glob("[0-9]*") if part.is_dir()) if parts.exists() else 0
+
+
+def _run_missing(
+    scenario: Scenario, parts: Path, firsts: range, replicates: int, block: int,
+    on_day: OnDay | None, options: dict[str, Any],
+) -> None:  # fmt: skip
     for i, first in enumerate(firsts):
         part = parts / f"{first:06d}"
         if not part.exists():
@@ -80,10 +118,6 @@ def run_in_blocks(
                 on_day=_over_blocks(on_day, i, len(firsts)), **options,
             )  # fmt: skip
             save_result(data, part)
-    data = _join([load_result(parts / f"{first:06d}").load() for first in firsts])
-    save_result(data, out)
-    shutil.rmtree(parts)
-    return data
 
 
 def _open(parts: Path, request: dict[str, Any], *, resume: bool) -> None:

@@ -67,7 +67,7 @@ def main() -> None:
 
 
 def _interrupted() -> None:
-    typer.echo("Interrupted; nothing was written.", err=True)
+    typer.echo("Interrupted; nothing half-written is left.", err=True)
     sys.exit(INTERRUPTED)
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import enum
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -100,7 +99,7 @@ def run(
     """Run a scenario and show what each official series would have counted."""
     from corredor import simulation
     from corredor.scenario import load_scenario
-    from corredor.unfinished import run_in_blocks
+    from corredor.unfinished import blocks_kept, run_in_blocks
 
     if persons and out:
         raise UsageError("Persons and the result are written in one go or in blocks, not both: "
@@ -111,21 +110,24 @@ def run(
         "draw": draw.value, "seed": seed, "people_scale": people_scale,
         "parameters": parameters.value,
     }  # fmt: skip
-    started = time.perf_counter()
     with progress(f"Running {scenario}", shown=not as_json) as on_day:
         if out:
-            data = run_in_blocks(
-                load_scenario(scenario), out, replicates=replicates, resume=resume, on_day=on_day,
-                **options,
-            )  # fmt: skip
+            try:
+                data = run_in_blocks(
+                    load_scenario(scenario), out, replicates=replicates, resume=resume,
+                    on_day=on_day, **options,
+                )  # fmt: skip
+            except KeyboardInterrupt:
+                if blocks_kept(out):
+                    typer.echo(f"What was done is kept in {out}.unfinished: --resume goes on.",
+                               err=True)  # fmt: skip
+                raise
         else:
             data = simulation.run(
                 scenario, replicates=replicates, on_day=on_day, persons=persons,
                 ways_of_one_in=ways_of_one_in, **options,
             )  # fmt: skip
     document = summary(data)
-    took = document["seconds"]
-    took["write"] = time.perf_counter() - started - took["compile"] - took["simulate"]
     document["out"] = str(out) if out else None
     document["persons"] = str(persons) if persons else None
     if as_json:
@@ -163,6 +165,7 @@ def summary(data: xr.Dataset) -> dict[str, Any]:
         "seconds": {
             "compile": attributes["seconds_compile"],
             "simulate": attributes["seconds_simulate"],
+            "write": attributes.get("seconds_write", 0.0),
         },
         "peak_memory_mb": attributes["peak_memory_mb"],
         "scenario_hash": attributes["scenario_hash"],
