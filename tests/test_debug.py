@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
+from pathlib import Path
 
 import numpy as np
 import pytest
 from helpers import Small
 from small_programs import delay_line
 
-from corredor.debug import Side, lockstep
+from corredor.debug import Journal, Side, keep_journal, lockstep
 from corredor.engine.run import simulate
 from corredor.errors import UsageError
 
@@ -75,6 +76,22 @@ def test_draws_agree_in_their_means_and_a_wrong_one_is_caught(small: Small) -> N
     wrong = small.scenario(text + "\n[movement.leave_factor]\nsur = 0.25")
     parting = lockstep(Side(wrong, "expected"), exact, until=60)
     assert parting is not None and parting.step == "leave"
+
+
+def test_a_journal_stands_in_for_a_run_of_another_version(small: Small, tmp_path: Path) -> None:
+    journal = tmp_path / "before.npz"
+    keep_journal(Side(small.scenario()), journal, days=12)
+    assert lockstep(Journal(journal), Side(small.scenario())) is None
+    other = small.scenario("[interdiction.tempo]\nsouth = { 2023-01-06 = 0.9 }")
+    parting = lockstep(Journal(journal), Side(other))
+    assert parting == lockstep(Side(small.scenario()), Side(other))
+    assert parting is not None and parting.day == dt.date(2023, 1, 6)
+
+
+def test_a_file_that_is_no_journal_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "a.npz").write_text("nothing")
+    with pytest.raises(UsageError, match="holds no journal"):
+        Journal(tmp_path / "a.npz")
 
 
 def test_runs_of_different_states_cannot_be_compared() -> None:

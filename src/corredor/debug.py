@@ -2,7 +2,8 @@
 
 Two runs of the same draw are compared bit by bit: that answers "what does my change do?" between
 two scenarios, worlds of the same places, or seeds. Runs of different draws are compared in their
-means over replicates, against the standard error.
+means over replicates, against the standard error. A journal kept by another version of Corredor
+stands in for a run: that answers "what did the new version change?".
 
 >>> from corredor.debug import Side, lockstep
 >>> lockstep(Side("baseline"), Side("baseline", seed=2), until=30)  # doctest: +SKIP
@@ -18,6 +19,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from corredor import results
 from corredor.compile import compile_model
 from corredor.engine.draws import DrawName, Exact, Expected
 from corredor.engine.individual import Individual
@@ -79,15 +81,52 @@ class Parting:
         )
 
 
+class Journal:
+    """The stocks of a run after every step, kept in a file for another version to run beside.
+
+    Raises
+    ------
+    UsageError
+        If the file is no journal.
+    """
+
+    def __init__(self, path: str | Path) -> None:
+        try:
+            with np.load(path, allow_pickle=False) as kept:
+                self.stocks = kept["stocks"]  # [day, step, replicate, state]
+                self.states = [str(name) for name in kept["states"]]
+                self.steps = [str(name) for name in kept["steps"]]
+                self.draw = str(kept["draw"])
+        except (OSError, ValueError, KeyError):
+            raise UsageError(f"{path}: holds no journal of a run.") from None
+
+
+def keep_journal(side: Side, path: str | Path, *, days: int = 30) -> None:
+    """Run the first days of a side and write its stocks after every step to ``path`` (.npz)."""
+    run = _Run(side)
+    stocks = np.empty((days, len(run.steps), side.replicates, len(run.states)))
+    for day in range(days):
+        for position in range(len(run.steps)):
+            stocks[day, position] = run.step(day, position)
+        run.end_day(day)
+    with results.whole_or_absent(Path(path)) as temporary, temporary.open("wb") as file:
+        np.savez_compressed(
+            file, stocks=stocks, states=np.array(run.states), steps=np.array(run.steps),
+            draw=np.array(side.draw),
+        )  # fmt: skip
+
+
 def lockstep(
-    first: Side, second: Side, *, until: int | None = None, errors: float = 6.0
+    first: Side | Journal, second: Side, *, until: int | None = None, errors: float = 6.0
 ) -> Parting | None:
     """Run two sides step by step and return where they part, or None if they never do.
 
     Parameters
     ----------
-    first, second : Side
-        What to run. Both need the same states and steps.
+    first : Side or Journal
+        A run, or what another version kept of one.
+    second : Side
+        A run. Both need the same states and steps.
     until : int, optional
         Number of days; all unless given.
     errors : float
@@ -98,37 +137,54 @@ def lockstep(
     UsageError
         If the two do not have the same states and steps.
     """
-    programs = first.program(), second.program()
-    one, two = programs
-    names = _names(one)
-    if names != _names(two) or [s.name for _, s in one.steps] != [s.name for _, s in two.steps]:
+    sides = _Kept(first) if isinstance(first, Journal) else _Run(first), _Run(second)
+    if sides[0].states != sides[1].states or sides[0].steps != sides[1].steps:
         raise UsageError("The two runs have different states or steps: they cannot be compared.")
-    days = min(one.days, two.days, until or one.days)
-    sides = _Run(first, one), _Run(second, two)
+    days = min(sides[0].days, sides[1].days, until or sides[1].days)
     same_draw = first.draw == second.draw
     for day in range(days):
-        for position, (process, step) in enumerate(one.steps):
-            for side in sides:
-                side.step(day, position)
-            left, right = (side.stocks() for side in sides)
+        for position, step in enumerate(sides[1].steps):
+            left, right = (side.step(day, position) for side in sides)
             apart = _apart(left, right, None if same_draw else errors)
             if apart.any():
-                means = left.mean(axis=0), right.mean(axis=0)
-                worst = int(np.argmax(np.where(apart, np.abs(means[0] - means[1]), -1.0)))
-                return Parting(
-                    sides[0].loops[0].date(day), process, step.name, names[worst],
-                    float(means[0][worst]), float(means[1][worst]),
-                    tuple(names[i] for i in np.flatnonzero(apart)),
-                )  # fmt: skip
+                return _parting(sides[1].date(day), step, sides[1].states, apart, left, right)
         for side in sides:
             side.end_day(day)
     return None
 
 
+def _parting(
+    day: dt.date, step: str, states: list[str], apart: NDArray[np.bool_],
+    left: NDArray[np.float64], right: NDArray[np.float64],
+) -> Parting:  # fmt: skip
+    first, second = left.mean(axis=0), right.mean(axis=0)
+    worst = int(np.argmax(np.where(apart, np.abs(first - second), -1.0)))
+    process, name = step.split(": ", 1)
+    return Parting(
+        day, process, name, states[worst], float(first[worst]), float(second[worst]),
+        tuple(states[i] for i in np.flatnonzero(apart)),
+    )  # fmt: skip
+
+
+class _Kept:
+    """A run of which only a journal is left."""
+
+    def __init__(self, journal: Journal) -> None:
+        self._stocks, self.states, self.steps = journal.stocks, journal.states, journal.steps
+        self.days = len(journal.stocks)
+
+    def step(self, day: int, position: int) -> NDArray[np.float64]:
+        return np.asarray(self._stocks[day, position])
+
+    def end_day(self, day: int) -> None:
+        """Do nothing."""
+
+
 class _Run:
     """One side, on its way: persons run a replicate at a time, counts all at once."""
 
-    def __init__(self, side: Side, program: Program) -> None:
+    def __init__(self, side: Side) -> None:
+        program = side.program()
         numbers = np.arange(side.replicates)
         if side.draw == "individual":
             draws: list[Any] = [Individual(program, side.seed, int(r)) for r in numbers]
@@ -136,18 +192,22 @@ class _Run:
             draws = [Expected() if side.draw == "expected" else Exact(side.seed, numbers)]
         each = side.replicates if len(draws) == 1 else 1
         scale = side.people_scale
-        self.loops = [Loop(program, draw, each, people_scale=scale) for draw in draws]
+        self._loops = [Loop(program, draw, each, people_scale=scale) for draw in draws]
+        self.states, self.days = _names(program), program.days
+        self.steps = [f"{process}: {step.name}" for process, step in program.steps]
 
-    def step(self, day: int, position: int) -> None:
-        for loop in self.loops:
+    def date(self, day: int) -> dt.date:
+        return self._loops[0].date(day)
+
+    def step(self, day: int, position: int) -> NDArray[np.float64]:
+        """Run a step and return the stocks after it, [replicate, state]."""
+        for loop in self._loops:
             loop.run_step(day, position)
+        return np.concatenate([loop.stocks for loop in self._loops]).astype(np.float64)
 
     def end_day(self, day: int) -> None:
-        for loop in self.loops:
+        for loop in self._loops:
             loop.end_day(day)
-
-    def stocks(self) -> NDArray[np.float64]:
-        return np.concatenate([loop.stocks for loop in self.loops]).astype(np.float64)
 
 
 def _apart(
