@@ -91,17 +91,17 @@ class Loop:
         """Run one step of a day."""
         _, step = self.program.steps[position]
         date, day_step = self.date(number), number * STEPS_A_DAY + position
-        today = Today(
-            date, self.levers, self.stocks, self.people_scale,
-            lambda chances: self.draw.together(chances, day_step),
-        )  # fmt: skip
-        price = self._price(step, position, today)
+        known = self._known.get(position)
+        if known is None or date >= known.until:
+            price = self._ask(step, self._today(date, day_step))
+            known = self._known[position] = _Known(price, self._until(step, date))
+        price = known.price
         if price is None:
             return
         if isinstance(step, Split):
             pace = EVERYBODY
             if step.pace is not None:
-                asked = step.pace(today)
+                asked = step.pace(self._today(date, day_step))
                 if asked is None or not asked.any():
                     return
                 pace = asked
@@ -131,22 +131,23 @@ class Loop:
             self.cells[:] = 0
         self.draw.end_day(number, last=date == program.end)
 
-    def _price(self, step: Step, position: int, today: Today) -> Price | None:
-        """Ask a step for its chances, or use those of before if nothing it reads has changed."""
-        known = self._known.get(position)
-        if known and today.date < known.until:
-            return known.price
+    def _today(self, date: dt.date, day_step: int) -> Today:
+        return Today(
+            date, self.levers, self.stocks, self.people_scale,
+            lambda chances: self.draw.together(chances, day_step),
+        )  # fmt: skip
+
+    def _ask(self, step: Step, today: Today) -> Price | None:
+        """Ask a step for its chances; None on a day on which nothing happens."""
         asked: tuple[Chances, ...] = (step.chances,)
         if isinstance(step, Ration):
             asked = (step.chances, step.asks, step.places)
         answers = [ask(today) for ask in asked]
-        price = None
-        if all(answer is not None for answer in answers):
-            price = tuple(np.ascontiguousarray(answer, dtype=np.float64) for answer in answers)
-            if isinstance(step, Split) and len(step.moves):
-                totals = np.add.reduceat(price[0], step.moves.pointer[:-1], axis=1)
-                price = (price[0], totals)
-        self._known[position] = _Known(price, self._until(step, today.date))
+        if any(answer is None for answer in answers):
+            return None
+        price = tuple(np.ascontiguousarray(answer, dtype=np.float64) for answer in answers)
+        if isinstance(step, Split) and len(step.moves):
+            price = (price[0], np.add.reduceat(price[0], step.moves.pointer[:-1], axis=1))
         return price
 
     def _until(self, step: Step, date: dt.date) -> dt.date:

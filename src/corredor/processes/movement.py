@@ -110,6 +110,9 @@ class _Routes:
         space, links = model.space, model.world.links
         self.origin = space.place_index(links["origin"])
         self.destination = space.place_index(links["destination"])
+        pair = self.origin * len(space.places) + self.destination  # several modes join a pair
+        self.by_pair = np.argsort(pair, kind="stable")
+        self.pairs, self.first_of_pair = np.unique(pair[self.by_pair], return_index=True)
         self.days = links["days"].to_numpy(float)
         self.fare = links["fare_usd"].to_numpy(float) / 100.0
         self.checkpoints = links["checkpoints"].to_numpy(float)
@@ -131,10 +134,10 @@ class _Routes:
         weight = np.exp(-np.stack([self._cost(today, kind) for kind in range(4)], axis=1))
         count = weight.shape[0]
         matrix = np.zeros((count, 4, self.places, self.places))
-        matrix_of_links = matrix.reshape(count, 4, -1)
-        flat = self.origin * self.places + self.destination
-        for link, position in enumerate(flat):
-            matrix_of_links[:, :, position] += weight[:, :, link]
+        matrix_of_pairs = matrix.reshape(count, 4, -1)
+        matrix_of_pairs[:, :, self.pairs] = np.add.reduceat(
+            weight[:, :, self.by_pair], self.first_of_pair, axis=2
+        )
         goal = np.zeros((count, 4, self.places))
         pull = today.lever("movement.destination_pull")[:, self.sector]
         goal[:, :, self.border] = np.exp(pull)[:, None, :]
