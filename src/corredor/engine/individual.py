@@ -20,10 +20,12 @@ from corredor.engine.diary import Diary
 from corredor.engine.draws import Price, draw_together
 from corredor.engine.program import STEPS_A_DAY, Program
 from corredor.engine.steps import Arrive, Floats, Moves, Ration, Split, Tally
+from corredor.errors import UsageError
 
 FEWEST_FOR_A_THREAD = 20_000
 MOST_PERSONS = 2**32
 PURGE_EVERY = 30  # days, where nobody keeps a diary
+GROWTH = 1.3  # arrays that are full grow by so much, to make room for those who come later
 GONE_SHARE = 0.05  # people who have left are taken out of the arrays when they are so many
 
 _Part = TypeVar("_Part")
@@ -98,9 +100,12 @@ class Individual:
         count = int(newcomers.sum())
         first, last = self._count, self._count + count
         if self._numbered + count > MOST_PERSONS:
-            raise OverflowError("more persons than can be numbered")
+            raise UsageError(
+                f"This run has more than {MOST_PERSONS:,} persons, too many to number. "
+                "Ask for fewer people, or use the exact draw."
+            )
         if last > len(self._state):
-            size = last if not first else max(last, int(1.3 * len(self._state)))
+            size = max(last, int(GROWTH * len(self._state)))
             self._state = _enlarged(self._state, size)
             self._person = _enlarged(self._person, size)
             self._traits = _enlarged(self._traits, size)

@@ -8,7 +8,7 @@ import numpy as np
 import psutil
 
 from corredor.engine.draws import DrawName, Expected
-from corredor.engine.individual import PURGE_EVERY
+from corredor.engine.individual import GROWTH, PURGE_EVERY
 from corredor.engine.loop import Loop
 from corredor.engine.program import Program
 from corredor.errors import UsageError
@@ -16,7 +16,6 @@ from corredor.errors import UsageError
 NUMBER = 8  # bytes
 PERSON = 8  # state and number
 PERSON_IN_DIARY = 8  # days of coming and leaving
-GROWTH = 1.3  # arrays of persons grow by this factor, and are copied then
 
 
 def bytes_needed(
@@ -38,7 +37,9 @@ def bytes_needed(
     needed = float(replicates) * programs * (2 * results + working)
     if draw == "individual":
         each = PERSON + (PERSON_IN_DIARY + 4 * len(program.traits) if diary else 0)
-        needed += most_persons(program) * people_scale * each * (1 + GROWTH)
+        needed += (
+            most_persons(program) * people_scale * each * (1 + GROWTH)
+        )  # old and new side by side
     return needed
 
 

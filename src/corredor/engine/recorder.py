@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from typing import Any
 
 import numpy as np
@@ -31,7 +32,6 @@ class Recorder:
 
     def copy(self) -> Recorder:
         """Return a recorder that has noted the same and goes on by itself."""
-        other = object.__new__(Recorder)
+        other = copy.copy(self)
         other.flows, other.present = self.flows.copy(), self.present.copy()
-        other._counted = self._counted
         return other
