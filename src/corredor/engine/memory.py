@@ -37,9 +37,8 @@ def bytes_needed(
     needed = float(replicates) * programs * (2 * results + working)
     if draw == "individual":
         each = PERSON + (PERSON_IN_DIARY + 4 * len(program.traits) if diary else 0)
-        needed += (
-            most_persons(program) * people_scale * each * (1 + GROWTH)
-        )  # old and new side by side
+        old_and_new = 1 + GROWTH  # side by side while the arrays grow
+        needed += most_persons(program) * people_scale * each * old_and_new
     return needed
 
 
