@@ -8,7 +8,16 @@ import numpy as np
 import pytest
 from helpers import Small
 
-from corredor.levers import NEVER, ZONES, Levers, compile_levers, keys_of, known_levers
+from corredor.levers import (
+    ALWAYS,
+    NEVER,
+    ZONES,
+    Factors,
+    Levers,
+    compile_levers,
+    keys_of,
+    known_levers,
+)
 from corredor.processes import PROCESSES
 
 DAY = dt.date(2023, 3, 1)
@@ -75,7 +84,10 @@ def test_the_next_change_is_that_of_the_named_levers_only(small: Small) -> None:
 
 def test_factors_scale_a_lever_or_one_key_and_stay_in_range(small: Small) -> None:
     levers = compiled(small, "[harm]\nrobbery = 0.4")
-    factors = {"harm.robbery": np.array([0.5, 9.0]), "harm.threats.south": np.array([2.0, 1.0])}
+    factors = {
+        "harm.robbery": Factors.constant(np.array([0.5, 9.0])),
+        "harm.threats.south": Factors.constant(np.array([2.0, 1.0])),
+    }
     scaled = levers.scaled(factors)
     assert scaled.value("harm.robbery", DAY).tolist() == [[0.2] * 5, [1.0] * 5]
     threats, default = scaled.value("harm.threats", DAY), known_levers()["harm.threats"].default
@@ -83,6 +95,21 @@ def test_factors_scale_a_lever_or_one_key_and_stay_in_range(small: Small) -> Non
     assert threats[:, south] == pytest.approx([2 * default, default])
     assert np.delete(threats, south, axis=1) == pytest.approx(default)
     assert (levers.value("harm.robbery", DAY) == 0.4).all()  # the original is untouched
+
+
+def test_dated_factors_multiply_each_change_of_a_lever(small: Small) -> None:
+    levers = compiled(small, "[harm]\nrobbery = { 2023-03-01 = 0.3 }")
+    before = levers.value("harm.robbery", dt.date(2023, 2, 1))
+    factor = Factors((ALWAYS, dt.date(2023, 2, 15)), np.array([[1.0, 0.5], [2.0, 3.0]]))
+    scaled = levers.scaled({"harm.robbery": factor})
+    assert scaled.value("harm.robbery", dt.date(2023, 2, 14)) == pytest.approx(
+        before * np.array([[1.0], [2.0]])
+    )
+    assert scaled.value("harm.robbery", dt.date(2023, 2, 15)) == pytest.approx(
+        before * np.array([[0.5], [3.0]])
+    )
+    assert scaled.value("harm.robbery", DAY)[:, 0] == pytest.approx([0.15, 0.9])
+    assert scaled.next_change(["harm.robbery"], dt.date(2023, 2, 1)) == dt.date(2023, 2, 15)
 
 
 def test_keys_come_from_the_world(small: Small) -> None:

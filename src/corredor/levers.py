@@ -89,6 +89,27 @@ class CompiledLever:
 
 
 @dataclass(frozen=True, eq=False)
+class Factors:
+    """Factors on a lever: ``values`` [R, days], each from its day on; the first day is ALWAYS."""
+
+    days: tuple[dt.date, ...]
+    values: NDArray[np.float64]
+
+    @classmethod
+    def constant(cls, values: NDArray[np.float64]) -> Factors:
+        """Return factors [R] that hold all the time."""
+        return cls((ALWAYS,), np.asarray(values)[:, None])
+
+    def of(self, replicates: slice) -> Factors:
+        """Return the factors of some of the replicates."""
+        return Factors(self.days, self.values[replicates])
+
+    def on(self, days: Sequence[dt.date]) -> NDArray[np.float64]:
+        """Return the factors that hold on the given days, [R, days]."""
+        return self.values[:, [bisect.bisect_right(self.days, day) - 1 for day in days]]
+
+
+@dataclass(frozen=True, eq=False)
 class Levers:
     """All levers of a scenario, compiled for a world.
 
@@ -123,7 +144,7 @@ class Levers:
         ]
         return min(days, default=None)
 
-    def scaled(self, factors: Mapping[str, NDArray[np.float64]]) -> Levers:
+    def scaled(self, factors: Mapping[str, Factors]) -> Levers:
         """Return levers where each named one is multiplied by its own factor per replicate.
 
         A name is a lever, or a lever and a key: ``interdiction.tempo`` or
@@ -132,14 +153,16 @@ class Levers:
         compiled = dict(self.compiled)
         for name, factor in factors.items():
             lever = name if name in compiled else name.rpartition(".")[0]
-            known = known_levers()[lever]
-            scale = np.ones((len(factor), 1, len(self.keys[lever])))
-            chosen = (
-                slice(None) if lever == name else self.keys[lever].index(name[len(lever) + 1 :])
-            )
-            scale[:, 0, chosen] = factor[:, None] if lever == name else factor
-            values = np.clip(compiled[lever].values * scale, known.minimum, known.maximum)
-            compiled[lever] = CompiledLever(compiled[lever].days, values)
+            known, mine = known_levers()[lever], compiled[lever]
+            days = tuple(sorted({*mine.days, *factor.days}))
+            on_days = factor.on(days)[:, :, None]
+            values = mine.values[:, [mine.step(day) for day in days]] * np.ones_like(on_days)
+            key = slice(None)
+            if lever != name:
+                at = self.keys[lever].index(name[len(lever) + 1 :])
+                key = slice(at, at + 1)
+            values[:, :, key] *= on_days
+            compiled[lever] = CompiledLever(days, np.clip(values, known.minimum, known.maximum))
         return Levers(compiled, self.keys)
 
 

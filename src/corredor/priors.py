@@ -7,7 +7,9 @@ random stream, so the same replicate has the same parameters in every scenario.
 
 from __future__ import annotations
 
+import datetime as dt
 import tomllib
+import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -17,14 +19,14 @@ from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from corredor.errors import InputError, Problem, did_you_mean
-from corredor.levers import keys_of, known_levers
+from corredor.levers import ALWAYS, Factors, keys_of, known_levers
 from corredor.world import World
 
 _STREAM = 0x70726972  # keeps these draws apart from those of the days
 
 
 class Prior(BaseModel):
-    """A factor on a lever: log-normal with median 1, or uniform.
+    """A factor on a lever: log-normal with median 1, or uniform; it may walk from month to month.
 
     Attributes
     ----------
@@ -36,6 +38,9 @@ class Prior(BaseModel):
         Standard deviation of the logarithm of the factor (log-normal).
     low, high : float
         Bounds of the factor (uniform).
+    walk : float
+        Standard deviation of the step that the logarithm of the factor takes each month; 0 for a
+        factor that stays.
     reason : str
         Why so wide, and the source if there is one.
     """
@@ -46,13 +51,19 @@ class Prior(BaseModel):
     spread: float = Field(default=0.0, ge=0.0, le=3.0)
     low: float = Field(default=1.0, ge=0.0)
     high: float = Field(default=1.0, ge=0.0)
+    walk: float = Field(default=0.0, ge=0.0, le=1.0)
     reason: str = Field(min_length=1)
 
-    def draw(self, random: np.random.Generator) -> float:
-        """Return one factor."""
+    def draw(self, random: np.random.Generator, months: int = 1) -> NDArray[np.float64]:
+        """Return one factor for each month, or a single one if it does not walk."""
         if self.distribution == "lognormal":
-            return float(np.exp(self.spread * random.standard_normal()))
-        return float(random.uniform(self.low, self.high))
+            first = float(np.exp(self.spread * random.standard_normal()))
+        else:
+            first = float(random.uniform(self.low, self.high))
+        if not self.walk:
+            return np.array([first])
+        steps = self.walk * random.standard_normal(months - 1)
+        return np.asarray(first * np.exp(np.r_[0.0, np.cumsum(steps)]))
 
 
 @dataclass(frozen=True)
@@ -61,13 +72,27 @@ class Priors:
 
     priors: tuple[Prior, ...]
 
-    def draw(self, seed: int, replicates: Sequence[int]) -> dict[str, NDArray[np.float64]]:
-        """Return for each lever the factors of the given replicates."""
-        table = np.empty((len(replicates), len(self.priors)))
-        for row, replicate in enumerate(replicates):
-            random = np.random.Generator(np.random.Philox(key=[seed, _STREAM], counter=[0, 0, 0, replicate]))  # fmt: skip # noqa: E501
-            table[row] = [prior.draw(random) for prior in self.priors]
-        return {prior.lever: table[:, i] for i, prior in enumerate(self.priors)}
+    def draw(
+        self, seed: int, replicates: Sequence[int], months: Sequence[dt.date]
+    ) -> dict[str, Factors]:
+        """Return for each lever the factors of the given replicates.
+
+        Each prior has a stream of its own, so that a new one leaves the others as they are; a walk
+        starts in the first of ``months``, and more months leave its beginning as it is.
+        """
+        drawn = {}
+        for prior in self.priors:
+            values = np.array(
+                [prior.draw(_stream(seed, prior.lever, r), len(months)) for r in replicates]
+            )
+            days = (ALWAYS, *months[1:]) if prior.walk else (ALWAYS,)
+            drawn[prior.lever] = Factors(days, values)
+        return drawn
+
+
+def _stream(seed: int, lever: str, replicate: int) -> np.random.Generator:
+    counter = [0, 0, zlib.crc32(lever.encode()), replicate]
+    return np.random.Generator(np.random.Philox(key=[seed, _STREAM], counter=counter))
 
 
 def load_priors(world: World) -> Priors:

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import resource
 import sys
 import time
@@ -24,6 +25,7 @@ from corredor.engine.draws import DrawName
 from corredor.engine.memory import bytes_needed, refuse_if_too_large
 from corredor.engine.run import simulate
 from corredor.errors import UsageError
+from corredor.levers import Factors
 from corredor.priors import load_priors
 from corredor.scenario import Scenario, load_scenario
 
@@ -105,7 +107,7 @@ def run_all(
     models = [compile_model(scenario) for scenario in chosen]
     numbers = list(range(first_replicate, first_replicate + replicates))
     varied = parameters == "prior" and (replicates > 1 or first_replicate > 0)
-    factors = load_priors(chosen[0].world).draw(seed, numbers) if varied else {}
+    factors = _factors(chosen[0], seed, numbers) if varied else {}
     compiled = time.perf_counter() - started
     refuse_if_too_large(
         bytes_needed(
@@ -143,6 +145,16 @@ def run_all(
         }
         labelled.append(data)
     return labelled
+
+
+def _factors(scenario: Scenario, seed: int, replicates: Sequence[int]) -> dict[str, Factors]:
+    """Draw from the world's priors; walks start in the first month of its entry table."""
+    world = scenario.world
+    first = dt.date.fromisoformat(f"{str(world.entry['month'].min())[:7]}-01")
+    months = [first]
+    while months[-1] < scenario.end.replace(day=1):
+        months.append((months[-1] + dt.timedelta(days=32)).replace(day=1))
+    return load_priors(world).draw(seed, replicates, months)
 
 
 @contextmanager

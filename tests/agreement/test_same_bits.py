@@ -12,6 +12,7 @@ from helpers import Small
 
 from corredor.compile import CompiledModel
 from corredor.engine.run import RawRun, simulate
+from corredor.levers import Factors
 from corredor.simulation import run_all
 
 FIRST_OF_MARCH = dt.date(2023, 3, 1)
@@ -40,10 +41,11 @@ def test_eight_replicates_together_give_the_bits_of_each_alone(small: Small) -> 
 
 def test_replicates_with_their_own_parameters_give_the_same_bits_alone(small: Small) -> None:
     model = small.model()
-    tempo = np.array([0.5, 1.0, 2.0])
-    together = simulate([model], replicates=range(3), factors={"interdiction.tempo": tempo})[0]
+    factors = Factors.constant(np.array([0.5, 1.0, 2.0]))
+    together = simulate([model], replicates=range(3), factors={"interdiction.tempo": factors})[0]
     for i in range(3):
-        alone = simulate([model], replicates=[i], factors={"interdiction.tempo": tempo[i : i + 1]})
+        one = {"interdiction.tempo": factors.of(slice(i, i + 1))}
+        alone = simulate([model], replicates=[i], factors=one)
         assert bits(together, i) == bits(alone[0])
 
 

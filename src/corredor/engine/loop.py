@@ -15,8 +15,9 @@ from corredor.engine.draws import Draw, Price
 from corredor.engine.pools import Pools
 from corredor.engine.program import STEPS_A_DAY, Program
 from corredor.engine.recorder import Recorder
-from corredor.engine.steps import Arrive, Chances, Floats, Ration, Split, Step, Today
+from corredor.engine.steps import Arrive, Chances, Ration, Split, Step, Today
 from corredor.errors import CorredorError
+from corredor.levers import Factors
 
 EVERYBODY = np.ones((1, 1))
 
@@ -47,7 +48,7 @@ class Loop:
     people_scale : float
         People simulated for each person of the tables.
     factors : dict
-        Multiplies levers, one value for each replicate.
+        Multiplies levers, one row for each replicate.
     check_every_day : bool
         Whether to check every day that nobody was lost.
     """
@@ -59,7 +60,7 @@ class Loop:
         replicates: int,
         *,
         people_scale: float = 1.0,
-        factors: Mapping[str, Floats] | None = None,
+        factors: Mapping[str, Factors] | None = None,
         check_every_day: bool = False,
     ) -> None:
         self.program, self.draw = program, draw

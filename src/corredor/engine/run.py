@@ -21,7 +21,7 @@ from corredor.engine.draws import DrawName, Exact, Expected
 from corredor.engine.individual import Individual
 from corredor.engine.loop import Loop
 from corredor.engine.program import Program
-from corredor.engine.steps import Floats
+from corredor.levers import Factors
 
 MOST_IN_A_BATCH = 25  # so that the stocks of a batch stay in the processor's cache
 
@@ -58,7 +58,7 @@ def simulate(
     replicates: Sequence[int] = (0,),
     seed: int = 1,
     people_scale: float = 1.0,
-    factors: Mapping[str, NDArray[np.float64]] | None = None,
+    factors: Mapping[str, Factors] | None = None,
     check_every_day: bool = False,
     threads: int | None = None,
     on_day: Callable[[int, int], None] | None = None,
@@ -82,7 +82,7 @@ def simulate(
     people_scale : float
         People simulated for each person of the world's tables.
     factors : dict, optional
-        Multiplies levers, one value for each of the replicates.
+        Multiplies levers, one row for each of the replicates.
     check_every_day : bool
         Whether to check every day, not only at the end of each month, that nobody was lost.
     threads : int, optional
@@ -109,7 +109,7 @@ def simulate(
             Expected() if draw == "expected" else Exact(seed, numbers[batch]),
             len(numbers[batch]),
             people_scale=people_scale,
-            factors={name: values[batch] for name, values in (factors or {}).items()},
+            factors={name: factor.of(batch) for name, factor in (factors or {}).items()},
             check_every_day=check_every_day,
         )
         return _run_days(loop, programs[1:], report)
@@ -131,7 +131,7 @@ def _simulate_persons(
     replicates: Sequence[int],
     seed: int,
     people_scale: float,
-    factors: Mapping[str, Floats],
+    factors: Mapping[str, Factors],
     check_every_day: bool,
     threads: int | None,
     on_day: Callable[[int, int], None] | None,
@@ -146,7 +146,7 @@ def _simulate_persons(
             with Individual(program, seed, replicate, threads=threads, diary=diary) as draw:
                 loop = Loop(
                     program, draw, 1, people_scale=people_scale,
-                    factors={name: values[i : i + 1] for name, values in factors.items()},
+                    factors={name: factor.of(slice(i, i + 1)) for name, factor in factors.items()},
                     check_every_day=check_every_day,
                 )  # fmt: skip
                 loops += _run_days(loop, [], report)
