@@ -1,16 +1,20 @@
-"""Write worlds/mexico/entry.csv from the record: who enters the corridor, where and when.
+"""Write worlds/mexico/entry.csv: who enters the corridor, where, before calibration.
 
-Two rules, told apart in the column ``basis``:
+The table is a level for each nationality, the same in every month but for the season: the mean of
+encounters at the border (Border Patrol and ports) from January to June 2021, before the first
+month that is calibrated, times the entrants for each encounter in ``PER_ENCOUNTER``. How many
+people came in which month is not in the table: that is what calibration finds, as factors on it.
+So nothing that was published later than January 2023 stands in the table, and a forecast from any
+origin since then may use it.
 
-record
-    People who cross the Darién, by month as Panama published them. Venezuelans by month until
-    June 2023; otherwise the nationalities' shares of the year or part-year.
-assumption
-    Everybody else. No upstream series says when they set out, so the level is the half-year's
-    mean of encounters at the border (Border Patrol and ports) one month later, times the entrants
-    for each encounter in ``PER_ENCOUNTER``, less those who came through the Darién. The mean runs
-    over seven months, so that no single month of the border record is built into the entries; for
-    Cuba, Haiti and Nicaragua it does not reach across the parole process of January 2023.
+The season is the mean change from month to month of Border Patrol encounters from October 2012 to
+September 2022, shrunk by half for ten noisy years. People reach the border some weeks after they
+enter, so the season of a month at the border is put on the month before; on the same month for
+Mexicans, who have the shortest way.
+
+The share of a nationality that comes through the Darién is Panama's count of 2021 and 2022, by
+nationality, over the nationality's entrants of that year; the rest enters at the places in
+``ELSEWHERE``.
 
 Run from the checkout: ``python -m scripts.make_mexico_entry``.
 """
@@ -20,16 +24,17 @@ from __future__ import annotations
 import csv
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
-from corredor.record.record import load_series
+from corredor.record.record import load_series, monthly
 from corredor.world import load_world
 
-MONTHS = pd.period_range("2022-06", "2024-06", freq="M")
-PAROLE = pd.Period("2022-12", "M")  # entries before the process of 5 January 2023
-DARIEN = "darien_crossings; shares of the year"
-BORDER = "half-year mean of border encounters; scripts/make_mexico_entry.py"
-HALF_WINDOW = 3  # months each side of the mean
+MONTHS = pd.period_range("2021-04", "2025-06", freq="M")
+LEVEL = ("2021-01-01", "2021-06-30")
+SEASON = ("2012-09", "2022-09")
+SHRINK = 0.5
+SOURCE = "border encounters of January to June 2021, and the season; scripts/make_mexico_entry.py"
 # Entrants for each encounter at the border: below 1 where many are met again after a return,
 # above 1 where many cross unseen, stay in Mexico or turn back. Assumptions, range 0.7 to 1.4
 # times the value.
@@ -37,12 +42,15 @@ PER_ENCOUNTER = {
     "mexico": 0.72, "guatemala": 1.4, "honduras": 1.25, "el-salvador": 1.2, "nicaragua": 1.3,
     "cuba": 1.1, "haiti": 1.2, "venezuela": 1.0, "andes": 1.25, "world": 1.1,
 }  # fmt: skip
-# Shares of the Darién crossings that are not Venezuelan, from the year or part-year totals.
-DARIEN_PERIODS = (("2022-01", "2022-12"), ("2023-01", "2023-12"), ("2024-01", "2024-06"))
+DARIEN = {  # nationalities as Panama names them; "world" is every other
+    "venezuela": ("Venezuela",), "haiti": ("Haiti", "Haiti (plus Brazil and Chile)"),
+    "andes": ("Ecuador", "Colombia"),
+}  # fmt: skip
+MOST_THROUGH_DARIEN = 0.9
 HOMES_IN_MEXICO = (
     "oaxaca", "san-cristobal", "acapulco", "puebla", "leon", "morelia", "guadalajara",
 )  # fmt: skip
-WHERE = {
+ELSEWHERE = {
     "mexico": dict.fromkeys(HOMES_IN_MEXICO, 1 / 7),
     "guatemala": {"guatemala-city": 0.4, "quetzaltenango": 0.3, "huehuetenango": 0.3},
     "honduras": {"san-pedro-sula": 0.6, "tegucigalpa": 0.4},
@@ -56,109 +64,57 @@ WHERE = {
 }  # fmt: skip
 
 
-def by_month(series: str, category: str) -> pd.Series:
-    """Return a monthly series of the record around the months of the table."""
-    table = load_series(series, start="2022-01-01", end="2024-06-30", category=category)
-    single = table[table["start"].dt.to_period("M") == table["end"].dt.to_period("M")]
-    return pd.Series(single["value"].to_numpy(), index=single["start"].dt.to_period("M"))
+def at_border(citizenships: list[str], named: set[str], start: str, end: str) -> float:
+    """Return encounters of Border Patrol and ports in a span; no names mean all others."""
+    table = load_series("encounters_all_by_citizenship", start=start, end=end)
+    table = table[table["category"] != "all"]
+    chosen = table["category"].isin(citizenships) if citizenships else ~table["category"].isin(named)
+    return float(table.loc[chosen, "value"].sum())
 
 
-def border(nationality: str, citizenships: list[str], named: set[str]) -> pd.Series:
-    """Return encounters by month, Border Patrol and ports, of a nationality of the world."""
-    patrol = load_series("border_patrol_by_citizenship", start="2022-01-01", end="2024-06-30")
-    month = patrol["start"].dt.to_period("M")
-    chosen = patrol["category"].isin(citizenships)
-    if nationality == "world":
-        chosen = ~patrol["category"].isin(named)
-    patrolled = patrol[chosen].groupby(month[chosen])["value"].sum()
-    return patrolled.add(ports(nationality, citizenships, named), fill_value=0.0)
+def through_darien(year: int) -> dict[str, float]:
+    """Return Panama's count of a year by nationality of the world."""
+    table = load_series("darien_crossings", start=f"{year}-01-01", end=f"{year}-12-31")
+    whole = table[(table["start"].dt.month == 1) & (table["end"].dt.month == 12)]
+    value = whole.set_index("category")["value"]
+    found = {n: float(value.reindex(list(names)).max()) if n == "haiti"
+             else float(value.reindex(list(names)).sum()) for n, names in DARIEN.items()}  # fmt: skip
+    return {**found, "world": float(value["all"]) - sum(found.values())}
 
 
-def ports(nationality: str, citizenships: list[str], named: set[str]) -> pd.Series:
-    """Return people met at ports; after September 2023 by the shares of that half-year."""
-    own = {"mexico": "Mexico", "guatemala": "Guatemala", "honduras": "Honduras",
-           "el-salvador": "El Salvador"}  # fmt: skip
-    if nationality in own:
-        return by_month("ports_of_entry_encounters", own[nationality])
-    both = load_series("encounters_all_by_citizenship", start="2022-01-01", end="2023-09-30")
-    both = both[~both["category"].isin({"all", *own.values()})]
-    patrol = load_series("border_patrol_by_citizenship", start="2022-01-01", end="2023-09-30")
-
-    def fine(table: pd.DataFrame) -> pd.Series:
-        if nationality == "world":
-            chosen = ~table["category"].isin(named)
-        else:
-            chosen = table["category"].isin(citizenships)
-        return table[chosen].groupby(table["start"].dt.to_period("M")[chosen])["value"].sum()
-
-    known = (fine(both) - fine(patrol)).clip(lower=0.0)
-    other = by_month("ports_of_entry_encounters", "Other")
-    share = (known / other).loc["2023-04":"2023-09"].mean()
-    later = other.loc["2023-10":] * share
-    return pd.concat([known, later])
-
-
-def half_year_mean(series: pd.Series, month: pd.Period, breaks: bool) -> float:
-    """Return the mean of the seven months around the month after ``month``."""
-    lead = pd.period_range(month + 1 - HALF_WINDOW, month + 1 + HALF_WINDOW, freq="M")
-    if breaks:
-        lead = lead[(lead > PAROLE) == (month + 1 > PAROLE)]
-    return float(series.reindex(lead).mean())
-
-
-def darien() -> dict[str, pd.Series]:
-    """Return Darién crossings by nationality and month."""
-    total = by_month("darien_crossings", "all").reindex(MONTHS)
-    venezuela = by_month("darien_crossings", "Venezuela").reindex(MONTHS)
-    table = load_series("darien_crossings")
-    found = {n: pd.Series(0.0, index=MONTHS) for n in ("venezuela", "haiti", "andes", "world")}
-    for first, last in DARIEN_PERIODS:
-        end = (
-            "2024-03-31" if first == "2024-01" else pd.Period(last, "M").end_time.date().isoformat()
-        )
-        window = table[(table["start"] == f"{first}-01") & (table["end"] == end)]
-        value = window.drop_duplicates("category").set_index("category")["value"]
-        span = MONTHS[(first <= MONTHS) & (last >= MONTHS)]
-        known = venezuela.loc[span].dropna()
-        whole_ven, whole = float(value["Venezuela"]), float(value["all"])
-        rest_total = float(total.loc[span].sum() - total.loc[known.index].sum())
-        share = whole_ven / whole
-        if len(known) and rest_total and first != "2022-01":
-            share = (whole_ven - known.sum()) / rest_total
-        found["venezuela"].loc[span] = venezuela.loc[span].fillna(total.loc[span] * share)
-        others = whole - whole_ven
-        haiti = float(value.get("Haiti", value.get("Haiti (plus Brazil and Chile)", 0.0))) / others
-        andes = float(value.get("Ecuador", 0.0) + value.get("Colombia", 0.0)) / others
-        rest = total.loc[span] - found["venezuela"].loc[span]
-        found["haiti"].loc[span] = rest * haiti
-        found["andes"].loc[span] = rest * andes
-        found["world"].loc[span] = rest * (1.0 - haiti - andes)
-    return found
+def season() -> dict[int, float]:
+    """Return a factor for each month of the year at the border, with mean 1."""
+    encounters = monthly("border_patrol_encounters")[SEASON[0] : SEASON[1]]
+    change = np.log(encounters).diff().dropna()
+    by_month = change.groupby(change.index.month).mean()
+    level = np.exp(SHRINK * (by_month - by_month.mean()).cumsum())
+    return {int(month): float(value) for month, value in (level / level.mean()).items()}
 
 
 def main() -> None:
     """Write the table."""
-    groups = load_world("mexico").people
-    citizenships = {
-        n: row.split(";")
-        for n, row in groups.groupby("nationality")["citizenships"].first().items()
-    }
-    named = {c for n, listed in citizenships.items() if n != "world" for c in listed}
-    through_darien = darien()
-    rows: list[tuple[str, str, str, int, str, str]] = []
+    people = load_world("mexico").people.groupby("nationality", sort=False)["citizenships"].first()
+    citizenships = {n: [] if n == "world" else row.split(";") for n, row in people.items()}
+    named = {c for listed in citizenships.values() for c in listed}
+    profile, rows = season(), []
     for nationality, listed in citizenships.items():
-        crossed = through_darien.get(nationality)
-        series = border(nationality, listed, named)
+        rate = PER_ENCOUNTER[nationality]
+        level = at_border(listed, named, *LEVEL) / 6 * rate
+        darien = {}
+        for year in (2021, 2022):
+            entrants = at_border(listed, named, f"{year}-01-01", f"{year}-12-31") * rate
+            share = through_darien(year).get(nationality, 0.0) / entrants
+            darien[year] = min(share, MOST_THROUGH_DARIEN)
         for month in MONTHS:
-            if crossed is not None:
-                people = round(crossed[month])
-                rows.append((nationality, "bajo-chiquito", str(month), people, "record", DARIEN))
-            level = half_year_mean(series, month, nationality in ("cuba", "haiti", "nicaragua"))
-            level = level * PER_ENCOUNTER[nationality] - (0 if crossed is None else crossed[month])
-            for place, share in WHERE[nationality].items():
-                if level > 0:
-                    people = round(level * share)
-                    rows.append((nationality, place, str(month), people, "assumption", BORDER))
+            ahead = month if nationality == "mexico" else month + 1
+            people_now = level * profile[ahead.month]
+            share = darien[min(month.year, 2022)]
+            places = {p: s * (1.0 - share) for p, s in ELSEWHERE[nationality].items()}
+            if share:
+                places["bajo-chiquito"] = share
+            for place, part in places.items():
+                people_here = round(people_now * part, 1)
+                rows.append((nationality, place, str(month), people_here, "assumption", SOURCE))
     path = Path(__file__).parent.parent / "worlds" / "mexico" / "entry.csv"
     with path.open("w", encoding="utf-8", newline="") as handle:
         writer = csv.writer(handle, lineterminator="\n")

@@ -66,6 +66,7 @@ WORDING = {
     ),
 }
 # (words in the source, words in the note) -> name of the edition; the first match counts.
+# A name that tells when it was published needs a line in editions.csv, which is kept by hand.
 EDITIONS = [
     ("DHS Office of Homeland", "", "November 2024"),
     ("minus OHSS", "", "DERIVED: all encounters less Border Patrol"),

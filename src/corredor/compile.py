@@ -74,7 +74,7 @@ def compile_model(scenario: Scenario) -> CompiledModel:
     """Number the states of a scenario and lay out the steps of its processes."""
     space = build_states(scenario.world)
     book = CellBook(space)
-    model = Model(space, compile_levers(scenario.settings, scenario.world), book)
+    model = Model(space, compile_levers(scenario.settings, scenario.world, scenario.held), book)
     steps = tuple((process.name, step) for process in PROCESSES for step in process.steps(model))
     return CompiledModel(
         states=space.size,

@@ -90,10 +90,14 @@ class CompiledLever:
 
 @dataclass(frozen=True, eq=False)
 class Factors:
-    """Factors on a lever: ``values`` [R, days], each from its day on; the first day is ALWAYS."""
+    """Factors on a lever: ``values`` [R, days], each from its day on; the first day is ALWAYS.
+
+    With ``added`` they are added to the lever instead, for utilities, whose zero means nothing.
+    """
 
     days: tuple[dt.date, ...]
     values: NDArray[np.float64]
+    added: bool = False
 
     @classmethod
     def constant(cls, values: NDArray[np.float64]) -> Factors:
@@ -102,7 +106,12 @@ class Factors:
 
     def of(self, replicates: slice) -> Factors:
         """Return the factors of some of the replicates."""
-        return Factors(self.days, self.values[replicates])
+        return Factors(self.days, self.values[replicates], self.added)
+
+    def until(self, day: dt.date) -> Factors:
+        """Return the factors with the last one up to ``day`` held from then on."""
+        known = bisect.bisect_right(self.days, day)
+        return Factors(self.days[:known], self.values[:, :known], self.added)
 
     def on(self, days: Sequence[dt.date]) -> NDArray[np.float64]:
         """Return the factors that hold on the given days, [R, days]."""
@@ -119,10 +128,13 @@ class Levers:
         By lever name.
     keys : dict
         The keys of each lever, in the order of the last axis of its values.
+    held : dict
+        Levers (or a lever and a key) that stay as they were on a day, whatever moves them.
     """
 
     compiled: dict[str, CompiledLever]
     keys: dict[str, tuple[str, ...]] = field(repr=False)
+    held: Mapping[str, dt.date] = field(default_factory=dict)
 
     def value(self, name: str, day: dt.date) -> NDArray[np.float64]:
         """Return the values of a lever on a day, [R or 1, keys]."""
@@ -142,17 +154,26 @@ class Levers:
             if mine.last_change(day) != other.compiled[name].last_change(day)
             or not np.array_equal(self.value(name, day), other.value(name, day))
         ]
-        return min(days, default=None)
+        freed = [
+            min(mine.get(name, NEVER), theirs.get(name, NEVER)) + dt.timedelta(days=1)
+            for mine, theirs in [(self.held, other.held)]
+            for name in {*mine, *theirs}
+            if mine.get(name) != theirs.get(name)
+        ]
+        return min(days + freed, default=None)
 
     def scaled(self, factors: Mapping[str, Factors]) -> Levers:
         """Return levers where each named one is multiplied by its own factor per replicate.
 
         A name is a lever, or a lever and a key: ``interdiction.tempo`` or
-        ``interdiction.tempo.south``. Results stay within the lever's range.
+        ``interdiction.tempo.south``. Results stay within the lever's range, and a factor on a
+        lever that is held stays as it was on that day.
         """
         compiled = dict(self.compiled)
-        for name, factor in factors.items():
+        for name, given in factors.items():
             lever = name if name in compiled else name.rpartition(".")[0]
+            held = self.held.get(name, self.held.get(lever))
+            factor = given.until(held) if held else given
             known, mine = known_levers()[lever], compiled[lever]
             days = tuple(sorted({*mine.days, *factor.days}))
             on_days = factor.on(days)[:, :, None]
@@ -161,18 +182,23 @@ class Levers:
             if lever != name:
                 at = self.keys[lever].index(name[len(lever) + 1 :])
                 key = slice(at, at + 1)
-            values[:, :, key] *= on_days
+            if factor.added:
+                values[:, :, key] += on_days
+            else:
+                values[:, :, key] *= on_days
             compiled[lever] = CompiledLever(days, np.clip(values, known.minimum, known.maximum))
-        return Levers(compiled, self.keys)
+        return Levers(compiled, self.keys, self.held)
 
 
-def compile_levers(settings: Settings, world: World) -> Levers:
+def compile_levers(
+    settings: Settings, world: World, held: Mapping[str, dt.date] | None = None
+) -> Levers:
     """Turn the settings of a scenario into arrays; what is not set has its default."""
     compiled, keys = {}, {}
     for name, lever in known_levers().items():
         keys[name] = keys_of(lever, world)
         compiled[name] = _compile(lever, settings.get(name, {}), keys[name])
-    return Levers(compiled, keys)
+    return Levers(compiled, keys, held or {})
 
 
 def _compile(lever: Lever, setting: Mapping[str, Dated], keys: Sequence[str]) -> CompiledLever:

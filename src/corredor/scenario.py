@@ -59,6 +59,8 @@ class Scenario:
         The model runs from ``spin_up``; results are kept from ``start`` to ``end`` inclusive.
     settings : dict
         For each lever and key, (first day, value) in order of time.
+    held : dict
+        Levers (or a lever and a key) that stay as they were on a day; calibrated factors too.
     """
 
     name: str
@@ -69,6 +71,7 @@ class Scenario:
     start: dt.date
     end: dt.date
     settings: dict[str, dict[str, Dated]] = field(repr=False)
+    held: dict[str, dt.date] = field(default_factory=dict)
 
     @property
     def hash(self) -> str:
@@ -78,16 +81,35 @@ class Scenario:
             for lever, keys in self.settings.items()
         }
         span = [str(self.spin_up), str(self.start), str(self.end)]
-        text = json.dumps([self.world.hash, span, dated], sort_keys=True)
+        held = {name: str(day) for name, day in self.held.items()}
+        text = json.dumps([self.world.hash, span, dated, held], sort_keys=True)
         return hashlib.sha256(text.encode()).hexdigest()
 
-    def with_horizon(self, start: dt.date | None = None, end: dt.date | None = None) -> Scenario:
-        """Return the scenario for other days to keep; the spin-up goes with the start."""
+    def with_horizon(
+        self,
+        start: dt.date | None = None,
+        end: dt.date | None = None,
+        spin_up: dt.date | None = None,
+    ) -> Scenario:
+        """Return the scenario for other days; unless told, the spin-up goes with the start."""
         first = start or self.start
-        spin_up = self.spin_up + (first - self.start) if start else self.spin_up
-        changed = replace(self, spin_up=spin_up, start=first, end=end or self.end)
+        begin = spin_up or self.spin_up + (first - self.start)
+        changed = replace(self, spin_up=begin, start=first, end=end or self.end)
         _raise(_check_horizon(changed, self.name))
         return changed
+
+
+def known_by(scenario: Scenario, day: dt.date) -> Scenario:
+    """Return a scenario as somebody would have it on a day: later changes of levers are unknown."""
+    settings = {
+        lever: {
+            key: tuple(pair for pair in dated if pair[0] <= day)
+            or ((ALWAYS, known_levers()[lever].default),)
+            for key, dated in keys.items()
+        }
+        for lever, keys in scenario.settings.items()
+    }
+    return replace(scenario, settings=settings)
 
 
 def load_scenario(name_or_path: str | Path) -> Scenario:
@@ -129,6 +151,7 @@ def _load(path: Path, seen: tuple[Path, ...]) -> Scenario:
         start=_date(path, head, base, "start"),
         end=_date(path, head, base, "end"),
         settings=settings,
+        held={**(base.held if base else {}), **head.hold},
     )
     _raise(_check_horizon(scenario, str(path)))
     return scenario

@@ -26,10 +26,11 @@ from corredor.engine.memory import bytes_needed, refuse_if_too_large
 from corredor.engine.run import simulate
 from corredor.errors import UsageError
 from corredor.levers import Factors
-from corredor.priors import load_priors
+from corredor.posterior import has_posterior, load_posterior
+from corredor.priors import load_priors, months_between
 from corredor.scenario import Scenario, load_scenario
 
-Parameters = Literal["prior", "fixed"]
+Parameters = Literal["posterior", "prior", "fixed"]
 OnDay = Callable[[int, int], None]
 MOST_SEED = 2**63 - 1
 
@@ -52,7 +53,7 @@ def run_all(
     draw: DrawName = "exact",
     seed: int = 1,
     people_scale: float = 1.0,
-    parameters: Parameters = "prior",
+    parameters: Parameters | None = None,
     first_replicate: int = 0,
     threads: int | None = None,
     on_day: OnDay | None = None,
@@ -67,16 +68,16 @@ def run_all(
         Names such as ``baseline``, TOML files, or scenarios already read. Those that share the
         first one's past are run from where they part.
     replicates : int
-        How many runs; they differ in chance and, with ``parameters="prior"``, in parameters.
+        How many runs; they differ in chance and, unless ``parameters`` is fixed, in parameters.
     draw : {"exact", "expected", "individual"}
         Whole people drawn at random as counts, expected values, or persons one by one.
     seed : int
         The same seed gives the same bits, for any number of threads.
     people_scale : float
         People simulated for each person of the world's tables.
-    parameters : {"prior", "fixed"}
-        Draw each replicate's parameters from the world's priors, or use the scenario's own values.
-        Replicate 0 alone always uses the scenario's own.
+    parameters : {"posterior", "prior", "fixed"}, optional
+        Take each replicate's factors from the world's calibration, draw them from its priors, or
+        use the scenario's own values. Left out: the posterior of a calibrated world, else priors.
     first_replicate : int
         Number of the first replicate.
     threads : int, optional
@@ -106,8 +107,8 @@ def run_all(
     _check_alike(chosen)
     models = [compile_model(scenario) for scenario in chosen]
     numbers = list(range(first_replicate, first_replicate + replicates))
-    varied = parameters == "prior" and (replicates > 1 or first_replicate > 0)
-    factors = _factors(chosen[0], seed, numbers) if varied else {}
+    parameters = parameters or default_parameters(chosen[0])
+    factors = _factors(chosen[0], parameters, seed, numbers)
     compiled = time.perf_counter() - started
     refuse_if_too_large(
         bytes_needed(
@@ -125,7 +126,7 @@ def run_all(
         "draw": draw,
         "seed": seed,
         "people_scale": people_scale,
-        "parameters": "prior" if varied else "fixed",
+        "parameters": parameters,
         "seconds_compile": compiled,
     }
     labelled = []
@@ -147,14 +148,27 @@ def run_all(
     return labelled
 
 
-def _factors(scenario: Scenario, seed: int, replicates: Sequence[int]) -> dict[str, Factors]:
-    """Draw from the world's priors; walks start in the first month of its entry table."""
-    world = scenario.world
-    first = dt.date.fromisoformat(f"{str(world.entry['month'].min())[:7]}-01")
-    months = [first]
-    while months[-1] < scenario.end.replace(day=1):
-        months.append((months[-1] + dt.timedelta(days=32)).replace(day=1))
-    return load_priors(world).draw(seed, replicates, months)
+def default_parameters(scenario: Scenario) -> Parameters:
+    """Return what a run takes its parameters from unless told: the posterior if there is one."""
+    return "posterior" if has_posterior(scenario.world) else "prior"
+
+
+def _factors(
+    scenario: Scenario, parameters: Parameters, seed: int, replicates: Sequence[int]
+) -> dict[str, Factors]:
+    """Return a row of factors for each replicate."""
+    if parameters == "fixed":
+        return {}
+    if parameters == "posterior":
+        return load_posterior(scenario.world).of(replicates)
+    priors, months = load_priors(scenario.world), months_of_walks(scenario)
+    return priors.factors(priors.draw(seed, replicates, months), months)
+
+
+def months_of_walks(scenario: Scenario) -> tuple[dt.date, ...]:
+    """Return the months over which priors walk: from the world's entry table to the end."""
+    first = dt.date.fromisoformat(f"{str(scenario.world.entry['month'].min())[:7]}-01")
+    return months_between(first, scenario.end)
 
 
 @contextmanager

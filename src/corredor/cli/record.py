@@ -15,7 +15,8 @@ app = typer.Typer(
     help="Show the official record: what each series counts, its figures and their editions.",
 )
 
-ALIKE = ("place", "category", "edition", "source", "unit")  # told once where all rows agree
+# Told once where all rows agree.
+ALIKE = ("place", "category", "edition", "source", "unit", "published")
 
 Series = Annotated[str, typer.Argument(help="Id of a series, as `corredor record list` shows.")]
 Category = Annotated[str | None, typer.Option(help="Keep one category, such as Venezuela.")]
@@ -47,20 +48,25 @@ def show(
     start: From = None,
     end: To = None,
     edition: Annotated[str, typer.Option(help="preferred, first published, or all.")] = "preferred",
+    as_of: Annotated[
+        str | None,
+        typer.Option("--as-of", help="Show only what had been published by this day."),
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Print the figures of a series and what they count."""
     from corredor import record
 
     info = record.describe(series)
-    table = record.load_series(series, start, end, place, category, edition)
+    table = record.load_series(series, start, end, place, category, edition, as_of=as_of)
     rows = [_row(r) for r in table.to_dict("records")]
     if as_json:
         print_json({"series": vars(info), "sources": _cited(rows), "rows": rows})
         return
     _print_rows(info.title, rows)
     if not rows:
-        typer.echo("No figure was published for this; nothing is filled in.")
+        by_then = f" by {as_of}" if as_of else ""
+        typer.echo(f"No figure was published for this{by_then}; nothing is filled in.")
     _explain(series)
 
 
@@ -90,7 +96,8 @@ def plot(
 
 def _row(row: dict[Any, Any]) -> dict[str, Any]:
     """Write days as ISO dates."""
-    return {str(k): str(v.date()) if k in ("start", "end") else v for k, v in row.items()}
+    days = ("start", "end", "published")
+    return {str(k): str(v.date()) if k in days else v for k, v in row.items()}
 
 
 def _print_rows(title: str, rows: list[dict[str, Any]]) -> None:

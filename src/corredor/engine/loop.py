@@ -12,7 +12,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corredor.engine.draws import Draw, Price
-from corredor.engine.pools import Pools
 from corredor.engine.program import STEPS_A_DAY, Program
 from corredor.engine.recorder import Recorder
 from corredor.engine.steps import Arrive, Chances, Ration, Split, Step, Today
@@ -75,7 +74,6 @@ class Loop:
         self.cells: NDArray[Any] = np.zeros((replicates, program.cells), draw.dtype)
         self.recorder = Recorder(program, replicates, draw.dtype)
         self.person_days = 0.0
-        self._inside = Pools.of([np.setdiff1d(np.arange(program.states), program.gone)])
         self._known: dict[int, _Known] = {}
 
     def date(self, number: int) -> dt.date:
@@ -108,9 +106,10 @@ class Loop:
                 pace = asked
             self.draw.split(step, price, pace, self.stocks, self.cells, day_step)
         elif isinstance(step, Arrive):
-            before = self.stocks.sum(axis=1)
+            into = np.unique(step.destination)
+            before = self.stocks[:, into].sum(axis=1)
             self.draw.arrive(step, price, self.stocks, self.cells, day_step)
-            self.entered += self.stocks.sum(axis=1) - before
+            self.entered += self.stocks[:, into].sum(axis=1) - before
         elif isinstance(step, Ration):
             self.draw.ration(step, price, self.stocks, self.cells, day_step)
         else:
@@ -119,7 +118,7 @@ class Loop:
     def end_day(self, number: int) -> None:
         """Count those present, note the flows of a month that ends, check that nobody was lost."""
         date, program = self.date(number), self.program
-        self.person_days += float(self._inside.people(self.stocks).sum())
+        self.person_days += float(self.entered.sum() - self.stocks[:, program.gone].sum())
         month_ends = (date + dt.timedelta(days=1)).day == 1 or date == program.end
         if month_ends or self.check_every_day:
             self._check_nobody_lost(date)

@@ -41,7 +41,8 @@ class Entry:
             month = by_month.get(f"{today.date:%Y-%m}", np.zeros(len(wide)))
             days = calendar.monthrange(today.date.year, today.date.month)[1]
             factor = today.lever("entry.factor")[:, nationality]
-            return np.asarray(month / days * today.scale * factor)
+            here = today.lever("entry.place_factor")[:, place]
+            return np.asarray(month / days * today.scale * factor * here)
 
         return [
             Arrive(
@@ -49,7 +50,7 @@ class Entry:
                 destination=model.space.at[place, group, 0],
                 cell=cells[place, group],
                 chances=newcomers,
-                levers=("entry.factor",),
+                levers=("entry.factor", "entry.place_factor"),
                 reprice="month",
             )
         ]

@@ -23,6 +23,20 @@ def _encounters(data: xr.Dataset) -> xr.DataArray:
     return data["encounters"].sum(["sector", "group"])
 
 
+def _by_nationality(data: xr.Dataset, nationality: str) -> xr.DataArray:
+    chosen = np.flatnonzero(data["nationality_of_group"].values == nationality)
+    return data["encounters"].isel(group=chosen).sum(["sector", "group"])
+
+
+def _by_sector(data: xr.Dataset, sector: str) -> xr.DataArray:
+    return data["encounters"].sel(sector=sector).sum("group")
+
+
+def _by_household(data: xr.Dataset, household: str) -> xr.DataArray:
+    chosen = np.flatnonzero(data["household"].values == household)
+    return data["encounters"].isel(group=chosen).sum(["sector", "group"])
+
+
 def _at_ports(data: xr.Dataset) -> xr.DataArray:
     both = data["admitted_by_appointment"] + data["admitted_without_appointment"]
     return both.sum(["port", "group"])
@@ -32,6 +46,16 @@ def _detentions(data: xr.Dataset) -> xr.DataArray:
     return data["detentions"].sum(["place", "group"])
 
 
+def _detentions_in(data: xr.Dataset, zone: str) -> xr.DataArray:
+    chosen = np.flatnonzero(data["zone"].values == zone)
+    return data["detentions"].isel(place=chosen).sum(["place", "group"])
+
+
+def _detentions_of(data: xr.Dataset, nationalities: str) -> xr.DataArray:
+    chosen = data["nationality_of_group"].isin(nationalities.split("+")).values
+    return data["detentions"].isel(group=np.flatnonzero(chosen)).sum(["place", "group"])
+
+
 def _returns(data: xr.Dataset) -> xr.DataArray:
     return data["returned_home_by_mexico"].sum("group")
 
@@ -39,6 +63,10 @@ def _returns(data: xr.Dataset) -> xr.DataArray:
 def _darien(data: xr.Dataset) -> xr.DataArray:
     out_of_the_gap = data["link_destination"].values == "lajas-blancas"
     return data["travelled"].isel(link=np.flatnonzero(out_of_the_gap)).sum(["link", "nationality"])
+
+
+def _darien_of(data: xr.Dataset, nationality: str) -> xr.DataArray:
+    return _darien(data.sel(nationality=[nationality]))
 
 
 def _honduras(data: xr.Dataset) -> xr.DataArray:
@@ -56,7 +84,7 @@ def _refuge(data: xr.Dataset) -> xr.DataArray:
 
 
 def _appointments(data: xr.Dataset) -> xr.DataArray:
-    return data["admitted_by_appointment"].sum(["port", "group"])
+    return data["appointments_given"].sum(["port", "group"])
 
 
 OBSERVED: Mapping[str, Callable[[xr.Dataset], xr.DataArray]] = {
@@ -69,13 +97,23 @@ OBSERVED: Mapping[str, Callable[[xr.Dataset], xr.DataArray]] = {
     "asylum_applications_mexico": _refuge,
     "appointments": _appointments,
 }
+# What a series counts of a part, named as the model names it: a nationality, a sector, a household,
+# a zone, or nationalities joined by "+".
+PARTS: Mapping[tuple[str, str], Callable[[xr.Dataset, str], xr.DataArray]] = {
+    ("border_patrol_by_citizenship", "nationality"): _by_nationality,
+    ("border_patrol_by_sector", "sector"): _by_sector,
+    ("border_patrol_by_family_status", "household"): _by_household,
+    ("mexico_detentions", "zone"): _detentions_in,
+    ("mexico_detentions", "nationality"): _detentions_of,
+    ("darien_crossings", "nationality"): _darien_of,
+}
 # The model is fed with these, so agreement says nothing about it.
 INPUTS = ("darien_crossings",)
 # No monthly figures were published that could be compared.
 WITHOUT_WINDOWS = ("appointments",)
 
 
-def observe(data: xr.Dataset, series: str) -> xr.DataArray:
+def observe(data: xr.Dataset, series: str, by: str = "", part: str = "") -> xr.DataArray:
     """Return what a series would count in a result, ``[replicate, month]``.
 
     Parameters
@@ -83,13 +121,20 @@ def observe(data: xr.Dataset, series: str) -> xr.DataArray:
     data : xarray.Dataset
         A result of ``corredor.run``.
     series : str
-        One of ``OBSERVED``.
+        One of ``OBSERVED``; with a part, of ``PARTS``.
+    by, part : str
+        How the series is told apart, such as ``sector``, and the part, such as ``Tucson``.
 
     Raises
     ------
     UsageError
         If the model has nothing that the series counts.
     """
+    if by:
+        if (series, by) not in PARTS:
+            known = ", ".join(f"{s} by {b}" for s, b in PARTS)
+            raise UsageError(f"{series} by {by}: the model counts nothing of the kind: {known}.")
+        return PARTS[series, by](data, part).rename(series)
     if series not in OBSERVED:
         raise UsageError(
             f"{series}: the model counts nothing of the kind. "

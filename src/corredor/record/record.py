@@ -2,10 +2,12 @@
 
 A row of a series is one published figure for a window of days, a place and a category. Where a
 figure was published more than once, each edition is a row, and rank 1 marks the preferred one.
+Every row has the day by which it was out, so that the record can be read as it stood on a day.
 """
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -18,7 +20,7 @@ FOLDER = Path(__file__).parent
 EDITIONS = ("preferred", "first published", "all")
 FIGURE = ["start", "end", "place", "category"]
 
-Day = str | pd.Timestamp
+Day = str | dt.date
 
 
 @dataclass(frozen=True)
@@ -46,6 +48,13 @@ class SeriesInfo:
     frequency, revisions, quality, address, licence_note : str
         How often it comes, what editions are known, its grade (A official table, B official figure
         quoted, C estimate), the publisher's page, and the terms.
+    published_after_days : int
+        Days from the last day of a window until its figure was out.
+    published_after_basis : str
+        What that number rests on.
+    republished : bool
+        Whether the whole series is published again and again with negligible revisions and only
+        the last edition is kept, so that the date of that edition says nothing.
     """
 
     series: str
@@ -66,16 +75,32 @@ class SeriesInfo:
     quality: str
     address: str
     licence_note: str
+    published_after_days: int
+    published_after_basis: str
+    republished: bool
 
 
 def catalogue() -> pd.DataFrame:
     """Return what every series counts, one row a series, indexed by ``series``."""
-    return _text(FOLDER / "catalogue.csv").set_index("series")
+    table = _text(FOLDER / "catalogue.csv").set_index("series")
+    return table.assign(
+        published_after_days=table["published_after_days"].astype(int),
+        republished=table["republished"] == "yes",
+    )
 
 
 def sources() -> pd.DataFrame:
     """Return citation and address of every source, indexed by the ``id`` that series carry."""
     return _text(FOLDER / "sources.csv").set_index("id")
+
+
+def editions() -> pd.DataFrame:
+    """Return the day ``published`` of every edition whose name tells it, indexed by ``edition``.
+
+    Where the name tells a month or a season, it is the last day of it.
+    """
+    table = _text(FOLDER / "editions.csv").set_index("edition")
+    return table.assign(published=pd.to_datetime(table["published"]))
 
 
 def describe(name: str) -> SeriesInfo:
@@ -86,11 +111,10 @@ def describe(name: str) -> SeriesInfo:
     UsageError
         If there is no series of that name.
     """
-    known = _text(FOLDER / "catalogue.csv")
-    row = known[known["series"] == name]
-    if row.empty:
-        raise _unknown("series", name, list(known["series"]))
-    return SeriesInfo(**{str(k): str(v) for k, v in row.iloc[0].items()})
+    known = catalogue()
+    _check("series", name, list(known.index))
+    row = known.loc[[name]].reset_index().to_dict("records")[0]
+    return SeriesInfo(**{str(column): value for column, value in row.items()})
 
 
 def load_series(
@@ -100,6 +124,8 @@ def load_series(
     place: str | None = None,
     category: str | None = None,
     edition: str = "preferred",
+    *,
+    as_of: Day | None = None,
 ) -> pd.DataFrame:
     """Return the rows of a series, one published figure each.
 
@@ -114,14 +140,18 @@ def load_series(
     edition : str
         ``preferred``: one row a figure, the best edition. ``first published``: the edition that
         came first where it is known, else the preferred one. ``all``: every edition.
+    as_of : str or Timestamp, optional
+        Keep what had been published by the end of this day, month or year, and choose among those
+        editions alone. Any day will do, also one outside the record.
 
     Returns
     -------
     DataFrame
         Columns ``start`` and ``end`` (first and last day, Timestamps), ``place``, ``category``,
         ``value`` (float, in the unit of the catalogue), ``edition``, ``rank``, ``source``
-        (id of :func:`sources`), ``note``; some series add ``unit``, ``event``, ``text``.
-        A window that was not published has no row.
+        (id of :func:`sources`), ``note``; some series add ``unit``, ``event``, ``text``; last
+        ``published``, the day by which it was out (Timestamp). A window that was not published has
+        no row. With ``as_of``, ``rank`` counts the editions known by then.
 
     Raises
     ------
@@ -138,17 +168,24 @@ def load_series(
         table = table[table["start"] >= _day(start, info, last=False)]
     if end is not None:
         table = table[table["end"] <= _day(end, info, last=True)]
+    if as_of is not None:
+        table = _known(table, _date(as_of, last=True))
     return _choose(table, edition).reset_index(drop=True)
 
 
 def windows(
-    name: str, category: str = "all", place: str | None = None, edition: str = "preferred"
+    name: str,
+    category: str = "all",
+    place: str | None = None,
+    edition: str = "preferred",
+    *,
+    as_of: Day | None = None,
 ) -> pd.DataFrame:
     """Return every published total over whole months, short or long; windows overlap.
 
     Parameters
     ----------
-    name, category, edition : str
+    name, category, edition, as_of
         As in :func:`load_series`.
     place : str, optional
         The series' own place where left out.
@@ -165,7 +202,7 @@ def windows(
         As :func:`load_series`; also if the series has several places and none is named.
     """
     where = place if place is not None else _own_place(name, category)
-    table = load_series(name, place=where, category=category, edition=edition)
+    table = load_series(name, place=where, category=category, edition=edition, as_of=as_of)
     whole = (table["start"].dt.day == 1) & table["end"].dt.is_month_end & table["value"].notna()
     table = table.loc[whole].reset_index(drop=True)
     table["start"] = table["start"].dt.to_period("M")
@@ -175,7 +212,12 @@ def windows(
 
 
 def monthly(
-    name: str, category: str = "all", place: str | None = None, edition: str = "preferred"
+    name: str,
+    category: str = "all",
+    place: str | None = None,
+    edition: str = "preferred",
+    *,
+    as_of: Day | None = None,
 ) -> pd.Series[float]:
     """Return the published single months of a series, from the first to the last of them.
 
@@ -189,7 +231,7 @@ def monthly(
     """
     if edition == "all":
         raise UsageError("monthly: a month has one value; choose 'preferred' or 'first published'.")
-    table = windows(name, category, place, edition)
+    table = windows(name, category, place, edition, as_of=as_of)
     table = table[table["start"] == table["end"]]
     index = pd.PeriodIndex(table["start"], freq="M", name="month")
     values = pd.Series(table["value"].to_numpy(), index, float, name)
@@ -204,12 +246,41 @@ def _text(path: Path) -> pd.DataFrame:
 @cache
 def _series(name: str) -> pd.DataFrame:
     table = _text(FOLDER / "series" / f"{name}.csv")
-    return table.assign(
+    table = table.assign(
         start=pd.to_datetime(table["start"]),
         end=pd.to_datetime(table["end"]),
         value=pd.to_numeric(table["value"]).astype(float),
         rank=table["rank"].astype(int),
     )
+    return table.assign(published=_published(table, describe(name)))
+
+
+def _published(table: pd.DataFrame, info: SeriesInfo) -> pd.Series[pd.Timestamp]:
+    """Return the day by which each figure was out: that of its edition, else so long after its end.
+
+    Where in doubt it is the later day: a forecast may know too little, never too much.
+    """
+    usual = table["end"] + pd.Timedelta(days=info.published_after_days)
+    if info.republished:
+        return usual
+    # A figure made from others of one edition is known with that edition.
+    edition = table["edition"].str.removeprefix("DERIVED from ")
+    year = edition.str.extract(r"^first published (\d{4})$", expand=False)
+    closes = pd.to_datetime(year + "-12-31")
+    usual = usual.where(closes.isna() | (usual.dt.year == closes.dt.year), closes)
+    return edition.map(editions()["published"]).fillna(usual)
+
+
+def _known(table: pd.DataFrame, day: pd.Timestamp) -> pd.DataFrame:
+    """Keep the rows published by a day and rank their editions anew, the best of them first."""
+    table = table[table["published"] <= day]
+    ranks = table.groupby(_figure(table), sort=False)["rank"].rank("dense")
+    return table.assign(rank=ranks.astype(int))
+
+
+def _figure(table: pd.DataFrame) -> list[str]:
+    """Return the columns that tell one figure from another, whatever its edition."""
+    return FIGURE + (["event"] if "event" in table else [])
 
 
 def _choose(table: pd.DataFrame, edition: str) -> pd.DataFrame:
@@ -219,9 +290,8 @@ def _choose(table: pd.DataFrame, edition: str) -> pd.DataFrame:
         return table
     if edition == "first published":
         later = ~table["edition"].str.startswith(("first published", "DERIVED from first"))
-        figure = FIGURE + (["event"] if "event" in table else [])
         order = table.assign(later=later).sort_values(["later", "rank"], kind="stable")
-        return order.drop_duplicates(figure).sort_index().drop(columns="later")
+        return order.drop_duplicates(_figure(table)).sort_index().drop(columns="later")
     return table.loc[table["rank"] == 1]
 
 
@@ -239,17 +309,22 @@ def _own_place(name: str, category: str) -> str:
 
 def _day(value: Day, info: SeriesInfo, *, last: bool) -> pd.Timestamp:
     """Return the first or last day of a date, a month or a year, if the record covers it."""
-    try:
-        period = pd.Period(value, freq="D" if isinstance(value, pd.Timestamp) else None)
-    except ValueError as error:
-        raise UsageError(f"{value!r} is no date; write 2024-01-31, 2024-01 or 2024.") from error
-    day = (period.end_time if last else period.start_time).normalize()
+    day = _date(value, last=last)
     if not pd.Timestamp(info.first) <= day <= pd.Timestamp(info.last):
         raise UsageError(
             f"{info.series}: {day.date()} lies outside the record, which covers "
             f"{info.first} to {info.last}."
         )
     return day
+
+
+def _date(value: Day, *, last: bool) -> pd.Timestamp:
+    """Return the first or last day of a date, a month or a year."""
+    try:
+        period = pd.Period(value, freq="D" if isinstance(value, dt.date) else None)
+    except ValueError as error:
+        raise UsageError(f"{value!r} is no date; write 2024-01-31, 2024-01 or 2024.") from error
+    return (period.end_time if last else period.start_time).normalize()
 
 
 def _check(what: str, name: str, known: list[str], series: str = "") -> None:

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from corredor.errors import UsageError
-from corredor.record.record import windows
+from corredor.record.record import Day, windows
 
 # Editions that do not say when they were published: two of them need not belong together.
 UNDATED = ("only edition seen", "first published", "final")
@@ -90,6 +90,7 @@ def disjoint_windows(
     edition: str = "preferred",
     *,
     mix_editions: bool = True,
+    as_of: Day | None = None,
 ) -> pd.DataFrame:
     """Return totals that do not overlap and cover as much of a span as published totals allow.
 
@@ -110,6 +111,8 @@ def disjoint_windows(
     mix_editions : bool
         Whether a difference may take its totals from different editions. Such a window carries
         the revision between the two, which is a share of the larger total, not of the difference.
+    as_of : str or Timestamp, optional
+        Use only totals that had been published by this day, as windows and in differences.
 
     Returns
     -------
@@ -128,8 +131,8 @@ def disjoint_windows(
     opens, closes = _ordinal(start), _ordinal(end) + 1
     if closes <= opens:
         raise UsageError(f"The span {start} to {end} ends before it starts.")
-    shown = _steps(windows(name, category, place, edition))
-    every = _steps(windows(name, category, place, "all"))
+    shown = _steps(windows(name, category, place, edition, as_of=as_of))
+    every = _steps(windows(name, category, place, "all", as_of=as_of))
     found = candidates(shown, every, mix_editions=mix_editions)
     tiles = best_tiling([t for t in found if opens <= t.opens and t.closes <= closes])
     return pd.DataFrame([_row(t) for t in tiles], columns=COLUMNS)

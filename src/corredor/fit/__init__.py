@@ -1,0 +1,1 @@
+"""Fit the model to the record, forecast and score: calibration, forecasts, baselines, backtests."""

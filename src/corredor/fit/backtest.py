@@ -1,0 +1,187 @@
+"""Backtest: forecast from every origin, hold each forecast against what came, beside baselines.
+
+Every method gets the same origins and only what had been published when the forecast was made.
+Mexico's detentions have too few single months for a statistical baseline, so there the model
+stands alone.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from corredor import record
+from corredor.errors import UsageError
+from corredor.fit.baselines import BASELINES, baseline_quantiles
+from corredor.fit.calibrate import open_unfinished
+from corredor.fit.forecast import Forecast, Key, forecast, published
+from corredor.fit.scores import LEVELS, quantiles_of, score
+from corredor.scenario import Scenario
+
+Floats = NDArray[np.float64]
+OnOrigin = Callable[[int, int, int, int, int, int], None]
+MODEL, MIXED = "Corredor", "Corredor with AutoETS"
+PARTNER = "AutoETS"
+HORIZONS = (1, 2, 3, 6)
+FIRST_ORIGIN, LAST_ORIGIN = "2023-01", "2024-05"
+QUANTILE_COLUMNS = [f"q{round(100 * level):02d}" for level in LEVELS]
+COLUMNS = ["origin", "month", "horizon", "series", "part", "method", "observed", *QUANTILE_COLUMNS]
+
+
+def backtest(
+    scenario: Scenario, out: Path, *, first: str = FIRST_ORIGIN, last: str = LAST_ORIGIN,
+    months: int = max(HORIZONS), members: int = 150, iterations: int = 4, seed: int = 1,
+    resume: bool = False, on_step: OnOrigin | None = None,
+) -> pd.DataFrame:  # fmt: skip
+    """Forecast from every origin in a span and write all forecasts to a Parquet file.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        As in :func:`~corredor.fit.forecast.forecast`.
+    out : Path
+        A ``.parquet`` file that must not exist yet; what is done of an interrupted backtest stands
+        beside it in ``NAME.unfinished``.
+    first, last : str
+        First and last origin, such as ``2023-01``.
+    months, members, iterations, seed : int
+        Of each forecast.
+    resume : bool
+        Go on with an interrupted backtest.
+    on_step : callable, optional
+        Told the origin's number and how many there are, and what ``forecast`` tells.
+
+    Returns
+    -------
+    pandas.DataFrame
+        As :func:`read_backtest`.
+
+    Raises
+    ------
+    UsageError
+        If the request makes no sense, or an interrupted backtest differs from it.
+    """
+    if out.exists():
+        raise UsageError(f"{out}: exists already; choose another name or remove it first.")
+    origins = pd.period_range(first, last, freq="M")
+    if not len(origins):
+        raise UsageError(f"The span of origins {first} to {last} ends before it starts.")
+    unfinished = out.with_name(f"{out.name}.unfinished")
+    request: dict[str, str | int] = {
+        "scenario": scenario.hash, "first": first, "last": last, "months": months,
+        "members": members, "iterations": iterations, "seed": seed,
+    }  # fmt: skip
+    open_unfinished(unfinished, request, resume=resume)
+    truth = published(scenario)
+    for number, origin in enumerate(origins):
+        part = unfinished / f"{origin}.parquet"
+        if part.exists():
+            continue
+        made = forecast(
+            scenario, origin, min(months, _ahead(scenario, origin)), members=members,
+            iterations=iterations, seed=seed, on_step=_of_origin(on_step, number, len(origins)),
+        )  # fmt: skip
+        known = published(scenario, made.made_on)
+        table = pd.concat([_of_model(made, truth), _of_baselines(made, known, truth)])
+        table.to_parquet(part.with_suffix(".part"), index=False)
+        part.with_suffix(".part").replace(part)
+    whole = pd.concat([pd.read_parquet(unfinished / f"{origin}.parquet") for origin in origins])
+    temporary = out.with_name(f".{out.name}.part")
+    whole.to_parquet(temporary, index=False, compression="zstd")
+    temporary.replace(out)
+    shutil.rmtree(unfinished)
+    return whole
+
+
+def _ahead(scenario: Scenario, origin: pd.Period) -> int:
+    """Return how many months after the origin the world's entry table covers."""
+    return int((pd.Period(str(scenario.world.entry["month"].max())[:7], "M") - origin).n)
+
+
+def _of_origin(
+    on_step: OnOrigin | None, number: int, origins: int
+) -> Callable[[int, int, int, int], None] | None:
+    if on_step is None:
+        return None
+    return lambda step, steps, done, total: on_step(number, origins, step, steps, done, total)
+
+
+def _of_model(made: Forecast, truth: Mapping[Key, pd.Series[float]]) -> pd.DataFrame:
+    rows = []
+    for key, samples in made.samples.items():
+        if key == ("mexico_detentions", "all"):
+            rows += list(_windows(made, samples))
+        elif key in truth:
+            rows += list(_rows(made, key, MODEL, quantiles_of(samples), truth[key]))
+    return pd.DataFrame(rows, columns=COLUMNS)
+
+
+def _rows(
+    made: Forecast, key: Key, method: str, quantiles: Floats, truth: pd.Series[float]
+) -> Iterator[tuple[object, ...]]:
+    for h, month in enumerate(made.months):
+        observed = float(truth.get(month, np.nan))
+        yield (str(made.origin), str(month), h + 1, *key, method, observed, *quantiles[h])
+
+
+def _windows(made: Forecast, samples: Floats) -> Iterator[tuple[object, ...]]:
+    """Give the windows of Mexico's detentions that the forecast covers; horizon of their end."""
+    first, last = str(made.months[0]), str(made.months[-1])
+    for window in record.disjoint_windows("mexico_detentions", first, last).to_dict("records"):
+        inside = [h for h, m in enumerate(made.months) if window["start"] <= m <= window["end"]]
+        quantiles = quantiles_of(samples[:, inside].sum(axis=1))
+        yield (
+            str(made.origin), f"{window['start']}/{window['end']}", inside[-1] + 1,
+            "mexico_detentions", "all", MODEL, float(window["value"]), *quantiles,
+        )  # fmt: skip
+
+
+def _of_baselines(
+    made: Forecast, known: Mapping[Key, pd.Series[float]], truth: Mapping[Key, pd.Series[float]]
+) -> pd.DataFrame:
+    """Forecast with each baseline, and with the mean of the model's quantiles and a baseline's."""
+    rows: list[tuple[object, ...]] = []
+    for key, history in known.items():
+        found = baseline_quantiles(history[: made.origin], len(made.months))
+        found[MIXED] = (quantiles_of(made.samples[key]) + found[PARTNER]) / 2.0
+        for method, quantiles in found.items():
+            rows += list(_rows(made, key, method, quantiles, truth[key]))
+    return pd.DataFrame(rows, columns=COLUMNS)
+
+
+def read_backtest(path: Path) -> pd.DataFrame:
+    """Return all forecasts of a backtest, one row for each origin, month, series and method.
+
+    Columns: ``origin``, ``month`` (or a window ``first/last``), ``horizon`` (of the window's end),
+    ``series``, ``part``, ``method``, ``observed`` (NaN where nothing was published yet) and the
+    quantiles ``q01`` to ``q99``.
+    """
+    return pd.read_parquet(path)
+
+
+def summary(forecasts: pd.DataFrame) -> pd.DataFrame:
+    """Return mean scores for each series, part, horizon and method.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Indexed by ``series``, ``part``, ``horizon``, ``method``: ``forecasts`` (their number),
+        ``crps``, ``wis``, ``mae`` in the unit of the series, ``inside_50`` and ``inside_90`` as
+        shares.
+    """
+    known = forecasts[forecasts["observed"].notna()]
+    scores = score(known[QUANTILE_COLUMNS].to_numpy(), known["observed"].to_numpy())
+    scored = known[["series", "part", "horizon", "method"]].assign(
+        crps=scores.crps, wis=scores.wis, mae=scores.absolute_error,
+        inside_50=scores.inside_50, inside_90=scores.inside_90,
+    )  # fmt: skip
+    grouped = scored.groupby(["series", "part", "horizon", "method"], sort=False)
+    return grouped.mean().assign(forecasts=grouped.size())
+
+
+METHODS = (MODEL, MIXED, *BASELINES)

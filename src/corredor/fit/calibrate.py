@@ -1,0 +1,246 @@
+"""Calibration: find the unknowns of a world from the record, as an ensemble.
+
+In each step all members run in one batch of the expected draw, and an ensemble smoother with
+multiple data assimilation (Emerick and Reynolds 2013) moves them towards the record. What remains
+after the last step is a sample of what the record leaves possible, given the priors and the stated
+errors.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import json
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from corredor import __version__
+from corredor.errors import OutputError, UsageError
+from corredor.fit.forward import Forward
+from corredor.fit.observations import Observations, gather
+from corredor.fit.smoother import Smoother
+
+from corredor.posterior import Posterior
+from corredor.priors import Priors, Unknowns, load_priors, months_between
+from corredor.scenario import Scenario
+
+Floats = NDArray[np.float64]
+OnStep = Callable[[int, int, int, int], None]  # step, steps, days done and to do within it
+FEWEST_MEMBERS, MOST_MEMBERS, MOST_ITERATIONS = 10, 5000, 20
+SPIN_UP = 2  # months run before the first month of the record, so that the corridor fills
+
+
+@dataclass(frozen=True, eq=False)
+class Calibration:
+    """What to calibrate, and against what.
+
+    Attributes
+    ----------
+    forward : Forward
+        The scenario over the months of the record, with a spin-up, and its priors.
+    observations : Observations
+        The record, or one made up from known unknowns.
+    members, iterations, seed : int
+        Size of the ensemble, steps of the smoother, seed of both.
+    """
+
+    forward: Forward
+    observations: Observations
+    members: int
+    iterations: int
+    seed: int
+
+    def __post_init__(self) -> None:
+        for name, value, least, most in (
+            ("members", self.members, FEWEST_MEMBERS, MOST_MEMBERS),
+            ("iterations", self.iterations, 1, MOST_ITERATIONS),
+        ):
+            if not least <= value <= most:
+                raise UsageError(f"{name}: found {value}, expected {least} to {most}.")
+
+    def prior(self) -> Unknowns:
+        """Return the ensemble before the first step."""
+        f = self.forward
+        return f.priors.draw(self.seed, range(self.members), f.months)
+
+    def run(
+        self, on_step: OnStep | None = None, unfinished: Path | None = None
+    ) -> tuple[Unknowns, tuple[float, ...]]:
+        """Return the ensemble after the last step.
+
+        Parameters
+        ----------
+        on_step : callable, optional
+            Told the step, the number of steps, the days done and to do within it.
+        unfinished : Path, optional
+            A folder in which each step is kept, and from which an interrupted calibration goes on.
+
+        Returns
+        -------
+        tuple
+            Unknowns; and for each step the misfit before it, see :func:`misfit`.
+        """
+        f = self.forward
+        smoother = Smoother(f.priors, f.months, self.observations, self.iterations)
+        unknowns, misfits = self.prior(), []
+        for number in range(self.iterations):
+            kept = unfinished / f"step-{number:02d}.npz" if unfinished else None
+            if kept is not None and kept.exists():
+                with np.load(kept) as stored:
+                    unknowns = {lever: stored[lever] for lever in unknowns}
+                    misfits.append(float(stored["_misfit"]))
+                continue
+            predicted = f.predict(
+                unknowns, self.observations, on_day=_of_step(on_step, number, self.iterations)
+            )
+            misfits.append(misfit(predicted, self.observations))
+            random = np.random.default_rng([self.seed, number])
+            unknowns = smoother.step(number, unknowns, predicted, random)
+            if kept is not None:
+                part = kept.with_suffix(".part.npz")
+                np.savez(part, _misfit=misfits[-1], **unknowns)
+                part.replace(kept)
+        return unknowns, tuple(misfits)
+
+    def posterior(self, unknowns: Unknowns) -> Posterior:
+        """Return unknowns as factors, with their provenance."""
+        f = self.forward
+        return Posterior(f.priors.factors(unknowns, f.months), self.provenance())
+
+    def provenance(self) -> dict[str, str | int]:
+        """Return everything that decides the result."""
+        scenario, world = self.forward.scenario, self.forward.scenario.world
+        record = np.r_[self.observations.values, self.observations.errors]
+        priors = [prior.model_dump_json() for prior in self.forward.priors]
+        return {
+            "corredor_version": __version__,
+            "world": world.name,
+            "world_hash": world.hash,
+            "scenario": scenario.name,
+            "scenario_hash": scenario.hash,
+            "priors_hash": _digest("\n".join(priors).encode()),
+            "observations_hash": _digest(np.round(record, 9).tobytes()),
+            "observations": len(self.observations),
+            "from": str(scenario.start)[:7],
+            "to": str(scenario.end)[:7],
+            "members": self.members,
+            "iterations": self.iterations,
+            "seed": self.seed,
+        }
+
+
+def prepare(
+    scenario: Scenario, first: dt.date, last: dt.date, *, members: int, iterations: int, seed: int,
+    as_of: dt.date | None = None, priors: Priors | None = None, spin_up: int = SPIN_UP,
+) -> Calibration:  # fmt: skip
+    """Set up the calibration of a scenario's world over a span of months.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        Whose levers the unknowns move.
+    first, last : datetime.date
+        Days in the first and last month of the record to use.
+    members, iterations, seed : int
+        Size of the ensemble, steps of the smoother, seed.
+    as_of : datetime.date, optional
+        Use only what of the record had been published by this day.
+    priors : Priors, optional
+        Other than the world's.
+    spin_up : int
+        Months run before the first.
+
+    Raises
+    ------
+    UsageError
+        If the request makes no sense, or the record has nothing in the span.
+    """
+    if not first <= last:
+        raise UsageError(f"from {first:%Y-%m} to {last:%Y-%m}: the span ends before it starts.")
+    begin, end = first.replace(day=1), month_end(last)
+    filling = begin
+    for _ in range(spin_up):
+        filling = (filling - dt.timedelta(days=1)).replace(day=1)
+    spanned = scenario.with_horizon(begin, end, filling)
+    observations = gather(scenario.world, begin, end, as_of)
+    if not len(observations):
+        raise UsageError(f"The record has nothing from {first:%Y-%m} to {last:%Y-%m}.")
+    forward = Forward(spanned, priors or load_priors(scenario.world), months_between(filling, end))
+    return Calibration(forward, observations, members, iterations, seed)
+
+
+def calibrate(
+    calibration: Calibration, out: Path, *, resume: bool = False, on_step: OnStep | None = None
+) -> tuple[Posterior, tuple[float, ...]]:
+    """Calibrate and write the posterior; an interrupted calibration leaves its steps beside it.
+
+    Raises
+    ------
+    OutputError
+        If ``out`` cannot be written.
+    UsageError
+        If an interrupted calibration is there and ``resume`` is not set, or differs.
+    """
+    unfinished = out.with_name(f"{out.name}.unfinished")
+    open_unfinished(unfinished, calibration.provenance(), resume=resume)
+    unknowns, misfits = calibration.run(on_step, unfinished)
+    posterior = calibration.posterior(unknowns)
+    posterior.save(out)
+    shutil.rmtree(unfinished)
+    return posterior, misfits
+
+
+def open_unfinished(folder: Path, request: dict[str, str | int], *, resume: bool) -> None:
+    """Make the folder of unfinished work, or check that what is there answers the same request.
+
+    Raises
+    ------
+    OutputError
+        If it cannot be written.
+    UsageError
+        If unfinished work is there and ``resume`` is not set, or it was asked for otherwise.
+    """
+    asked = folder / "request.json"
+    if not asked.exists():
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            asked.write_text(json.dumps(request), encoding="utf-8")
+        except OSError as error:
+            raise OutputError(f"{folder}: cannot be written: {error.strerror}.") from None
+    elif not resume:
+        raise UsageError(
+            f"{folder}: holds interrupted work. Go on with it by --resume, or remove it."
+        )
+    elif json.loads(asked.read_text(encoding="utf-8")) != request:
+        raise UsageError(
+            f"{folder}: the interrupted work was asked for otherwise. Ask for the same, or remove "
+            "it."
+        )
+
+
+def misfit(predicted: Floats, observations: Observations) -> float:
+    """Return the root mean square of (ensemble mean less record) over the stated error."""
+    off = (predicted.mean(axis=1) - observations.values) / observations.errors
+    return float(np.sqrt((off**2).mean()))
+
+
+def month_end(day: dt.date) -> dt.date:
+    """Return the last day of the month of a day."""
+    return (day.replace(day=1) + dt.timedelta(days=32)).replace(day=1) - dt.timedelta(days=1)
+
+
+def _of_step(on_step: OnStep | None, number: int, steps: int) -> Callable[[int, int], None] | None:
+    if on_step is None:
+        return None
+    return lambda done, total: on_step(number, steps, done, total)
+
+
+def _digest(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
+
+

@@ -1,0 +1,223 @@
+"""Forecasts: calibrate with what had been published at the origin, then let the months go on.
+
+The origin is the last month whose Border Patrol figures are out; the forecast is made on the day on
+which they come out, ``WAIT`` days after that month. The ``WINDOW`` months up to the origin are
+calibrated with everything published by then (of Mexico's detentions that is a month less); no
+measure dated later is foreseen. Beyond the origin each unknown that walks goes on with fresh steps,
+so the bands widen as the priors say.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+import xarray as xr
+from numpy.typing import NDArray
+
+from corredor import record
+from corredor.errors import UsageError
+from corredor.fit.calibrate import OnStep, prepare
+from corredor.fit.forward import Forward
+from corredor.fit.observations import Target, by_nationality, load_targets
+from corredor.priors import Priors, load_priors, months_between
+from corredor.record.observe import observe
+from corredor.scenario import Scenario, known_by
+
+Floats = NDArray[np.float64]
+FIRST = pd.Period("2021-07", "M")  # the first month that a calibration may use
+WINDOW = 15  # months up to the origin that are calibrated
+LEVEL_MONTHS = 3  # months before the window that say about how many people came
+TABLE_LEVEL = ("2021-01", "2021-06")  # what the entry table's levels rest on
+WAIT = 25  # days after the origin's last day; the Border Patrol's figures are out by then
+MOST_MONTHS = 12
+QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
+Key = tuple[str, str]  # series, part
+
+
+@dataclass(frozen=True, eq=False)
+class Forecast:
+    """What may come: for each series and part, so many equally likely futures.
+
+    Attributes
+    ----------
+    origin : pandas.Period
+        The last month whose Border Patrol figures were known.
+    made_on : datetime.date
+        Nothing published later was used.
+    months : tuple of pandas.Period
+        Forecast, the first is one month after the origin.
+    samples : dict
+        By (series, part): ``[futures, months]``, in the unit of the series.
+    provenance : dict
+        Of the calibration behind it.
+    """
+
+    origin: pd.Period
+    made_on: dt.date
+    months: tuple[pd.Period, ...]
+    samples: Mapping[Key, Floats]
+    provenance: Mapping[str, str | int]
+
+    def table(self) -> pd.DataFrame:
+        """Return one row for each series, part and month: mean and quantiles."""
+        rows = []
+        for (series, part), values in self.samples.items():
+            bands = np.quantile(values, QUANTILES, axis=0)
+            for h, month in enumerate(self.months):
+                rows.append(
+                    (series, part, str(month), h + 1, float(values[:, h].mean()), *bands[:, h])
+                )
+        names = [f"q{round(100 * q):02d}" for q in QUANTILES]
+        return pd.DataFrame(rows, columns=["series", "part", "month", "horizon", "mean", *names])
+
+
+def forecast(
+    scenario: Scenario, origin: str | pd.Period, months: int = 6, *, members: int = 150,
+    iterations: int = 4, seed: int = 1, on_step: OnStep | None = None,
+) -> Forecast:  # fmt: skip
+    """Forecast from an origin.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        Its levers as they were known on the day the forecast is made.
+    origin : str or Period
+        Such as ``2024-01``.
+    months : int
+        How many months ahead.
+    members, iterations, seed : int
+        Of the calibration; each member makes one future.
+    on_step : callable, optional
+        Told the step, the number of steps, the days done and to do within it.
+
+    Raises
+    ------
+    UsageError
+        If the origin or the number of months makes no sense.
+    """
+    start, made_on = _check(scenario, origin, months)
+    first = max(start - WINDOW + 1, FIRST)
+    known = known_by(scenario, made_on)
+    priors = _centred(load_priors(scenario.world).known_by(made_on), known, first, made_on)
+    calibration = prepare(
+        known, first.start_time.date(), start.start_time.date(), members=members,
+        iterations=iterations, seed=seed, as_of=made_on, priors=priors,
+    )  # fmt: skip
+
+    def on_calibration(step: int, steps: int, done: int, total: int) -> None:
+        if on_step:
+            on_step(step, steps + 1, done, total)
+
+    unknowns, _ = calibration.run(on_calibration)
+    ahead = tuple(start + h for h in range(1, months + 1))
+    forward = _longer(calibration.forward, ahead)
+    unknowns = priors.walk_on(unknowns, seed, forward.months, len(calibration.forward.months))
+    blocks = forward.blocks(
+        unknowns, seed=seed,
+        on_day=(lambda done, total: on_step(iterations, iterations + 1, done, total))
+        if on_step else None,
+    )  # fmt: skip
+    counted = [dict(_counted(data, forward, ahead)) for data in blocks]
+    modelled = {key: np.concatenate([part[key] for part in counted]) for key in counted[0]}
+    samples = _as_published(modelled, load_targets(scenario.world), seed)
+    return Forecast(start, made_on, ahead, samples, calibration.provenance())
+
+
+def _check(scenario: Scenario, origin: str | pd.Period, months: int) -> tuple[pd.Period, dt.date]:
+    try:
+        start = pd.Period(origin, freq="M")
+    except ValueError as error:
+        raise UsageError(f"{origin!r} is no month; write it like 2024-01.") from error
+    table = scenario.world.entry["month"]
+    least, most = FIRST + 5, pd.Period(str(table.max())[:7], "M") - 1
+    if not least <= start <= most:
+        raise UsageError(f"origin: found {start}, expected a month from {least} to {most}.")
+    if not 1 <= months <= min(MOST_MONTHS, (most + 1 - start).n):
+        raise UsageError(
+            f"months: found {months}, expected 1 to {min(MOST_MONTHS, (most + 1 - start).n)} "
+            f"from {start}."
+        )
+    return start, (start.end_time + pd.Timedelta(days=WAIT)).date()
+
+
+def _centred(priors: Priors, scenario: Scenario, first: pd.Period, made_on: dt.date) -> Priors:
+    """Centre the entries of each nationality on the encounters of the months before the window.
+
+    The entry table holds the level of early 2021. Of Haitians most came to the ports, so their
+    encounters between ports say little of how many entered.
+    """
+    before = slice(first - LEVEL_MONTHS, first - 1)
+    centre = {}
+    for nationality, encounters in by_nationality(scenario.world, made_on).items():
+        then = encounters[TABLE_LEVEL[0] : TABLE_LEVEL[1]].mean()
+        if nationality != "haiti":
+            centre[f"entry.factor.{nationality}"] = float(np.log(encounters[before].mean() / then))
+    moved = [p.model_copy(update={"centre": centre.get(p.lever, 0.0)}) for p in priors]
+    return Priors(tuple(moved))
+
+
+def _longer(known: Forward, ahead: tuple[pd.Period, ...]) -> Forward:
+    """Return the scenario with its end after the last month ahead, keeping those months only."""
+    scenario = known.scenario
+    first, last = ahead[0].start_time.date(), ahead[-1].end_time.date()
+    longer = scenario.with_horizon(first, last, scenario.spin_up)
+    return Forward(longer, known.priors, months_between(known.months[0], last))
+
+
+def _counted(
+    data: xr.Dataset, forward: Forward, ahead: tuple[pd.Period, ...]
+) -> Iterator[tuple[Key, Floats]]:
+    """Give what the model counts for each series and part that is forecast, [R, months]."""
+    world = forward.scenario.world
+
+    def values(series: str, by: str = "", part: str = "") -> Floats:
+        found = observe(data, series, by, part).transpose("replicate", "month")
+        return found.to_numpy()[:, : len(ahead)].astype(np.float64)
+
+    yield ("ports_of_entry_encounters", "all"), values("ports_of_entry_encounters")
+    yield ("mexico_detentions", "all"), values("mexico_detentions")
+    for nationality in dict.fromkeys(world.people["nationality"]):
+        key = ("border_patrol_by_citizenship", str(nationality))
+        yield key, values(key[0], "nationality", key[1])
+    for sector in data["sector"].to_numpy():
+        key = ("border_patrol_by_sector", str(sector))
+        yield key, values(key[0], "sector", key[1])
+
+
+def _as_published(
+    modelled: Mapping[Key, Floats], targets: tuple[Target, ...], seed: int
+) -> dict[Key, Floats]:
+    """Add the stated errors of observation; the total is the sum of its nationalities."""
+    random = np.random.Generator(np.random.Philox(key=[seed, 0x70726564]))
+    error = {(t.series, t.by): t.error for t in reversed(targets)}
+    by = {"border_patrol_by_citizenship": "nationality", "border_patrol_by_sector": "sector"}
+    noisy = {}
+    for key, values in modelled.items():
+        wide = error.get((key[0], by.get(key[0], "")), 0.0)
+        noisy[key] = values * np.exp(wide * random.standard_normal(values.shape))
+    nationalities = [v for (series, _), v in noisy.items() if series.endswith("by_citizenship")]
+    total = np.sum(nationalities, axis=0)
+    sectors = [key for key in noisy if key[0] == "border_patrol_by_sector"]
+    in_sectors = np.sum([noisy[key] for key in sectors], axis=0)
+    for key in sectors:
+        noisy[key] = noisy[key] * total / np.maximum(in_sectors, 1e-9)
+    return {("border_patrol_encounters", "all"): total, **noisy}
+
+
+def published(scenario: Scenario, as_of: dt.date | None = None) -> dict[Key, pd.Series[float]]:
+    """Return the monthly series that forecasts are held against, as known on a day."""
+    known: dict[Key, pd.Series[float]] = {
+        (series, "all"): record.monthly(series, as_of=as_of)
+        for series in ("border_patrol_encounters", "ports_of_entry_encounters")
+    }
+    for nationality, values in by_nationality(scenario.world, as_of).items():
+        known["border_patrol_by_citizenship", nationality] = values
+    for sector in dict.fromkeys(s for s in scenario.world.places["sector"] if s):
+        known["border_patrol_by_sector", str(sector)] = record.monthly(
+            "border_patrol_by_sector", place=str(sector), as_of=as_of
+        )
+    return known

@@ -1,0 +1,149 @@
+"""One step of the ensemble smoother, with each unknown moved by the observations near it.
+
+The smoother is that of Emerick and Reynolds (2013), through ``iterative_ensemble_smoother``. With
+a few hundred members, chance correlations between an unknown and far observations would shrink the
+ensemble for no reason. So an unknown looks only at months around its own; there always at the
+observations of its own nationality or sector, and at others that it can have to do with where
+their correlation stands out of the noise (Luo and Bhakta 2020).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from iterative_ensemble_smoother import AdaptiveESMDA
+from numpy.typing import NDArray
+
+from corredor.fit.observations import Observation, Observations
+from corredor.priors import Prior, Priors, Unknowns
+
+Floats = NDArray[np.float64]
+Mask = NDArray[np.bool_]
+Whole = NDArray[np.int64]
+BEFORE, AFTER = 3, 5  # months around its own in which an unknown looks for evidence
+SLOW = 0.1  # walks slower than this a month look twice as far
+OUT_OF_NOISE = 3.0  # times one over the square root of the members
+TRUNCATION = 0.9999  # of the singular values kept
+LEAST_SPREAD = 1e-6  # an observation that every member meets alike tells nothing
+
+
+@dataclass(frozen=True)
+class Unknown:
+    """One number to be found: a prior, and the month if it walks."""
+
+    prior: Prior
+    month: dt.date | None
+
+    def may_see(self, observation: Observation) -> bool:
+        """Return whether an observation may bear on this, whatever its months."""
+        lever, _, key = self.prior.lever.rpartition(".")
+        if lever == "movement.destination_pull":
+            return observation.by == "sector"
+        if observation.by == "nationality" and lever in ("entry.factor", "crossing.attempt"):
+            return key in observation.part.split("+")
+        return True
+
+    def is_told_by(self, observation: Observation) -> bool:
+        """Return whether an observation counts the very people that this is about."""
+        lever, _, key = self.prior.lever.rpartition(".")
+        if lever == "entry.place_factor":
+            return observation.series == "darien_crossings"
+        return bool(key) and key == observation.part
+
+    def in_time(self, starts: Whole, ends: Whole) -> Mask:
+        """Return which observations, from month to month as ordinals, lie around its own month."""
+        if self.month is None:
+            return np.ones(len(starts), dtype=bool)
+        far = 2 if self.prior.walk < SLOW else 1
+        month = pd.Period(self.month, "M").ordinal
+        return np.asarray((ends >= month - far * BEFORE) & (starts <= month + far * AFTER))
+
+
+class Smoother:
+    """Finds unknowns from observations in a number of steps.
+
+    Parameters
+    ----------
+    priors : Priors
+        What the unknowns stand for.
+    months : tuple of datetime.date
+        Of the unknowns that walk.
+    observations : Observations
+        What is compared.
+    iterations : int
+        How many steps there will be.
+    """
+
+    def __init__(
+        self, priors: Priors, months: tuple[dt.date, ...], observations: Observations,
+        iterations: int,
+    ) -> None:  # fmt: skip
+        self.observations = observations
+        self.inflation: Floats = np.full(iterations, float(iterations))
+        self.unknowns = list(_listed(priors, months))
+        listed = observations.listed
+        starts, ends = (np.array([m.ordinal for m in ms]) for ms in zip(*[(o.start, o.end) for o in listed], strict=True))
+        kinds = list(dict.fromkeys((o.series, o.by, o.part) for o in listed))
+        kind = np.array([kinds.index((o.series, o.by, o.part)) for o in listed])
+        one_of = [listed[int(np.argmax(kind == k))] for k in range(len(kinds))]
+
+        def table(ask: Callable[[Unknown, Observation], bool]) -> Mask:
+            by_prior = {
+                u.prior.lever: np.array([ask(u, o) for o in one_of])[kind] for u in self.unknowns
+            }
+            return np.array([by_prior[u.prior.lever] for u in self.unknowns])
+
+        near = np.array([u.in_time(starts, ends) for u in self.unknowns])
+        self.near: Mask = near & table(Unknown.may_see)
+        self.own: Mask = table(Unknown.is_told_by)
+
+    def step(
+        self, number: int, unknowns: Unknowns, predicted: Floats, random: np.random.Generator
+    ) -> Unknowns:
+        """Return the unknowns moved towards the observations.
+
+        Parameters
+        ----------
+        number : int
+            Of this step, from 0.
+        unknowns : dict
+            Before.
+        predicted : numpy.ndarray
+            What they make of the observations, [n, members].
+        random : numpy.random.Generator
+            Of the perturbations of the observations.
+        """
+        flat = np.concatenate([x.T for x in unknowns.values()])
+        members = flat.shape[1]
+        moved = flat.std(axis=1) > 0
+        told = predicted.std(axis=1) > LEAST_SPREAD
+        near, own = (mask[np.ix_(moved, told)] for mask in (self.near, self.own))
+        smoother = AdaptiveESMDA(
+            covariance=self.observations.errors[told] ** 2,
+            observations=self.observations.values[told],
+            seed=random,
+        )
+        smoother.alpha = self.inflation[number : number + 1]  # this step's share of the evidence
+        smoother.prepare_assimilation(Y=predicted[told], truncation=TRUNCATION)
+
+        def kept(correlation: Floats, _: object) -> Mask:
+            clear = np.abs(correlation) > OUT_OF_NOISE / np.sqrt(members)
+            return near & (clear | own)
+
+        flat[moved] = smoother.assimilate_batch(X=flat[moved], correlation_callback=kept, n_jobs=1)
+        return _unflatten(flat, unknowns)
+
+
+def _listed(priors: Priors, months: tuple[dt.date, ...]) -> Iterator[Unknown]:
+    for prior in priors:
+        yield from (Unknown(prior, month) for month in (months if prior.walk else (None,)))
+
+
+def _unflatten(flat: Floats, like: Unknowns) -> Unknowns:
+    ends = np.cumsum([x.shape[1] for x in like.values()])
+    parts = np.split(flat, ends[:-1])
+    return {lever: part.T.copy() for lever, part in zip(like, parts, strict=True)}

@@ -1,0 +1,135 @@
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy import stats
+
+from corredor.fit.scores import LEVELS, Floats, interval, quantiles_of, score
+
+NORMAL = stats.norm.ppf(LEVELS)
+UP_TO_99 = np.arange(1.0, 100.0)  # quantiles of the uniform distribution on 0 … 100
+
+values = st.floats(-1e6, 1e6)
+forecasts = st.lists(values, min_size=99, max_size=99).map(lambda drawn: np.sort(drawn))
+
+
+def crps_of_normal(observed: Floats) -> Floats:
+    """Closed form for the standard normal, Gneiting & Raftery 2007, page 367."""
+    return (
+        observed * (2 * stats.norm.cdf(observed) - 1)
+        + 2 * stats.norm.pdf(observed)
+        - 1 / np.sqrt(np.pi)
+    )
+
+
+def test_levels_are_the_whole_percents() -> None:
+    assert LEVELS[0] == 0.01
+    assert LEVELS[49] == 0.5
+    assert LEVELS[-1] == 0.99
+    assert len(LEVELS) == 99
+
+
+def test_crps_of_a_normal_forecast_is_that_of_the_closed_form() -> None:
+    observed = np.linspace(-3, 3, 61)
+    scores = score(np.broadcast_to(NORMAL, (61, 99)), observed)
+    np.testing.assert_allclose(scores.crps, crps_of_normal(observed), rtol=7e-4)
+
+
+def test_wis_by_hand() -> None:
+    # Median 50. The interval of p percent reaches p / 2 to each side; its score is its width, p,
+    # plus 2 / (1 - p / 100) times what 99 lies above it; weighted by (1 - p / 100) / 2, that is
+    # (1 - p / 100) p / 2 + max(49 - p / 2, 0).
+    covered = np.array([10, 20, 30, 40, 50, 60, 70, 80, 90, 98])
+    by_hand = 0.5 * 49 + np.sum((1 - covered / 100) * covered / 2 + 49 - covered / 2)
+    assert score(UP_TO_99, 99.0).wis == pytest.approx(by_hand / 10.5)
+    assert by_hand == pytest.approx(24.5 + 490 - np.sum(covered**2) / 200)
+
+
+def test_wis_lies_four_percent_below_crps_where_a_normal_forecast_is_right() -> None:
+    observed = stats.norm.ppf((np.arange(1000) + 0.5) / 1000)
+    scores = score(np.broadcast_to(NORMAL, (1000, 99)), observed)
+    assert scores.wis.mean() / scores.crps.mean() == pytest.approx(0.96, abs=0.005)
+
+
+@pytest.mark.parametrize(("shift", "factor"), [(0.5, 1), (0, 0.6), (0, 1.7)])
+def test_the_true_distribution_scores_best(shift: float, factor: float) -> None:
+    observed = stats.norm.ppf((np.arange(1000) + 0.5) / 1000)
+    true = score(np.broadcast_to(NORMAL, (1000, 99)), observed)
+    wrong = score(np.broadcast_to(shift + factor * NORMAL, (1000, 99)), observed)
+    assert true.crps.mean() < wrong.crps.mean()
+    assert true.wis.mean() < wrong.wis.mean()
+
+
+def test_flags_include_the_ends_of_the_interval() -> None:
+    observed = np.array([4.9, 5, 24.9, 25, 50, 75, 75.1, 95, 95.1])
+    scores = score(np.broadcast_to(UP_TO_99, (9, 99)), observed)
+    assert scores.inside_50.tolist() == [0, 0, 0, 1, 1, 1, 0, 0, 0]
+    assert scores.inside_90.tolist() == [0, 1, 1, 1, 1, 1, 1, 1, 0]
+
+
+def test_an_unknown_value_has_no_score_and_leaves_the_others_alone() -> None:
+    scores = score(np.broadcast_to(UP_TO_99, (2, 99)), [np.nan, 60])
+    alone = score(UP_TO_99, 60)
+    for name in ("crps", "wis", "absolute_error", "inside_50", "inside_90"):
+        both = getattr(scores, name)
+        assert np.isnan(both[0])
+        assert both[1] == getattr(alone, name)
+
+
+def test_scores_of_whole_numbers_are_not_cut() -> None:
+    assert score(UP_TO_99, 60).crps == score(UP_TO_99, 60.0).crps
+    assert score(UP_TO_99, 60).crps % 1 != 0
+
+
+def test_scores_have_the_shape_of_what_was_observed() -> None:
+    scores = score(np.broadcast_to(UP_TO_99, (2, 3, 99)), np.full((2, 3), 60.0))
+    assert scores.crps.shape == scores.wis.shape == scores.inside_90.shape == (2, 3)
+    assert np.unique(scores.crps).size == 1
+
+
+@given(forecasts, values)
+def test_scores_are_never_negative(quantiles: Floats, observed: float) -> None:
+    scores = score(quantiles, observed)
+    assert scores.crps >= 0
+    assert scores.wis >= 0
+    assert scores.absolute_error == abs(observed - quantiles[49])
+    assert scores.inside_50 <= scores.inside_90
+
+
+@given(values)
+def test_a_perfect_forecast_scores_zero(observed: float) -> None:
+    scores = score(np.full(99, observed), observed)
+    assert scores.crps == scores.wis == scores.absolute_error == 0
+    assert scores.inside_50 == scores.inside_90 == 1
+
+
+@given(forecasts, values, st.sampled_from([0.5, 2.0, 1024.0]))  # exact in binary
+def test_scores_follow_the_unit(quantiles: Floats, observed: float, factor: float) -> None:
+    scores, scaled = score(quantiles, observed), score(factor * quantiles, factor * observed)
+    assert scaled.crps == pytest.approx(factor * scores.crps)
+    assert scaled.wis == pytest.approx(factor * scores.wis)
+    assert scaled.absolute_error == pytest.approx(factor * scores.absolute_error)
+    assert scaled.inside_50 == scores.inside_50
+
+
+@given(st.lists(values, min_size=1, max_size=50))
+def test_quantiles_of_samples_are_in_order_and_within_them(samples: list[float]) -> None:
+    quantiles = quantiles_of(samples)
+    assert quantiles.shape == (99,)
+    assert (np.diff(quantiles) >= -1e-9 * np.abs(quantiles[1:])).all()
+    assert min(samples) <= quantiles[0]
+    assert quantiles[-1] <= max(samples)
+    assert quantiles[49] == pytest.approx(np.median(samples))
+
+
+def test_quantiles_of_samples_come_last() -> None:
+    samples = np.arange(101.0)[:, None] + np.array([0, 1000])
+    quantiles = quantiles_of(samples)
+    np.testing.assert_allclose(quantiles, [UP_TO_99, UP_TO_99 + 1000])
+    np.testing.assert_allclose(quantiles_of(samples.T, axis=1), quantiles)
+
+
+def test_interval_gives_both_ends() -> None:
+    assert interval(UP_TO_99, 90) == (5, 95)
+    assert interval(UP_TO_99, 2) == (49, 51)
+    assert interval(UP_TO_99, 98) == (1, 99)
