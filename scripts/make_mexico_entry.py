@@ -68,7 +68,9 @@ def at_border(citizenships: list[str], named: set[str], start: str, end: str) ->
     """Return encounters of Border Patrol and ports in a span; no names mean all others."""
     table = load_series("encounters_all_by_citizenship", start=start, end=end)
     table = table[table["category"] != "all"]
-    chosen = table["category"].isin(citizenships) if citizenships else ~table["category"].isin(named)
+    chosen = (
+        table["category"].isin(citizenships) if citizenships else ~table["category"].isin(named)
+    )
     return float(table.loc[chosen, "value"].sum())
 
 
@@ -77,8 +79,7 @@ def through_darien(year: int) -> dict[str, float]:
     table = load_series("darien_crossings", start=f"{year}-01-01", end=f"{year}-12-31")
     whole = table[(table["start"].dt.month == 1) & (table["end"].dt.month == 12)]
     value = whole.set_index("category")["value"]
-    found = {n: float(value.reindex(list(names)).max()) if n == "haiti"
-             else float(value.reindex(list(names)).sum()) for n, names in DARIEN.items()}  # fmt: skip
+    found = {n: float(value.reindex(list(names)).sum()) for n, names in DARIEN.items()}
     return {**found, "world": float(value["all"]) - sum(found.values())}
 
 

@@ -14,11 +14,11 @@ import tomllib
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Annotated, Literal
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 from scipy.special import ndtr
 
 from corredor.errors import InputError, Problem, did_you_mean
@@ -29,6 +29,15 @@ _STREAM = 0x70726972  # keeps these draws apart from those of the days
 
 Floats = NDArray[np.float64]
 Unknowns = Mapping[str, Floats]  # for each lever, [R, months], or [R, 1] if it does not walk
+
+
+def _first_of_month(day: dt.date) -> dt.date:
+    if day.day != 1:
+        raise ValueError("expected the first day of a month")
+    return day
+
+
+FirstOfMonth = Annotated[dt.date, AfterValidator(_first_of_month)]
 
 
 class Prior(BaseModel):
@@ -62,7 +71,7 @@ class Prior(BaseModel):
     low: float = Field(default=1.0, ge=0.0)
     high: float = Field(default=1.0, ge=0.0)
     walk: float = Field(default=0.0, ge=0.0, le=1.0)
-    jumps: dict[dt.date, float] = {}
+    jumps: dict[FirstOfMonth, float] = {}
     reason: str = Field(min_length=1)
 
     def draw(self, random: np.random.Generator, months: Sequence[dt.date]) -> Floats:
@@ -148,7 +157,8 @@ class Priors:
                     ]
                 )
                 steps = prior.steps(fresh, months[known - 1 :])
-                longer[prior.lever] = np.c_[mine, mine[:, -1:] + np.cumsum(steps, axis=1)]
+                on = np.cumsum(np.c_[mine[:, -1:], steps], axis=1)[:, 1:]
+                longer[prior.lever] = np.c_[mine, on]
         return longer
 
     def factors(self, unknowns: Unknowns, months: Sequence[dt.date]) -> dict[str, Factors]:
@@ -191,7 +201,8 @@ def load_priors(world: World) -> Priors:
         listed = tomllib.loads(path.read_text(encoding="utf-8")).get("prior", [])
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise InputError(Problem(str(path), "valid TOML", hint=f"{error}.")) from None
-    priors, problems = [], []
+    priors: list[Prior] = []
+    problems: list[Problem] = []
     for number, entry in enumerate(listed, start=1):
         try:
             prior = Prior.model_validate(entry)

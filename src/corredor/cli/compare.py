@@ -11,7 +11,6 @@ from corredor.cli.run import (
     Draw,
     DrawName,
     Parameters,
-    ParameterSource,
     Replicates,
     Seed,
     progress,
@@ -31,7 +30,7 @@ def compare(
     replicates: Replicates = 20,
     draw: Draw = DrawName.EXACT,
     seed: Seed = 1,
-    parameters: Parameters = ParameterSource.PRIOR,
+    parameters: Parameters = None,
     as_json: AsJson = False,
 ) -> None:
     """Show what B changes against A, run by run, with a 90 % interval."""
@@ -42,7 +41,7 @@ def compare(
     with progress(f"Running {' and '.join(wanted)}", shown=bool(wanted) and not as_json) as on_day:
         done = simulation.run_all(
             wanted, replicates=replicates, draw=draw.value, seed=seed,
-            parameters=parameters.value, on_day=on_day,
+            parameters=parameters.value if parameters else None, on_day=on_day,
         )  # fmt: skip
     ran = iter(done)
     first, second = (load_result(name) if is_result(name) else next(ran) for name in (a, b))

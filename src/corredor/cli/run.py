@@ -30,6 +30,7 @@ class DrawName(enum.StrEnum):
 class ParameterSource(enum.StrEnum):
     """Where a replicate's parameters come from."""
 
+    POSTERIOR = "posterior"
     PRIOR = "prior"
     FIXED = "fixed"
 
@@ -47,10 +48,10 @@ PeopleScale = Annotated[
     float, typer.Option(help="Simulate so many people for each one in the world's tables.")
 ]
 Parameters = Annotated[
-    ParameterSource,
+    ParameterSource | None,
     typer.Option(
-        help="Draw each run's parameters from the world's priors, or keep the scenario's own. "
-        "A single run keeps the scenario's own."
+        help="Take each run's factors from the world's calibration, draw them from its priors, or "
+        "keep the scenario's own values. Unless told: the calibration if there is one."
     ),
 ]
 
@@ -80,7 +81,7 @@ def run(
     draw: Draw = DrawName.EXACT,
     seed: Seed = 1,
     people_scale: PeopleScale = 1.0,
-    parameters: Parameters = ParameterSource.PRIOR,
+    parameters: Parameters = None,
     out: Annotated[
         Path | None, typer.Option(help="Write the result to this new folder, as Zarr.")
     ] = None,
@@ -108,7 +109,7 @@ def run(
         raise UsageError("--resume needs --out: the folder of the interrupted run's result.")
     options: dict[str, Any] = {
         "draw": draw.value, "seed": seed, "people_scale": people_scale,
-        "parameters": parameters.value,
+        "parameters": parameters.value if parameters else None,
     }  # fmt: skip
     with progress(f"Running {scenario}", shown=not as_json) as on_day:
         if out:

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
 from pathlib import Path
 
 import numpy as np
@@ -19,7 +21,7 @@ from corredor import record
 from corredor.errors import UsageError
 from corredor.fit.baselines import BASELINES, baseline_quantiles
 from corredor.fit.calibrate import open_unfinished
-from corredor.fit.forecast import Forecast, Key, forecast, published
+from corredor.fit.forecast import Forecast, Key, forecast, made_on, published
 from corredor.fit.scores import LEVELS, quantiles_of, score
 from corredor.scenario import Scenario
 
@@ -78,18 +80,23 @@ def backtest(
     }  # fmt: skip
     open_unfinished(unfinished, request, resume=resume)
     truth = published(scenario)
-    for number, origin in enumerate(origins):
-        part = unfinished / f"{origin}.parquet"
-        if part.exists():
-            continue
-        made = forecast(
-            scenario, origin, min(months, _ahead(scenario, origin)), members=members,
-            iterations=iterations, seed=seed, on_step=_of_origin(on_step, number, len(origins)),
-        )  # fmt: skip
-        known = published(scenario, made.made_on)
-        table = pd.concat([_of_model(made, truth), _of_baselines(made, known, truth)])
-        table.to_parquet(part.with_suffix(".part"), index=False)
-        part.with_suffix(".part").replace(part)
+    # The baselines are fitted in a process of their own, beside the model's runs.
+    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as beside:
+        for number, origin in enumerate(origins):
+            part = unfinished / f"{origin}.parquet"
+            if part.exists():
+                continue
+            ahead = min(months, _ahead(scenario, origin))
+            known = published(scenario, made_on(origin))
+            baselines = beside.submit(_fit_baselines, known, origin, ahead)
+            made = forecast(
+                scenario, origin, ahead, members=members, iterations=iterations, seed=seed,
+                on_step=_of_origin(on_step, number, len(origins)),
+            )  # fmt: skip
+            rows = [*_of_model(made, truth), *_of_baselines(made, baselines.result(), truth)]
+            table = pd.DataFrame(rows, columns=COLUMNS)
+            table.to_parquet(part.with_suffix(".part"), index=False)
+            part.with_suffix(".part").replace(part)
     whole = pd.concat([pd.read_parquet(unfinished / f"{origin}.parquet") for origin in origins])
     temporary = out.with_name(f".{out.name}.part")
     whole.to_parquet(temporary, index=False, compression="zstd")
@@ -111,14 +118,20 @@ def _of_origin(
     return lambda step, steps, done, total: on_step(number, origins, step, steps, done, total)
 
 
-def _of_model(made: Forecast, truth: Mapping[Key, pd.Series[float]]) -> pd.DataFrame:
-    rows = []
+def _fit_baselines(
+    known: Mapping[Key, pd.Series[float]], origin: pd.Period, months: int
+) -> dict[Key, dict[str, Floats]]:
+    return {key: baseline_quantiles(history[:origin], months) for key, history in known.items()}
+
+
+def _of_model(
+    made: Forecast, truth: Mapping[Key, pd.Series[float]]
+) -> Iterator[tuple[object, ...]]:
     for key, samples in made.samples.items():
         if key == ("mexico_detentions", "all"):
-            rows += list(_windows(made, samples))
-        elif key in truth:
-            rows += list(_rows(made, key, MODEL, quantiles_of(samples), truth[key]))
-    return pd.DataFrame(rows, columns=COLUMNS)
+            yield from _windows(made, samples)
+        else:
+            yield from _rows(made, key, MODEL, quantiles_of(samples), truth[key])
 
 
 def _rows(
@@ -142,16 +155,15 @@ def _windows(made: Forecast, samples: Floats) -> Iterator[tuple[object, ...]]:
 
 
 def _of_baselines(
-    made: Forecast, known: Mapping[Key, pd.Series[float]], truth: Mapping[Key, pd.Series[float]]
-) -> pd.DataFrame:
-    """Forecast with each baseline, and with the mean of the model's quantiles and a baseline's."""
-    rows: list[tuple[object, ...]] = []
-    for key, history in known.items():
-        found = baseline_quantiles(history[: made.origin], len(made.months))
-        found[MIXED] = (quantiles_of(made.samples[key]) + found[PARTNER]) / 2.0
-        for method, quantiles in found.items():
-            rows += list(_rows(made, key, method, quantiles, truth[key]))
-    return pd.DataFrame(rows, columns=COLUMNS)
+    made: Forecast,
+    baselines: Mapping[Key, Mapping[str, Floats]],
+    truth: Mapping[Key, pd.Series[float]],
+) -> Iterator[tuple[object, ...]]:
+    """Give each baseline's forecasts, and the mean of the model's quantiles and its partner's."""
+    for key, found in baselines.items():
+        mixed = (quantiles_of(made.samples[key]) + found[PARTNER]) / 2.0
+        for method, quantiles in {**found, MIXED: mixed}.items():
+            yield from _rows(made, key, method, quantiles, truth[key])
 
 
 def read_backtest(path: Path) -> pd.DataFrame:

@@ -24,7 +24,6 @@ from corredor.errors import OutputError, UsageError
 from corredor.fit.forward import Forward
 from corredor.fit.observations import Observations, gather
 from corredor.fit.smoother import Smoother
-
 from corredor.posterior import Posterior
 from corredor.priors import Priors, Unknowns, load_priors, months_between
 from corredor.scenario import Scenario
@@ -103,7 +102,7 @@ class Calibration:
             unknowns = smoother.step(number, unknowns, predicted, random)
             if kept is not None:
                 part = kept.with_suffix(".part.npz")
-                np.savez(part, _misfit=misfits[-1], **unknowns)
+                np.savez(part, **{"_misfit": np.array(misfits[-1]), **unknowns})  # type: ignore[arg-type]
                 part.replace(kept)
         return unknowns, tuple(misfits)
 
@@ -242,5 +241,3 @@ def _of_step(on_step: OnStep | None, number: int, steps: int) -> Callable[[int, 
 
 def _digest(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
-
-

@@ -99,13 +99,13 @@ def forecast(
     UsageError
         If the origin or the number of months makes no sense.
     """
-    start, made_on = _check(scenario, origin, months)
-    first = max(start - WINDOW + 1, FIRST)
-    known = known_by(scenario, made_on)
-    priors = _centred(load_priors(scenario.world).known_by(made_on), known, first, made_on)
+    start = _check(scenario, origin, months)
+    day, first = made_on(start), max(start - WINDOW + 1, FIRST)
+    known = known_by(scenario, day)
+    priors = _centred(load_priors(scenario.world).known_by(day), known, first, day)
     calibration = prepare(
         known, first.start_time.date(), start.start_time.date(), members=members,
-        iterations=iterations, seed=seed, as_of=made_on, priors=priors,
+        iterations=iterations, seed=seed, as_of=day, priors=priors,
     )  # fmt: skip
 
     def on_calibration(step: int, steps: int, done: int, total: int) -> None:
@@ -124,10 +124,15 @@ def forecast(
     counted = [dict(_counted(data, forward, ahead)) for data in blocks]
     modelled = {key: np.concatenate([part[key] for part in counted]) for key in counted[0]}
     samples = _as_published(modelled, load_targets(scenario.world), seed)
-    return Forecast(start, made_on, ahead, samples, calibration.provenance())
+    return Forecast(start, day, ahead, samples, calibration.provenance())
 
 
-def _check(scenario: Scenario, origin: str | pd.Period, months: int) -> tuple[pd.Period, dt.date]:
+def made_on(origin: pd.Period) -> dt.date:
+    """Return the day on which a forecast from an origin is made."""
+    return (origin.end_time + pd.Timedelta(days=WAIT)).date()
+
+
+def _check(scenario: Scenario, origin: str | pd.Period, months: int) -> pd.Period:
     try:
         start = pd.Period(origin, freq="M")
     except ValueError as error:
@@ -141,10 +146,10 @@ def _check(scenario: Scenario, origin: str | pd.Period, months: int) -> tuple[pd
             f"months: found {months}, expected 1 to {min(MOST_MONTHS, (most + 1 - start).n)} "
             f"from {start}."
         )
-    return start, (start.end_time + pd.Timedelta(days=WAIT)).date()
+    return start
 
 
-def _centred(priors: Priors, scenario: Scenario, first: pd.Period, made_on: dt.date) -> Priors:
+def _centred(priors: Priors, scenario: Scenario, first: pd.Period, day: dt.date) -> Priors:
     """Centre the entries of each nationality on the encounters of the months before the window.
 
     The entry table holds the level of early 2021. Of Haitians most came to the ports, so their
@@ -152,7 +157,7 @@ def _centred(priors: Priors, scenario: Scenario, first: pd.Period, made_on: dt.d
     """
     before = slice(first - LEVEL_MONTHS, first - 1)
     centre = {}
-    for nationality, encounters in by_nationality(scenario.world, made_on).items():
+    for nationality, encounters in by_nationality(scenario.world, day).items():
         then = encounters[TABLE_LEVEL[0] : TABLE_LEVEL[1]].mean()
         if nationality != "haiti":
             centre[f"entry.factor.{nationality}"] = float(np.log(encounters[before].mean() / then))

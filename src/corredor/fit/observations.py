@@ -146,7 +146,7 @@ class Observations:
             if key not in known:
                 found = observe(data, series, by, part).transpose("replicate", "month")
                 known[key] = found.to_numpy().astype(np.float64)
-            inside = slice(months.get_loc(o.start), months.get_loc(o.end) + 1)
+            inside = (months >= o.start) & (months <= o.end)
             return np.asarray(known[key][:, inside].sum(axis=1) + o.small)
 
         rows = []
@@ -270,5 +270,7 @@ def by_nationality(world: World, as_of: dt.date | None = None) -> dict[str, pd.S
     table = record.load_series("border_patrol_by_citizenship", as_of=as_of)
     nationality = table["category"].map(lambda name: home.get(name, home.get("Other")))
     month = table["start"].dt.to_period("M")
-    wide = table.groupby([month, nationality])["value"].sum().unstack(fill_value=0.0)
+    wide = table.assign(month=month, nationality=nationality).pivot_table(
+        index="month", columns="nationality", values="value", aggfunc="sum", fill_value=0.0
+    )
     return {str(name): wide[name] for name in wide}

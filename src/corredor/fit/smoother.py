@@ -85,21 +85,22 @@ class Smoother:
         self.observations = observations
         self.inflation: Floats = np.full(iterations, float(iterations))
         self.unknowns = list(_listed(priors, months))
-        listed = observations.listed
-        starts, ends = (np.array([m.ordinal for m in ms]) for ms in zip(*[(o.start, o.end) for o in listed], strict=True))
-        kinds = list(dict.fromkeys((o.series, o.by, o.part) for o in listed))
-        kind = np.array([kinds.index((o.series, o.by, o.part)) for o in listed])
-        one_of = [listed[int(np.argmax(kind == k))] for k in range(len(kinds))]
-
-        def table(ask: Callable[[Unknown, Observation], bool]) -> Mask:
-            by_prior = {
-                u.prior.lever: np.array([ask(u, o) for o in one_of])[kind] for u in self.unknowns
-            }
-            return np.array([by_prior[u.prior.lever] for u in self.unknowns])
-
+        starts = np.array([o.start.ordinal for o in observations.listed])
+        ends = np.array([o.end.ordinal for o in observations.listed])
         near = np.array([u.in_time(starts, ends) for u in self.unknowns])
-        self.near: Mask = near & table(Unknown.may_see)
-        self.own: Mask = table(Unknown.is_told_by)
+        self.near: Mask = near & self._table(Unknown.may_see)
+        self.own: Mask = self._table(Unknown.is_told_by)
+
+    def _table(self, ask: Callable[[Unknown, Observation], bool]) -> Mask:
+        """Ask of every unknown and observation; months do not matter, so ask once for all."""
+        kind_of = {(o.series, o.by, o.part): o for o in self.observations.listed}
+        position = {kind: i for i, kind in enumerate(kind_of)}
+        kind = np.array([position[o.series, o.by, o.part] for o in self.observations.listed])
+        by_lever = {
+            u.prior.lever: np.array([ask(u, o) for o in kind_of.values()])[kind]
+            for u in self.unknowns
+        }
+        return np.array([by_lever[u.prior.lever] for u in self.unknowns])
 
     def step(
         self, number: int, unknowns: Unknowns, predicted: Floats, random: np.random.Generator
@@ -132,7 +133,8 @@ class Smoother:
 
         def kept(correlation: Floats, _: object) -> Mask:
             clear = np.abs(correlation) > OUT_OF_NOISE / np.sqrt(members)
-            return near & (clear | own)
+            kept_ones: Mask = near & (clear | own)
+            return kept_ones
 
         flat[moved] = smoother.assimilate_batch(X=flat[moved], correlation_callback=kept, n_jobs=1)
         return _unflatten(flat, unknowns)

@@ -1,0 +1,255 @@
+"""Write docs/sensitivity.md and docs/sensitivity.svg: what drives each output of the Mexico world.
+
+``python -m scripts.write_sensitivity`` runs the study; see its options with ``--help``.
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Hashable, Mapping
+from pathlib import Path
+from textwrap import fill
+from typing import Any
+
+import matplotlib as mpl
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.colors import to_rgb
+from matplotlib.figure import Figure
+from matplotlib.patches import Rectangle
+from scipy.special import ndtri
+
+from corredor.cli.run import progress
+from corredor.fit.sensitivity import FIRST, HIGH, LAST, LOW, sensitivity, shifts
+from corredor.posterior import has_posterior
+from corredor.priors import load_priors
+from corredor.scenario import Scenario, load_scenario
+from corredor.show.charts import BLUE, GREY, INK, RUST, canvas
+
+DOCS = Path(__file__).parents[1] / "docs"
+MATTERS, SHOWN = 15.0, 3.0  # least mu* for a lever to have a row in the chart, a cell a number
+FULL = 100.0  # mu* from which a cell has its full colour
+CERTAIN = 0.5  # least |mu| / mu* of an effect that has a sign
+CALIBRATED = "the middle of the calibration, `worlds/mexico/posterior.parquet`"
+NOT_CALIBRATED = "the middle of the priors, for the world is not calibrated yet"
+KEY = "mu*, percent of the output\n+ blue: raises it\n− rust: lowers it\n± grey: either way"
+NO_METADATA = dict.fromkeys(("Creator", "Date", "Format", "Type"))
+# What a lever is called, and with a dot at its end, what one of its keys is.
+WORDS = {
+    "entry.factor": "entries of all nationalities",
+    "entry.factor.": "entries from {}",
+    "entry.place_factor.": "entries by way of {}",
+    "movement.leave": "how soon people leave a town",
+    "movement.leave_factor.": "how soon people leave {}",
+    "movement.leave_after_return": "how soon people set out after a return",
+    "movement.cost_per_100_usd": "weight of fares",
+    "movement.destination_pull.": "pull of {}",
+    "interdiction.tempo": "stops in all of Mexico",
+    "interdiction.tempo.": "stops in the {} of Mexico",
+    "interdiction.checkpoint_weight": "weight of checkpoints",
+    "interdiction.waiting_factor": "stops among those who wait",
+    "interdiction.protection_size": "size that protects a caravan",
+    "custody.sent_south_share": "share sent south",
+    "custody.days_held": "days in custody",
+    "custody.deported_share": "share returned home by Mexico",
+    "custody.try_again_share": "share of the deported who try again",
+    "appointments.register": "how soon people register",
+    "settlement.refuge_rate": "how many ask for asylum",
+    "settlement.give_up": "how many give up",
+    "settlement.settle": "how many settle",
+    "crossing.attempt": "how soon people try to cross",
+    "crossing.attempt.": "how soon people from {} try",
+    "crossing.evasion": "share who cross unseen",
+    "crossing.returned_share": "share returned by the United States",
+    "crossing.walk_up_daily": "admissions without an appointment",
+}
+KEYS = {"world": "other countries", "andes": "the Andes", "bajo-chiquito": "the Darién"}
+PAGE = """# What drives each output
+
+Written by `python -m scripts.write_sensitivity`: {trajectories} trajectories, {runs} runs of the
+expected draw, {first} to {last}, seed {seed}.
+
+![Levers that matter, by output: mu* in percent](sensitivity.svg)
+
+## How it is done
+
+Some numbers of the model are known only roughly; each has a prior, a range in which it may lie. The
+method of Morris (1991, with Campolongo et al. 2007) starts somewhere in all the ranges, moves one
+number after the other by two thirds of its range, and notes what every output does. It does so from
+{trajectories} starting points that lie far apart. **mu\\*** is the mean size of such an effect, given
+as if the number went over its whole range, from the 5 % to the 95 % point of its prior, in percent of
+the output with nothing moved. A sign says whether more of a number means more (+) or less (−) of the
+output; ± that it depends on the others. **sigma** is the spread of the effect over the starting points.
+
+The starting point of all is {base}. What moves is one factor, or
+amount, the same in every month. A number that may walk from month to month strays, in its mean over
+the next year, by 2.12 of its monthly steps (standard deviation); to that comes how unsure we are of its
+present value. For entries only the year's walk counts, for the record shows how many came until now:
+so their range is that of the year ahead, as a planner meets it.
+
+## The three main drivers of each output
+
+{sentences}
+
+## mu\\* of every lever
+
+Percent of the output's base, or percentage points in a column that says so. The range multiplies the
+lever, or is added to a pull. Levers are explained in the [reference](reference/levers.md), the priors
+in `worlds/mexico/priors.toml`.
+
+{mu_star}
+
+<details><summary>sigma of every lever</summary>
+
+{sigma}
+
+</details>
+
+## What this does not say
+
+- The effects are as wide as the ranges, and the ranges are assumptions with reasons. A lever comes high
+  because it is strong, or because little is known of it. Calibration has narrowed some of the
+  ranges; that is not counted here.
+- One number moves at a time. Where sigma is as large as mu\\*, the effect depends on the others or is far
+  from a straight line, and mu\\* alone says little of a certain case.
+- With {trajectories} trajectories mu\\* itself is uncertain: half its 95 % interval is {confidence:.0f} %
+  of it on average over the drivers named above.
+- A shift holds all year. It can make a change from one month to the next larger or smaller; what
+  caused the change, such as a measure of that month, is in the base and does not show.
+- The numbers that have no prior, such as the roads and their fares, do not move at all.
+"""
+
+
+def in_words(lever: str) -> str:
+    """Return what a lever is called, or its own name if it was given no words."""
+    name, _, key = lever.rpartition(".")
+    words = WORDS.get(lever) or WORDS.get(f"{name}.", lever)
+    title = key if name == "interdiction.tempo" else key.replace("-", " ").title()
+    return words.format(KEYS.get(key, title))
+
+
+def page(effects: pd.DataFrame, scenario: Scenario, trajectories: int, seed: int) -> str:
+    """Return the page in Markdown."""
+    calibrated = has_posterior(scenario.world)
+    drivers = effects.sort_values("mu_star", ascending=False).groupby("output", sort=False).head(3)
+    return PAGE.format(
+        trajectories=trajectories,
+        runs=trajectories * (effects["lever"].nunique() + 1) + 1,
+        first=f"{FIRST:%B %Y}",
+        last=f"{LAST:%B %Y}",
+        seed=seed,
+        base=CALIBRATED if calibrated else NOT_CALIBRATED,
+        sentences="\n".join(
+            sentence(drivers[drivers["output"] == output]) for output in effects["output"].unique()
+        ),
+        mu_star=table(effects, "mu_star", ranges(scenario)),
+        sigma=table(effects, "sigma", ranges(scenario)),
+        confidence=100 * (drivers["mu_star_conf"] / drivers["mu_star"]).mean(),
+    )
+
+
+def sentence(drivers: pd.DataFrame) -> str:
+    """Name the three main drivers of an output, the strongest first."""
+    output = drivers.iloc[0]
+    unit = "%" if output["unit"] == "%" else "points"
+    named = [f"{row['words']} ({signed(row)} {unit})" for row in drivers.to_dict("records")]
+    base = f"{output['base']:,.0f} {output['counts']}".replace("-", "−")
+    return (
+        f"- What moves **{output['output']}** most ({base}) is {named[0]}, then {named[1]} and "
+        f"{named[2]}."
+    )
+
+
+def signed(row: Mapping[Hashable, Any]) -> str:
+    """Return mu* with the sign of the effect, or ± if it has none for certain."""
+    ratio = row["mu"] / row["mu_star"] if row["mu_star"] else 0.0
+    sign = "±" if abs(ratio) < CERTAIN else "+" if ratio > 0 else "−"
+    return f"{sign}{row['mu_star']:.0f}"
+
+
+def ranges(scenario: Scenario) -> dict[str, str]:
+    """Return for each lever how far it was moved."""
+    ends = ndtri(np.array([LOW, HIGH]))
+    found = {}
+    for prior in load_priors(scenario.world):
+        low, high = shifts(prior, ends)
+        added = prior.distribution == "normal"
+        found[prior.lever] = f"−{-low:.1f} to +{high:.1f}" if added else f"{low:.2f}–{high:.2f} ×"
+    return found
+
+
+def table(effects: pd.DataFrame, measure: str, moved: dict[str, str]) -> str:
+    """Return a measure as a table of Markdown, levers by outputs."""
+    wide = effects.pivot_table(index="lever", columns="output", values=measure, sort=False)
+    units = effects.drop_duplicates("output").set_index("output")["unit"]
+    heads = [o if units[o] == "%" else f"{o} ({units[o]})" for o in wide.columns]
+    lines = [f"| lever | range | {' | '.join(heads)} |", "| --- | --- |" + " ---: |" * len(heads)]
+    for lever, values in wide.iterrows():
+        cells = " | ".join(f"{value:.1f}" for value in values)
+        lines.append(f"| {in_words(str(lever))}, `{lever}` | {moved[str(lever)]} | {cells} |")
+    return "\n".join(lines)
+
+
+def chart(effects: pd.DataFrame) -> Figure:
+    """Draw the levers that matter for an output, strongest first; a cell's colour is its sign."""
+    seen = effects.assign(capped=effects["mu_star"].clip(upper=FULL))
+    strength = seen.pivot_table(index="words", columns="output", values="capped", sort=False)
+    strength = strength[strength.max(axis=1) >= MATTERS]
+    strength = strength.loc[strength.mean(axis=1).sort_values(ascending=False).index]
+    rows, columns = strength.shape
+    figure, axes = canvas((260 + 34 * columns, 150 + 17 * rows))
+    figure.set_facecolor("white")
+    where = {name: i for i, name in enumerate(strength.index)}
+    across = {name: i for i, name in enumerate(strength.columns)}
+    for row in effects[effects["words"].isin(where)].to_dict("records"):
+        _cell(axes, across[row["output"]], where[row["words"]], row)
+    points = set(effects.loc[effects["unit"] == "points", "output"])
+    heads = [f"{name} (points)" if name in points else name for name in across]
+    axes.set_xticks(range(columns), [fill(head, 24) for head in heads], rotation=50, ha="left",
+                    rotation_mode="anchor")  # fmt: skip
+    axes.set_yticks(range(rows), list(where))
+    axes.set(xlim=(-0.5, columns - 0.5), ylim=(rows - 0.5, -0.5))
+    axes.tick_params(length=0, colors=INK, labelsize=9.5, top=False, labeltop=True,
+                     bottom=False, labelbottom=False)  # fmt: skip
+    axes.spines[:].set_visible(False)
+    figure.text(0.005, 0.99, KEY, va="top", fontsize=9.5, color=GREY, linespacing=1.5)
+    return figure
+
+
+def _cell(axes: Axes, x: int, y: int, row: Mapping[Hashable, Any]) -> None:
+    """Draw one effect: blue raises, rust lowers, grey goes either way."""
+    text = signed(row)
+    colour = np.array(to_rgb({"+": BLUE, "−": RUST, "±": GREY}[text[0]]))
+    full = float(np.sqrt(min(row["mu_star"], FULL) / FULL))
+    axes.add_patch(
+        Rectangle((x - 0.5, y - 0.5), 1, 1, facecolor=1 - full * (1 - colour), edgecolor="white")
+    )
+    if row["mu_star"] >= SHOWN:
+        axes.text(x, y, text, ha="center", va="center_baseline", fontsize=9.5,
+                  color="white" if full > 0.6 else INK)  # fmt: skip
+
+
+def main() -> None:
+    """Run the study and write page and chart."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--to", type=Path, default=DOCS, help="folder to write to")
+    parser.add_argument("--trajectories", type=int, default=10)
+    parser.add_argument("--seed", type=int, default=1)
+    asked = parser.parse_args()
+    scenario = load_scenario("baseline")
+    with progress("Moving levers", shown=True) as on_day:
+        effects = sensitivity(
+            scenario, trajectories=asked.trajectories, seed=asked.seed, on_day=on_day
+        )
+    effects["words"] = effects["lever"].map(in_words)
+    asked.to.mkdir(parents=True, exist_ok=True)
+    text = page(effects, scenario, asked.trajectories, asked.seed)
+    (asked.to / "sensitivity.md").write_text(text, encoding="utf-8")
+    with mpl.rc_context({"svg.fonttype": "none", "svg.hashsalt": "sensitivity"}):
+        chart(effects).savefig(asked.to / "sensitivity.svg", metadata=NO_METADATA)
+    print(f"{asked.to}/sensitivity.md, {asked.to}/sensitivity.svg")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,197 @@
+"""``corredor calibrate``, ``corredor forecast`` and ``corredor backtest``."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from corredor.cli.output import AsJson, print_json, print_table
+from corredor.cli.run import ScenarioName, Seed, progress
+from corredor.errors import UsageError
+
+if TYPE_CHECKING:
+    import datetime as dt
+
+    from corredor.fit.forecast import Forecast
+    from corredor.simulation import OnDay
+
+MAIN = ("border_patrol_encounters", "ports_of_entry_encounters", "mexico_detentions")
+Members = Annotated[int, typer.Option(min=10, help="How many sets of unknowns.")]
+Iterations = Annotated[int, typer.Option(min=1, help="Steps of the smoother.")]
+Resume = Annotated[bool, typer.Option("--resume", help="Go on with interrupted work.")]
+
+
+def calibrate(
+    world: Annotated[str, typer.Argument(help="A world that ships with Corredor, or a folder.")],
+    first: Annotated[str, typer.Option("--from", help="First month of the record.")] = "2021-07",
+    last: Annotated[str, typer.Option("--to", help="Last month.")] = "2024-06",
+    members: Members = 300,
+    iterations: Iterations = 6,
+    seed: Seed = 1,
+    scenario: Annotated[
+        str, typer.Option(help="Whose levers the unknowns move; a scenario of the world.")
+    ] = "baseline",
+    out: Annotated[
+        Path | None, typer.Option(help="File to write; the world's posterior.parquet if left out.")
+    ] = None,
+    replace: Annotated[bool, typer.Option("--replace", help="Replace an earlier file.")] = False,
+    resume: Resume = False,
+    as_json: AsJson = False,
+) -> None:
+    """Find the unknowns of a world from the official record, and write them as its posterior."""
+    from corredor.fit import calibrate as fitting
+    from corredor.posterior import NAME
+    from corredor.scenario import load_scenario
+    from corredor.world import load_world
+
+    wanted, chosen = load_world(world), load_scenario(scenario)
+    if wanted.hash != chosen.world.hash:
+        raise UsageError(f"{scenario}: is no scenario of the world {wanted.name}.")
+    target = out or wanted.folder / NAME
+    if target.exists() and not replace:
+        raise UsageError(f"{target}: exists already; add --replace, or choose another with --out.")
+    prepared = fitting.prepare(
+        chosen, _month(first), _month(last), members=members, iterations=iterations, seed=seed
+    )
+    with progress(f"Calibrating {wanted.name}", shown=not as_json) as on_day:
+        posterior, misfits = fitting.calibrate(
+            prepared, target, resume=resume, on_step=_in_steps(on_day)
+        )
+    document = {"posterior": str(target), "misfit": misfits, **posterior.provenance}
+    if as_json:
+        print_json(document)
+        return
+    typer.echo(
+        f"{len(prepared.observations)} published totals, {members} members. Root mean square of "
+        f"(model less record) over the stated error, before each step: "
+        f"{', '.join(f'{m:.1f}' for m in misfits)}."
+    )
+    typer.echo(f"Posterior: {target}")
+
+
+def forecast(
+    scenario: ScenarioName = "baseline",
+    origin: Annotated[
+        str, typer.Option(help="Last month whose Border Patrol figures are known.")
+    ] = "2024-06",
+    months: Annotated[int, typer.Option(min=1, help="How many months ahead.")] = 6,
+    members: Members = 150,
+    iterations: Iterations = 4,
+    seed: Seed = 1,
+    chart: Annotated[
+        Path | None, typer.Option(help="Draw the bands to this new .png or .svg file.")
+    ] = None,
+    everything: Annotated[
+        bool, typer.Option("--all", help="Show every nationality and sector too.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Say what the next months may bring, from what had been published at the origin."""
+    from corredor.fit.forecast import forecast as make
+    from corredor.scenario import load_scenario
+
+    chosen = load_scenario(scenario)
+    with progress(f"Forecasting from {origin}", shown=not as_json) as on_day:
+        made = make(
+            chosen, origin, months, members=members, iterations=iterations, seed=seed,
+            on_step=_in_steps(on_day),
+        )  # fmt: skip
+    if chart:
+        from corredor.show.forecasts import save_forecast_chart
+
+        save_forecast_chart(made, chosen, chart)
+    if as_json:
+        rows = made.table().to_dict("records")
+        print_json({"origin": str(made.origin), "made_on": str(made.made_on), "forecasts": rows,
+                    "chart": str(chart) if chart else None, **made.provenance})  # fmt: skip
+        return
+    _show(made, everything)
+    if chart:
+        typer.echo(f"Chart: {chart}")
+
+
+def _show(made: Forecast, everything: bool) -> None:
+    table = made.table()
+    shown = table if everything else table[table["series"].isin(MAIN)]
+    rows = [
+        (
+            f"{row['series'].replace('_', ' ')}{'' if row['part'] == 'all' else ': ' + row['part']}",
+            row["month"], *(round(float(row[q])) for q in ("q05", "q25", "q50", "q75", "q95")),
+        )
+        for row in shown.to_dict("records")
+    ]  # fmt: skip
+    columns = ("series", "month", "5 %", "25 %", "middle", "75 %", "95 %")
+    print_table(f"Forecast from {made.origin}, with what had been published by {made.made_on}",
+                columns, rows)  # fmt: skip
+    typer.echo("How well such forecasts did: docs/forecasting.md, or `corredor backtest`.")
+
+
+def backtest(
+    scenario: ScenarioName = "baseline",
+    first: Annotated[str, typer.Option("--from", help="First origin.")] = "2023-01",
+    last: Annotated[str, typer.Option("--to", help="Last origin.")] = "2024-05",
+    members: Members = 150,
+    iterations: Iterations = 4,
+    seed: Seed = 1,
+    out: Annotated[
+        Path, typer.Option(help="New .parquet file for every forecast and what came.")
+    ] = Path("results/backtest.parquet"),
+    resume: Resume = False,
+    as_json: AsJson = False,
+) -> None:
+    """Forecast from every origin of the past and score against what came, beside baselines."""
+    from corredor.fit.backtest import backtest as run
+    from corredor.fit.backtest import summary
+    from corredor.scenario import load_scenario
+
+    with progress("Forecasting from every origin", shown=not as_json) as on_day:
+        forecasts = run(
+            load_scenario(scenario), out, first=first, last=last, members=members,
+            iterations=iterations, seed=seed, resume=resume, on_step=_in_origins(on_day),
+        )  # fmt: skip
+    scores = summary(forecasts).reset_index()
+    if as_json:
+        print_json({"forecasts": str(out), "scores": scores.to_dict("records")})
+        return
+    total = scores[(scores["series"] == MAIN[0]) & scores["horizon"].isin([1, 2, 3, 6])]
+    rows = [
+        (
+            row["horizon"], row["method"], row["forecasts"],
+            *(round(float(row[name])) for name in ("crps", "wis", "mae")),
+            f"{100 * row['inside_50']:.0f} %", f"{100 * row['inside_90']:.0f} %",
+        )
+        for row in total.sort_values(["horizon", "crps"]).to_dict("records")
+    ]  # fmt: skip
+    columns = ("months ahead", "method", "forecasts", "CRPS", "weighted interval score",
+               "error of the middle", "inside 50 %", "inside 90 %")  # fmt: skip
+    print_table("Border Patrol encounters, all: mean scores, lower is better", columns, rows)
+    typer.echo(f"Every forecast: {out}")
+
+
+def _month(text: str) -> dt.date:
+    import pandas as pd
+
+    try:
+        return pd.Period(text, freq="M").start_time.date()
+    except ValueError:
+        raise UsageError(f"{text!r} is no month; write it like 2024-01.") from None
+
+
+def _in_steps(on_day: OnDay | None) -> Callable[[int, int, int, int], None] | None:
+    if on_day is None:
+        return None
+    return lambda step, steps, done, total: on_day(step * total + done, steps * total)
+
+
+def _in_origins(on_day: OnDay | None) -> Callable[..., None] | None:
+    if on_day is None:
+        return None
+
+    def told(origin: int, origins: int, step: int, steps: int, done: int, total: int) -> None:
+        each: Any = steps * total
+        on_day(origin * each + step * total + done, origins * each)
+
+    return told

@@ -1,0 +1,246 @@
+"""Sensitivity: which lever moves which output, and how far, by elementary effects.
+
+The method is that of Morris (1991), with the measure mu* and the well-spread trajectories of
+Campolongo et al. (2007). A trajectory starts somewhere in the ranges of all levers and moves one
+after the other by two thirds of its range. What an output does at each move, divided by two
+thirds, is an elementary effect: its change as if the lever went over its whole range, from the 5 %
+to the 95 % point. Every prior of a world is one input, laid on the middle of its calibration
+(without one, of its priors) and the same in every month.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import xarray as xr
+from numpy.typing import NDArray
+from SALib.analyze import morris as morris_analysis
+from SALib.sample import morris as morris_sample
+from scipy.special import ndtri
+
+from corredor.compile import compile_model
+from corredor.engine.run import simulate
+from corredor.errors import UsageError
+from corredor.fit.forward import MOST_AT_ONCE, OnDay
+from corredor.levers import ALWAYS, Factors
+from corredor.posterior import has_posterior, load_posterior
+from corredor.priors import Prior, Priors, load_priors
+from corredor.record.observe import observe
+from corredor.results import label
+from corredor.scenario import Scenario
+from corredor.world import World
+
+Floats = NDArray[np.float64]
+Measure = Callable[[xr.Dataset], xr.DataArray]
+FIRST, LAST, SPIN_UP = dt.date(2023, 7, 1), dt.date(2024, 6, 30), 4
+LOW, HIGH, LEVELS = 0.05, 0.95, 4  # ends of a range, as quantiles, and points on it
+POOL = 100  # trajectories of which the best spread ones are run
+RESAMPLES = 1000  # for the confidence intervals
+MEASURES = ["mu", "mu_star", "mu_star_conf", "sigma"]
+COLUMNS = ["output", "counts", "base", "lever", *MEASURES, "unit"]
+# The mean of the next twelve months of a walk has this many times the deviation of a step.
+YEAR = float(np.sqrt(np.minimum.outer(np.arange(1, 13), np.arange(1, 13)).mean()))
+
+
+@dataclass(frozen=True)
+class Output:
+    """Something that a planner wants to know of a year.
+
+    Attributes
+    ----------
+    name, counts : str
+        In words, and what its value counts.
+    measure : callable
+        Takes a labelled result and returns a value for each replicate.
+    in_percent : bool
+        Whether effects are given in percent of its value, or as they are.
+    """
+
+    name: str
+    counts: str
+    measure: Measure
+    in_percent: bool = True
+
+
+def sensitivity(
+    scenario: Scenario, *, first: dt.date = FIRST, last: dt.date = LAST, spin_up: int = SPIN_UP,
+    trajectories: int = 10, seed: int = 1, on_day: OnDay | None = None,
+) -> pd.DataFrame:  # fmt: skip
+    """Return the elementary effects of every lever that has a prior on every output.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        Whose levers are moved.
+    first, last : datetime.date
+        Days in the first and last month that are counted.
+    spin_up : int
+        Months run before the first.
+    trajectories : int
+        Each costs as many runs as there are priors, and one.
+    seed : int
+        Of the trajectories and of the confidence intervals; the runs are the expected draw.
+    on_day : callable, optional
+        Told the days done and to do, over all runs.
+
+    Returns
+    -------
+    pandas.DataFrame
+        A row for each output and lever: ``output``, ``counts``, ``base`` (the output's value with
+        no lever moved), ``lever``, ``mu`` (mean effect), ``mu_star`` (mean size of the effect),
+        ``mu_star_conf`` (half of its 95 % interval), ``sigma`` (spread of the effect), and the
+        ``unit`` of these four: ``%`` of the base, or ``points``. Outputs of base 0 are left out.
+
+    Raises
+    ------
+    UsageError
+        If the world has no priors, or the request makes no sense.
+    """
+    priors = load_priors(scenario.world)
+    levers = [prior.lever for prior in priors]
+    if not levers:
+        raise UsageError(f"{scenario.world.name}: has no priors.toml that says what to move.")
+    if not 2 <= trajectories <= POOL:
+        raise UsageError(f"trajectories: found {trajectories}, expected 2 to {POOL}.")
+    problem = {"names": levers, "num_vars": len(levers), "bounds": [[LOW, HIGH]] * len(levers)}
+    points = morris_sample.sample(
+        problem, N=POOL, num_levels=LEVELS, optimal_trajectories=trajectories, seed=seed
+    )
+    spanned = scenario.with_horizon(
+        first.replace(day=1), pd.Period(last, "M").end_time.date(),
+        (pd.Period(first, "M") - spin_up).start_time.date(),
+    )  # fmt: skip
+    with_base = np.r_[np.full((1, len(levers)), 0.5), points]
+    measured = _measure(spanned, priors, ndtri(with_base), on_day)
+    tables = [_effects(o, y, problem, points, seed) for o, y in measured.items() if y[0]]
+    return pd.concat(tables, ignore_index=True)
+
+
+def width(prior: Prior) -> float:
+    """Return the standard deviation of the one shift that stands for a prior over a year.
+
+    A prior that walks has no single width. Here it is how far the mean of the next twelve months
+    may stray from today's value, 2.12 steps: that is what somebody who plans a year does not know.
+    How unsure we are of today's value comes on top; not for entries, though, where the prior's
+    spread is that of the level of 2021, and the record has shown since how many came. Dated jumps
+    are in the past and are left out.
+    """
+    if prior.distribution == "uniform":
+        return 1.0
+    spread = 0.0 if prior.walk and prior.lever.startswith("entry.") else prior.spread
+    return float(np.hypot(spread, YEAR * prior.walk))
+
+
+def shifts(prior: Prior, normals: Floats) -> Floats:
+    """Return what standard normals multiply a lever by, or add to it; 0 leaves it as it is."""
+    if prior.distribution == "uniform":
+        return prior.factor(normals) / prior.factor(np.zeros(1))
+    moved = np.asarray(width(prior) * normals)
+    return moved if prior.distribution == "normal" else np.exp(moved)
+
+
+def outputs(scenario: Scenario) -> Iterator[Output]:
+    """Give the outputs of a scenario, in the order of a person's way."""
+    yield Output("Darién crossings", "people", _of_record("darien_crossings"))
+    yield Output("Present in Tapachula", "people, daily mean", _present("place", "tapachula"))
+    yield Output("Present in Mexico City", "people, daily mean", _present("place", "mexico-city"))
+    yield Output("Present in the north of Mexico", "people, daily mean", _present("zone", "north"))
+    yield Output("Asylum applications", "people", _of_record("asylum_applications_mexico"))
+    yield Output("Detentions by Mexico", "events", _of_record("mexico_detentions"))
+    yield Output("Sent south by Mexico", "events", _flow("sent_south"))
+    yield Output("Returned home by Mexico", "events", _of_record("mexico_returns"))
+    yield Output("Settled in Mexico", "people", _flow("settled"))
+    yield Output("Gave up and went home", "people", _flow("gave_up"))
+    yield Output("Ports of entry", "people", _of_record("ports_of_entry_encounters"))
+    yield Output("Border Patrol encounters", "events", _of_record("border_patrol_encounters"))
+    if scenario.start <= dt.date(2023, 12, 1) and scenario.end >= dt.date(2024, 1, 31):
+        change = "% from December 2023 to January 2024"
+        yield Output("Change of encounters at the turn of the year", change, _turn, False)
+
+
+def _of_record(series: str) -> Measure:
+    return lambda data: observe(data, series).sum("month")
+
+
+def _flow(name: str) -> Measure:
+    return lambda data: data[name].sum(["month", "place", "group"])
+
+
+def _present(level: str, name: str) -> Measure:
+    def measure(data: xr.Dataset) -> xr.DataArray:
+        inside = np.flatnonzero(data[level].values == name)
+        return data["present"].isel(place=inside).sum(["status", "place"]).mean("day")
+
+    return measure
+
+
+def _turn(data: xr.Dataset) -> xr.DataArray:
+    monthly = observe(data, "border_patrol_encounters")
+    before, after = (monthly.sel(month=month, drop=True) for month in ("2023-12-01", "2024-01-01"))
+    return 100 * (after / before - 1)
+
+
+def _measure(
+    scenario: Scenario, priors: Priors, normals: Floats, on_day: OnDay | None
+) -> dict[Output, Floats]:
+    """Return each output for every row of standard normals, run some at a time."""
+    model, base = compile_model(scenario), _base(priors, scenario.world)
+    found: dict[Output, list[Floats]] = {output: [] for output in outputs(scenario)}
+    blocks = np.array_split(np.arange(len(normals)), -(-len(normals) // MOST_AT_ONCE))
+    for number, block in enumerate(blocks):
+        raw = simulate(
+            [model], draw="expected", replicates=block.tolist(),
+            factors=_shifted(base, priors, normals[block]),
+            on_day=_of_blocks(on_day, number, len(blocks)),
+        )[0]  # fmt: skip
+        data = label(model, raw, block.tolist())
+        for output, parts in found.items():
+            parts.append(output.measure(data).to_numpy().astype(np.float64))
+    return {output: np.concatenate(parts) for output, parts in found.items()}
+
+
+def _base(priors: Priors, world: World) -> dict[str, Factors]:
+    """Return the factors that are shifted, in one row: medians of the posterior, or of priors."""
+    base = {
+        p.lever: Factors((ALWAYS,), p.factor(np.full((1, 1), p.centre)), p.distribution == "normal")
+        for p in priors
+    }
+    if has_posterior(world):
+        for lever, factors in load_posterior(world).factors.items():
+            base[lever] = replace(factors, values=np.median(factors.values, axis=0, keepdims=True))
+    return base
+
+
+def _shifted(base: Mapping[str, Factors], priors: Priors, normals: Floats) -> dict[str, Factors]:
+    """Return base factors moved by rows of standard normals, one column for each prior."""
+    shifted = {k: replace(f, values=f.values.repeat(len(normals), 0)) for k, f in base.items()}
+    for prior, column in zip(priors, normals.T, strict=True):
+        factors, shift = shifted[prior.lever], shifts(prior, column)[:, None]
+        moved = factors.values + shift if factors.added else factors.values * shift
+        shifted[prior.lever] = replace(factors, values=moved)
+    return shifted
+
+
+def _effects(
+    output: Output, values: Floats, problem: dict[str, Any], points: Floats, seed: int
+) -> pd.DataFrame:
+    """Return a row for each lever; the first value is that of the base."""
+    base = float(values[0])
+    scale, unit = (100 / base, "%") if output.in_percent else (1.0, "points")
+    found = morris_analysis.analyze(
+        problem, points, scale * values[1:], num_levels=LEVELS, num_resamples=RESAMPLES, seed=seed
+    )
+    table = pd.DataFrame({name: np.asarray(found[name]) for name in MEASURES})
+    named = table.assign(output=output.name, counts=output.counts, base=base, unit=unit)
+    return named.assign(lever=problem["names"])[COLUMNS]
+
+
+def _of_blocks(on_day: OnDay | None, block: int, blocks: int) -> OnDay | None:
+    if on_day is None:
+        return None
+    return lambda done, total: on_day(block * total + done, blocks * total)
