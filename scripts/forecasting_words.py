@@ -38,7 +38,9 @@ def headline(scores: pd.DataFrame, forecasts: pd.DataFrame) -> list[str]:
 
 def _standing(table: pd.DataFrame, series: str, method: str) -> str:
     """Tell at which horizons a method wins and loses against the best baseline."""
-    found = table.xs((series, "all"), level=("series", "part")).to_dict("index")
+    rows = table.reset_index()
+    rows = rows[(rows["series"] == series) & (rows["part"] == "all")]
+    found = rows.set_index("horizon").to_dict("index")
     won = [h for h in HORIZONS if found[h][method] < 0]
     lost = [h for h in HORIZONS if h not in won]
     soon = sum(h in won for h in SOON)

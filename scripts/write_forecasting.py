@@ -99,8 +99,8 @@ def _what() -> list[str]:
         "",
         f"The **baselines** are {listed(BASELINES)}, as statsforecast has them, on log(1 + count) "
         f"of the last {MOST_MONTHS // 12} years, with the same origins and the same figures. "
-        f"**{MIXED}** is the mean of the quantiles of {MODEL} and {PARTNER}; equal weights were "
-        "fixed before any score was seen.",
+        f"**{MIXED}** is the mean of the quantiles of {MODEL} and {PARTNER}; the equal weights "
+        "were fixed in advance.",
         "",
         "The **CRPS** is the error of a whole distribution, in events; for a forecast without "
         "spread it is the absolute error. The weighted interval score (**WIS**) is nearly the "

@@ -1,14 +1,10 @@
-"""Write docs/sensitivity.md and docs/sensitivity.svg: what drives each output of the Mexico world.
-
-``python -m scripts.write_sensitivity`` runs the study; see its options with ``--help``.
-"""
+"""Run the sensitivity study; write docs/sensitivity.md and .svg: what drives each output."""
 
 from __future__ import annotations
 
 import argparse
 from collections.abc import Hashable, Mapping
 from pathlib import Path
-from textwrap import fill
 from typing import Any
 
 import matplotlib as mpl
@@ -18,21 +14,21 @@ from matplotlib.axes import Axes
 from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
-from scipy.special import ndtri
 
 from corredor.cli.run import progress
-from corredor.fit.sensitivity import FIRST, HIGH, LAST, LOW, sensitivity, shifts
+from corredor.fit.sensitivity import ENDS, FIRST, LAST, sensitivity, shifts
 from corredor.posterior import has_posterior
 from corredor.priors import load_priors
 from corredor.scenario import Scenario, load_scenario
 from corredor.show.charts import BLUE, GREY, INK, RUST, canvas
 
 DOCS = Path(__file__).parents[1] / "docs"
-MATTERS, SHOWN = 15.0, 3.0  # least mu* for a lever to have a row in the chart, a cell a number
+MATTERS = 15.0  # least mu* for a lever to have a row in the chart
+SHOWN, LEAST = 3.0, 1.0  # least mu* for a cell to have a number, a driver to be named
 FULL = 100.0  # mu* from which a cell has its full colour
 CERTAIN = 0.5  # least |mu| / mu* of an effect that has a sign
-CALIBRATED = "the middle of the calibration, `worlds/mexico/posterior.parquet`"
-NOT_CALIBRATED = "the middle of the priors, for the world is not calibrated yet"
+CALIBRATED = "the medians of the calibration, `worlds/mexico/posterior.parquet`"
+NOT_CALIBRATED = "the medians of the priors, for the world is not calibrated yet"
 KEY = "mu*, percent of the output\n+ blue: raises it\n− rust: lowers it\n± grey: either way"
 NO_METADATA = dict.fromkeys(("Creator", "Date", "Format", "Type"))
 # What a lever is called, and with a dot at its end, what one of its keys is.
@@ -67,26 +63,26 @@ WORDS = {
 KEYS = {"world": "other countries", "andes": "the Andes", "bajo-chiquito": "the Darién"}
 PAGE = """# What drives each output
 
-Written by `python -m scripts.write_sensitivity`: {trajectories} trajectories, {runs} runs of the
-expected draw, {first} to {last}, seed {seed}.
-
 ![Levers that matter, by output: mu* in percent](sensitivity.svg)
+
+Written by `python -m scripts.write_sensitivity` from {runs} runs of the expected draw,
+{first} to {last}, {trajectories} trajectories, seed {seed}. Nothing moved means
+{base}.
 
 ## How it is done
 
-Some numbers of the model are known only roughly; each has a prior, a range in which it may lie. The
-method of Morris (1991, with Campolongo et al. 2007) starts somewhere in all the ranges, moves one
-number after the other by two thirds of its range, and notes what every output does. It does so from
-{trajectories} starting points that lie far apart. **mu\\*** is the mean size of such an effect, given
-as if the number went over its whole range, from the 5 % to the 95 % point of its prior, in percent of
-the output with nothing moved. A sign says whether more of a number means more (+) or less (−) of the
-output; ± that it depends on the others. **sigma** is the spread of the effect over the starting points.
+Some numbers of the model are known only roughly; each has a prior, a range in which it may lie.
+The method of Morris (1991, with Campolongo et al. 2007) starts somewhere in all the ranges, moves
+one number after the other by two thirds of its range, and notes what every output does. It does so
+from {trajectories} starting points that lie far apart. **mu\\*** is the mean size of what a number
+does, as if it went over its whole range, from the 5 % to the 95 % point: 150 % means from half to
+twice the output with nothing moved. A sign says whether more of a number means more (+) or less
+(−) of the output; ± that it goes either way. **sigma** is the spread over the starting points.
 
-The starting point of all is {base}. What moves is one factor, or
-amount, the same in every month. A number that may walk from month to month strays, in its mean over
-the next year, by 2.12 of its monthly steps (standard deviation); to that comes how unsure we are of its
-present value. For entries only the year's walk counts, for the record shows how many came until now:
-so their range is that of the year ahead, as a planner meets it.
+What moves is one factor, or one added amount, the same in every month. A number that may walk from
+month to month strays, in its mean over the next year, by 2.12 of its monthly steps (standard
+deviation); how unsure we are of its present value comes on top. For entries only the year's walk
+counts, since the record shows how many came until now: their range is that of the year ahead.
 
 ## The three main drivers of each output
 
@@ -94,9 +90,9 @@ so their range is that of the year ahead, as a planner meets it.
 
 ## mu\\* of every lever
 
-Percent of the output's base, or percentage points in a column that says so. The range multiplies the
-lever, or is added to a pull. Levers are explained in the [reference](reference/levers.md), the priors
-in `worlds/mexico/priors.toml`.
+Percent of the output, or percentage points where the column says so. A range multiplies the lever,
+or is added to a pull. What levers do is in the [reference](reference/levers.md), why they are so
+wide in `worlds/mexico/priors.toml`.
 
 {mu_star}
 
@@ -108,16 +104,17 @@ in `worlds/mexico/priors.toml`.
 
 ## What this does not say
 
-- The effects are as wide as the ranges, and the ranges are assumptions with reasons. A lever comes high
-  because it is strong, or because little is known of it. Calibration has narrowed some of the
-  ranges; that is not counted here.
-- One number moves at a time. Where sigma is as large as mu\\*, the effect depends on the others or is far
-  from a straight line, and mu\\* alone says little of a certain case.
-- With {trajectories} trajectories mu\\* itself is uncertain: half its 95 % interval is {confidence:.0f} %
-  of it on average over the drivers named above.
-- A shift holds all year. It can make a change from one month to the next larger or smaller; what
-  caused the change, such as a measure of that month, is in the base and does not show.
-- The numbers that have no prior, such as the roads and their fares, do not move at all.
+- The effects are as wide as the ranges, and the ranges are assumptions with reasons. A lever comes
+  high because it is strong or because little is known of it. Calibration has narrowed some of them;
+  that is not counted here.
+- One number moves at a time, and mu\\* is a mean. Most numbers multiply, and effects are taken on
+  the logarithm, so plain multiplying is no interaction. Where sigma nears mu\\*, a number's effect
+  depends on the others or bends, and mu\\* says little of a certain case.
+- {trajectories} trajectories are few: half the 95 % interval of mu\\* is {confidence:.0f} % of it,
+  on average over the drivers named above.
+- A shift holds all year. It can make a change from one month to the next larger or smaller. What
+  caused the change, such as a measure of that month, does not move and so does not show.
+- Numbers without a prior, such as roads and their fares, do not move at all.
 """
 
 
@@ -143,22 +140,26 @@ def page(effects: pd.DataFrame, scenario: Scenario, trajectories: int, seed: int
         sentences="\n".join(
             sentence(drivers[drivers["output"] == output]) for output in effects["output"].unique()
         ),
-        mu_star=table(effects, "mu_star", ranges(scenario)),
-        sigma=table(effects, "sigma", ranges(scenario)),
+        mu_star=table(effects, "mu_star", scenario),
+        sigma=table(effects, "sigma", scenario),
         confidence=100 * (drivers["mu_star_conf"] / drivers["mu_star"]).mean(),
     )
 
 
 def sentence(drivers: pd.DataFrame) -> str:
-    """Name the three main drivers of an output, the strongest first."""
+    """Name the three main drivers of an output, the strongest first, less those that do nothing."""
     output = drivers.iloc[0]
-    unit = "%" if output["unit"] == "%" else "points"
-    named = [f"{row['words']} ({signed(row)} {unit})" for row in drivers.to_dict("records")]
+    unit = output["unit"]
+    named = [
+        f"{row['words']} ({signed(row)} {unit})"
+        for row in drivers.to_dict("records")
+        if row["mu_star"] >= LEAST
+    ]
+    if len(named) < len(drivers):
+        named.append(f"nothing else by {LEAST:g} {unit} or more")
     base = f"{output['base']:,.0f} {output['counts']}".replace("-", "−")
-    return (
-        f"- What moves **{output['output']}** most ({base}) is {named[0]}, then {named[1]} and "
-        f"{named[2]}."
-    )
+    listed = f"{', then '.join(named[:-1])} and {named[-1]}"
+    return f"- What moves **{output['output']}** most ({base}) is {listed}."
 
 
 def signed(row: Mapping[Hashable, Any]) -> str:
@@ -168,46 +169,35 @@ def signed(row: Mapping[Hashable, Any]) -> str:
     return f"{sign}{row['mu_star']:.0f}"
 
 
-def ranges(scenario: Scenario) -> dict[str, str]:
-    """Return for each lever how far it was moved."""
-    ends = ndtri(np.array([LOW, HIGH]))
-    found = {}
-    for prior in load_priors(scenario.world):
-        low, high = shifts(prior, ends)
-        added = prior.distribution == "normal"
-        found[prior.lever] = f"−{-low:.1f} to +{high:.1f}" if added else f"{low:.2f}–{high:.2f} ×"
-    return found
-
-
-def table(effects: pd.DataFrame, measure: str, moved: dict[str, str]) -> str:
+def table(effects: pd.DataFrame, measure: str, scenario: Scenario) -> str:
     """Return a measure as a table of Markdown, levers by outputs."""
-    wide = effects.pivot_table(index="lever", columns="output", values=measure, sort=False)
-    units = effects.drop_duplicates("output").set_index("output")["unit"]
-    heads = [o if units[o] == "%" else f"{o} ({units[o]})" for o in wide.columns]
-    lines = [f"| lever | range | {' | '.join(heads)} |", "| --- | --- |" + " ---: |" * len(heads)]
-    for lever, values in wide.iterrows():
-        cells = " | ".join(f"{value:.1f}" for value in values)
-        lines.append(f"| {in_words(str(lever))}, `{lever}` | {moved[str(lever)]} | {cells} |")
+    wide = effects.pivot_table(index="lever", columns="head", values=measure, sort=False)
+    heads = " | ".join(wide.columns)
+    lines = [f"| lever | range | {heads} |", "| --- | --- |" + " ---: |" * wide.shape[1]]
+    for prior in load_priors(scenario.world):
+        low, high = shifts(prior, np.array(ENDS))
+        moved = f"{low:.2f} to {high:.2f} times"
+        if prior.distribution == "normal":
+            moved = f"−{-low:.1f} to +{high:.1f}"
+        cells = " | ".join(f"{value:.1f}" for value in wide.loc[prior.lever])
+        lines.append(f"| {in_words(prior.lever)}, `{prior.lever}` | {moved} | {cells} |")
     return "\n".join(lines)
 
 
 def chart(effects: pd.DataFrame) -> Figure:
     """Draw the levers that matter for an output, strongest first; a cell's colour is its sign."""
     seen = effects.assign(capped=effects["mu_star"].clip(upper=FULL))
-    strength = seen.pivot_table(index="words", columns="output", values="capped", sort=False)
+    strength = seen.pivot_table(index="words", columns="head", values="capped", sort=False)
     strength = strength[strength.max(axis=1) >= MATTERS]
     strength = strength.loc[strength.mean(axis=1).sort_values(ascending=False).index]
     rows, columns = strength.shape
-    figure, axes = canvas((260 + 34 * columns, 150 + 17 * rows))
+    figure, axes = canvas((300 + 34 * columns, 165 + 17 * rows))
     figure.set_facecolor("white")
     where = {name: i for i, name in enumerate(strength.index)}
     across = {name: i for i, name in enumerate(strength.columns)}
     for row in effects[effects["words"].isin(where)].to_dict("records"):
-        _cell(axes, across[row["output"]], where[row["words"]], row)
-    points = set(effects.loc[effects["unit"] == "points", "output"])
-    heads = [f"{name} (points)" if name in points else name for name in across]
-    axes.set_xticks(range(columns), [fill(head, 24) for head in heads], rotation=50, ha="left",
-                    rotation_mode="anchor")  # fmt: skip
+        _cell(axes, across[row["head"]], where[row["words"]], row)
+    axes.set_xticks(range(columns), list(across), rotation=55, ha="left", rotation_mode="anchor")
     axes.set_yticks(range(rows), list(where))
     axes.set(xlim=(-0.5, columns - 0.5), ylim=(rows - 0.5, -0.5))
     axes.tick_params(length=0, colors=INK, labelsize=9.5, top=False, labeltop=True,
@@ -227,7 +217,7 @@ def _cell(axes: Axes, x: int, y: int, row: Mapping[Hashable, Any]) -> None:
     )
     if row["mu_star"] >= SHOWN:
         axes.text(x, y, text, ha="center", va="center_baseline", fontsize=9.5,
-                  color="white" if full > 0.6 else INK)  # fmt: skip
+                  color="white" if full > 0.8 else INK)  # fmt: skip
 
 
 def main() -> None:
@@ -243,6 +233,8 @@ def main() -> None:
             scenario, trajectories=asked.trajectories, seed=asked.seed, on_day=on_day
         )
     effects["words"] = effects["lever"].map(in_words)
+    in_percent = effects["unit"] == "%"
+    effects["head"] = effects["output"].where(in_percent, effects["output"] + " (points)")
     asked.to.mkdir(parents=True, exist_ok=True)
     text = page(effects, scenario, asked.trajectories, asked.seed)
     (asked.to / "sensitivity.md").write_text(text, encoding="utf-8")

@@ -16,6 +16,10 @@ from corredor import record
 from corredor import study as main_study
 from corredor.cli import app
 from corredor.errors import OutputError
+from corredor.fit.checks import HELD_BACK
+from corredor.fit.observations import load_targets
+from corredor.posterior import load_posterior
+from corredor.priors import load_priors
 from corredor.record.observe import observe
 from corredor.scenario import load_scenario
 from corredor.show.report.document import document
@@ -27,6 +31,7 @@ from corredor.study import (
     Study,
     by_nationality,
     by_sector,
+    fit_to_record,
     record_facts,
     run_study,
 )
@@ -74,8 +79,62 @@ def test_fit_follows_from_the_windows(small_study: Study) -> None:
     off = (table["mean"] / table["record"] - 1).abs()
     assert row["error"] == pytest.approx(100 * off.mean())
     assert row["worst_start"] == str(table.loc[off.idxmax(), "start"])
-    assert small_study.fit.loc["darien_crossings", "input"]
     assert set(small_study.fit.index) <= set(SERIES)
+
+
+def test_what_was_calibrated_to_is_told_from_what_was_not(small_study: Study) -> None:
+    targets = load_targets(small_study.scenarios[0].world)
+    assert small_study.targets == targets
+    assert {*SERIES} <= {t.series for t in targets} | {t.of_total for t in targets}  # as the notes
+    assert small_study.fit["calibrated"].all()
+    few = tuple(target for target in targets if target.series == "mexico_returns")
+    used = fit_to_record(small_study.windows, few)["calibrated"]
+    assert list(used.index[used]) == [s for s in used.index if s == "mexico_returns"]
+    assert HELD_BACK not in {target.series for target in targets}
+
+
+def test_both_scenarios_take_the_same_sets_of_the_posterior(small_study: Study) -> None:
+    posterior = load_posterior(small_study.scenarios[0].world)
+    assert small_study.calibration == posterior.provenance
+    for data in (small_study.baseline, small_study.counterfactual):
+        assert data.attrs["parameters"] == "posterior"
+
+
+def test_ranges_before_and_after_calibration(small_study: Study) -> None:
+    table, scenario = small_study.factors, small_study.scenarios[0]
+    priors = {prior.lever: prior for prior in load_priors(scenario.world)}
+    assert set(table.index) == set(priors)
+    assert table["left"].is_monotonic_decreasing
+    for lever, prior in priors.items():
+        if prior.distribution == "lognormal" and not prior.walk:
+            low, high = np.exp(prior.centre + prior.spread * np.array([-1.6449, 1.6449]))
+            assert table.loc[lever, ["before_low", "before_high"]].tolist() == pytest.approx(
+                [low, high]
+            )
+            values = load_posterior(scenario.world).factors[lever].values
+            assert table.loc[lever, "after_low"] == pytest.approx(
+                np.quantile(values, 0.05), rel=1e-3
+            )
+    assert (table["before_low"] < table["before_high"]).all()
+    assert (table["after_low"] < table["after_high"]).all()
+
+
+def test_the_share_of_families_is_that_of_the_record_held_back(small_study: Study) -> None:
+    found = small_study.held_back
+    counts = {
+        name: record.monthly("border_patrol_by_family_status", name)["2023-11":"2024-01"]
+        for name in ("family members", "children alone", "single adults")
+    }
+    families = counts["family members"] + counts["children alone"]
+    everybody = families + counts["single adults"]
+    assert found.record == pytest.approx(100 * families.sum() / everybody.sum())
+    assert found.months["record"].tolist() == pytest.approx((100 * families / everybody).tolist())
+    assert found.months["mean"].between(0, 100).all()
+    off = found.months["mean"] - found.months["record"]
+    assert found.error == pytest.approx(off.abs().mean())
+    assert found.error_of_constant == pytest.approx(
+        (found.months["record"] - found.record).abs().mean()
+    )
 
 
 def test_parts_add_up_to_the_whole(small_study: Study) -> None:
@@ -105,6 +164,9 @@ def test_people_present_are_those_of_the_day(small_study: Study) -> None:
 def test_the_document_is_plain_json(small_study: Study) -> None:
     again = json.loads(json.dumps(document(small_study), allow_nan=False))
     assert again["replicates"] == 2
+    assert again["calibration"]["members"] == small_study.calibration["members"]
+    assert len(again["factors"]) == len(small_study.factors)
+    assert len(again["held_back"]["months"]) == len(small_study.held_back.months) == 3
     assert len(again["verdicts"]) == len(small_study.verdicts) == 21
     assert again["facts"]["fall"]["percent"] == pytest.approx(-50.26, abs=0.01)
     assert {m["measure"] for m in again["differences"]["measures"]} >= {"encounters", "detentions"}

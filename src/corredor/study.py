@@ -17,7 +17,11 @@ import xarray as xr
 
 from corredor import comparison, record
 from corredor.claims import Verdict, check_claims
-from corredor.record.observe import INPUTS, against_record, observe
+from corredor.fit.checks import HELD_BACK, HOUSEHOLDS, identified
+from corredor.fit.observations import Target, load_targets
+from corredor.posterior import Posterior, load_posterior
+from corredor.priors import Prior, load_priors
+from corredor.record.observe import against_record, observe
 from corredor.scenario import Scenario, load_scenario
 from corredor.simulation import OnDay, run_all
 
@@ -39,6 +43,7 @@ DETAINED = ("2024-01", "2024-02")
 SPAN = ("2024-01", "2024-06")  # months over which the scenarios are compared
 DAY = "2024-01-15"  # whom the map shows
 QUANTILES = [0.05, 0.95]
+NORMAL_95 = 1.6449  # the standard normal lies below this with a chance of 95 %
 Floats = npt.NDArray[np.float64]
 
 
@@ -69,6 +74,29 @@ class Facts:
 
 
 @dataclass(frozen=True, eq=False)
+class HeldBack:
+    """How the baseline does on what calibration did not use: the share of families.
+
+    Attributes
+    ----------
+    months : pandas.DataFrame
+        One row a month: ``start``, ``end``, ``months``, ``record``, ``mean``, ``low``, ``high``;
+        family members and children alone in percent of Border Patrol encounters.
+    record, mean : float
+        That share over all months together.
+    error, error_of_constant : float
+        Mean distance from the record's months, in percentage points: of the model's mean, and of
+        ``record`` taken for every month.
+    """
+
+    months: pd.DataFrame
+    record: float
+    mean: float
+    error: float
+    error_of_constant: float
+
+
+@dataclass(frozen=True, eq=False)
 class Study:
     """Everything that the report shows.
 
@@ -78,10 +106,19 @@ class Study:
         The two scenarios, and their results, run with the same seed.
     facts : Facts
         What the record alone says.
+    calibration : mapping
+        Provenance of the world's posterior, which both scenarios take their factors from.
+    targets : tuple of Target
+        What calibration compares with the record.
+    factors : pandas.DataFrame
+        Before and after calibration, as :func:`before_and_after` gives them.
     windows : mapping
         For each series, the baseline beside the record, window by window.
     fit : pandas.DataFrame
-        For each series, how far the baseline lies from the record.
+        For each series, how far the baseline lies from the record, and whether it is
+        ``calibrated``: whether calibration used the series, or parts that add up to it.
+    held_back : HeldBack
+        The baseline beside what calibration did not use.
     sectors, nationalities : pandas.DataFrame
         Border Patrol encounters by part: ``record``, ``mean``, ``low``, ``high``.
     falls : pandas.DataFrame
@@ -102,8 +139,12 @@ class Study:
     baseline: xr.Dataset
     counterfactual: xr.Dataset
     facts: Facts
+    calibration: Mapping[str, str | int]
+    targets: tuple[Target, ...]
+    factors: pd.DataFrame
     windows: Mapping[str, pd.DataFrame]
     fit: pd.DataFrame
+    held_back: HeldBack
     sectors: pd.DataFrame
     nationalities: pd.DataFrame
     falls: pd.DataFrame
@@ -126,6 +167,8 @@ def run_study(
 ) -> Study:
     """Run both scenarios with the same chance, set them beside the record, check the claims.
 
+    Both take their factors from the world's posterior.
+
     Parameters
     ----------
     replicates, seed : int
@@ -136,12 +179,20 @@ def run_study(
         A claims file.
     on_day : callable, optional
         Told the days done and the days to do, over both scenarios.
+
+    Raises
+    ------
+    UsageError
+        If the world has no posterior, or one made for other tables.
     """
     started = time.perf_counter()
     first, second = (
         s if isinstance(s, Scenario) else load_scenario(s) for s in (baseline, counterfactual)
     )
-    a, b = run_all([first, second], replicates=replicates, seed=seed, on_day=on_day)
+    posterior, targets = load_posterior(first.world), load_targets(first.world)
+    a, b = run_all(
+        [first, second], replicates=replicates, seed=seed, parameters="posterior", on_day=on_day
+    )
     windows = {series: against_record(a, series) for series in SERIES}
     months = _months(a).astype(str)
     span = (max(SPAN[0], months[0]), min(SPAN[1], months[-1]))
@@ -151,8 +202,12 @@ def run_study(
         baseline=a,
         counterfactual=b,
         facts=record_facts(),
+        calibration=posterior.provenance,
+        targets=targets,
+        factors=before_and_after(first, posterior),
         windows=windows,
-        fit=pd.DataFrame([_fit(s, w) for s, w in windows.items() if len(w)]).set_index("series"),
+        fit=fit_to_record(windows, targets),
+        held_back=held_back(a),
         sectors=by_sector(a),
         nationalities=by_nationality(a, first.world.people),
         falls=_falls(a, b),
@@ -196,14 +251,64 @@ def record_facts() -> Facts:
     )
 
 
-def _fit(series: str, table: pd.DataFrame) -> dict[str, Any]:
+def before_and_after(scenario: Scenario, posterior: Posterior) -> pd.DataFrame:
+    """Return how sure each number was before calibration, and is after it.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Indexed by lever, least told first: ``before_low``, ``before_high``, ``after_low``,
+        ``after_high`` (90 % of the factors, or of the amounts if ``added``; of one that ``walks``,
+        the mean of each end over the months, of logarithms if it is a factor), ``left`` (spread
+        after over spread before) and ``reason``.
+    """
+    told = identified(scenario, posterior).to_dict("index")
+    rows = {}
+    for prior in load_priors(scenario.world):
+        before = _prior_ends(prior, told[prior.lever]["prior"])
+        after = _posterior_ends(prior, posterior.factors[prior.lever].values)
+        rows[prior.lever] = {
+            "added": prior.distribution == "normal", "walks": prior.walk > 0,
+            "before_low": before[0], "before_high": before[1],
+            "after_low": after[0], "after_high": after[1],
+            "left": told[prior.lever]["narrowed"], "reason": prior.reason,
+        }  # fmt: skip
+    table = pd.DataFrame.from_dict(rows, orient="index").rename_axis("lever")
+    return table.sort_values("left", ascending=False)
+
+
+def _prior_ends(prior: Prior, spread: float) -> Floats:
+    """Return the ends of nine in ten factors, or amounts, of a prior."""
+    if prior.distribution == "uniform":
+        return prior.low + np.array(QUANTILES) * (prior.high - prior.low)
+    return prior.factor(prior.centre + NORMAL_95 * spread * np.array([-1.0, 1.0]))
+
+
+def _posterior_ends(prior: Prior, values: Floats) -> Floats:
+    """Return the same of a posterior ``[member, month]``, over the months that are unsure."""
+    by_ratio = prior.distribution == "lognormal"
+    unsure = values[:, values.std(axis=0) > 0]
+    ends = np.quantile(np.log(unsure) if by_ratio else unsure, QUANTILES, axis=0).mean(axis=1)
+    return np.asarray(np.exp(ends) if by_ratio else ends)
+
+
+def fit_to_record(windows: Mapping[str, pd.DataFrame], targets: tuple[Target, ...]) -> pd.DataFrame:
+    """Say for each series how far the model lies from the record over its windows."""
+    used = {target.series for target in targets} | {target.of_total for target in targets}
+    rows = {
+        series: {"calibrated": series in used, **_fit(table)}
+        for series, table in windows.items()
+        if len(table)
+    }
+    return pd.DataFrame.from_dict(rows, orient="index").rename_axis("series")
+
+
+def _fit(table: pd.DataFrame) -> dict[str, Any]:
     """Say how far the model lies from the record over the windows of one series."""
     off = (table["mean"] - table["record"]) / table["record"]
     inside = (table["low"] <= table["record"]) & (table["record"] <= table["high"])
     worst = table.iloc[int(off.abs().argmax())]
     return {
-        "series": series,
-        "input": series in INPUTS,
         "windows": len(table),
         "error": 100 * float(off.abs().mean()),
         "bias": 100 * float(table["mean"].sum() / table["record"].sum() - 1),
@@ -213,6 +318,41 @@ def _fit(series: str, table: pd.DataFrame) -> dict[str, Any]:
         "worst_record": float(worst["record"]),
         "worst_mean": float(worst["mean"]),
     }
+
+
+def family_share(data: xr.Dataset) -> xr.DataArray:
+    """Return family members and children alone in percent of encounters, [replicate, month]."""
+    return 100.0 * observe(data, HELD_BACK, "household", "families") / observe(data, BORDER_PATROL)
+
+
+def held_back(data: xr.Dataset) -> HeldBack:
+    """Set the share of families beside the record, which calibration did not use."""
+    months = _months(data)
+    families, everybody = _published_families(months)
+    share, whole = 100.0 * families / everybody, 100.0 * families.sum() / everybody.sum()
+    modelled = family_share(data).transpose("replicate", "month").to_numpy()
+    weights = observe(data, BORDER_PATROL).transpose("replicate", "month").to_numpy()
+    low, high = np.quantile(modelled, QUANTILES, axis=0)
+    table = pd.DataFrame(
+        {"start": months, "end": months, "months": 1, "record": share,
+         "mean": modelled.mean(axis=0), "low": low, "high": high}
+    )  # fmt: skip
+    return HeldBack(
+        months=table,
+        record=float(whole),
+        mean=float(np.average(modelled, axis=1, weights=weights).mean()),
+        error=float(np.abs(table["mean"] - share).mean()),
+        error_of_constant=float(np.abs(whole - share).mean()),
+    )
+
+
+def _published_families(months: pd.PeriodIndex) -> tuple[Floats, Floats]:
+    """Return family members with children alone, and everybody, by month."""
+    counts = {
+        household: np.sum([record.monthly(HELD_BACK, c).reindex(months) for c in named], axis=0)
+        for household, named in HOUSEHOLDS.items()
+    }
+    return counts["families"], np.sum(list(counts.values()), axis=0)
 
 
 def _months(data: xr.Dataset) -> pd.PeriodIndex:

@@ -14,7 +14,7 @@ from helpers import SCENARIO, Small, write_world
 from scipy.special import ndtri
 
 from corredor.errors import UsageError
-from corredor.fit.sensitivity import COLUMNS, YEAR, outputs, sensitivity, shifts, width
+from corredor.fit.sensitivity import YEAR, in_percent, outputs, sensitivity, shifts, width
 from corredor.levers import ALWAYS, Factors
 from corredor.posterior import NAME, Posterior
 from corredor.priors import Prior
@@ -78,7 +78,7 @@ def of(effects: pd.DataFrame, output: str, lever: str) -> pd.Series:
 def test_the_table_has_a_row_for_each_output_of_the_world_and_lever(
     scenario: Scenario, effects: pd.DataFrame
 ) -> None:
-    assert list(effects.columns) == COLUMNS
+    assert {"output", "lever", "base", "mu", "mu_star", "mu_star_conf", "sigma"} < set(effects)
     named = [output.name for output in outputs(scenario)]
     elsewhere = {"Darién crossings", "Present in Tapachula", "Present in Mexico City"}
     assert list(effects["output"].unique()) == [name for name in named if name not in elsewhere]
@@ -96,12 +96,12 @@ def test_what_cannot_matter_has_no_effect(effects: pd.DataFrame) -> None:
 
 
 def test_entries_move_encounters_in_proportion(effects: pd.DataFrame) -> None:
-    """In proportion, a step of two thirds of the range is one of two known sizes."""
-    steps = np.exp(YEAR * 0.1 * ndtri([0.05, 0.35, 0.65, 0.95]))
-    least, most = sorted(100 * (steps[2:] - steps[:2]) * 1.5)
+    """Nearly: ports admit the same few, however many come."""
+    low, high = np.exp(YEAR * 0.1 * ndtri([0.05, 0.95]))
     entries = of(effects, ENCOUNTERS, "entry.factor")
     assert entries["mu"] == entries["mu_star"]
-    assert 0.95 * least < entries["mu_star"] < 1.15 * most
+    assert entries["mu_star"] == pytest.approx(100 * (high - low), rel=0.1)
+    assert entries["sigma"] < 0.05 * entries["mu_star"]
 
 
 def test_the_same_seed_gives_the_same_bits(scenario: Scenario, effects: pd.DataFrame) -> None:
@@ -146,6 +146,11 @@ def test_a_shift_leaves_the_middle_where_it_is() -> None:
     assert shifts(uniform, ends) == pytest.approx([2 / 3, 1.0, 4 / 3])
     added = Prior(lever="x", distribution="normal", spread=2.0, reason="r")
     assert shifts(added, np.array([-1.0, 0.0])) == pytest.approx([-2.0, 0.0])
+
+
+def test_an_effect_is_told_as_the_difference_of_the_ends() -> None:
+    """From half to twice the base is 150 % of it, and the other way round."""
+    assert in_percent(np.log([4.0, 0.25, 1.0])) == pytest.approx([150.0, -150.0, 0.0])
 
 
 def test_a_request_that_makes_no_sense_is_refused(small: Small, scenario: Scenario) -> None:

@@ -6,6 +6,9 @@ after the other by two thirds of its range. What an output does at each move, di
 thirds, is an elementary effect: its change as if the lever went over its whole range, from the 5 %
 to the 95 % point. Every prior of a world is one input, laid on the middle of its calibration
 (without one, of its priors) and the same in every month.
+
+Most levers multiply, so effects are taken on the logarithm of an output: what a lever does then
+does not hang on how many people the others let in. They are told in percent, see ``in_percent``.
 """
 
 from __future__ import annotations
@@ -38,11 +41,8 @@ from corredor.world import World
 Floats = NDArray[np.float64]
 Measure = Callable[[xr.Dataset], xr.DataArray]
 FIRST, LAST, SPIN_UP = dt.date(2023, 7, 1), dt.date(2024, 6, 30), 4
-LOW, HIGH, LEVELS = 0.05, 0.95, 4  # ends of a range, as quantiles, and points on it
-POOL = 100  # trajectories of which the best spread ones are run
-RESAMPLES = 1000  # for the confidence intervals
-MEASURES = ["mu", "mu_star", "mu_star_conf", "sigma"]
-COLUMNS = ["output", "counts", "base", "lever", *MEASURES, "unit"]
+ENDS, LEVELS = tuple(ndtri([0.05, 0.95]).tolist()), 4  # of a range in standard normals, its points
+POOL, RESAMPLES = 100, 1000  # trajectories to choose from, draws for the confidence intervals
 # The mean of the next twelve months of a walk has this many times the deviation of a step.
 YEAR = float(np.sqrt(np.minimum.outer(np.arange(1, 13), np.arange(1, 13)).mean()))
 
@@ -57,14 +57,14 @@ class Output:
         In words, and what its value counts.
     measure : callable
         Takes a labelled result and returns a value for each replicate.
-    in_percent : bool
-        Whether effects are given in percent of its value, or as they are.
+    unit : str
+        Of effects on it: ``%`` of its value, or ``points``.
     """
 
     name: str
     counts: str
     measure: Measure
-    in_percent: bool = True
+    unit: str = "%"
 
 
 def sensitivity(
@@ -91,10 +91,10 @@ def sensitivity(
     Returns
     -------
     pandas.DataFrame
-        A row for each output and lever: ``output``, ``counts``, ``base`` (the output's value with
-        no lever moved), ``lever``, ``mu`` (mean effect), ``mu_star`` (mean size of the effect),
-        ``mu_star_conf`` (half of its 95 % interval), ``sigma`` (spread of the effect), and the
-        ``unit`` of these four: ``%`` of the base, or ``points``. Outputs of base 0 are left out.
+        A row for each lever and output: ``lever``, ``mu`` (mean effect), ``mu_star`` (mean size of
+        the effect), ``mu_star_conf`` (half of its 95 % interval), ``sigma`` (spread of the effect),
+        ``output``, what it ``counts``, its ``base`` (value with no lever moved) and the ``unit`` of
+        the effects: ``%`` of the base, or ``points``. Outputs that are 0 are left out.
 
     Raises
     ------
@@ -107,7 +107,7 @@ def sensitivity(
         raise UsageError(f"{scenario.world.name}: has no priors.toml that says what to move.")
     if not 2 <= trajectories <= POOL:
         raise UsageError(f"trajectories: found {trajectories}, expected 2 to {POOL}.")
-    problem = {"names": levers, "num_vars": len(levers), "bounds": [[LOW, HIGH]] * len(levers)}
+    problem = {"names": levers, "num_vars": len(levers), "bounds": [ENDS] * len(levers)}
     points = morris_sample.sample(
         problem, N=POOL, num_levels=LEVELS, optimal_trajectories=trajectories, seed=seed
     )
@@ -115,9 +115,8 @@ def sensitivity(
         first.replace(day=1), pd.Period(last, "M").end_time.date(),
         (pd.Period(first, "M") - spin_up).start_time.date(),
     )  # fmt: skip
-    with_base = np.r_[np.full((1, len(levers)), 0.5), points]
-    measured = _measure(spanned, priors, ndtri(with_base), on_day)
-    tables = [_effects(o, y, problem, points, seed) for o, y in measured.items() if y[0]]
+    measured = _measure(spanned, priors, np.r_[np.zeros((1, len(levers))), points], on_day)
+    tables = [_effects(o, y, problem, points, seed) for o, y in measured.items() if y.all()]
     return pd.concat(tables, ignore_index=True)
 
 
@@ -144,6 +143,11 @@ def shifts(prior: Prior, normals: Floats) -> Floats:
     return moved if prior.distribution == "normal" else np.exp(moved)
 
 
+def in_percent(effect: Floats) -> Floats:
+    """Return an effect on a logarithm as the difference of its ends, in percent of the middle."""
+    return np.asarray(200 * np.sinh(effect / 2))
+
+
 def outputs(scenario: Scenario) -> Iterator[Output]:
     """Give the outputs of a scenario, in the order of a person's way."""
     yield Output("Darién crossings", "people", _of_record("darien_crossings"))
@@ -159,8 +163,7 @@ def outputs(scenario: Scenario) -> Iterator[Output]:
     yield Output("Ports of entry", "people", _of_record("ports_of_entry_encounters"))
     yield Output("Border Patrol encounters", "events", _of_record("border_patrol_encounters"))
     if scenario.start <= dt.date(2023, 12, 1) and scenario.end >= dt.date(2024, 1, 31):
-        change = "% from December 2023 to January 2024"
-        yield Output("Change of encounters at the turn of the year", change, _turn, False)
+        yield Output("Change of encounters, January", "% from December 2023", _turn, "points")
 
 
 def _of_record(series: str) -> Measure:
@@ -172,11 +175,9 @@ def _flow(name: str) -> Measure:
 
 
 def _present(level: str, name: str) -> Measure:
-    def measure(data: xr.Dataset) -> xr.DataArray:
-        inside = np.flatnonzero(data[level].values == name)
-        return data["present"].isel(place=inside).sum(["status", "place"]).mean("day")
-
-    return measure
+    return lambda data: (
+        data["present"].where(data[level] == name, 0).sum(["status", "place"]).mean("day")
+    )
 
 
 def _turn(data: xr.Dataset) -> xr.DataArray:
@@ -220,24 +221,26 @@ def _shifted(base: Mapping[str, Factors], priors: Priors, normals: Floats) -> di
     """Return base factors moved by rows of standard normals, one column for each prior."""
     shifted = {k: replace(f, values=f.values.repeat(len(normals), 0)) for k, f in base.items()}
     for prior, column in zip(priors, normals.T, strict=True):
-        factors, shift = shifted[prior.lever], shifts(prior, column)[:, None]
-        moved = factors.values + shift if factors.added else factors.values * shift
-        shifted[prior.lever] = replace(factors, values=moved)
+        f, shift = shifted[prior.lever], shifts(prior, column)[:, None]
+        shifted[prior.lever] = replace(f, values=f.values + shift if f.added else f.values * shift)
     return shifted
 
 
 def _effects(
-    output: Output, values: Floats, problem: dict[str, Any], points: Floats, seed: int
+    o: Output, values: Floats, problem: dict[str, Any], points: Floats, seed: int
 ) -> pd.DataFrame:
     """Return a row for each lever; the first value is that of the base."""
-    base = float(values[0])
-    scale, unit = (100 / base, "%") if output.in_percent else (1.0, "points")
+    y = np.log(values) if o.unit == "%" else values
     found = morris_analysis.analyze(
-        problem, points, scale * values[1:], num_levels=LEVELS, num_resamples=RESAMPLES, seed=seed
+        problem, points, y[1:], num_levels=LEVELS, num_resamples=RESAMPLES, seed=seed
     )
-    table = pd.DataFrame({name: np.asarray(found[name]) for name in MEASURES})
-    named = table.assign(output=output.name, counts=output.counts, base=base, unit=unit)
-    return named.assign(lever=problem["names"])[COLUMNS]
+    names = ("mu", "mu_star", "mu_star_conf", "sigma")
+    mu, mu_star, half, sigma = (np.asarray(found[name]) for name in names)
+    effects = [mu, mu_star, mu_star - half, mu_star + half, sigma]
+    mu, mu_star, low, high, sigma = effects if o.unit == "points" else map(in_percent, effects)
+    table = pd.DataFrame({"lever": problem["names"], "mu": mu, "mu_star": mu_star, "sigma": sigma})
+    table["mu_star_conf"] = (high - low) / 2
+    return table.assign(output=o.name, counts=o.counts, base=values[0], unit=o.unit)
 
 
 def _of_blocks(on_day: OnDay | None, block: int, blocks: int) -> OnDay | None:

@@ -122,6 +122,8 @@ class Smoother:
         members = flat.shape[1]
         moved = flat.std(axis=1) > 0
         told = predicted.std(axis=1) > LEAST_SPREAD
+        if not told.any():
+            return unknowns
         near, own = (mask[np.ix_(moved, told)] for mask in (self.near, self.own))
         smoother = AdaptiveESMDA(
             covariance=self.observations.errors[told] ** 2,

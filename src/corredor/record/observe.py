@@ -107,8 +107,6 @@ PARTS: Mapping[tuple[str, str], Callable[[xr.Dataset, str], xr.DataArray]] = {
     ("mexico_detentions", "nationality"): _detentions_of,
     ("darien_crossings", "nationality"): _darien_of,
 }
-# The model is fed with these, so agreement says nothing about it.
-INPUTS = ("darien_crossings",)
 # No monthly figures were published that could be compared.
 WITHOUT_WINDOWS = ("appointments",)
 

@@ -23,7 +23,7 @@ from corredor.show.charts import BLUE, GREY, INK
 
 LEVELS = [f"q{round(100 * level):02d}" for level in QUANTILES]
 EPOCH = pd.Timestamp("1970-01-01")  # from which matplotlib counts days
-BOX = 0.72  # of a month or window that its box fills
+BOX = 21.0  # days that a box is wide, of a month or, in the middle, of a longer window
 LIGHT, DARK = 0.22, 0.5  # how dense the colour of 90 % and 50 % is
 
 
@@ -47,12 +47,11 @@ def spans(starts: Iterable[pd.Period], ends: Iterable[pd.Period]) -> pd.DataFram
 
 def draw_boxes(axes: Axes, places: pd.DataFrame, levels: pd.DataFrame) -> None:
     """Draw forecasts, one a row: ``places`` as :func:`spans` gives, ``levels`` the quantiles."""
-    middle, width = places["middle"].to_numpy(), BOX * (places["right"] - places["left"]).to_numpy()
+    middle, median = places["middle"].to_numpy(), levels["q50"].to_numpy()
     for low, high, alpha in (("q05", "q95", LIGHT), ("q25", "q75", DARK)):
         bottom, top = levels[low].to_numpy(), levels[high].to_numpy()
-        axes.bar(middle, top - bottom, width, bottom, color=BLUE, alpha=alpha, lw=0, zorder=1)
-    median = levels["q50"].to_numpy()
-    axes.hlines(median, middle - width / 2, middle + width / 2, color=BLUE, lw=2.0, zorder=2)
+        axes.bar(middle, top - bottom, BOX, bottom, color=BLUE, alpha=alpha, lw=0, zorder=1)
+    axes.hlines(median, middle - BOX / 2, middle + BOX / 2, color=BLUE, lw=2.0, zorder=2)
 
 
 def draw_months(axes: Axes, values: pd.Series[float], marker: str = "o") -> None:

@@ -139,22 +139,24 @@ def backtest_chart(
     if chosen.empty:
         raise UsageError(f"{series}, {part}: no forecast by {method} that could be checked.")
     table = _by_month(chosen)
+    windows = bool((table["months"] > 1).any())
     figure, grid = boxes.panels(11.0, 7.2, 2, 2, share=True)
     for axes, horizon in zip(grid, HORIZONS, strict=True):
         here = table[table["horizon"] == horizon]
         _draw_came(axes, table, here)
         boxes.draw_boxes(axes, here, here)
         _finish(axes, 0)
-        boxes.title(axes, _counted_inside(here, horizon))
-    highest = float(table["observed"].max())
-    reach = 1.04 * max(highest, float(table["q95"].max()))
-    grid[0].set_ylim(0, min(reach, STEEPEST * highest))
+        boxes.title(axes, _counted_inside(here, horizon, windows))
+    highest, reach = float(table["observed"].max()), float(table["q95"].max())
+    limit = STEEPEST * highest
+    grid[0].set_ylim(0, min(1.04 * max(highest, reach), limit))
     info = record.describe(series)
     of_part = f": {name or part}" if part != "all" else ""
     figure.supylabel(f"{info.unit} a month", color=GREY, fontsize=10)
-    keys = [*_came_keys(bool((table["months"] > 1).any())), *boxes.box_keys()]
+    keys = [*_came_keys(windows), *boxes.box_keys()]
     boxes.key(figure, keys, len(keys), f"{info.title}{of_part}. Forecasts by {method}")
-    boxes.foot(figure, f"Source of the record: {info.publisher}.")
+    cut = f" The tallest boxes reach up to {reach:,.0f} and are cut off." if reach > limit else ""
+    boxes.foot(figure, f"Source of the record: {info.publisher}.{cut}")
     return figure
 
 
@@ -229,9 +231,9 @@ def _within(table: pd.DataFrame, low: str, high: str) -> pd.Series[bool]:
     return (table[low] <= table["observed"]) & (table["observed"] <= table[high])
 
 
-def _counted_inside(here: pd.DataFrame, horizon: int) -> str:
+def _counted_inside(here: pd.DataFrame, horizon: int, windows: bool) -> str:
     wide, narrow = (int(_within(here, *ends).sum()) for ends in (("q05", "q95"), ("q25", "q75")))
-    ends = "ends " if (here["months"] > 1).any() else ""
+    ends = "ends " if windows else ""
     return f"{ends}{_ahead(horizon)}: of {len(here)}, {wide} inside 90 %, {narrow} inside 50 %"
 
 

@@ -15,7 +15,7 @@ from corredor.show.basemap import CREDIT
 from corredor.show.charts import BLUE, RUST, Event, Line, against_record_chart, difference_chart
 from corredor.show.maps import draw_map
 from corredor.show.report.words import date, words
-from corredor.study import BORDER_PATROL, DETENTIONS, SERIES, Study
+from corredor.study import BORDER_PATROL, DETENTIONS, SERIES, Study, family_share
 
 WIDE, TALL_NARROW, SMALL = (720, 330), (370, 320), (370, 235)  # points
 MAP_INCHES = 9.0
@@ -88,6 +88,19 @@ def _series_chart(
     return against_record_chart(
         lines, windows, events, size=size, numbered=numbered, record_label=text["record"]
     )
+
+
+def held_back_drawings(study: Study) -> list[tuple[str, Markup]]:
+    """Return the share of families beside the record that was held back, wide and narrow."""
+    text, line = words()["model"], family_share(study.baseline)
+    drawings = []
+    for form, size in (("narrow", TALL_NARROW), ("wide", WIDE)):
+        drawn = against_record_chart(
+            [Line(text["baseline"], line)], study.held_back.months, size=size,
+            record_label=text["record"],
+        )  # fmt: skip
+        drawings.append((form, inline(drawn, f"held-back-{form}", words()["held_back"]["alt"])))
+    return drawings
 
 
 def difference_figures(study: Study) -> list[dict[str, Any]]:

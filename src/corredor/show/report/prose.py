@@ -14,11 +14,14 @@ from corredor.show.report.words import (
     signed_percent,
     tenths,
     whole,
+    window,
     words,
 )
 from corredor.study import AFTER, BEFORE, BORDER_PATROL, DETENTIONS, WITH_PORTS, Study
 
 FEW_RUNS = 50
+CLEARLY = 0.75  # below this share of the error of a constant, the model follows the months
+HELD = "2023-11"  # the month at whose level the counterfactual holds interdiction
 
 
 def difference_sentence(row: Mapping[Any, Any], first: str, last: str) -> str:
@@ -172,21 +175,67 @@ def how_to_read(study: Study) -> list[str]:
 
 
 def falls_share(study: Study) -> str:
-    """Say how much of the month's fall the changed rule makes in the model."""
+    """Say how much of the month's fall the changed rule makes in the model, if any."""
     points = study.falls.to_dict("index")["difference"]
+    kind = "clear" if points["low"] > 0 else "shallower" if points["high"] < 0 else "unclear"
     return str(
-        words()["counterfactual"]["falls_share"].format(
+        words()["counterfactual"][f"falls_{kind}"].format(
             points=tenths(points["mean"]), low=tenths(points["low"]), high=tenths(points["high"])
         )
     )
 
 
-def entry_caveat(study: Study) -> str:
-    """Say how much of the entry is assumed, from the basis of each row of the world's table."""
-    entry = study.scenarios[0].world.entry
-    share = 100 * entry.loc[entry["basis"] == "record", "people"].sum() / entry["people"].sum()
-    caveat = words()["misses"]["caveat"]
-    return str(caveat.format(assumed=percent(100 - share), recorded=percent(share)))
+def limits(study: Study) -> list[str]:
+    """Say why the difference settles nothing; and if the level held is hidden in a longer total."""
+    text, table = words()["counterfactual"], study.windows[DETENTIONS]
+    around = table[(table["start"] <= HELD) & (table["end"] >= HELD) & (table["months"] > 1)]
+    hidden = [
+        text["limit_of_total"].format(
+            window=window(str(row["start"]), str(row["end"])), held=month(HELD)
+        )
+        for row in around.to_dict("records")
+    ]
+    return [*text["limits"], *hidden]
+
+
+def model_intro(study: Study) -> str:
+    """Say what the two scenarios are, and where the baseline's numbers come from."""
+    return str(words()["model"]["intro"].format(**_calibrated(study)))
+
+
+def calibration(study: Study) -> list[str]:
+    """Say what calibration used, and what agreement with that is worth."""
+    text, used = words()["calibration"], study.fit["calibrated"]
+    others = [words()["series"][series]["title"] for series in used.index[~used]]
+    which = text["some" if others else "all"].format(others="; ".join(others))
+    errors = [100 * target.error for target in study.targets]
+    told = text["used"].format(
+        **_calibrated(study), which=which, least=whole(min(errors)), most=whole(max(errors)),
+        series=len({target.series for target in study.targets}),
+    )  # fmt: skip
+    return [told, text["worth"], text["evidence"]]
+
+
+def _calibrated(study: Study) -> dict[str, str]:
+    """Return the numbers of the calibration in words."""
+    made = study.calibration
+    return {
+        "totals": whole(float(made["observations"])), "members": whole(float(made["members"])),
+        "first": month(str(made["from"])), "last": month(str(made["to"])),
+    }  # fmt: skip
+
+
+def held_back(study: Study) -> str:
+    """Say how the share of families comes out, and whether better than one share for all months."""
+    text, found = words()["held_back"], study.held_back
+    told = found.error / found.error_of_constant
+    kind = "follows" if told < CLEARLY else "hardly_follows" if told < 1 else "does_not_follow"
+    return str(
+        text["text"].format(
+            record=percent(found.record), model=percent(found.mean), error=tenths(found.error),
+            constant=tenths(found.error_of_constant), verdict=text[kind],
+        )
+    )  # fmt: skip
 
 
 def events(study: Study, chosen: tuple[str, ...]) -> list[dict[str, Any]]:

@@ -10,11 +10,11 @@ import numpy as np
 from corredor import record
 from corredor.claims import Verdict
 from corredor.levers import known_levers
-from corredor.priors import Prior, load_priors
 from corredor.scenario import differences
 from corredor.show.report.prose import direction, measure_name
 from corredor.show.report.words import (
     about,
+    hundredths,
     month,
     percent,
     plain,
@@ -31,7 +31,8 @@ Row = dict[str, Any]
 MOST_PLACES = 10
 UNDECIDED = ("not checkable", "needs the model")
 MODELLED = "interdiction-did-it"  # the claim that the pair of scenarios is about
-NORMAL_95 = 1.6449  # the standard normal lies below this with a chance of 95 %
+TOLD = ((0.9, "nothing"), (0.7, "little"), (0.4, "some"), (0.0, "much"))  # width left, from
+SHORT_HASH = 8
 
 
 def windows(study: Study, series: str) -> list[Row]:
@@ -56,7 +57,7 @@ def _miss(series: str, row: dict[Any, Any]) -> Row:
     text = words()["misses"]
     return {
         "title": words()["series"][series]["title"],
-        "input": row["input"],
+        "calibrated": text["yes" if row["calibrated"] else "no"],
         "windows": whole(row["windows"]),
         "error": percent(row["error"]),
         "bias": signed_percent(row["bias"]),
@@ -71,21 +72,27 @@ def _miss(series: str, row: dict[Any, Any]) -> Row:
     }  # fmt: skip
 
 
+def held_back(study: Study) -> list[Row]:
+    """Return the share of families month by month."""
+    return [
+        {
+            "window": month(str(row["start"])),
+            "record": percent(row["record"]),
+            "mean": percent(row["mean"]),
+            "interval": f"{percent(row['low'])} – {percent(row['high'])}",
+        }
+        for row in study.held_back.months.to_dict("records")
+    ]
+
+
 def parts(study: Study) -> dict[str, list[Row]]:
     """Return encounters by sector and by nationality beside the record."""
-    entry = study.scenarios[0].world.entry
-    known = entry["people"].where(entry["basis"] == "record", 0).groupby(entry["nationality"]).sum()
-    assumed = 100 * (1 - known / entry["people"].groupby(entry["nationality"]).sum())
     names = words()["nationality"]
     sectors = [
         {"name": name, **_beside(row)} for name, row in study.sectors.to_dict("index").items()
     ]
     nationalities = [
-        {
-            "name": names.get(name, name),
-            **_beside(row),
-            "assumed": percent(float(assumed.get(name, np.nan))),
-        }
+        {"name": names.get(name, name), **_beside(row)}
         for name, row in study.nationalities.to_dict("index").items()
     ]
     return {"sectors": sectors, "nationalities": nationalities}
@@ -173,26 +180,26 @@ def _found(verdict: Verdict) -> str:
     return "" if verdict.verdict in UNDECIDED else quantity(verdict.value, verdict.unit)
 
 
-def priors(study: Study) -> list[Row]:
-    """Return how unsure each number is."""
-    levers = known_levers()
+def factors(study: Study) -> list[Row]:
+    """Return how unsure each number was before calibration, and is after it."""
+    levers, text = known_levers(), words()["assumed"]
     rows = []
-    for prior in load_priors(study.scenarios[0].world).priors:
-        lever = levers.get(prior.lever) or levers[prior.lever.rpartition(".")[0]]
-        low, high = _factor_range(prior)
-        cell = words()["assumed"]["range_cell"].format(low=f"{low:.2f}", high=f"{high:.2f}")
-        rows.append({"lever": prior.lever, "meaning": lever.meaning, "range": cell,
-                     "reason": prior.reason})  # fmt: skip
+    for name, row in study.factors.to_dict("index").items():
+        lever = levers.get(str(name)) or levers[str(name).rpartition(".")[0]]
+        kind = next((kind for least, kind in TOLD if row["left"] >= least), TOLD[0][1])
+        notes = [text[note] for note in ("walks", "added") if row[note]]
+        rows.append({
+            "lever": name, "meaning": lever.meaning, "notes": "; ".join(notes), "kind": kind,
+            "before": _range(row, "before"), "after": _range(row, "after"),
+            "told": text["told"][kind], "reason": row["reason"],
+            "left": text["left_cell"].format(percent=whole(100 * row["left"])),
+        })  # fmt: skip
     return rows
 
 
-def _factor_range(prior: Prior) -> tuple[float, float]:
-    """Return the range that holds nine in ten factors of a prior."""
-    if prior.distribution == "lognormal":
-        wide = float(np.exp(NORMAL_95 * prior.spread))
-        return 1 / wide, wide
-    margin = 0.05 * (prior.high - prior.low)
-    return prior.low + margin, prior.high - margin
+def _range(row: dict[Any, Any], when: str) -> str:
+    low, high = (hundredths(row[f"{when}_{end}"]) for end in ("low", "high"))
+    return str(words()["assumed"]["range_cell"].format(low=low, high=high))
 
 
 def levers(study: Study) -> list[Row]:
@@ -210,8 +217,10 @@ def levers(study: Study) -> list[Row]:
 
 
 def changed(study: Study) -> str:
-    """Say in which levers the scenarios differ."""
-    found = ", ".join(differences(*study.scenarios))
+    """Say in which levers the scenarios differ, by what they set or by what they hold."""
+    a, b = study.scenarios
+    held = [n for n in {**a.held, **b.held} if a.held.get(n) != b.held.get(n)]
+    found = ", ".join(dict.fromkeys([*differences(a, b), *held]))
     return str(words()["assumed"]["changed"].format(levers=found))
 
 
@@ -227,10 +236,19 @@ def provenance(study: Study) -> list[tuple[str, str]]:
         (text["seed"], str(attributes["seed"])),
         (text["replicates"], whole(runs)),
         (text["draw"], text[f"draw_{attributes['draw']}"]),
-        (text["parameters"], text[f"parameters_{attributes['parameters']}"]),
+        (text["parameters"], text["parameters_cell"].format(members=study.calibration["members"])),
+        (text["calibration"], _calibration(study)),
         (text["seconds"], text["seconds_cell"].format(seconds=whole(study.seconds))),
         (text["again"], text["command"].format(replicates=runs, seed=attributes["seed"])),
     ]
+
+
+def _calibration(study: Study) -> str:
+    """Return all that decided the calibration."""
+    made = study.calibration
+    hashes = {k: str(v)[:SHORT_HASH] for k, v in made.items() if k.endswith("_hash")}
+    span = {"first": month(str(made["from"])), "last": month(str(made["to"]))}
+    return str(words()["provenance"]["calibration_cell"].format(**{**made, **span, **hashes}))
 
 
 def sources() -> list[Row]:

@@ -60,6 +60,11 @@ def tenths(value: float) -> str:
     return _minus(f"{value:.1f}")
 
 
+def hundredths(value: float) -> str:
+    """Write a number with two decimals: ``0.85``."""
+    return _minus(f"{value:.2f}") if math.isfinite(value) else DASH
+
+
 def quantity(value: float | None, unit: str) -> str:
     """Write a number with its unit; a year has no separators."""
     if value is None:

@@ -1,0 +1,181 @@
+"""Calibration finds what made a record, goes on after an interruption, refuses what makes no sense."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from helpers import SCENARIO, write_world
+
+from corredor.errors import UsageError
+from corredor.fit.calibrate import Calibration, calibrate, month_end, prepare
+from corredor.fit.twins import TRUTH, draw_truth, made_up_record, twins
+from corredor.posterior import read_posterior
+from corredor.scenario import Scenario, load_scenario
+
+PRIORS = """
+[[prior]]
+lever = "entry.factor"
+spread = 0.5
+walk = 0.2
+reason = "a test"
+
+[[prior]]
+lever = "interdiction.tempo"
+spread = 0.5
+reason = "a test"
+
+[[prior]]
+lever = "custody.sent_south_share"
+distribution = "uniform"
+low = 0.7
+high = 1.2
+reason = "a test"
+"""
+OBSERVATIONS = "".join(
+    f'[[observation]]\nseries = "{series}"\nerror = 0.1\nsmall = 5\nreason = "a test"\n'
+    for series in ("border_patrol_encounters", "mexico_detentions", "ports_of_entry_encounters")
+)
+FIRST, LAST = dt.date(2023, 3, 1), dt.date(2023, 5, 31)
+
+
+@pytest.fixture(scope="module")
+def scenario(tmp_path_factory: pytest.TempPathFactory) -> Scenario:
+    folder = tmp_path_factory.mktemp("calibrated")
+    world = write_world(folder / "small")
+    (world / "priors.toml").write_text(PRIORS)
+    (world / "observations.toml").write_text(OBSERVATIONS)
+    (folder / "small.toml").write_text(SCENARIO)
+    return load_scenario(folder / "small.toml")
+
+
+def small_calibration(scenario: Scenario, **changed: Any) -> Calibration:
+    options = {"members": 40, "iterations": 2, "seed": 1, **changed}
+    return prepare(scenario, FIRST, LAST, **options)
+
+
+def with_twin(calibration: Calibration) -> Calibration:
+    made_up = made_up_record(calibration, draw_truth(calibration))
+    return Calibration(
+        calibration.forward, made_up, calibration.members, calibration.iterations, calibration.seed
+    )
+
+
+def test_it_runs_the_months_asked_for_after_a_spin_up(scenario: Scenario) -> None:
+    forward = small_calibration(scenario).forward
+    assert (forward.scenario.start, forward.scenario.end) == (FIRST, LAST)
+    assert forward.scenario.spin_up == dt.date(2023, 1, 1)
+    assert forward.months == tuple(dt.date(2023, m, 1) for m in range(1, 6))
+
+
+def test_the_ensemble_comes_to_the_record(scenario: Scenario) -> None:
+    _, misfits = with_twin(small_calibration(scenario, iterations=4)).run()
+    assert len(misfits) == 4
+    assert misfits[-1] < 0.5 * misfits[0]
+
+
+def test_the_same_seed_gives_the_same_bits_and_another_does_not(scenario: Scenario) -> None:
+    first, second = (with_twin(small_calibration(scenario)).run()[0] for _ in range(2))
+    other = small_calibration(scenario, seed=2).prior()
+    for lever in first:
+        assert (first[lever] == second[lever]).all()
+    assert (other["interdiction.tempo"] != small_calibration(scenario).prior()["interdiction.tempo"]).all()  # fmt: skip # noqa: E501
+
+
+def test_an_interrupted_calibration_goes_on_to_the_same_bits(
+    scenario: Scenario, tmp_path: Path
+) -> None:
+    calibration = with_twin(small_calibration(scenario))
+    calibrate(calibration, tmp_path / "whole.parquet")
+
+    def stop_in_the_second_step(step: int, *_: int) -> None:
+        if step == 1:
+            raise KeyboardInterrupt
+
+    out = tmp_path / "part.parquet"
+    with pytest.raises(KeyboardInterrupt):
+        calibrate(calibration, out, on_step=stop_in_the_second_step)
+    assert not out.exists()
+    with pytest.raises(UsageError, match="--resume"):
+        calibrate(calibration, out)
+    with pytest.raises(UsageError, match="asked for otherwise"):
+        calibrate(with_twin(small_calibration(scenario, seed=2)), out, resume=True)
+    steps = []
+    calibrate(calibration, out, resume=True, on_step=lambda step, *_: steps.append(step))
+    assert set(steps) == {1}
+    assert out.read_bytes() == (tmp_path / "whole.parquet").read_bytes()
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["part.parquet", "whole.parquet"]
+
+
+def test_the_posterior_says_how_it_was_made(scenario: Scenario, tmp_path: Path) -> None:
+    calibration = with_twin(small_calibration(scenario))
+    posterior, _ = calibrate(calibration, tmp_path / "p.parquet")
+    provenance = read_posterior(tmp_path / "p.parquet").provenance
+    assert provenance == calibration.provenance() == posterior.provenance
+    assert (provenance["from"], provenance["to"]) == ("2023-03", "2023-05")
+    assert provenance["world_hash"] == scenario.world.hash
+    json.dumps(provenance)
+    share = posterior.factors["custody.sent_south_share"].values
+    assert ((share >= 0.7) & (share <= 1.2)).all()
+
+
+@pytest.mark.parametrize(
+    ("changed", "message"),
+    [
+        ({"members": 5}, "members: found 5, expected 10 to 5000"),
+        ({"iterations": 0}, "iterations: found 0, expected 1 to 20"),
+        ({"as_of": dt.date(2020, 1, 1)}, "The record has nothing from 2023-03 to 2023-05"),
+    ],
+)
+def test_a_request_that_makes_no_sense_is_refused(
+    scenario: Scenario, changed: dict[str, Any], message: str
+) -> None:
+    with pytest.raises(UsageError, match=message):
+        small_calibration(scenario, **changed)
+
+
+def test_a_span_must_not_end_before_it_starts(scenario: Scenario) -> None:
+    with pytest.raises(UsageError, match="ends before it starts"):
+        prepare(scenario, LAST, FIRST, members=40, iterations=1, seed=1)
+
+
+def test_the_truth_of_a_twin_is_none_of_its_members(scenario: Scenario) -> None:
+    calibration = small_calibration(scenario)
+    truth, members = draw_truth(calibration), calibration.prior()
+    assert calibration.members < TRUTH
+    for lever, unknowns in truth.items():
+        assert unknowns.shape == (1, members[lever].shape[1])
+        assert not (members[lever] == unknowns).any()
+
+
+def test_twins_tell_truth_and_interval_of_each_unknown(scenario: Scenario) -> None:
+    told: list[tuple[int, int]] = []
+    table = twins(
+        scenario, FIRST, LAST, count=2, members=40, iterations=2, on_twin=lambda *n: told.append(n)
+    )
+    assert told == [(1, 2), (2, 2)]
+    assert len(table) == 2 * (5 + 1 + 1)
+    assert table.loc[table["inside_50"], "inside_90"].all()
+    assert table.groupby("twin")["truth"].first().nunique() == 2
+
+
+@pytest.mark.slow
+def test_intervals_of_twins_hold_the_truth_as_often_as_they_say(scenario: Scenario) -> None:
+    """40 twins of a small world: 280 intervals; within 4 standard errors of 50 and 90 %.
+
+    Months of one walk are not independent, so the error is taken as if there were 120 intervals.
+    """
+    table = twins(scenario, FIRST, LAST, count=40, members=100, iterations=4)
+    for percent in (50, 90):
+        share = percent / 100
+        error = np.sqrt(share * (1 - share) / 120)
+        assert abs(table[f"inside_{percent}"].mean() - share) < 4 * error
+
+
+def test_a_month_ends_where_the_next_begins() -> None:
+    assert month_end(dt.date(2024, 2, 5)) == dt.date(2024, 2, 29)
+    assert month_end(dt.date(2023, 12, 31)) == dt.date(2023, 12, 31)

@@ -1,0 +1,134 @@
+"""Observations are what the record says, with stated errors, and what the model counts beside it."""
+
+from __future__ import annotations
+
+import datetime as dt
+import shutil
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from helpers import Small, write_world
+
+from corredor import record
+from corredor.errors import InputError
+from corredor.fit.observations import (
+    Observation,
+    Observations,
+    by_nationality,
+    gather,
+    load_targets,
+)
+from corredor.record.observe import observe
+from corredor.world import World, load_world
+
+GOOD = '[[observation]]\nseries = "mexico_detentions"\nerror = 0.1\nsmall = 10\nreason = "r"\n'
+
+
+def world_with(folder: Path, text: str | None) -> World:
+    target = folder / "world"
+    shutil.rmtree(target, ignore_errors=True)
+    write_world(target)
+    if text is not None:
+        (target / "observations.toml").write_text(text)
+    return load_world(target)
+
+
+@pytest.fixture(scope="module")
+def mexico() -> World:
+    return load_world("mexico")
+
+
+@pytest.mark.parametrize(
+    ("text", "parts"),
+    [
+        (GOOD.replace("mexico_detentions", "darien"), ["observation 1", "nothing of the kind"]),
+        (GOOD.replace("0.1", "0"), ["observation 1.error", "found 0"]),
+        (GOOD.replace("0.1", "'close'"), ["observation 1.error", "found 'close'"]),
+        (GOOD + 'by = "moon"\n', ["nothing of the kind mexico_detentions moon"]),
+        (GOOD + 'categories = ["a", "b"]\n', ["as many categories or places as parts"]),
+        (GOOD + "eror = 1\n", ["observation 1.eror"]),
+        (GOOD + GOOD.replace("small = 10\n", ""), ["observation 2.small"]),
+        ("[[observation]\n", ["valid TOML"]),
+        (None, ["a file of what to calibrate against"]),
+    ],
+)
+def test_a_mistake_is_said_with_file_number_and_key(
+    tmp_path: Path, text: str | None, parts: list[str]
+) -> None:
+    with pytest.raises(InputError) as caught:
+        load_targets(world_with(tmp_path, text))
+    assert "observations.toml" in str(caught.value)
+    for part in parts:
+        assert part in str(caught.value)
+
+
+def test_an_observation_is_the_published_total_and_its_error(tmp_path: Path) -> None:
+    world = world_with(tmp_path, GOOD)
+    listed = gather(world, dt.date(2024, 1, 1), dt.date(2024, 2, 29)).listed
+    assert [o.value for o in listed] == [113839, 119943]
+    assert all(o.months == 1 and o.series == "mexico_detentions" for o in listed)
+    assert listed[0].error == pytest.approx(np.hypot(0.1, np.sqrt(113839) / (113839 + 10)))
+    observations = Observations(listed)
+    assert observations.values == pytest.approx(np.log([113849, 119953]))
+
+
+def test_what_was_not_published_by_a_day_is_not_there(tmp_path: Path) -> None:
+    world, span = world_with(tmp_path, GOOD), (dt.date(2024, 1, 1), dt.date(2024, 2, 29))
+    assert len(gather(world, *span, dt.date(2024, 2, 29))) == 0
+    early = gather(world, *span, dt.date(2024, 3, 20)).listed
+    assert [o.value for o in early] == [120005]
+
+
+def test_windows_of_a_series_do_not_overlap(mexico: World) -> None:
+    listed = gather(mexico, dt.date(2021, 7, 1), dt.date(2024, 6, 30)).listed
+    months = [(o.by, o.name, m) for o in listed for m in range(o.start.ordinal, o.end.ordinal + 1)]
+    assert len(months) == len(set(months))
+    names = {o.name for o in listed}
+    assert {"darien_crossings", "darien_crossings venezuela", "mexico_returns"} <= names
+    assert "border_patrol_by_sector Tucson" in names
+    assert not any("family" in name for name in names)
+
+
+def test_nationalities_add_up_to_all_encounters(mexico: World) -> None:
+    """The publisher rounds 36 citizenships to tens, and shows no row below five."""
+    total = record.monthly("border_patrol_encounters")
+    added = pd.concat(by_nationality(mexico), axis=1).sum(axis=1)
+    assert list(added.index) == list(total.index)
+    assert (added - total).abs().max() < 36 * 5
+
+
+def test_shares_of_sectors_add_up_to_one(mexico: World) -> None:
+    listed = gather(mexico, dt.date(2023, 3, 1), dt.date(2023, 3, 31)).listed
+    shares = [o.value for o in listed if o.by == "sector"]
+    assert len(shares) == 9
+    assert sum(shares) == pytest.approx(1.0, abs=0.01)
+
+
+def test_the_model_counts_over_the_same_months(small: Small) -> None:
+    data = small.run(replicates=3, draw="exact")
+    counted = observe(data, "mexico_detentions").transpose("replicate", "month").to_numpy()
+    march, april = pd.Period("2023-03", "M"), pd.Period("2023-04", "M")
+    listed = (
+        Observation("mexico_detentions", "", "", "", march, april, 99.0, 0.1, 7.0),
+        Observation("border_patrol_by_sector", "sector", "Laredo", "border_patrol_encounters",
+                    april, april, 0.5, 0.1, 7.0),
+    )  # fmt: skip
+    predicted = Observations(listed).predict(data)
+    assert predicted[0] == pytest.approx(np.log(counted[:, 1:].sum(axis=1) + 7.0))
+    laredo, everybody = (
+        observe(data, *names).transpose("replicate", "month").to_numpy()[:, 2]
+        for names in (
+            ("border_patrol_by_sector", "sector", "Laredo"),
+            ("border_patrol_encounters",),
+        )
+    )
+    assert predicted[1] == pytest.approx(np.log((laredo + 7.0) / (everybody + 7.0)))
+
+
+def test_another_record_has_the_same_windows() -> None:
+    month = pd.Period("2023-03", "M")
+    one = Observations((Observation("a", "", "", "", month, month, 90.0, 0.1, 10.0),))
+    assert one.with_values(one.values).listed[0].value == pytest.approx(90.0)
+    assert one.with_values(np.log([210.0])).listed[0].value == pytest.approx(200.0)
