@@ -327,7 +327,16 @@ def _raise(problems: Any) -> None:
 
 
 def differences(scenario: Scenario, other: Scenario) -> list[str]:
-    """Return the names of the levers that the two scenarios set differently."""
+    """Return the names of the levers that the two scenarios set or hold differently."""
     if scenario.world.hash != other.world.hash:
         raise UsageError(f"{scenario.name} and {other.name} are not of the same world.")
-    return [n for n in known_levers() if scenario.settings.get(n) != other.settings.get(n)]
+    held = {
+        name if name in known_levers() else name.rpartition(".")[0]
+        for name in {*scenario.held, *other.held}
+        if scenario.held.get(name) != other.held.get(name)
+    }
+    return [
+        name
+        for name in known_levers()
+        if name in held or scenario.settings.get(name) != other.settings.get(name)
+    ]

@@ -1,4 +1,4 @@
-"""Calibration finds what made a record, goes on after an interruption, refuses what makes no sense."""
+"""Calibration finds what made a record, goes on after an interruption, refuses nonsense."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Observations are what the record says, with stated errors, and what the model counts beside it."""
+"""Observations are what the record says, with stated errors, and what the model counts."""
 
 from __future__ import annotations
 

@@ -29,10 +29,10 @@ def prior(lever: str, walk: float = 0.0, spread: float = 0.5) -> Prior:
 def test_a_linear_problem_has_its_exact_posterior(iterations: int) -> None:
     """Means and spreads of 3000 members, within 5 standard errors."""
     priors = Priors((prior("entry.factor.a"), prior("entry.factor.b", spread=1.0)))
-    parts = ("a", "a", "b")
+    parts, told, errors = ("a", "a", "b"), (0.9, 0.3, -1.5), (0.3, 0.2, 0.5)
     listed = tuple(
         observation(m, "nationality", part, np.exp(y), error)
-        for m, part, y, error in zip((1, 2, 3), parts, (0.9, 0.3, -1.5), (0.3, 0.2, 0.5), strict=True)
+        for m, part, y, error in zip((1, 2, 3), parts, told, errors, strict=True)
     )  # fmt: skip
     observations = Observations(listed)
     design = np.array([[1.0, 0.0], [0.5, 0.0], [0.0, 2.0]])

@@ -78,8 +78,8 @@ def forecast(
         str, typer.Option(help="Last month whose Border Patrol figures are known.")
     ] = "2024-06",
     months: Annotated[int, typer.Option(min=1, help="How many months ahead.")] = 6,
-    members: Members = 150,
-    iterations: Iterations = 4,
+    members: Members = 100,
+    iterations: Iterations = 6,
     seed: Seed = 1,
     chart: Annotated[
         Path | None, typer.Option(help="Draw the bands to this new .png or .svg file.")
@@ -94,14 +94,16 @@ def forecast(
     from corredor.scenario import load_scenario
 
     chosen = load_scenario(scenario)
+    if chart:
+        from corredor.show.forecasts import check_path, save_forecast_chart
+
+        check_path(chart)
     with progress(f"Forecasting from {origin}", shown=not as_json) as on_day:
         made = make(
             chosen, origin, months, members=members, iterations=iterations, seed=seed,
             on_step=_in_steps(on_day),
         )  # fmt: skip
     if chart:
-        from corredor.show.forecasts import save_forecast_chart
-
         save_forecast_chart(made, chosen, chart)
     if as_json:
         rows = made.table().to_dict("records")
@@ -116,13 +118,11 @@ def forecast(
 def _show(made: Forecast, everything: bool) -> None:
     table = made.table()
     shown = table if everything else table[table["series"].isin(MAIN)]
-    rows = [
-        (
-            f"{row['series'].replace('_', ' ')}{'' if row['part'] == 'all' else ': ' + row['part']}",
-            row["month"], *(round(float(row[q])) for q in ("q05", "q25", "q50", "q75", "q95")),
-        )
-        for row in shown.to_dict("records")
-    ]  # fmt: skip
+    rows = []
+    for row in shown.to_dict("records"):
+        part = "" if row["part"] == "all" else f": {row['part']}"
+        bands = (round(float(row[q])) for q in ("q05", "q25", "q50", "q75", "q95"))
+        rows.append((row["series"].replace("_", " ") + part, row["month"], *bands))
     columns = ("series", "month", "5 %", "25 %", "middle", "75 %", "95 %")
     print_table(f"Forecast from {made.origin}, with what had been published by {made.made_on}",
                 columns, rows)  # fmt: skip
@@ -133,8 +133,8 @@ def backtest(
     scenario: ScenarioName = "baseline",
     first: Annotated[str, typer.Option("--from", help="First origin.")] = "2023-01",
     last: Annotated[str, typer.Option("--to", help="Last origin.")] = "2024-05",
-    members: Members = 150,
-    iterations: Iterations = 4,
+    members: Members = 100,
+    iterations: Iterations = 6,
     seed: Seed = 1,
     out: Annotated[
         Path, typer.Option(help="New .parquet file for every forecast and what came.")

@@ -37,7 +37,7 @@ COLUMNS = ["origin", "month", "horizon", "series", "part", "method", "observed",
 
 def backtest(
     scenario: Scenario, out: Path, *, first: str = FIRST_ORIGIN, last: str = LAST_ORIGIN,
-    months: int = max(HORIZONS), members: int = 150, iterations: int = 4, seed: int = 1,
+    months: int = max(HORIZONS), members: int = 100, iterations: int = 6, seed: int = 1,
     resume: bool = False, on_step: OnOrigin | None = None,
 ) -> pd.DataFrame:  # fmt: skip
     """Forecast from every origin in a span and write all forecasts to a Parquet file.
@@ -79,7 +79,7 @@ def backtest(
         "members": members, "iterations": iterations, "seed": seed,
     }  # fmt: skip
     open_unfinished(unfinished, request, resume=resume)
-    truth = published(scenario)
+    truth = _scored(published(scenario))
     # The baselines are fitted in a process of their own, beside the model's runs.
     with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as beside:
         for number, origin in enumerate(origins):
@@ -87,7 +87,7 @@ def backtest(
             if part.exists():
                 continue
             ahead = min(months, _ahead(scenario, origin))
-            known = published(scenario, made_on(origin))
+            known = _scored(published(scenario, made_on(origin)))
             baselines = beside.submit(_fit_baselines, known, origin, ahead)
             made = forecast(
                 scenario, origin, ahead, members=members, iterations=iterations, seed=seed,
@@ -118,6 +118,11 @@ def _of_origin(
     return lambda step, steps, done, total: on_step(number, origins, step, steps, done, total)
 
 
+def _scored(known: dict[Key, pd.Series[float]]) -> dict[Key, pd.Series[float]]:
+    """Return the series that are scored: all and by nationality, not by sector."""
+    return {key: series for key, series in known.items() if not key[0].endswith("by_sector")}
+
+
 def _fit_baselines(
     known: Mapping[Key, pd.Series[float]], origin: pd.Period, months: int
 ) -> dict[Key, dict[str, Floats]]:
@@ -130,7 +135,7 @@ def _of_model(
     for key, samples in made.samples.items():
         if key == ("mexico_detentions", "all"):
             yield from _windows(made, samples)
-        else:
+        elif key in truth:
             yield from _rows(made, key, MODEL, quantiles_of(samples), truth[key])
 
 

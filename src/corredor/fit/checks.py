@@ -22,7 +22,8 @@ from corredor.simulation import run
 Floats = NDArray[np.float64]
 BLOCK = 25  # replicates whose flows are held in memory together
 QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
-# The Border Patrol's families and single adults are not calibrated: they are a check.
+# The Border Patrol's families and single adults are not calibrated: their months are a check (their
+# mean is not, for the world's shares of families were chosen to meet it).
 HOUSEHOLDS = {"adults": ("single adults",), "families": ("family members", "children alone")}
 HELD_BACK = "border_patrol_by_family_status"
 

@@ -76,8 +76,8 @@ class Forecast:
 
 
 def forecast(
-    scenario: Scenario, origin: str | pd.Period, months: int = 6, *, members: int = 150,
-    iterations: int = 4, seed: int = 1, on_step: OnStep | None = None,
+    scenario: Scenario, origin: str | pd.Period, months: int = 6, *, members: int = 100,
+    iterations: int = 6, seed: int = 1, on_step: OnStep | None = None,
 ) -> Forecast:  # fmt: skip
     """Forecast from an origin.
 

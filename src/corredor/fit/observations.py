@@ -239,6 +239,8 @@ def _windows(
     """Return ``start``, ``end`` and ``value`` of the totals of a part, without overlap."""
     if target.series == "border_patrol_by_citizenship":
         return _by_month(by_nationality(world, as_of).get(part), span)
+    if (target.series, target.by) == ("ports_of_entry_encounters", "nationality"):
+        return _by_month(at_ports_by_nationality(world, as_of).get(part), span)
     if target.by == "sector":
         return _by_month(record.monthly(target.series, place=part, as_of=as_of), span)
     return record.disjoint_windows(
@@ -254,7 +256,9 @@ def _by_month(series: pd.Series[float] | None, span: tuple[pd.Period, pd.Period]
     return pd.DataFrame({"start": known.index, "end": known.index, "value": known.to_numpy()})
 
 
-def by_nationality(world: World, as_of: dt.date | None = None) -> dict[str, pd.Series[float]]:
+def by_nationality(
+    world: World, as_of: dt.date | None = None, series: str = "border_patrol_by_citizenship"
+) -> dict[str, pd.Series[float]]:
     """Return Border Patrol encounters by month for each nationality of the world.
 
     A citizenship that the world does not list goes where ``Other`` goes; a month in which the
@@ -267,10 +271,23 @@ def by_nationality(world: World, as_of: dt.date | None = None) -> dict[str, pd.S
         )
         for citizenship in str(names).split(";")
     }
-    table = record.load_series("border_patrol_by_citizenship", as_of=as_of)
+    table = record.load_series(series, as_of=as_of)
+    table = table[table["category"] != "all"]
     nationality = table["category"].map(lambda name: home.get(name, home.get("Other")))
     month = table["start"].dt.to_period("M")
     wide = table.assign(month=month, nationality=nationality).pivot_table(
         index="month", columns="nationality", values="value", aggfunc="sum", fill_value=0.0
     )
     return {str(name): wide[name] for name in wide}
+
+
+def at_ports_by_nationality(
+    world: World, as_of: dt.date | None = None
+) -> dict[str, pd.Series[float]]:
+    """Return encounters at ports by month for each nationality: all less the Border Patrol's.
+
+    The difference carries the rounding of the latter; where it is below zero it counts as zero.
+    """
+    everywhere = by_nationality(world, as_of, "encounters_all_by_citizenship")
+    between = by_nationality(world, as_of)
+    return {n: (all_of - between[n]).dropna().clip(lower=0.0) for n, all_of in everywhere.items()}

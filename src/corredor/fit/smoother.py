@@ -28,6 +28,7 @@ BEFORE, AFTER = 3, 5  # months around its own in which an unknown looks for evid
 SLOW = 0.1  # walks slower than this a month look twice as far
 OUT_OF_NOISE = 3.0  # times one over the square root of the members
 TRUNCATION = 0.9999  # of the singular values kept
+OF_ONE_NATIONALITY = ("entry.factor", "crossing.attempt", "appointments.register")
 LEAST_SPREAD = 1e-6  # an observation that every member meets alike tells nothing
 
 
@@ -43,7 +44,7 @@ class Unknown:
         lever, _, key = self.prior.lever.rpartition(".")
         if lever == "movement.destination_pull":
             return observation.by == "sector"
-        if observation.by == "nationality" and lever in ("entry.factor", "crossing.attempt"):
+        if observation.by == "nationality" and lever in OF_ONE_NATIONALITY:
             return key in observation.part.split("+")
         return True
 

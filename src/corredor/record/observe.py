@@ -42,6 +42,12 @@ def _at_ports(data: xr.Dataset) -> xr.DataArray:
     return both.sum(["port", "group"])
 
 
+def _at_ports_of(data: xr.Dataset, nationality: str) -> xr.DataArray:
+    chosen = np.flatnonzero(data["nationality_of_group"].values == nationality)
+    both = data["admitted_by_appointment"] + data["admitted_without_appointment"]
+    return both.isel(group=chosen).sum(["port", "group"])
+
+
 def _detentions(data: xr.Dataset) -> xr.DataArray:
     return data["detentions"].sum(["place", "group"])
 
@@ -103,6 +109,7 @@ PARTS: Mapping[tuple[str, str], Callable[[xr.Dataset, str], xr.DataArray]] = {
     ("border_patrol_by_citizenship", "nationality"): _by_nationality,
     ("border_patrol_by_sector", "sector"): _by_sector,
     ("border_patrol_by_family_status", "household"): _by_household,
+    ("ports_of_entry_encounters", "nationality"): _at_ports_of,
     ("mexico_detentions", "zone"): _detentions_in,
     ("mexico_detentions", "nationality"): _detentions_of,
     ("darien_crossings", "nationality"): _darien_of,

@@ -217,10 +217,8 @@ def levers(study: Study) -> list[Row]:
 
 
 def changed(study: Study) -> str:
-    """Say in which levers the scenarios differ, by what they set or by what they hold."""
-    a, b = study.scenarios
-    held = [n for n in {**a.held, **b.held} if a.held.get(n) != b.held.get(n)]
-    found = ", ".join(dict.fromkeys([*differences(a, b), *held]))
+    """Say in which levers the scenarios differ."""
+    found = ", ".join(differences(*study.scenarios))
     return str(words()["assumed"]["changed"].format(levers=found))
 
 

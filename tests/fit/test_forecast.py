@@ -1,0 +1,84 @@
+"""A forecast uses nothing that came after its origin, and has the same bits for the same seed."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from corredor import record
+from corredor.errors import UsageError
+from corredor.fit.forecast import Forecast, forecast, made_on
+from corredor.record import record as reading
+from corredor.scenario import Scenario
+
+ORIGIN = "2023-02"
+
+
+def small_forecast(baseline: Scenario) -> Forecast:
+    return forecast(baseline, ORIGIN, 2, members=10, iterations=1)
+
+
+@pytest.fixture(scope="module")
+def made(baseline: Scenario) -> Forecast:
+    return small_forecast(baseline)
+
+
+@pytest.fixture
+def another_future(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A record in which everything published after the forecast is three times as much."""
+    day = pd.Timestamp(made_on(pd.Period(ORIGIN, "M")))
+    folder = tmp_path / "record"
+    shutil.copytree(reading.FOLDER, folder)
+    for path in (folder / "series").glob("*.csv"):
+        dated = record.load_series(path.stem, edition="all")
+        table = pd.read_csv(path, dtype=str, keep_default_na=False)
+        later = (dated["published"] > day).to_numpy() & (table["value"] != "").to_numpy()
+        table.loc[later, "value"] = (table.loc[later, "value"].astype(float) * 3).astype(str)
+        table.to_csv(path, index=False)
+    monkeypatch.setattr(reading, "FOLDER", folder)
+    reading._series.cache_clear()
+    yield
+    monkeypatch.undo()
+    reading._series.cache_clear()
+
+
+@pytest.mark.usefixtures("another_future")
+def test_another_future_leaves_the_forecast_its_bits(baseline: Scenario, made: Forecast) -> None:
+    later = record.monthly("border_patrol_encounters")["2023-03"]
+    assert later == 3 * 163670
+    again = small_forecast(baseline)
+    assert again.samples.keys() == made.samples.keys()
+    for key, values in made.samples.items():
+        np.testing.assert_array_equal(again.samples[key], values)
+
+
+def test_it_says_month_horizon_and_ordered_quantiles(made: Forecast) -> None:
+    table = made.table()
+    total = table[table["series"] == "border_patrol_encounters"]
+    assert list(total["month"]) == ["2023-03", "2023-04"]
+    assert list(total["horizon"]) == [1, 2]
+    quantiles = table[["q05", "q25", "q50", "q75", "q95"]].to_numpy()
+    assert (np.diff(quantiles, axis=1) >= 0).all()
+    parts = table.groupby("series")["part"].nunique()
+    assert parts["border_patrol_by_citizenship"] == 10
+    assert parts["border_patrol_by_sector"] == 9
+
+
+def test_parts_add_up_to_the_total(made: Forecast) -> None:
+    total = made.samples["border_patrol_encounters", "all"]
+    for series in ("border_patrol_by_citizenship", "border_patrol_by_sector"):
+        parts = sum(v for (name, _), v in made.samples.items() if name == series)
+        np.testing.assert_allclose(parts, total, rtol=1e-9)
+
+
+@pytest.mark.parametrize(("origin", "months"), [("2020-01", 1), ("2023-02", 13), ("soon", 1)])
+def test_an_origin_that_makes_no_sense_is_refused(
+    baseline: Scenario, origin: str, months: int
+) -> None:
+    with pytest.raises(UsageError, match=r"found|no month"):
+        forecast(baseline, origin, months)
