@@ -10,8 +10,10 @@ import pytest
 from helpers import Small, write_world
 
 from corredor.errors import InputError, UsageError
+from corredor.fit.calibrate import prepare
 from corredor.levers import ALWAYS, Factors
 from corredor.posterior import NAME, Posterior, has_posterior, load_posterior, read_posterior
+from corredor.scenario import load_scenario
 from corredor.simulation import run
 from corredor.world import load_world
 
@@ -87,3 +89,14 @@ def test_the_posterior_that_ships_fits_the_world_that_ships() -> None:
     posterior = load_posterior(load_world("mexico"))
     assert posterior.members == posterior.provenance["members"]
     assert all(np.isfinite(factor.values).all() for factor in posterior.factors.values())
+
+
+def test_the_posterior_that_ships_is_of_the_priors_and_the_record_that_ship() -> None:
+    """Whoever changes priors, observations or the record has to calibrate again."""
+    shipped = load_posterior(load_world("mexico")).provenance
+    first, last = (dt.date.fromisoformat(f"{shipped[end]}-01") for end in ("from", "to"))
+    today = prepare(
+        load_scenario("baseline"), first, last, members=int(shipped["members"]),
+        iterations=int(shipped["iterations"]), seed=int(shipped["seed"]),
+    )  # fmt: skip
+    assert today.provenance() == shipped
