@@ -23,7 +23,8 @@ def headline(scores: pd.DataFrame, forecasts: pd.DataFrame) -> list[str]:
         lines += [f"**{name}**", "", *(f"- {_standing(table, series, m)}" for m in OURS)]
         lines += [*(f"- {_covered(scores, series, m)}" for m in OURS), ""]
     lines += ["**Parts**", ""]
-    lines += [f"- {_of_groups(table, s, m)}" for s in GROUPS for m in OURS]
+    there = table.index.get_level_values("series")
+    lines += [f"- {_of_groups(table, s, m)}" for s in GROUPS if s in there for m in OURS]
     told = [found.told_apart for found in comparisons(forecasts)]
     return [
         *lines, "",
