@@ -16,7 +16,6 @@ from corredor import record
 from corredor import study as main_study
 from corredor.cli import app
 from corredor.errors import OutputError
-from corredor.fit.checks import HELD_BACK
 from corredor.fit.observations import load_targets
 from corredor.posterior import load_posterior
 from corredor.priors import load_priors
@@ -27,6 +26,7 @@ from corredor.show.report.save import refuse_foreign, write
 from corredor.study import (
     BASELINE,
     COUNTERFACTUAL,
+    HELD_BACK,
     SERIES,
     Study,
     by_nationality,
@@ -140,9 +140,9 @@ def test_the_share_of_families_is_that_of_the_record_held_back(small_study: Stud
 def test_parts_add_up_to_the_whole(small_study: Study) -> None:
     data = small_study.baseline
     whole = observe(data, "border_patrol_encounters").sum("month").mean()
-    people = small_study.scenarios[0].world.people
+    world = small_study.scenarios[0].world
     assert by_sector(data)["mean"].sum() == pytest.approx(float(whole))
-    assert by_nationality(data, people)["mean"].sum() == pytest.approx(float(whole))
+    assert by_nationality(data, world)["mean"].sum() == pytest.approx(float(whole))
     published = small_study.windows["border_patrol_encounters"]["record"].sum()
     for table in (small_study.sectors, small_study.nationalities):
         assert table["record"].sum() == pytest.approx(published, rel=0.01)

@@ -11,7 +11,8 @@ A scenario file names its ``base`` and says only what differs::
 
 A number holds for all dates. A table of dates holds from each date on and leaves what the base
 says before its first date. A lever that differs by zone, nationality, … takes a table of keys,
-with ``default`` for those not named.
+with ``default`` for those not named. In a calibrated world each run multiplies what is set by a
+factor of its own for the day: a setting is a level around which the runs differ.
 """
 
 from __future__ import annotations

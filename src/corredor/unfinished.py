@@ -1,4 +1,4 @@
-"""Run many replicates in blocks that are kept, so that an interrupted run can go on.
+"""Keep the parts of long work, so that it can go on after an interruption; run in blocks.
 
 The blocks stand beside the result in ``NAME.unfinished`` until all are there; then they become
 the result and go. A replicate gives the same bits in any block, so a run that was interrupted ends
@@ -18,7 +18,7 @@ import xarray as xr
 from corredor import __version__
 from corredor.compile import compile_model
 from corredor.engine.memory import bytes_needed, refuse_if_too_large
-from corredor.errors import UsageError
+from corredor.errors import OutputError, UsageError
 from corredor.results import load_result, refuse_existing, save_result
 from corredor.scenario import Scenario
 from corredor.simulation import OnDay, run
@@ -79,7 +79,7 @@ def run_in_blocks(
         "version": __version__, "scenario": scenario.hash, "world": scenario.world.hash,
         "replicates": replicates, "block": block, **{k: str(v) for k, v in options.items()},
     }  # fmt: skip
-    _open(parts, request, resume=resume)
+    open_unfinished(parts, request, resume=resume)
     try:
         _run_missing(scenario, parts, firsts, replicates, block, on_day, options)
     except BaseException:
@@ -120,11 +120,22 @@ def _run_missing(
             save_result(data, part)
 
 
-def _open(parts: Path, request: dict[str, Any], *, resume: bool) -> None:
-    """Make the folder of the blocks, or check that the one there answers the same request."""
+def open_unfinished(parts: Path, request: dict[str, Any], *, resume: bool) -> None:
+    """Make the folder of the parts, or check that the one there answers the same request.
+
+    Raises
+    ------
+    OutputError
+        If the folder cannot be written.
+    UsageError
+        If an interrupted run is there and ``resume`` is not set, or was asked for something else.
+    """
     if not parts.exists():
-        parts.mkdir(parents=True)
-        (parts / REQUEST).write_text(json.dumps(request), encoding="utf-8")
+        try:
+            parts.mkdir(parents=True)
+            (parts / REQUEST).write_text(json.dumps(request), encoding="utf-8")
+        except OSError as error:
+            raise OutputError(f"{parts}: cannot be written: {error.strerror}.") from None
         return
     if not resume:
         raise UsageError(

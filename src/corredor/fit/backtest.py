@@ -20,15 +20,25 @@ from numpy.typing import NDArray
 from corredor import record
 from corredor.errors import UsageError
 from corredor.fit.baselines import BASELINES, baseline_quantiles
-from corredor.fit.calibrate import open_unfinished
-from corredor.fit.forecast import Forecast, Key, forecast, made_on, published
+from corredor.fit.forecast import (
+    Forecast,
+    Key,
+    check_origin,
+    forecast,
+    made_on,
+    months_ahead,
+    published,
+)
 from corredor.fit.scores import LEVELS, quantiles_of, score
+from corredor.results import refuse_existing, whole_or_absent
 from corredor.scenario import Scenario
+from corredor.unfinished import open_unfinished
 
 Floats = NDArray[np.float64]
 OnOrigin = Callable[[int, int, int, int, int, int], None]
 MODEL, MIXED = "Corredor", "Corredor with AutoETS"
 PARTNER = "AutoETS"
+METHODS = (MODEL, MIXED, *BASELINES)
 HORIZONS = (1, 2, 3, 6)
 FIRST_ORIGIN, LAST_ORIGIN = "2023-01", "2024-05"
 QUANTILE_COLUMNS = [f"q{round(100 * level):02d}" for level in LEVELS]
@@ -65,12 +75,13 @@ def backtest(
 
     Raises
     ------
+    OutputError
+        If ``out`` exists or cannot be written.
     UsageError
         If the request makes no sense, or an interrupted backtest differs from it.
     """
-    if out.exists():
-        raise UsageError(f"{out}: exists already; choose another name or remove it first.")
-    origins = pd.period_range(first, last, freq="M")
+    refuse_existing(out)
+    origins = pd.period_range(check_origin(scenario, first), check_origin(scenario, last), freq="M")
     if not len(origins):
         raise UsageError(f"The span of origins {first} to {last} ends before it starts.")
     unfinished = out.with_name(f"{out.name}.unfinished")
@@ -86,7 +97,7 @@ def backtest(
             part = unfinished / f"{origin}.parquet"
             if part.exists():
                 continue
-            ahead = min(months, _ahead(scenario, origin))
+            ahead = min(months, months_ahead(scenario, origin))
             known = _scored(published(scenario, made_on(origin)))
             baselines = beside.submit(_fit_baselines, known, origin, ahead)
             made = forecast(
@@ -94,20 +105,13 @@ def backtest(
                 on_step=_of_origin(on_step, number, len(origins)),
             )  # fmt: skip
             rows = [*_of_model(made, truth), *_of_baselines(made, baselines.result(), truth)]
-            table = pd.DataFrame(rows, columns=COLUMNS)
-            table.to_parquet(part.with_suffix(".part"), index=False)
-            part.with_suffix(".part").replace(part)
+            with whole_or_absent(part) as temporary:
+                pd.DataFrame(rows, columns=COLUMNS).to_parquet(temporary, index=False)
     whole = pd.concat([pd.read_parquet(unfinished / f"{origin}.parquet") for origin in origins])
-    temporary = out.with_name(f".{out.name}.part")
-    whole.to_parquet(temporary, index=False, compression="zstd")
-    temporary.replace(out)
+    with whole_or_absent(out) as temporary:
+        whole.to_parquet(temporary, index=False, compression="zstd")
     shutil.rmtree(unfinished)
     return whole
-
-
-def _ahead(scenario: Scenario, origin: pd.Period) -> int:
-    """Return how many months after the origin the world's entry table covers."""
-    return int((pd.Period(str(scenario.world.entry["month"].max())[:7], "M") - origin).n)
 
 
 def _of_origin(
@@ -199,6 +203,3 @@ def summary(forecasts: pd.DataFrame) -> pd.DataFrame:
     )  # fmt: skip
     grouped = scored.groupby(["series", "part", "horizon", "method"], sort=False)
     return grouped.mean().assign(forecasts=grouped.size())
-
-
-METHODS = (MODEL, MIXED, *BASELINES)

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-import json
 import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -20,13 +19,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corredor import __version__
-from corredor.errors import OutputError, UsageError
+from corredor.errors import UsageError
 from corredor.fit.forward import Forward
 from corredor.fit.observations import Observations, gather
 from corredor.fit.smoother import Smoother
 from corredor.posterior import Posterior
 from corredor.priors import Priors, Unknowns, load_priors, months_between
 from corredor.scenario import Scenario
+from corredor.unfinished import open_unfinished
 
 Floats = NDArray[np.float64]
 OnStep = Callable[[int, int, int, int], None]  # step, steps, days done and to do within it
@@ -192,34 +192,6 @@ def calibrate(
     posterior.save(out)
     shutil.rmtree(unfinished)
     return posterior, misfits
-
-
-def open_unfinished(folder: Path, request: dict[str, str | int], *, resume: bool) -> None:
-    """Make the folder of unfinished work, or check that what is there answers the same request.
-
-    Raises
-    ------
-    OutputError
-        If it cannot be written.
-    UsageError
-        If unfinished work is there and ``resume`` is not set, or it was asked for otherwise.
-    """
-    asked = folder / "request.json"
-    if not asked.exists():
-        try:
-            folder.mkdir(parents=True, exist_ok=True)
-            asked.write_text(json.dumps(request), encoding="utf-8")
-        except OSError as error:
-            raise OutputError(f"{folder}: cannot be written: {error.strerror}.") from None
-    elif not resume:
-        raise UsageError(
-            f"{folder}: holds interrupted work. Go on with it by --resume, or remove it."
-        )
-    elif json.loads(asked.read_text(encoding="utf-8")) != request:
-        raise UsageError(
-            f"{folder}: the interrupted work was asked for otherwise. Ask for the same, or remove "
-            "it."
-        )
 
 
 def misfit(predicted: Floats, observations: Observations) -> float:

@@ -1,20 +1,21 @@
-"""Checks of a posterior: whether it makes the record again, and what the record has not told."""
+"""Checks of priors and posterior: whether they make the record again, and what it has not told."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import numpy as np
 import pandas as pd
 import xarray as xr
 from numpy.typing import NDArray
 
-from corredor import record
 from corredor.engine.draws import DrawName
-from corredor.fit.observations import Observation, gather
+from corredor.fit.calibrate import prepare
+from corredor.fit.forecast import centred, made_on
+from corredor.fit.observations import Observation, by_nationality, gather
 from corredor.levers import Factors
 from corredor.posterior import Posterior
-from corredor.priors import Prior, load_priors
+from corredor.priors import Prior, Priors, load_priors
 from corredor.record.observe import observe
 from corredor.scenario import Scenario
 from corredor.simulation import run
@@ -22,17 +23,17 @@ from corredor.simulation import run
 Floats = NDArray[np.float64]
 BLOCK = 25  # replicates whose flows are held in memory together
 QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
-# The Border Patrol's families and single adults are not calibrated: their months are a check (their
-# mean is not, for the world's shares of families were chosen to meet it).
-HOUSEHOLDS = {"adults": ("single adults",), "families": ("family members", "children alone")}
-HELD_BACK = "border_patrol_by_family_status"
+SPANS = (1, 3, 6)  # months over which changes are compared
+RECORD = ("2013-01", "2022-12")  # before the first origin of a forecast
+FILLING = 4  # months at the start of a run that are left out
+SMALL = 50.0  # events added to a month's count, so that its logarithm is defined
 
 
 def predictive(
     scenario: Scenario, *, replicates: int = 100, draw: DrawName = "exact", seed: int = 1,
     on_block: Callable[[int, int], None] | None = None,
 ) -> pd.DataFrame:  # fmt: skip
-    """Set runs from the posterior beside every observation, and beside those held back.
+    """Set runs from the posterior beside every observation.
 
     Parameters
     ----------
@@ -58,16 +59,13 @@ def predictive(
             scenario, replicates=min(BLOCK, replicates - first), first_replicate=first, draw=draw,
             seed=seed, parameters="posterior",
         )  # fmt: skip
-        parts.append((known.predict(data), dict(_held_back(data))))
+        parts.append(known.predict(data))
         if on_block:
             on_block(number + 1, len(firsts))
-    modelled = np.concatenate([p for p, _ in parts], axis=1)
+    modelled = np.concatenate(parts, axis=1)
     random = np.random.default_rng([seed, replicates])
     modelled = modelled + known.errors[:, None] * random.standard_normal(modelled.shape)
     rows = [_row(o, y, m) for o, y, m in zip(known.listed, known.values, modelled, strict=True)]
-    for household, categories in HOUSEHOLDS.items():
-        whole = np.concatenate([held[household] for _, held in parts])
-        rows += list(_check_rows(household, categories, whole, parts[0][1]["months"]))
     names = [f"q{round(100 * q):02d}" for q in QUANTILES]
     columns = ["series", "part", "start", "end", "record", *names]
     table = pd.DataFrame(rows, columns=columns)
@@ -82,22 +80,6 @@ def _row(o: Observation, log_record: float, modelled: Floats) -> tuple[object, .
     less = 0.0 if o.of_total else o.small
     bands = np.exp(np.quantile(modelled, QUANTILES)) - less
     return (o.series, o.part, o.start, o.end, float(np.exp(log_record)) - less, *bands)
-
-
-def _held_back(data: xr.Dataset) -> Iterator[tuple[str, NDArray[np.generic]]]:
-    yield "months", data["month"].to_numpy()
-    for household in HOUSEHOLDS:
-        yield household, observe(data, HELD_BACK, "household", household).to_numpy()
-
-
-def _check_rows(
-    household: str, categories: tuple[str, ...], modelled: Floats, months: NDArray[np.generic]
-) -> Iterator[tuple[object, ...]]:
-    known = pd.concat([record.monthly(HELD_BACK, c) for c in categories], axis=1)
-    published = known.sum(axis=1).to_dict()
-    for i, month in enumerate(pd.PeriodIndex(pd.DatetimeIndex(months), freq="M")):
-        bands = np.quantile(modelled[:, i], QUANTILES)
-        yield (HELD_BACK, household, month, month, float(published[month]), *bands)
 
 
 def fit_by_series(table: pd.DataFrame) -> pd.DataFrame:
@@ -149,3 +131,52 @@ def _prior_width(prior: Prior, factor: Factors) -> Floats:
         return np.array([prior.spread])
     steps = prior.steps(np.ones(len(factor.days) - 1), factor.days)
     return np.asarray(np.sqrt(prior.spread**2 + np.r_[0.0, np.cumsum(steps**2)]))
+
+
+def prior_variability(
+    scenario: Scenario, *, first: str = "2021-10", last: str = "2022-12", members: int = 50,
+    seed: int = 1,
+) -> pd.DataFrame:  # fmt: skip
+    """Set how much encounters change from month to month under the priors beside the record.
+
+    Dated jumps are left out, and the first months, in which the corridor fills.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        Whose levers the priors move.
+    first, last : str
+        The months drawn.
+    members, seed : int
+        Of the ensemble.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Indexed by nationality and ``all``: standard deviations of the change of the logarithm over
+        ``SPANS`` months, ``model_1`` and so on, and ``record_1`` and so on for ``RECORD``.
+    """
+    start, end = pd.Period(first, "M"), pd.Period(last, "M")
+    without = [p.model_copy(update={"jumps": {}}) for p in load_priors(scenario.world)]
+    priors = centred(Priors(tuple(without)), scenario, start, made_on(start - 1))
+    calibration = prepare(
+        scenario, start.start_time.date(), end.start_time.date(), members=members, iterations=1,
+        seed=seed, priors=priors,
+    )  # fmt: skip
+    blocks = list(calibration.forward.blocks(calibration.prior()))
+    published = by_nationality(scenario.world)
+    everybody = pd.concat(published, axis=1).sum(axis=1)
+    rows = {"all": _changes(blocks, "border_patrol_encounters", "", "", everybody)}
+    for name, series in published.items():
+        rows[name] = _changes(blocks, "border_patrol_by_citizenship", "nationality", name, series)
+    return pd.DataFrame(rows).T
+
+
+def _changes(
+    blocks: list[xr.Dataset], series: str, by: str, part: str, record_of: pd.Series[float]
+) -> dict[str, float]:
+    counted = [observe(d, series, by, part).transpose("replicate", "month") for d in blocks]
+    modelled = np.log(np.concatenate([c.to_numpy() for c in counted])[:, FILLING:] + SMALL)
+    real = (record_of[RECORD[0] : RECORD[1]] + SMALL).map(np.log)
+    of_model = {f"model_{n}": float((modelled[:, n:] - modelled[:, :-n]).std()) for n in SPANS}
+    return {**of_model, **{f"record_{n}": float(real.diff(n).std()) for n in SPANS}}

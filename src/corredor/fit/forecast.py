@@ -33,6 +33,7 @@ WINDOW = 15  # months up to the origin that are calibrated
 LEVEL_MONTHS = 3  # months before the window that say about how many people came
 TABLE_LEVEL = ("2021-01", "2021-06")  # what the entry table's levels rest on
 WAIT = 25  # days after the origin's last day; the Border Patrol's figures are out by then
+FEWEST_MONTHS = 6  # of the record behind the first origin
 MOST_MONTHS = 12
 QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
 Key = tuple[str, str]  # series, part
@@ -99,10 +100,13 @@ def forecast(
     UsageError
         If the origin or the number of months makes no sense.
     """
-    start = _check(scenario, origin, months)
+    start = check_origin(scenario, origin)
+    most = min(MOST_MONTHS, months_ahead(scenario, start))
+    if not 1 <= months <= most:
+        raise UsageError(f"months: found {months}, expected 1 to {most} from {start}.")
     day, first = made_on(start), max(start - WINDOW + 1, FIRST)
     known = known_by(scenario, day)
-    priors = _centred(load_priors(scenario.world).known_by(day), known, first, day)
+    priors = centred(load_priors(scenario.world).known_by(day), known, first, day)
     calibration = prepare(
         known, first.start_time.date(), start.start_time.date(), members=members,
         iterations=iterations, seed=seed, as_of=day, priors=priors,
@@ -132,24 +136,30 @@ def made_on(origin: pd.Period) -> dt.date:
     return (origin.end_time + pd.Timedelta(days=WAIT)).date()
 
 
-def _check(scenario: Scenario, origin: str | pd.Period, months: int) -> pd.Period:
+def months_ahead(scenario: Scenario, origin: pd.Period) -> int:
+    """Return how many months after an origin the world's entry table covers."""
+    return int((pd.Period(str(scenario.world.entry["month"].max())[:7], "M") - origin).n)
+
+
+def check_origin(scenario: Scenario, origin: str | pd.Period) -> pd.Period:
+    """Return an origin as a month.
+
+    Raises
+    ------
+    UsageError
+        If it is none, or none from which the world can be forecast.
+    """
     try:
         start = pd.Period(origin, freq="M")
     except ValueError as error:
         raise UsageError(f"{origin!r} is no month; write it like 2024-01.") from error
-    table = scenario.world.entry["month"]
-    least, most = FIRST + 5, pd.Period(str(table.max())[:7], "M") - 1
+    least, most = FIRST + FEWEST_MONTHS - 1, start + months_ahead(scenario, start) - 1
     if not least <= start <= most:
         raise UsageError(f"origin: found {start}, expected a month from {least} to {most}.")
-    if not 1 <= months <= min(MOST_MONTHS, (most + 1 - start).n):
-        raise UsageError(
-            f"months: found {months}, expected 1 to {min(MOST_MONTHS, (most + 1 - start).n)} "
-            f"from {start}."
-        )
     return start
 
 
-def _centred(priors: Priors, scenario: Scenario, first: pd.Period, day: dt.date) -> Priors:
+def centred(priors: Priors, scenario: Scenario, first: pd.Period, day: dt.date) -> Priors:
     """Centre the entries of each nationality on the encounters of the months before the window.
 
     The entry table holds the level of early 2021. Of Haitians most came to the ports, so their

@@ -4,7 +4,7 @@ The smoother is that of Emerick and Reynolds (2013), through ``iterative_ensembl
 a few hundred members, chance correlations between an unknown and far observations would shrink the
 ensemble for no reason. So an unknown looks only at months around its own; there always at the
 observations of its own nationality or sector, and at others that it can have to do with where
-their correlation stands out of the noise (Luo and Bhakta 2020).
+their correlation stands out of the noise (Vossepoel, Evensen and van Leeuwen 2025, equation 6).
 """
 
 from __future__ import annotations

@@ -87,7 +87,7 @@ def against_record_chart(
     for line in lines:
         _draw_line(axes, line)
     _draw_record(axes, windows, record_label)
-    _finish(axes, size[0])
+    finish(axes)
     axes.set_ylim(bottom=0)
     _mark(axes, events, numbered)
     _key(figure, axes)
@@ -109,7 +109,7 @@ def difference_chart(
     figure, axes = canvas(size)
     axes.axhline(0, color=INK, lw=0.9, zorder=2)
     _draw_line(axes, line)
-    _finish(axes, size[0])
+    finish(axes)
     _mark(axes, events, numbered=False)
     _key(figure, axes)
     return figure
@@ -161,7 +161,7 @@ def _days(index: pd.DatetimeIndex) -> Days:
     return index.to_numpy().astype("datetime64[D]")
 
 
-def _finish(axes: Axes, width: float) -> None:
+def finish(axes: Axes) -> None:
     """Thin the frame, name months and give numbers their separators."""
     axes.margins(x=0.01)
     axes.xaxis.set_major_locator(MonthLocator((1, 4, 7, 10)))  # type: ignore[no-untyped-call]

@@ -21,7 +21,7 @@ from corredor.fit.baselines import BASELINES
 from corredor.fit.forecast import QUANTILES, Forecast, published
 from corredor.scenario import Scenario
 from corredor.show import boxes
-from corredor.show.charts import BLUE, GREY, INK, RULE, RUST, _finish
+from corredor.show.charts import BLUE, GREY, INK, RULE, RUST, finish
 from corredor.show.record_charts import FORMATS
 
 BORDER_PATROL, PORTS = "border_patrol_encounters", "ports_of_entry_encounters"
@@ -96,7 +96,7 @@ def forecast_chart(made: Forecast, scenario: Scenario) -> Figure:
         boxes.draw_boxes(
             axes, boxes.spans(made.months, made.months), pd.DataFrame(levels, columns=boxes.LEVELS)
         )
-        _finish(axes, 0)
+        finish(axes)
         axes.set_ylim(0, HEADROOM * axes.get_ylim()[1])
         boxes.mark_origin(axes, made.origin)
         boxes.title(axes, record.describe(series).title)
@@ -145,7 +145,7 @@ def backtest_chart(
         here = table[table["horizon"] == horizon]
         _draw_came(axes, table, here)
         boxes.draw_boxes(axes, here, here)
-        _finish(axes, 0)
+        finish(axes)
         boxes.title(axes, _counted_inside(here, horizon, windows))
     highest, reach = float(table["observed"].max()), float(table["q95"].max())
     limit = STEEPEST * highest

@@ -1,0 +1,221 @@
+"""Write docs/calibration.md and its charts from the posterior that ships.
+
+``python -m scripts.write_calibration [--twins FILE]``; some minutes. The file of twins is written
+by ``python -m scripts.run_twins FILE``.
+"""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+import matplotlib as mpl
+import pandas as pd
+
+from corredor import record
+from corredor.cli.run import progress
+from corredor.fit.checks import (
+    RECORD,
+    SPANS,
+    fit_by_series,
+    identified,
+    predictive,
+    prior_variability,
+)
+from corredor.fit.twins import coverage
+from corredor.posterior import load_posterior
+from corredor.scenario import load_scenario
+from corredor.show.predictive import predictive_chart
+from scripts.write_forecasting import names_of, wrapped
+
+DOCS = Path(__file__).parent.parent / "docs"
+UNTOLD, LITTLE = 0.9, 0.7  # of the width left: the record has told nothing, little
+ASKED = {50: (0.40, 0.60), 90: (0.80, 0.97)}  # coverage of twins that is aimed at
+NO_METADATA = {"Date": None, "Creator": None}
+
+
+def page(
+    provenance: dict[str, str | int], fits: pd.DataFrame, told: pd.DataFrame,
+    variability: pd.DataFrame, twins: pd.DataFrame | None, replicates: int,
+) -> str:  # fmt: skip
+    """Return the whole page."""
+    sections = [
+        _method(provenance), _widths(variability), _fits(fits, replicates), _told(told),
+        _twins(twins),
+    ]  # fmt: skip
+    return "\n".join(map(wrapped, "\n\n".join(sections).split("\n"))) + "\n"
+
+
+def _method(provenance: dict[str, str | int]) -> str:
+    of = provenance
+    return "\n".join(
+        [
+            "# Calibration",
+            "",
+            "Written by `python -m scripts.write_calibration`; every number below is computed.",
+            "",
+            "`corredor calibrate mexico` finds the unknowns of `worlds/mexico/priors.toml` from "
+            f"the series in `worlds/mexico/observations.toml`: {of['observations']} published "
+            f"totals of {of['from']} to {of['to']}. A total over several months is compared with "
+            "the model's total over the same months; all are compared on a logarithmic scale, "
+            "with the stated error and the chance of counting.",
+            "",
+            "The ensemble smoother with multiple data assimilation (Emerick and Reynolds 2013) "
+            f"moves {of['members']} members in {of['iterations']} steps; each step is one batch "
+            "of expected runs. Every step is kept, so `--resume` goes on after an interruption "
+            "to the same bits. [Decision 6](decisions/0006-calibration.md) says what was tried.",
+        ]
+    )
+
+
+def _widths(variability: pd.DataFrame) -> str:
+    head = " | ".join(f"{n} month{'s' if n > 1 else ''}" for n in SPANS)
+    lines = [
+        f"| {name} | "
+        + " | ".join(f"{row[f'model_{n}']:.2f} / {row[f'record_{n}']:.2f}" for n in SPANS)
+        + " |"
+        for name, row in variability.iterrows()
+    ]
+    return "\n".join(
+        [
+            "## How wide the priors are",
+            "",
+            "Standard deviation of the change of the logarithm of encounters over so many "
+            "months: drawn from the priors without their dated jumps / in the record of "
+            f"{RECORD[0]} to {RECORD[1]}.",
+            "",
+            f"| | {head} |",
+            "| --- |" + " ---: |" * len(SPANS),
+            *lines,
+        ]
+    )
+
+
+def _fits(fits: pd.DataFrame, replicates: int) -> str:
+    lines = [
+        f"| {series.replace('_', ' ')}{': ' + part if part else ''} | {row['published']:.0f} | "
+        f"{row['error']:.1f} % | {row['bias']:+.1f} % | {100 * row['inside_50']:.0f} % | "
+        f"{100 * row['inside_90']:.0f} % |"
+        for (series, part), row in fits.iterrows()
+    ]
+    pictures = [
+        f"![{series.replace('_', ' ')}](calibration/{series}.svg)"
+        for series in dict.fromkeys(series for series, _ in fits.index)
+    ]
+    return "\n".join(
+        [
+            "## Does it make the record again?",
+            "",
+            f"{replicates} exact runs, each with one member, and the stated error of "
+            "observation: how far the middle lies from the record, and how often the record lies "
+            "inside the intervals. The series were calibrated to, so agreement is no evidence; "
+            "misses are worth a look. In the pictures a light box holds 90 %, a dark one 50 %, as "
+            "a mean a month over the months of the total; a point is what was published, hollow "
+            "where it lies outside.",
+            "",
+            "| series | totals | error of the middle | bias | inside 50 % | inside 90 % |",
+            "| --- | ---: | ---: | ---: | ---: | ---: |",
+            *lines,
+            "",
+            *pictures,
+        ]
+    )
+
+
+def _told(told: pd.DataFrame) -> str:
+    ordered = told.sort_values("narrowed", ascending=False)
+    nothing = ordered.index[ordered["narrowed"] > UNTOLD]
+    little = ordered.index[(ordered["narrowed"] > LITTLE) & (ordered["narrowed"] <= UNTOLD)]
+    lines = [
+        f"| `{lever}` | {100 * row['narrowed']:.0f} % | {row['middle']:.2f} | {row['reason']} |"
+        for lever, row in ordered.iterrows()
+    ]
+    return "\n".join(
+        [
+            "## What the record does not identify",
+            "",
+            f"Of {len(told)} priors, {len(nothing)} keep more than {100 * UNTOLD:.0f} % of their "
+            f"width, so the record says next to nothing of them: {_named(nothing)}. Another "
+            f"{len(little)} keep more than {100 * LITTLE:.0f} %: {_named(little)}. For numbers "
+            "that walk, width and middle are over all months. Narrow means narrow given the "
+            "model's form; it does not mean right.",
+            "",
+            "| number | width left | middle | why so wide before |",
+            "| --- | ---: | ---: | --- |",
+            *lines,
+        ]
+    )
+
+
+def _named(levers: pd.Index) -> str:
+    return ", ".join(f"`{lever}`" for lever in levers) or "none"
+
+
+def _twins(twins: pd.DataFrame | None) -> str:
+    if twins is None:
+        return "## Twins\n\nNot run on this world yet (`python -m scripts.run_twins FILE`)."
+    covered, count = coverage(twins), twins["twin"].nunique()
+    good = {
+        percent: int(covered[f"inside_{percent}"].between(*ends).sum())
+        for percent, ends in ASKED.items()
+    }
+    lines = [
+        f"| `{lever}` | {row['intervals']:.0f} | {100 * row['inside_50']:.0f} % | "
+        f"{100 * row['inside_90']:.0f} % | {100 * row['narrowed']:.0f} % |"
+        for lever, row in covered.iterrows()
+    ]
+    return "\n".join(
+        [
+            "## Twins",
+            "",
+            f"{count} made-up worlds with known unknowns, their record read off exact runs with "
+            "the stated errors, each calibrated with 100 members in 6 steps over a year. Over all "
+            f"{len(twins):,} intervals the truth lay inside "
+            f"{100 * twins['inside_50'].mean():.0f} % of the 50 % and "
+            f"{100 * twins['inside_90'].mean():.0f} % of the 90 % intervals. Of {len(covered)} "
+            f"numbers, {good[50]} lie between 40 and 60 % and {good[90]} between 80 and 97 %. One "
+            f"that does not walk has only {count} intervals, so its share is itself unsure by "
+            f"{100 * (0.25 / count) ** 0.5:.0f} and {100 * (0.09 / count) ** 0.5:.0f} points; "
+            "months of one walk are not independent.",
+            "",
+            "| number | intervals | inside 50 % | inside 90 % | width left |",
+            "| --- | ---: | ---: | ---: | ---: |",
+            *lines,
+        ]
+    )
+
+
+def main() -> None:
+    """Run the checks and write page and charts."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--twins", type=Path, help="a table that scripts.run_twins wrote")
+    parser.add_argument("--replicates", type=int, default=100)
+    parser.add_argument("--to", type=Path, default=DOCS, help="folder to write to")
+    asked = parser.parse_args()
+    baseline = load_scenario("baseline")
+    posterior = load_posterior(baseline.world)
+    first, last = (pd.Period(posterior.provenance[end], "M") for end in ("from", "to"))
+    spanned = baseline.with_horizon(
+        first.start_time.date(), last.end_time.date(), (first - 2).start_time.date()
+    )
+    with progress("Running the posterior", shown=True) as on_block:
+        table = predictive(spanned, replicates=asked.replicates, on_block=on_block)
+    table["part"] = table["part"].replace(names_of(baseline.world))
+    charts = asked.to / "calibration"
+    charts.mkdir(parents=True, exist_ok=True)
+    with mpl.rc_context({"svg.fonttype": "none", "svg.hashsalt": "calibration"}):
+        for series, rows in table.groupby("series", sort=False):
+            unit = "share of all" if series == "border_patrol_by_sector" else "a month"
+            title = f"{record.describe(str(series)).title}, {unit}"
+            predictive_chart(rows, title).savefig(charts / f"{series}.svg", metadata=NO_METADATA)
+    text = page(
+        dict(posterior.provenance), fit_by_series(table), identified(baseline, posterior),
+        prior_variability(baseline), pd.read_parquet(asked.twins) if asked.twins else None,
+        asked.replicates,
+    )  # fmt: skip
+    (asked.to / "calibration.md").write_text(text, encoding="utf-8")
+    print(f"{asked.to}/calibration.md, {charts}")
+
+
+if __name__ == "__main__":
+    main()
