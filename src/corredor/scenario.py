@@ -44,6 +44,8 @@ class _Head(BaseModel):
     start: dt.date | None = None
     end: dt.date | None = None
     hold: dict[str, dt.date] = {}
+    assumptions: list[str] = []
+    sources: list[str] = []
 
 
 @dataclass(frozen=True, eq=False)
@@ -62,6 +64,8 @@ class Scenario:
         For each lever and key, (first day, value) in order of time.
     held : dict
         Levers (or a lever and a key) that stay as they were on a day; calibrated factors too.
+    assumptions, sources : tuple of str
+        What the file itself chose by hand, each with its range, and where the rest is from.
     """
 
     name: str
@@ -73,6 +77,8 @@ class Scenario:
     end: dt.date
     settings: dict[str, dict[str, Dated]] = field(repr=False)
     held: dict[str, dt.date] = field(default_factory=dict)
+    assumptions: tuple[str, ...] = ()
+    sources: tuple[str, ...] = ()
 
     @property
     def hash(self) -> str:
@@ -153,6 +159,8 @@ def _load(path: Path, seen: tuple[Path, ...]) -> Scenario:
         end=_date(path, head, base, "end"),
         settings=settings,
         held={**(base.held if base else {}), **head.hold},
+        assumptions=tuple(head.assumptions),
+        sources=tuple(head.sources),
     )
     _raise(_check_horizon(scenario, str(path)))
     return scenario
