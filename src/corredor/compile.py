@@ -16,7 +16,8 @@ from corredor.scenario import Scenario
 from corredor.states import StateSpace, build_states
 
 STATUSES = {
-    "travelling": ("at", "on"),
+    "in_place": ("at",),
+    "on_the_road": ("on",),
     "in_caravan": ("caravan",),
     "waiting": ("waiting", "appointed"),
     "in_custody": ("held",),

@@ -1,6 +1,7 @@
 """A result: labelled arrays that know their unit, their process and where they came from.
 
-Every flow is ``[replicate, month, …]``; ``present`` is ``[replicate, day, status, place]``;
+Every flow is ``[replicate, month, …]``; ``present`` is ``[replicate, day, status, place]``,
+where those ``on_the_road``, on a link of more than a day, stand at the place they left;
 ``left`` is the number of people who have left by the end by ``[replicate, outcome, group]``.
 """
 
@@ -69,6 +70,8 @@ def _coordinates(model: CompiledModel, raw: RawRun, replicates: list[int]) -> di
         "household": ("group", people["household"].to_numpy(dtype=str)),
         "zone": ("place", world.places["zone"].to_numpy(dtype=str)),
         "country": ("place", world.places["country"].to_numpy(dtype=str)),
+        "place_name": ("place", world.places["name"].to_numpy(dtype=str)),
+        "shelter_beds": ("place", world.places["shelter_beds"].to_numpy(dtype=float)),
         "link_origin": ("link", world.links["origin"].to_numpy(dtype=str)),
         "link_destination": ("link", world.links["destination"].to_numpy(dtype=str)),
     }

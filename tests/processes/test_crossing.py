@@ -72,7 +72,7 @@ def test_people_returned_try_less_by_their_factor(small: Small) -> None:
 def test_more_attempts_mean_fewer_people_in_the_border_cities(small: Small) -> None:
     def present(chance: float) -> float:
         data = small.run(f"[crossing]\nattempt = {chance}")
-        return float(data["present"].sel(place=["norte", "este"], status="travelling").mean())
+        return float(data["present"].sel(place=["norte", "este"], status="in_place").mean())
 
     assert present(0.5) < 0.5 * present(0.05)
 

@@ -6,13 +6,14 @@ import pytest
 from helpers import Small, total
 
 KINDS = ("robbery", "extortion", "kidnapping", "threats")
+FREE = ["in_place", "on_the_road", "in_caravan", "waiting"]
 # Nobody moves after harm is counted, so the evening's people are those among whom it was counted.
 
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_mean_events_are_the_rate_times_person_days(small: Small, kind: str) -> None:
     data = small.run(f"[harm.{kind}]\nsouth = 0.013")
-    evening = data["present"].sel(place="istmo", status=["travelling", "in_caravan", "waiting"])
+    evening = data["present"].sel(place="istmo", status=FREE)
     assert total(data, f"harm_{kind}", place="istmo") == pytest.approx(
         0.013 * float(evening.sum()), rel=1e-5
     )
@@ -28,7 +29,7 @@ def test_mean_abuse_is_the_rate_times_days_held(small: Small) -> None:
 def test_exact_events_scatter_around_that_mean(small: Small) -> None:
     """Events minus rate times person-days, over 100 runs: within 5 standard errors of nothing."""
     data = small.run("[harm]\nrobbery = 0.02", draw="exact", replicates=100)
-    free = data["present"].sel(status=["travelling", "in_caravan", "waiting"])
+    free = data["present"].sel(status=FREE)
     people = free.sum(["day", "status", "place"]).to_numpy()
     events = data["harm_robbery"].sum(["month", "place"]).to_numpy()
     error = (0.02 * 0.98 * people.sum()) ** 0.5
@@ -41,7 +42,7 @@ def test_no_harm_at_a_rate_of_nothing_and_everybody_at_one(small: Small, kind: s
     none = small.run(f"[harm]\n{kind} = 0", draw="exact")
     assert total(none, f"harm_{kind}") == 0
     sure = small.run(f"[harm]\n{kind} = 1", draw="exact")
-    free = sure["present"].sel(status=["travelling", "in_caravan", "waiting"])
+    free = sure["present"].sel(status=FREE)
     assert total(sure, f"harm_{kind}") == float(free.sum())
 
 

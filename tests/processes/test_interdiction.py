@@ -17,7 +17,9 @@ def test_nobody_is_detained_when_the_tempo_is_nothing(small: Small) -> None:
 
 def test_everybody_is_stopped_when_the_tempo_is_one(small: Small) -> None:
     data = small.run("[interdiction.tempo]\nsouth = 1\n[caravans]\nformation = 0")
-    evening = data["present"].sel(place=["sur", "istmo", "costa"], status="travelling")
+    evening = data["present"].sel(
+        place=["sur", "istmo", "costa"], status=["in_place", "on_the_road"]
+    )
     # only those whom custody let go or brought this same day are there in the evening
     custody = data["sent_south"].sum() + data["let_go"].sum()
     assert float(evening.sum()) <= float(custody) * 1.05

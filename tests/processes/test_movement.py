@@ -164,7 +164,7 @@ def test_a_long_link_takes_its_days_on_average(small: Small) -> None:
     """
     text = "[movement.leave]\ndarien = 1\n[movement]\nfamily_pace = 1"
     data = small.run(text)
-    there = data["present"].sel(place="selva", status="travelling")
+    there = data["present"].sel(place="selva", status="on_the_road")
     in_march = there.isel(replicate=0).sel(day=slice("2023-03-10", "2023-03-31"))
     assert float(in_march.mean()) == pytest.approx(1200 / 31 * 2, rel=0.02)
 
