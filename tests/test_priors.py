@@ -112,6 +112,16 @@ def test_a_walk_goes_on_from_where_it_is_in_any_number_of_parts(tmp_path: Path) 
     assert (priors.walk_on(begun, 1, MONTHS[:2], 2)[TEMPO] == begun[TEMPO]).all()
 
 
+def test_a_walk_that_goes_on_is_expected_to_stay(tmp_path: Path) -> None:
+    """The mean of 3000 factors after two years, within 5 standard errors (uncorrected: 13 % up)."""
+    priors = walking(tmp_path)
+    months = months_between(dt.date(2022, 1, 1), dt.date(2024, 1, 1))
+    begun = {TEMPO: np.zeros((3000, 1))}
+    last = np.exp(priors.walk_on(begun, 1, months, 1)[TEMPO][:, -1])
+    assert abs(last.mean() - 1.0) < 5 * last.std() / np.sqrt(len(last))
+    assert np.median(last) < 0.9
+
+
 def test_a_new_prior_leaves_the_others_as_they_are(tmp_path: Path) -> None:
     alone = load_priors(world_with(tmp_path, GOOD)).draw(1, [0, 1], MONTHS)
     text = GOOD.replace(TEMPO, "harm.robbery") + GOOD

@@ -85,8 +85,15 @@ class Prior(BaseModel):
 
     def steps(self, normal: Floats, months: Sequence[dt.date]) -> Floats:
         """Turn standard normals into the steps from each month to the next."""
-        widths = [np.hypot(self.walk, self.jumps.get(month, 0.0)) for month in months[1:]]
-        return np.asarray(normal * widths, dtype=np.float64)
+        return np.asarray(normal * self._widths(months), dtype=np.float64)
+
+    def sink(self, months: Sequence[dt.date]) -> Floats:
+        """Return how far each step must go down for the expected factor, or amount, to stay."""
+        widths = self._widths(months)
+        return 0.5 * widths**2 if self.distribution == "lognormal" else np.zeros_like(widths)
+
+    def _widths(self, months: Sequence[dt.date]) -> Floats:
+        return np.array([np.hypot(self.walk, self.jumps.get(month, 0.0)) for month in months[1:]])
 
     def factor(self, unknowns: Floats) -> Floats:
         """Return the factors, or amounts, that belong to unknowns."""
@@ -131,7 +138,10 @@ class Priors:
     ) -> Unknowns:
         """Return unknowns whose walks go on with fresh steps from the month number ``known`` on.
 
-        The steps of a month are the same however many months are added at a time.
+        The steps of a month are the same however many months are added at a time. A log-normal
+        factor is expected to stay where it is: its logarithm sinks by half the variance of each
+        step, or the expected number of people would grow with every month, by the mere width of
+        the walk.
 
         Parameters
         ----------
@@ -156,7 +166,7 @@ class Priors:
                         for r in range(len(mine))
                     ]
                 )
-                steps = prior.steps(fresh, months[known - 1 :])
+                steps = prior.steps(fresh, months[known - 1 :]) - prior.sink(months[known - 1 :])
                 on = np.cumsum(np.c_[mine[:, -1:], steps], axis=1)[:, 1:]
                 longer[prior.lever] = np.c_[mine, on]
         return longer
