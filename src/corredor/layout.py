@@ -103,6 +103,15 @@ class Model:
         """Return for each group the position of its nationality."""
         return self.key_of("entry.factor", list(self.world.people["nationality"]))
 
+    def home_of_group(self) -> NDArray[np.int64]:
+        """Return for each group the first place of its home outside Mexico, or -1."""
+        homes, abroad = self.world.places["home_of"].to_numpy(), ~self.in_mexico()
+        found = []
+        for nationality in self.world.people["nationality"]:
+            here = np.flatnonzero((homes == nationality) & abroad)
+            found.append(int(here[0]) if len(here) else -1)
+        return np.array(found, dtype=np.int64)
+
     def is_family(self) -> NDArray[np.bool_]:
         """Return for each group whether it is families and children."""
         return (self.world.people["household"] == "families").to_numpy()

@@ -74,3 +74,14 @@ def test_waiting_people_are_left_alone_at_a_factor_of_nothing(small: Small) -> N
     )
     none, all_of_them = (detained(small, text.format(x), place="norte") for x in (0, 1))
     assert none < 0.2 * all_of_them
+
+
+def test_the_factor_of_a_place_touches_that_place_only(small: Small) -> None:
+    alone = "[caravans]\nformation = 0\n"  # a caravan that is dissolved is stopped anywhere
+    before = small.run(alone)
+    after = small.run(alone + "[interdiction.place_factor]\nistmo = 0")
+    assert total(after, "detentions", place="istmo") == 0
+    assert total(before, "detentions", place="istmo") > 0
+    assert total(after, "detentions", place="sur") == pytest.approx(
+        total(before, "detentions", place="sur"), rel=0.1
+    )

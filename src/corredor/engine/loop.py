@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from corredor.engine.draws import Draw, Price
 from corredor.engine.program import STEPS_A_DAY, Program
 from corredor.engine.recorder import Recorder
-from corredor.engine.steps import Arrive, Chances, Ration, Split, Step, Today
+from corredor.engine.steps import Arrive, Chances, Ration, Remember, Split, Tally, Today
 from corredor.errors import CorredorError
 from corredor.levers import Factors
 
@@ -75,6 +75,12 @@ class Loop:
         self.recorder = Recorder(program, replicates, draw.dtype)
         self.person_days = 0.0
         self._known: dict[int, _Known] = {}
+        self.memory = {
+            step.name: np.tile(step.initial.astype(np.float64), (replicates, 1))
+            for _, step in program.steps
+            if isinstance(step, Remember)
+        }
+        self._seen: dict[int, NDArray[Any]] = {}
 
     def date(self, number: int) -> dt.date:
         """Return the date of the day with this number."""
@@ -90,6 +96,9 @@ class Loop:
         """Run one step of a day."""
         _, step = self.program.steps[position]
         date, day_step = self.date(number), number * STEPS_A_DAY + position
+        if isinstance(step, Remember):
+            self._remember(step, position, self._today(date, day_step))
+            return
         known = self._known.get(position)
         if known is None or date >= known.until:
             price = self._ask(step, self._today(date, day_step))
@@ -127,17 +136,28 @@ class Loop:
             if month_ends:
                 month = program.months.index(date.replace(day=1))
                 self.recorder.note_flows(month, self.cells)
+                self._seen.clear()
         elif date + dt.timedelta(days=1) == program.keep:
             self.cells[:] = 0
+            self._seen.clear()
         self.draw.end_day(number, last=date == program.end)
 
     def _today(self, date: dt.date, day_step: int) -> Today:
         return Today(
             date, self.levers, self.stocks, self.people_scale,
-            lambda chances: self.draw.together(chances, day_step),
+            lambda chances: self.draw.together(chances, day_step), self.memory,
         )  # fmt: skip
 
-    def _ask(self, step: Step, today: Today) -> Price | None:
+    def _remember(self, step: Remember, position: int, today: Today) -> None:
+        """Tell a step the events since it was last asked; keep and note what it answers."""
+        counted = self.cells[:, step.watched]
+        events = (counted - self._seen.get(position, 0)).astype(np.float64)
+        self._seen[position] = counted
+        kept, noted = step.update(today, self.memory[step.name], events)
+        self.memory = {**self.memory, step.name: kept}
+        self.cells[:, step.cell] += noted.astype(self.cells.dtype)
+
+    def _ask(self, step: Split | Arrive | Ration | Tally, today: Today) -> Price | None:
         """Ask a step for its chances; None on a day on which nothing happens."""
         asked: tuple[Chances, ...] = (step.chances,)
         if isinstance(step, Ration):
@@ -150,7 +170,7 @@ class Loop:
             price = (price[0], np.add.reduceat(price[0], step.moves.pointer[:-1], axis=1))
         return price
 
-    def _until(self, step: Step, date: dt.date) -> dt.date:
+    def _until(self, step: Split | Arrive | Ration | Tally, date: dt.date) -> dt.date:
         """Return the day on which a price asked on ``date`` ceases to hold."""
         until = self.levers.next_change(step.levers, date)
         if step.reprice == "day":
@@ -179,11 +199,11 @@ class Loop:
         other.stocks, other.cells = self.stocks.copy(), self.cells.copy()
         other.entered = self.entered.copy()
         other.recorder = self.recorder.copy()
+        other._seen = dict(self._seen)
         yesterday = self.date(number - 1)
         other._known = {
-            position: _Known(
-                known.price, min(known.until, other._until(program.steps[position][1], yesterday))
-            )
+            position: _Known(known.price, min(known.until, other._until(step, yesterday)))
             for position, known in self._known.items()
+            if not isinstance(step := program.steps[position][1], Remember)
         }
         return other

@@ -1,12 +1,13 @@
 """What a process asks of the engine: steps that move people.
 
-A step owns transitions and says each day how likely they are. There are four kinds:
+A step owns transitions and says each day how likely they are. There are five kinds:
 
 ========= ===========================================================================
 Arrive    newcomers, a Poisson count each day
 Split     each person in a source goes along one of its transitions, or stays
 Ration    limited places, given in turn of class and by lot; nobody beyond the places
 Tally     events that leave people where they are
+Remember  numbers kept for later days, such as the events of a week; moves nobody
 ========= ===========================================================================
 """
 
@@ -106,6 +107,8 @@ class Today:
     together : callable
         One draw for a whole body of people: takes chances [R, n]; gives 0 or 1 in the draws of
         whole people, the chances themselves in the expected draw.
+    memory : dict
+        What each ``Remember`` step keeps, by its name: [R, numbers].
     """
 
     date: dt.date
@@ -113,6 +116,7 @@ class Today:
     stocks: NDArray[Any]
     scale: float
     together: Callable[[Floats], Floats]
+    memory: Mapping[str, Floats] = field(default_factory=dict)
 
     def lever(self, name: str) -> Floats:
         """Return today's values of a lever, [R or 1, keys]."""
@@ -200,4 +204,20 @@ class Tally:
     reprice: Reprice = "levers"
 
 
-Step = Split | Arrive | Ration | Tally
+@dataclass(frozen=True, eq=False)
+class Remember:
+    """Numbers of each replicate that rules of later days depend on; nobody moves.
+
+    ``update`` takes today, the numbers [R, n] and how many events the cells in ``watched`` saw
+    since it was last asked [R, watched]; it gives the new numbers and what to add to the cells in
+    ``cell`` [R, cells]. It must not draw: what is remembered follows from what happened.
+    """
+
+    name: str
+    watched: Index
+    cell: Index
+    initial: Floats
+    update: Callable[[Today, Floats, Floats], tuple[Floats, Floats]]
+
+
+Step = Split | Arrive | Ration | Tally | Remember

@@ -9,6 +9,8 @@
 7. crossing      people are admitted at ports without an appointment, or try between the ports
 8. settlement    people on the way stay in Mexico, ask it for refuge, or go home
 9. harm          robbery, extortion, kidnapping, threats, abuse in custody are counted
+10. removal      people are removed from inside the United States; some set off again
+11. shutdown     the encounters of a week decide whether asylum is shut tomorrow
 
 A process has a ``name`` and one method, ``steps(model)``, which lays out its transitions against
 the state space and returns the steps of its day in order. No process imports another.
@@ -29,7 +31,9 @@ from corredor.processes.entry import Entry
 from corredor.processes.harm import Harm
 from corredor.processes.interdiction import Interdiction
 from corredor.processes.movement import Movement
+from corredor.processes.removal import Removal
 from corredor.processes.settlement import Settlement
+from corredor.processes.shutdown import Shutdown
 
 
 class Process(Protocol):
@@ -53,4 +57,6 @@ PROCESSES: tuple[Process, ...] = (
     Crossing(),
     Settlement(),
     Harm(),
+    Removal(),
+    Shutdown(),
 )

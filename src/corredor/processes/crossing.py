@@ -3,7 +3,8 @@
 Somebody in a border city tries on a day with a chance that depends on nationality, on how often
 they were returned, and on deterrents in the sector. A try ends unseen, or with an encounter by the
 Border Patrol: return to Mexico (and one more return behind them), removal to the country of
-origin, or being let in to wait for a hearing.
+origin, or being let in to wait for a hearing. While asylum is shut (see ``shutdown``), a share of
+those who would be let in is returned or removed too.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from corredor.engine.steps import Columns, Floats, Moves, Ration, Split, Step, Today
+from corredor.engine.steps import Columns, Floats, Moves, Ration, Reprice, Split, Step, Today
 from corredor.layout import Flow, Model
 from corredor.states import RETURNED
 
@@ -25,12 +26,11 @@ REMOVED = Flow(
 RELEASED = Flow("encounters_released", ("sector", "group"), "encounters: let in to wait")
 EVASIONS = Flow("evasions", ("sector", "group"), "tries without an encounter")
 MEXICO, HOME, IN, UNSEEN = range(4)
-LEVERS = tuple(
-    f"crossing.{short}"
-    for short in (
-        "attempt", "attempt_after_return", "deterrence", "evasion", "family_evasion_factor",
-        "returned_share", "removed_share", "family_return_factor",
-    )
+LEVERS = (
+    "crossing.attempt", "crossing.attempt_after_return", "crossing.deterrence",
+    "crossing.evasion", "crossing.family_evasion_factor", "crossing.returned_share",
+    "crossing.removed_share", "crossing.family_return_factor", "shutdown.threshold",
+    "shutdown.returned_share", "shutdown.removed_share",
 )  # fmt: skip
 
 
@@ -61,13 +61,29 @@ class Crossing:
             away = np.minimum(
                 today.lever("crossing.removed_share")[:, nationality] * less, 1 - back
             )
+            more_back, more_away = _while_shut(today)
+            let_in = (1.0 - back - away) * less
+            back, away = back + let_in * more_back, away + let_in * more_away
             return np.select(
                 [end == UNSEEN, end == MEXICO, end == HOME],
                 [unseen, (1.0 - unseen) * back, (1.0 - unseen) * away],
                 (1.0 - unseen) * (1.0 - back - away),
             )
 
-        return [_walk_ups(model, self.name), Split("try", moves, trying, levers=LEVERS)]
+        may_shut = bool((model.levers.compiled["shutdown.threshold"].values > 0).any())
+        reprice: Reprice = "day" if may_shut else "levers"  # asked only as often as need be
+        return [
+            _walk_ups(model, self.name),
+            Split("try", moves, trying, levers=LEVERS, reprice=reprice),
+        ]
+
+
+def _while_shut(today: Today) -> tuple[Floats, Floats]:
+    """Return which shares of those otherwise let in are returned and removed today, [R, 1]."""
+    shut = today.memory["asylum is shut"][:, :1]
+    back = today.lever("shutdown.returned_share")
+    away = np.minimum(today.lever("shutdown.removed_share"), 1.0 - back)
+    return shut * back, shut * away
 
 
 def _tries(model: Model, process: str) -> list[Columns]:

@@ -11,7 +11,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from corredor.engine.pools import Pools
 from corredor.engine.steps import Columns, Floats, Moves, Split, Step, Today
@@ -38,7 +37,7 @@ class Custody:
         """Return one step: leave custody."""
         moves = Moves.build(_ways_out(model, self.name))
         nationality = model.nationality_of_group()[moves["group"]]
-        has_home = (_home(model) >= 0)[moves["group"]]
+        has_home = (model.home_of_group() >= 0)[moves["group"]]
         way = moves["way"]
         places = model.world.places["station_capacity"].reindex(list(model.space.stations))
         capacity = places.to_numpy(float)
@@ -77,7 +76,7 @@ def _ways_out(model: Model, process: str) -> list[Columns]:
     group = np.arange(len(space.groups))
     station_place = space.place_index(space.stations)
     up = np.minimum(np.arange(len(RETURNED)) + 1, len(RETURNED) - 1)
-    home = _home(model)
+    home = model.home_of_group()
     common: Columns = {
         "source": space.held,
         "station": np.arange(len(space.stations))[:, None, None],
@@ -105,14 +104,3 @@ def _ways_out(model: Model, process: str) -> list[Columns]:
              "to": np.array(0)}
         )  # fmt: skip
     return parts
-
-
-def _home(model: Model) -> NDArray[np.int64]:
-    """Return for each group the first place of its home outside Mexico, or -1."""
-    homes = model.world.places["home_of"].to_numpy()
-    abroad = ~model.in_mexico()
-    found = []
-    for nationality in model.world.people["nationality"]:
-        here = np.flatnonzero((homes == nationality) & abroad)
-        found.append(int(here[0]) if len(here) else -1)
-    return np.array(found, dtype=np.int64)

@@ -45,7 +45,8 @@ class Interdiction:
             tempo = today.lever("interdiction.tempo")[:, zone[moves["place"]]]
             exposure = today.lever("interdiction.exposure")[:, nationality[moves["group"]]]
             weight = today.lever("interdiction.checkpoint_weight")
-            return np.asarray(tempo * exposure * (1.0 + weight * roads[moves["place"]]))
+            here = today.lever("interdiction.place_factor")[:, moves["place"]]
+            return np.asarray(tempo * here * exposure * (1.0 + weight * roads[moves["place"]]))
 
         def stop_alone(today: Today) -> Floats:
             factor = np.where(alone["waits"], today.lever("interdiction.waiting_factor"), 1.0)
@@ -69,8 +70,10 @@ class Interdiction:
 
         levers = tuple(
             f"interdiction.{short}"
-            for short in ("tempo", "exposure", "checkpoint_weight", "waiting_factor")
-        )
+            for short in (
+                "tempo", "place_factor", "exposure", "checkpoint_weight", "waiting_factor",
+            )
+        )  # fmt: skip
         return [
             Split("stop people alone", alone, stop_alone, levers=levers),
             Split(
