@@ -131,7 +131,7 @@ ELEVATION = '[[claim.checks]]\nname = "elevation"\nplace = "mexico-city"\n'
         ("[[claim]\n", "TOML"),
         (CLAIM + 'kind = "guess"\n', "claim one.kind"),
         (CLAIM + 'kind = "record"\n', "at least one check"),
-        (CLAIM + 'kind = "model"\n' + ELEVATION + "feet = 1\n", "no check"),
+        (CLAIM + 'kind = "model"\n' + ELEVATION + "feet = 1\n", "check of the model"),
         (CLAIM + 'kind = "geography"\n' + ELEVATION, "claim one.checks.0.elevation.feet"),
         (CLAIM + 'kind = "geography"\n' + ELEVATION + "feet = 1\nfoot = 2\n", "foot"),
         (CLAIM + 'kind = "none"\nnotes = "x"\n', "claim one.notes"),

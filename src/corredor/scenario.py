@@ -133,13 +133,36 @@ def load_scenario(name_or_path: str | Path) -> Scenario:
     return _load(path, ())
 
 
+def scenario_within(path: Path, document: Mapping[str, Any], name: str) -> Scenario:
+    """Return a scenario that stands inside another file, such as a claim's.
+
+    Parameters
+    ----------
+    path : Path
+        That file: bases and worlds are looked for beside it, and errors name it.
+    document : mapping
+        What a scenario file would hold.
+    name : str
+        Name of the scenario.
+
+    Raises
+    ------
+    UsageError, InputError
+        As :func:`load_scenario`.
+    """
+    return replace(_build(path, document, ()), name=name)
+
+
 def _load(path: Path, seen: tuple[Path, ...]) -> Scenario:
     if path.resolve() in seen:
         raise InputError(Problem(str(path), "a base that does not lead back here", column="base"))
-    document = _read(path)
+    return _build(path, _read(path), (*seen, path.resolve()))
+
+
+def _build(path: Path, document: Mapping[str, Any], seen: tuple[Path, ...]) -> Scenario:
     sections = {k: v for k, v in document.items() if k in _processes()}
     head = _head(path, {k: v for k, v in document.items() if k not in sections})
-    base = _base(head, path, (*seen, path.resolve()))
+    base = _base(head, path, seen)
     world = base.world if base and head.world is None else _world(head, path)
     problems: list[Problem] = []
     settings = {lever: dict(keys) for lever, keys in base.settings.items()} if base else {}

@@ -108,7 +108,7 @@ def run_all(
     models = [compile_model(scenario) for scenario in chosen]
     numbers = list(range(first_replicate, first_replicate + replicates))
     parameters = parameters or default_parameters(chosen[0])
-    factors = _factors(chosen[0], parameters, seed, numbers)
+    factors = factors_of(chosen[0], parameters, seed, numbers)
     compiled = time.perf_counter() - started
     refuse_if_too_large(
         bytes_needed(
@@ -153,10 +153,10 @@ def default_parameters(scenario: Scenario) -> Parameters:
     return "posterior" if has_posterior(scenario.world) else "prior"
 
 
-def _factors(
+def factors_of(
     scenario: Scenario, parameters: Parameters, seed: int, replicates: Sequence[int]
 ) -> dict[str, Factors]:
-    """Return a row of factors for each replicate."""
+    """Return what each replicate multiplies its levers by, as ``Levers.scaled`` takes it."""
     if parameters == "fixed":
         return {}
     if parameters == "posterior":

@@ -16,7 +16,7 @@ import pandas as pd
 import xarray as xr
 
 from corredor import comparison, record
-from corredor.claims import Verdict, check_claims
+from corredor.claims import Results, Verdict, judge, load_claims, scenarios_of
 from corredor.fit.checks import identified
 from corredor.fit.observations import Target, load_targets
 from corredor.fit.observations import by_nationality as encounters_by_nationality
@@ -24,7 +24,7 @@ from corredor.posterior import Posterior, load_posterior
 from corredor.priors import Prior, load_priors
 from corredor.record.observe import against_record, observe
 from corredor.scenario import Scenario, load_scenario
-from corredor.simulation import OnDay, run_all
+from corredor.simulation import OnDay
 from corredor.world import World
 
 BASELINE, COUNTERFACTUAL = "baseline", "interdiction-november-2023"
@@ -184,7 +184,7 @@ def run_study(
     claims : str
         A claims file.
     on_day : callable, optional
-        Told the days done and the days to do, over both scenarios.
+        Told the days done and the days to do, over all scenarios that the study and claims need.
 
     Raises
     ------
@@ -196,9 +196,9 @@ def run_study(
         s if isinstance(s, Scenario) else load_scenario(s) for s in (baseline, counterfactual)
     )
     posterior, targets = load_posterior(first.world), load_targets(first.world)
-    a, b = run_all(
-        [first, second], replicates=replicates, seed=seed, parameters="posterior", on_day=on_day
-    )
+    asked = load_claims(claims)
+    results = Results(replicates, seed, days_of=first, on_day=on_day)
+    a, b = results.run([first, second, *scenarios_of(asked)])[:2]
     windows = {series: against_record(a, series) for series in SERIES}
     months = _months(a).astype(str)
     span = (max(SPAN[0], months[0]), min(SPAN[1], months[-1]))
@@ -221,7 +221,7 @@ def run_study(
         span=span,
         present=present,
         day=day,
-        verdicts=tuple(check_claims(claims, first.world)),
+        verdicts=tuple(judge(asked, first.world, results)),
         seconds=time.perf_counter() - started,
     )
 

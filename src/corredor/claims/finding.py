@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from typing import Literal, Protocol
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Literal, Protocol
 
 import pandas as pd
 from pydantic import BaseModel, ConfigDict
+
+if TYPE_CHECKING:
+    import xarray as xr
 
 Grade = Literal["supported", "partly", "contradicted", "not checkable", "needs the model"]
 Ceiling = Literal["supported", "partly", "not checkable"]
@@ -30,6 +33,46 @@ class Check(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
+    def run(self, world: World) -> Finding:
+        """Ask the record or the map."""
+        raise NotImplementedError
+
+
+@dataclass(frozen=True, eq=False)
+class Lines:
+    """What a chart by month shows.
+
+    Attributes
+    ----------
+    title : str
+        What is counted.
+    by_scenario : mapping
+        For the title of each scenario, its numbers ``[replicate, month]``.
+    """
+
+    title: str
+    by_scenario: Mapping[str, xr.DataArray]
+
+
+@dataclass(frozen=True)
+class Ranges:
+    """What a chart of named numbers shows.
+
+    Attributes
+    ----------
+    title, unit : str
+        What the numbers are.
+    rows : tuple
+        Name, mean, and the ends of the 90 % interval of each.
+    """
+
+    title: str
+    unit: str
+    rows: tuple[tuple[str, float, float, float], ...]
+
+
+Chart = Lines | Ranges
+
 
 @dataclass(frozen=True)
 class Finding:
@@ -47,6 +90,10 @@ class Finding:
         Who published it, and in which edition.
     why : str
         The reason in one or two plain sentences, with the numbers.
+    interval : tuple of float or None
+        90 % interval of ``value``, where it has one.
+    charts : tuple of Lines or Ranges
+        What can be drawn of it.
     """
 
     verdict: Grade
@@ -54,6 +101,8 @@ class Finding:
     unit: str = ""
     source: str = ""
     why: str = ""
+    interval: tuple[float, float] | None = None
+    charts: tuple[Chart, ...] = field(default=(), compare=False, repr=False)
 
 
 def near(value: float, claimed: float, tolerance_percent: float) -> bool:
@@ -64,13 +113,16 @@ def near(value: float, claimed: float, tolerance_percent: float) -> bool:
 def combine(findings: Sequence[Finding]) -> Finding:
     """Join findings: all alike keep their verdict, unlike ones are partly so; first number stays.
 
-    What could not be checked does not weigh against what could.
+    What could not be checked, or not yet, does not weigh against what could.
     """
-    grades = {f.verdict for f in findings} - {"not checkable"}
-    verdict: Grade = "partly" if len(grades) > 1 else next(iter(grades), "not checkable")
+    grades = [f.verdict for f in findings]
+    decided = {*grades} - {"not checkable", "needs the model"}
+    open_: Grade = "needs the model" if "needs the model" in grades else "not checkable"
+    verdict: Grade = "partly" if len(decided) > 1 else next(iter(decided), open_)
     sources = "; ".join(dict.fromkeys(f.source for f in findings if f.source))
-    why = " ".join(f.why for f in findings if f.why)
-    return replace(findings[0], verdict=verdict, source=sources, why=why)
+    why = " ".join(dict.fromkeys(f.why for f in findings if f.why))
+    charts = tuple(chart for f in findings for chart in f.charts)
+    return replace(findings[0], verdict=verdict, source=sources, why=why, charts=charts)
 
 
 def limit(finding: Finding, ceiling: Ceiling) -> Finding:

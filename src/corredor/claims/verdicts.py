@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import tomllib
 from collections import Counter
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic_core import PydanticCustomError
 
 from corredor import assets
-from corredor.claims.finding import Ceiling, Finding, Grade, World, combine, limit
+from corredor.claims.caravan_check import CaravanProtection
+from corredor.claims.finding import Ceiling, Chart, Check, Finding, Grade, World, combine, limit
 from corredor.claims.list_checks import CategoriesAtLeast, EventInYear
+from corredor.claims.model_checks import FallExplained, ScenarioDifference, WhatIf
 from corredor.claims.month_checks import FallsBy, StaysBelow, SteepestFall
+from corredor.claims.scenarios import ModelCheck, Results, problems_of
 from corredor.claims.window_checks import (
     MonthlyMeanBelow,
     PublishedValue,
@@ -23,6 +28,7 @@ from corredor.claims.window_checks import (
 )
 from corredor.claims.world_checks import Elevation, NorthOfParallel, RoadDistance
 from corredor.errors import InputError, Problem
+from corredor.scenario import Scenario
 
 AnyCheck = Annotated[
     PublishedValue
@@ -37,10 +43,16 @@ AnyCheck = Annotated[
     | EventInYear
     | Elevation
     | NorthOfParallel
-    | RoadDistance,
+    | RoadDistance
+    | ScenarioDifference
+    | FallExplained
+    | WhatIf
+    | CaravanProtection,
     Field(discriminator="name"),
 ]
-LATER = "Not yet checked: this needs the model pair of a later release."
+OWN_ERRORS = ("checks", "measure", "month", "months", "percent", "scenario", "series")
+NOT_RUN = "This needs runs of the model, which were not asked for."
+SHORTER = "The runs do not reach over the months that this asks for, {start} to {end}."
 
 
 class Claim(BaseModel):
@@ -55,11 +67,14 @@ class Claim(BaseModel):
     kind : str
         ``record``, ``geography``, ``model``, or ``none`` where nothing here can tell.
     checks : tuple of checks
-        What to ask; at least one for ``record`` and ``geography``, none for the others.
+        What to ask: none for ``none``, at least one for the others. Only ``model`` may ask the
+        model, and must.
     at_most : str
         The best verdict that this evidence can give.
     note : str
         What a reader should know beside the numbers.
+    statement_es, said_by_es, note_es : str
+        The same in Spanish, where somebody has written it.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -71,13 +86,21 @@ class Claim(BaseModel):
     checks: tuple[AnyCheck, ...] = ()
     at_most: Ceiling = "supported"
     note: str = ""
+    statement_es: str = ""
+    said_by_es: str = ""
+    note_es: str = ""
 
     @model_validator(mode="after")
     def _checks_fit_kind(self) -> Claim:
-        if (self.kind in ("record", "geography")) != bool(self.checks):
+        asks_model = any(isinstance(check, ModelCheck) for check in self.checks)
+        if (self.kind != "none") != bool(self.checks):
             wanted = "no check" if self.checks else "at least one check"
-            raise ValueError(f"{wanted} for a claim of kind {self.kind!r}")
-        return self
+        elif (self.kind == "model") != asks_model:
+            wanted = "no check of the model" if asks_model else "at least one check of the model"
+        else:
+            return self
+        text = f"{wanted} for a claim of kind {self.kind!r}"
+        raise PydanticCustomError("checks", "{text}", {"text": text})
 
 
 class ClaimsFile(BaseModel):
@@ -86,6 +109,7 @@ class ClaimsFile(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     title: str
+    title_es: str = ""
     claim: tuple[Claim, ...] = Field(min_length=1)
 
 
@@ -107,8 +131,12 @@ class Verdict:
         90 % interval of a number from the model; ``None`` for the record and the map.
     source : str
         Where the number comes from.
-    why : str
-        The reason, with the numbers and where editions disagree.
+    reason, note : str
+        The reason, with the numbers and where editions disagree; the note of the claim.
+    charts : tuple of Lines or Ranges
+        What can be drawn of the model's numbers.
+    claim : Claim
+        As it stands in the file.
     """
 
     id: str
@@ -119,10 +147,23 @@ class Verdict:
     unit: str
     interval: tuple[float, float] | None
     source: str
-    why: str
+    reason: str
+    note: str
+    charts: tuple[Chart, ...] = field(default=(), compare=False, repr=False)
+    claim: Claim | None = field(default=None, compare=False, repr=False)
+
+    @property
+    def why(self) -> str:
+        """Return reason and note."""
+        return " ".join(part for part in (self.reason, self.note) if part)
+
+    def plain(self) -> dict[str, Any]:
+        """Return everything but the charts as plain values, for JSON."""
+        kept = {k: v for k, v in vars(self).items() if k not in ("charts", "claim")}
+        return {**kept, "interval": self.interval and list(self.interval), "why": self.why}
 
 
-def check_claims(file: str | Path, world: World) -> list[Verdict]:
+def check_claims(file: str | Path, world: World, results: Results | None = None) -> list[Verdict]:
     """Check every claim of a file.
 
     Parameters
@@ -131,6 +172,9 @@ def check_claims(file: str | Path, world: World) -> list[Verdict]:
         A claims file, or the name of one that ships with Corredor.
     world : World
         The world whose places and links geography checks ask.
+    results : Results, optional
+        How to run the scenarios that checks of the model need, and what has been run already.
+        Without it such checks give ``needs the model``.
 
     Returns
     -------
@@ -144,10 +188,33 @@ def check_claims(file: str | Path, world: World) -> list[Verdict]:
     UsageError
         If a check names a series, month or place that does not exist.
     """
-    return [_judge(claim, world) for claim in load_claims(file)]
+    return judge(load_claims(file), world, results)
+
+
+def judge(claims: Sequence[Claim], world: World, results: Results | None = None) -> list[Verdict]:
+    """Check claims that have been read; parameters and errors as in :func:`check_claims`."""
+    if results is not None:
+        results.run(scenarios_of(claims))
+    return [_judge(claim, world, results) for claim in claims]
+
+
+def scenarios_of(claims: Sequence[Claim]) -> list[Scenario]:
+    """Return the scenarios whose results the claims' checks ask, as they first come up."""
+    return [
+        scenario
+        for claim in claims
+        for check in claim.checks
+        if isinstance(check, ModelCheck)
+        for scenario in check.needs()
+    ]
 
 
 def load_claims(file: str | Path) -> tuple[Claim, ...]:
+    """Read the claims of a file; parameters and errors as in :func:`check_claims`."""
+    return load_file(file).claim
+
+
+def load_file(file: str | Path) -> ClaimsFile:
     """Read a claims file; parameters and errors as in :func:`check_claims`."""
     path = assets.find("claims", file, ".toml")
     try:
@@ -155,20 +222,19 @@ def load_claims(file: str | Path) -> tuple[Claim, ...]:
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise InputError(Problem(str(path), f"TOML in UTF-8 ({error})")) from error
     try:
-        claims = ClaimsFile.model_validate(content).claim
+        read = ClaimsFile.model_validate(content, context={"file": path, "read": {}})
     except ValidationError as error:
-        problems = [_problem(path, content, dict(e)) for e in error.errors()]
+        problems = [p for e in error.errors() for p in _problems(path, content, dict(e))]
         raise InputError(problems) from error
-    twice = [name for name, n in Counter(c.id for c in claims).items() if n > 1]
+    twice = [name for name, n in Counter(c.id for c in read.claim).items() if n > 1]
     if twice:
         problems = [Problem(str(path), "each id once", name, column="claim.id") for name in twice]
         raise InputError(problems)
-    return claims
+    return read
 
 
-def _judge(claim: Claim, world: World) -> Verdict:
-    found = limit(_find(claim, world), claim.at_most)
-    why = " ".join(part for part in (found.why, claim.note) if part)
+def _judge(claim: Claim, world: World, results: Results | None) -> Verdict:
+    found = limit(_find(claim, world, results), claim.at_most)
     return Verdict(
         claim.id,
         claim.statement,
@@ -176,26 +242,57 @@ def _judge(claim: Claim, world: World) -> Verdict:
         found.verdict,
         found.value,
         found.unit,
-        None,
+        found.interval,
         found.source,
-        why,
+        found.why,
+        claim.note,
+        found.charts,
+        claim,
     )
 
 
-def _find(claim: Claim, world: World) -> Finding:
-    if claim.kind == "model":
-        return Finding("needs the model", why=LATER)
+def _find(claim: Claim, world: World, results: Results | None) -> Finding:
     if claim.kind == "none":
         return Finding("not checkable")
-    return combine([check.run(world) for check in claim.checks])
+    return combine([_ask(check, world, results) for check in claim.checks])
 
 
-def _problem(path: Path, content: dict[str, Any], error: dict[str, Any]) -> Problem:
-    """Turn a validation error into a problem that names the claim by its id."""
+def _ask(check: Check, world: World, results: Results | None) -> Finding:
+    """Run a check of the record or the map, or ask the model if it was run."""
+    if not isinstance(check, ModelCheck):
+        return check.run(world)
+    if results is None:
+        return Finding("needs the model", why=NOT_RUN)
+    start, end = check.months()
+    if not results.hold((start, end)):
+        return Finding("needs the model", why=SHORTER.format(start=start, end=end))
+    return check.judge(results)
+
+
+def _problems(path: Path, content: dict[str, Any], error: dict[str, Any]) -> list[Problem]:
+    """Turn a validation error into problems that name the claim by its id."""
     where = [str(part) for part in error["loc"]]
     value = error["input"]
     if len(error["loc"]) > 1 and error["loc"][0] == "claim":
         name = content["claim"][error["loc"][1]].get("id", f"number {error['loc'][1] + 1}")
         where[:2] = [f"claim {name}"]
+    column = ".".join(where)
+    within = problems_of(error)
+    if within:
+        return [replace(p, file=str(path), column=f"{column}.{p.column}") for p in within]
     shown = value if isinstance(value, str | int | float) else None
-    return Problem(str(path), f"something else: {error['msg']}", shown, column=".".join(where))
+    return [Problem(str(path), _expected(error), shown, column=column)]
+
+
+def _expected(error: dict[str, Any]) -> str:
+    """Say what would have been right; our own checks say it, pydantic's say what is wrong."""
+    kind, message = error["type"], error["msg"]
+    if kind == "missing":
+        return "a value; this key is required"
+    if kind == "extra_forbidden":
+        return "only keys that this has, and this is none"
+    if kind == "union_tag_invalid":
+        return f"a check: {error['ctx']['expected_tags']}"
+    if kind == "union_tag_not_found":
+        return "a check with its name"
+    return str(message) if kind in OWN_ERRORS else f"something else: {message}"

@@ -35,7 +35,7 @@ def document(study: Study) -> dict[str, Any]:
         "differences": {"from": study.span[0], "to": study.span[1],
                         "measures": _rows(study.differences)},
         "present": {"day": study.day, "places": _rows(study.present.reset_index())},
-        "verdicts": [_plain(vars(v)) for v in study.verdicts],
+        "verdicts": [_plain(v.plain()) for v in study.verdicts],
     }  # fmt: skip
 
 

@@ -1,0 +1,76 @@
+"""Checks on what dated measures did to encounters, as far as the record can tell."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Literal
+
+from pydantic import Field
+
+from corredor.claims.citing import title
+from corredor.claims.finding import Check, Finding, Grade, World
+from corredor.evidence import Estimate, estimate_all
+
+SERIES = "border_patrol_by_sector"
+MOST_CHANCE = 0.10  # that any of the measures shows so deep a fall where there is none
+
+
+class MeasureEffects(Check):
+    """Whether measures had no effect on encounters, or lowered them.
+
+    A fall counts for a measure only if no measure outside the list began near it on the same
+    people, and if it is too deep for chance among as many measures as were looked at.
+
+    With ``no effect``: supported if each interval is narrow enough to say so, contradicted if a
+    fall counts, partly if only some can be told. With ``fell``: supported if all falls count,
+    partly if some do, contradicted if none does and each can be told. Else not checkable. The
+    value is that of the first measure.
+    """
+
+    name: Literal["measure_effects"]
+    measures: tuple[str, ...] = Field(min_length=1)
+    effect: Literal["no effect", "fell"]
+
+    def run(self, world: World) -> Finding:
+        """Estimate the effects and grade the claim."""
+        found = estimate_all(self.measures)
+        first = found[0].headline
+        return Finding(
+            _grade(found, self.effect, [self._counts(one) for one in found]),
+            first.percent,
+            f"percent, {found[0].measure.name}: {first.months} months against what was to be "
+            "expected",
+            title(SERIES),
+            " ".join(self._tell(one) for one in found),
+            interval=(first.low, first.high),
+        )
+
+    def _counts(self, one: Estimate) -> bool:
+        """Say whether a fall is this measure's, or that of others in the list."""
+        outside = set(one.at_the_same_time) - set(self.measures)
+        chance = one.headline.chance_of_fall * len(self.measures)
+        return one.headline.told == "fell" and not outside and chance <= MOST_CHANCE
+
+    def _tell(self, one: Estimate) -> str:
+        headline = one.headline
+        told = (
+            f"{one.measure.id}: {headline.percent:+.0f} % (90 % interval {headline.low:+.0f} to "
+            f"{headline.high:+.0f}) over {headline.months} months, {headline.told}"
+        )
+        outside = [name for name in one.at_the_same_time if name not in self.measures]
+        if headline.told == "fell" and outside:
+            told += f", but it cannot be told from {', '.join(outside)}"
+        return told + "."
+
+
+def _grade(found: Sequence[Estimate], effect: str, falls: Sequence[bool]) -> Grade:
+    told = [one.headline.told for one in found]
+    if effect == "fell":
+        if any(falls):
+            return "supported" if all(falls) else "partly"
+        return "contradicted" if set(told) <= {"no effect", "rose"} else "not checkable"
+    if any(falls):
+        return "contradicted"
+    if "no effect" in told:
+        return "supported" if set(told) == {"no effect"} else "partly"
+    return "not checkable"

@@ -1,0 +1,220 @@
+"""Checks that compare scenarios, run by run with the same chance and the same parameters.
+
+A verdict here speaks of the model: what it says of two worlds that differ in one thing. It is as
+good as what calibration could learn from the record, which a claim says in its note.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal, Self
+
+import numpy as np
+import pandas as pd
+import xarray as xr
+from pydantic import AfterValidator, Field, model_validator
+from pydantic_core import PydanticCustomError
+
+from corredor import record
+from corredor.claims.citing import Floats, capital, ends, number, simulated, title, told
+from corredor.claims.finding import Chart, Finding, Grade, Lines, Ranges
+from corredor.claims.measures import Measure, amount, by_month, meaning, unit
+from corredor.claims.scenarios import ModelCheck, Month, Results, ScenarioOf
+from corredor.errors import did_you_mean
+from corredor.record.observe import OBSERVED, observe
+from corredor.scenario import Scenario
+
+BEFORE_SPAN = 3  # months that a chart shows before those compared
+
+
+def _observed(series: str) -> str:
+    if series not in OBSERVED:
+        text = f"a series that the model counts: {', '.join(OBSERVED)}"
+        hint = did_you_mean(series, OBSERVED)
+        raise PydanticCustomError("series", "{text}", {"text": f"{text}. {hint}".strip(" .")})
+    return series
+
+
+class _Compared(ModelCheck):
+    """A check over a span of months."""
+
+    start: Month
+    end: Month
+
+    def months(self) -> tuple[str, str]:
+        """Return the span."""
+        return self.start, self.end
+
+
+class ScenarioDifference(_Compared):
+    """Whether a scenario has more or less of something than another, over some months.
+
+    With ``expect`` more or fewer: supported if the whole 90 % interval of the paired difference
+    lies beyond ``percent`` of the other; partly if it lies beyond zero; contradicted if it lies on
+    the other side of zero, or holds zero and stays short of ``percent``. With no_change: supported
+    if the interval lies within ``percent`` on both sides, contradicted if it lies outside. Else
+    not checkable: too wide to tell.
+    """
+
+    name: Literal["scenario_difference"]
+    compared_with: ScenarioOf
+    measure: Measure
+    expect: Literal["more", "fewer", "no_change"]
+    percent: float = Field(default=0.0, ge=0.0)
+
+    @model_validator(mode="after")
+    def _tolerance(self) -> Self:
+        if self.expect == "no_change" and self.percent == 0:
+            raise PydanticCustomError("percent", "percent above 0 where no change is expected")
+        return self
+
+    def needs(self) -> tuple[Scenario, ...]:
+        """Return the two scenarios."""
+        return self.compared_with, self.scenario
+
+    def judge(self, results: Results) -> Finding:
+        """Take the paired difference in percent."""
+        other, mine = results.run(self.needs())
+        b = amount(other, self.measure, self.start, self.end)
+        a = amount(mine, self.measure, self.start, self.end)
+        if not (b > 0).all():
+            why = f"{self.compared_with.title}: some runs have no {meaning(self.measure)}."
+            return Finding("not checkable", source=simulated(mine), why=why)
+        change = 100.0 * (a / b - 1.0)
+        why = (
+            f"{capital(meaning(self.measure))}, {self.start} to {self.end}: {number(a.mean())} "
+            f"({self.scenario.title}) against {number(b.mean())} ({self.compared_with.title}), "
+            f"{told_change(change)}."
+        )
+        return Finding(
+            self._grade(ends(change)), float(change.mean()), "percent", simulated(mine), why,
+            ends(change), self._charts(other, mine),
+        )  # fmt: skip
+
+    def _grade(self, interval: tuple[float, float]) -> Grade:
+        low, high = interval
+        if self.expect == "no_change":
+            if max(-low, high) <= self.percent:
+                return "supported"
+            return "contradicted" if low > self.percent or high < -self.percent else "not checkable"
+        if self.expect == "fewer":
+            low, high = -high, -low
+        if low > self.percent:
+            return "supported"
+        if low > 0:
+            return "partly"
+        return "contradicted" if high < max(0.0, self.percent) else "not checkable"
+
+    def _charts(self, other: xr.Dataset, mine: xr.Dataset) -> tuple[Chart, ...]:
+        named = ((self.compared_with.title, other), (self.scenario.title, mine))
+        first = str(pd.Period(self.start, "M") - BEFORE_SPAN)
+        lines = {name: by_month(data, self.measure, first, self.end) for name, data in named}
+        if all(line is not None for line in lines.values()):
+            found = {name: line for name, line in lines.items() if line is not None}
+            return (Lines(capital(meaning(self.measure)), found),)
+        values = [(name, amount(d, self.measure, self.start, self.end)) for name, d in named]
+        rows = tuple((name, float(v.mean()), *ends(v)) for name, v in values)
+        return (Ranges(capital(meaning(self.measure)), unit(self.measure), rows),)
+
+
+class FallExplained(ModelCheck):
+    """How much of a fall from one month to another goes away without a measure.
+
+    In each run the fall of the ``scenario`` in percent is set against the fall ``without`` the
+    measure. Supported if the whole 90 % interval of the share that goes away lies above ``most``
+    percent of the fall; partly if it lies above zero; contradicted if it lies below zero; else not
+    checkable. It cannot contradict by being small: what a measure does to those who do not set out
+    is not among what the two scenarios differ in.
+    """
+
+    name: Literal["fall_explained"]
+    series: Annotated[str, AfterValidator(_observed)]
+    month_a: Month
+    month_b: Month
+    without: ScenarioOf
+    most: float = Field(default=50.0, gt=0.0, lt=100.0)
+
+    def needs(self) -> tuple[Scenario, ...]:
+        """Return the two scenarios."""
+        return self.scenario, self.without
+
+    def months(self) -> tuple[str, str]:
+        """Return the two months."""
+        return self.month_a, self.month_b
+
+    def judge(self, results: Results) -> Finding:
+        """Set the falls against each other."""
+        data, other = results.run(self.needs())
+        fall, left = self._fall(data), self._fall(other)
+        if not (fall > 0).all():
+            why = f"In some runs of the model {title(self.series)} did not fall."
+            return Finding("not checkable", source=simulated(data), why=why)
+        share = 100.0 * (fall - left) / fall
+        published = -record.change(self.series, self.month_a, self.month_b).percent
+        of_record = 100.0 * (fall - left) / published
+        why = (
+            f"{title(self.series)}, {self.month_a} to {self.month_b}: the record fell by "
+            f"{published:.1f} %, the model by {told(fall, '%')}; without it ({self.without.title})"
+            f" by {told(left, '%')}. So it explains {told(share, '%')} of the model's fall, and "
+            f"{told(of_record, '%')} of the record's."
+        )
+        low, high = ends(share)
+        grade: Grade = (
+            "supported" if low > self.most
+            else "partly" if low > 0
+            else "contradicted" if high < 0
+            else "not checkable"
+        )  # fmt: skip
+        first = str(pd.Period(self.month_a, "M") - BEFORE_SPAN)
+        last = str(pd.Period(self.month_b, "M") + BEFORE_SPAN)
+        lines = {
+            s.title: observe(d, self.series).sel(month=slice(first, last))
+            for s, d in ((self.scenario, data), (self.without, other))
+        }
+        return Finding(
+            grade, float(share.mean()), "percent of the fall", simulated(data), why, (low, high),
+            (Lines(title(self.series), lines),),
+        )  # fmt: skip
+
+    def _fall(self, data: xr.Dataset) -> Floats:
+        before, after = (
+            observe(data, self.series).sel(month=month).to_numpy().reshape(-1)
+            for month in (self.month_a, self.month_b)
+        )
+        return np.asarray(100.0 * (before - after) / np.where(before > 0, before, np.nan))
+
+
+class WhatIf(_Compared):
+    """What a measure would be in other scenarios: numbers that decide nothing, so no verdict."""
+
+    name: Literal["what_if"]
+    instead: tuple[ScenarioOf, ...] = Field(min_length=1)
+    measure: Measure
+
+    def needs(self) -> tuple[Scenario, ...]:
+        """Return the scenario, and those to set against it."""
+        return self.scenario, *self.instead
+
+    def judge(self, results: Results) -> Finding:
+        """Tell each paired difference in percent."""
+        data, *others = results.run(self.needs())
+        before = amount(data, self.measure, self.start, self.end)
+        changes = [
+            100.0 * (amount(d, self.measure, self.start, self.end) / before - 1.0) for d in others
+        ]
+        each = "; ".join(
+            f"{s.title}: {told_change(change)}"
+            for s, change in zip(self.instead, changes, strict=True)
+        )
+        why = (
+            f"{capital(meaning(self.measure))}, {self.start} to {self.end}, against "
+            f"{number(before.mean())} ({self.scenario.title}). {each}."
+        )
+        rows = tuple(
+            (s.title, float(change.mean()), *ends(change))
+            for s, change in zip(self.instead, changes, strict=True)
+        )
+        chart = Ranges(f"{capital(meaning(self.measure))}: change", "percent", rows)
+        return Finding(
+            "not checkable", float(changes[-1].mean()), "percent", simulated(data), why,
+            ends(changes[-1]), (chart,),
+        )  # fmt: skip

@@ -1,0 +1,144 @@
+"""The scenarios that checks name, and their results, each run once and all with the same chance."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Annotated, Any, Self
+
+import pandas as pd
+import xarray as xr
+from pydantic import AfterValidator, ConfigDict, PlainValidator, ValidationInfo, model_validator
+from pydantic_core import PydanticCustomError
+
+from corredor.claims.finding import Check, Finding
+from corredor.errors import CorredorError, InputError, Problem
+from corredor.scenario import Scenario, load_scenario, scenario_within
+from corredor.simulation import OnDay, default_parameters, run_all
+
+INLINE = "within the claim"
+
+
+def _resolve(value: object, info: ValidationInfo) -> Scenario:
+    """Turn what stands in a claims file into a scenario: a name, a path, or a table."""
+    if isinstance(value, Scenario):
+        return value
+    context = info.context or {}
+    read: dict[str, Scenario] = context.get("read", {})  # a file names the same ones often
+    key = repr(value)
+    if key not in read:
+        read[key] = _read(value, Path(context.get("file", "claims.toml")))
+    return read[key]
+
+
+def _read(value: object, file: Path) -> Scenario:
+    try:
+        if isinstance(value, str):
+            beside = file.parent / value
+            return load_scenario(beside if beside.is_file() else value)
+        if isinstance(value, Mapping):
+            return scenario_within(file, dict(value), INLINE)
+    except InputError as error:
+        problems = {"problems": error.problems}
+        raise PydanticCustomError("scenario", "a scenario without faults", problems) from None
+    except CorredorError as error:
+        raise PydanticCustomError("scenario", "a scenario: {text}", {"text": str(error)}) from None
+    raise PydanticCustomError("scenario", "the name of a scenario, or a table of one")
+
+
+def _month(value: str) -> str:
+    try:
+        return str(pd.Period(value, freq="M"))
+    except ValueError:
+        raise PydanticCustomError("month", "a month such as 2024-01") from None
+
+
+ScenarioOf = Annotated[Scenario, PlainValidator(_resolve)]
+Month = Annotated[str, AfterValidator(_month)]
+
+
+class ModelCheck(Check):
+    """A check that asks results of scenarios."""
+
+    model_config = ConfigDict(arbitrary_types_allowed=True)
+
+    scenario: ScenarioOf
+
+    @model_validator(mode="after")
+    def _months_are_run(self) -> Self:
+        start, end = self.months()
+        for scenario in (self.scenario, *self.needs()):
+            first, last = f"{scenario.start:%Y-%m}", f"{scenario.end:%Y-%m}"
+            if not first <= start <= end <= last:
+                text = f"months in order, from {first} to {last}, as {scenario.title!r} runs"
+                raise PydanticCustomError("months", "{text}", {"text": text})
+        return self
+
+    def needs(self) -> tuple[Scenario, ...]:
+        """Return the scenarios whose results are asked."""
+        raise NotImplementedError
+
+    def months(self) -> tuple[str, str]:
+        """Return the first and the last month asked for."""
+        raise NotImplementedError
+
+    def judge(self, results: Results) -> Finding:
+        """Ask the results."""
+        raise NotImplementedError
+
+
+@dataclass
+class Results:
+    """Results of scenarios with the same replicates and seed, so that they can be paired.
+
+    Attributes
+    ----------
+    replicates, seed : int
+        As in ``corredor.run``. Replicates take their factors from the world's posterior.
+    days_of : Scenario, optional
+        Run every scenario over the days of this one.
+    on_day : callable, optional
+        Told the days done and the days to do.
+    """
+
+    replicates: int = 50
+    seed: int = 1
+    days_of: Scenario | None = None
+    on_day: OnDay | None = None
+    _done: dict[str, xr.Dataset] = field(default_factory=dict, repr=False)
+
+    def run(self, scenarios: Iterable[Scenario]) -> list[xr.Dataset]:
+        """Return the result of each scenario, after running those that have none, all in one go."""
+        wanted = [self.over_days(scenario) for scenario in scenarios]
+        missing = {s.hash: s for s in wanted if s.hash not in self._done}
+        if missing:
+            ran = run_all(
+                list(missing.values()), replicates=self.replicates, seed=self.seed,
+                parameters=default_parameters(wanted[0]), on_day=self.on_day,
+            )  # fmt: skip
+            self._done.update(zip(missing, ran, strict=True))
+        return [self._done[s.hash] for s in wanted]
+
+    def of(self, scenario: Scenario) -> xr.Dataset:
+        """Return the result of a scenario."""
+        return self.run([scenario])[0]
+
+    def over_days(self, scenario: Scenario) -> Scenario:
+        """Return a scenario over the days that are run."""
+        days = self.days_of
+        if days is None:
+            return scenario
+        return scenario.with_horizon(days.start, days.end, days.spin_up)
+
+    def hold(self, months: tuple[str, str]) -> bool:
+        """Return whether the days that are run hold these months."""
+        days = self.days_of
+        return (
+            days is None or f"{days.start:%Y-%m}" <= months[0] <= months[1] <= f"{days.end:%Y-%m}"
+        )
+
+
+def problems_of(error: Mapping[str, Any]) -> list[Problem]:
+    """Return the problems of a scenario that a validation error carries."""
+    return list(error.get("ctx", {}).get("problems", []))
