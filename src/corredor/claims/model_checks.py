@@ -15,7 +15,16 @@ from pydantic import AfterValidator, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from corredor import record
-from corredor.claims.citing import Floats, capital, ends, number, simulated, title, told
+from corredor.claims.citing import (
+    Floats,
+    capital,
+    ends,
+    number,
+    simulated,
+    title,
+    told,
+    told_change,
+)
 from corredor.claims.finding import Chart, Finding, Grade, Lines, Ranges
 from corredor.claims.measures import Measure, amount, by_month, meaning, unit
 from corredor.claims.scenarios import ModelCheck, Month, Results, ScenarioOf
