@@ -117,7 +117,7 @@ def test_an_empty_table_has_the_columns_of_its_schema() -> None:
     assert list(empty_table("entry").columns) == [a.name for a in schema.load("entry")]
 
 
-@pytest.mark.parametrize("name", ["places", "links", "people", "entry", "calendar"])
+@pytest.mark.parametrize("name", ["places", "links", "people", "entry", "calendar", "standards"])
 def test_schemas_say_what_every_column_means(name: str) -> None:
     assert name in schema.names()
     for attribute in schema.load(name):

@@ -1,0 +1,249 @@
+"""``corredor needs``: people in each place, what they need, and days over capacity."""
+
+from __future__ import annotations
+
+import enum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from corredor.cli.output import AsJson, print_json, print_table
+from corredor.cli.run import Draw, DrawName, Parameters, Replicates, Seed, progress
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import xarray as xr
+
+MOST_COLUMNS = 4  # of a table in a terminal
+MOST_PLACES = 15
+
+
+class PeriodName(enum.StrEnum):
+    """The periods of the table."""
+
+    MONTH = "month"
+    WEEK = "week"
+
+
+class LanguageName(enum.StrEnum):
+    """The languages of the table."""
+
+    ENGLISH = "en"
+    SPANISH = "es"
+
+
+Subject = Annotated[str, typer.Argument(help="A scenario, or the folder of a result.")]
+
+
+def needs(
+    scenario: Subject,
+    place: Annotated[
+        list[str] | None,
+        typer.Option(help="A place such as tapachula; may be given several times."),
+    ] = None,
+    start: Annotated[
+        str | None, typer.Option("--from", help="First day or month, such as 2024-01-01.")
+    ] = None,
+    end: Annotated[str | None, typer.Option("--to", help="Last day or month.")] = None,
+    by: Annotated[PeriodName, typer.Option(help="The periods of the table.")] = PeriodName.MONTH,
+    share_sheltered: Annotated[
+        float,
+        typer.Option(
+            min=0,
+            max=1,
+            help="Share of the people present who look for a shelter. It is not known: 1 plans "
+            "for everybody present, the most it can be.",
+        ),
+    ] = 1.0,
+    standards: Annotated[
+        Path | None,
+        typer.Option(help="Your own table of standards (CSV), in place of the Sphere Handbook's."),
+    ] = None,
+    replicates: Replicates = 20,
+    draw: Draw = DrawName.EXACT,
+    seed: Seed = 1,
+    parameters: Parameters = None,
+    language: Annotated[
+        LanguageName, typer.Option("--lang", help="Language of the table.")
+    ] = LanguageName.ENGLISH,
+    out: Annotated[
+        Path | None,
+        typer.Option(help="Write needs by place and day to this new .csv, .parquet or .xlsx."),
+    ] = None,
+    html: Annotated[
+        Path | None, typer.Option(help="Write the table to this new file, to print on A4.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Show what people in each place need, by minimum standards, and days over capacity."""
+    from corredor import needs as library
+    from corredor.needs.save import check_target
+    from corredor.results import refuse_existing
+
+    if out:
+        check_target(out)
+    if html:
+        refuse_existing(html)
+    table = library.load_standards(standards)
+    options: dict[str, Any] = {
+        "replicates": replicates, "draw": draw.value, "seed": seed,
+        "parameters": parameters.value if parameters else None,
+    }  # fmt: skip
+    data = result_of(scenario, options, shown=not as_json)
+    people = library.people_in_places(data, place or (), start, end)
+    asked = _Asked(data, people, table, by.value, share_sheltered)
+    if out:
+        _save(asked, out)
+    if html:
+        _save_page(asked, html, language.value)
+    if as_json:
+        print_json({**_document(asked), "out": out, "html": html})
+    elif place:
+        _show(asked, language.value)
+    else:
+        _show_summary(asked, language.value)
+    if not as_json:
+        for file in filter(None, (out, html)):
+            typer.echo(str(file))
+
+
+def result_of(scenario: str, options: dict[str, Any], *, shown: bool) -> xr.Dataset:
+    """Read a result, or run a scenario."""
+    from corredor import simulation
+    from corredor.results import is_result, load_result
+
+    if is_result(scenario):
+        return load_result(scenario)
+    with progress(f"Running {scenario}", shown=shown) as on_day:
+        return simulation.run(scenario, on_day=on_day, **options)
+
+
+class _Asked:
+    """What was asked for, with the tables that answer it."""
+
+    def __init__(
+        self,
+        data: xr.Dataset,
+        people: xr.DataArray,
+        standards: pd.DataFrame,
+        by: Any,
+        share_sheltered: float,
+    ) -> None:
+        from corredor.needs import needs_by_period, over_capacity
+
+        self.data, self.people, self.standards = data, people, standards
+        self.by, self.share_sheltered = by, share_sheltered
+        self.needs = needs_by_period(people, standards, by, share_sheltered)
+        self.capacity = over_capacity(people, by, share_sheltered)
+
+    def about(self) -> dict[str, Any]:
+        """Return where the numbers come from and what is assumed."""
+        attributes = self.data.attrs
+        kept = ("title", "scenario", "draw", "seed", "parameters", "scenario_hash", "world_hash",
+                "corredor_version")  # fmt: skip
+        return {
+            **{name: attributes[name] for name in kept},
+            "replicates": self.data.sizes["replicate"],
+            "share_sheltered": self.share_sheltered,
+            "bands": "low, middle and high are the 5, 50 and 95 % quantiles over the runs; they "
+            "are of the model and known to be too narrow",
+        }
+
+
+def _save(asked: _Asked, out: Path) -> None:
+    import pandas as pd
+
+    from corredor.needs import needs_by_day
+    from corredor.needs.save import save_tables
+
+    about = pd.DataFrame(asked.about().items(), columns=["what", "value"])
+    save_tables(
+        {
+            "needs by day": needs_by_day(asked.people, asked.standards, asked.share_sheltered),
+            f"needs by {asked.by}": asked.needs,
+            "days over capacity": asked.capacity,
+            "standards": asked.standards.reset_index(),
+            "about": about,
+        },
+        out,
+    )
+
+
+def _save_page(asked: _Asked, html: Path, language: str) -> None:
+    from corredor.show.needs import build_page, grids, needs_words, save_page
+
+    words = needs_words(language)
+    tables = grids(asked.people, asked.standards, words, asked.by, asked.share_sheltered)
+    save_page(build_page(asked.data, tables, asked.standards, words, asked.share_sheltered), html)
+
+
+def _document(asked: _Asked) -> dict[str, Any]:
+    columns = ["first", "last", "days", "need", "unit", "low", "middle", "high"]
+    places = []
+    for place, of_place in asked.needs.groupby("place", sort=False):
+        capacity = asked.capacity[asked.capacity["place"] == place]
+        places.append({
+            "place": place, "name": of_place["name"].iloc[0],
+            "published_beds": capacity["beds"].iloc[0],
+            "days_over_capacity": _records(
+                capacity.drop(columns=["place", "name", "beds"])
+            ),
+            "needs": _records(of_place[columns]),
+        })  # fmt: skip
+    return {**asked.about(), "standards": _records(asked.standards.reset_index()),
+            "places": places}  # fmt: skip
+
+
+def _records(table: pd.DataFrame) -> list[Any]:
+    return table.to_dict("records")
+
+
+def _show(asked: _Asked, language: str) -> None:
+    from corredor.show.needs import grids, needs_words, notes, provenance, sources
+
+    words = needs_words(language)
+    for grid in grids(asked.people, asked.standards, words, asked.by, asked.share_sheltered):
+        title = f"{words['title']['place'].format(name=grid.name)}, {grid.span}"
+        for a in range(0, len(grid.columns), MOST_COLUMNS):
+            part = slice(a, a + MOST_COLUMNS)
+            rows = [
+                (words["row"]["label"].format(name=row.name, unit=row.unit),
+                 *(cell.line for cell in row.cells[part]))
+                for row in grid.rows
+            ]  # fmt: skip
+            print_table(title, ("", *grid.columns[part]), rows)
+        typer.echo(grid.beds)
+    typer.echo("\n".join(notes(asked.data, words, asked.share_sheltered)))
+    typer.echo(f"{words['read']['standards']}: {' '.join(sources(asked.standards, words))}")
+    typer.echo(provenance(asked.data, words))
+
+
+def _show_summary(asked: _Asked, language: str) -> None:
+    from corredor.needs import bands
+    from corredor.show.needs import needs_words, notes, provenance
+    from corredor.show.needs.grid import place_name, span
+    from corredor.show.report.words import about
+
+    words = needs_words(language)
+    text, people = words["summary"], asked.people
+    low, middle, high = bands(people.mean("day").to_numpy())
+    over = asked.capacity.groupby("place")["middle"].sum(min_count=1)
+    beds = people["shelter_beds"].to_numpy()
+    keys, names = (people[x].to_numpy().astype(str).tolist() for x in ("place", "place_name"))
+    order = (-middle).argsort(kind="stable")
+    rows = [
+        (
+            place_name(keys[p], names[p], words), *(about(x[p]) for x in (middle, low, high)),
+            text["not_published"] if beds[p] != beds[p] else about(beds[p]),
+            "" if beds[p] != beds[p] else f"{over[keys[p]]:.0f}",
+        )
+        for p in order[:MOST_PLACES]
+    ]  # fmt: skip
+    days = [asked.needs["first"].min(), asked.needs["last"].max()]
+    columns = [text[k] for k in ("place", "people", "low", "high", "beds", "over")]
+    print_table(text["title"].format(span=span(days[0], days[1], words)), columns, rows)
+    if len(order) > MOST_PLACES:
+        typer.echo(text["more"].format(count=len(order) - MOST_PLACES))
+    typer.echo("\n".join(notes(asked.data, words, asked.share_sheltered)[1:]))
+    typer.echo(provenance(asked.data, words))

@@ -1,0 +1,89 @@
+"""People in each place and day, out of a result, with their bands."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+import xarray as xr
+from numpy.typing import NDArray
+
+from corredor.errors import UsageError, did_you_mean
+
+COUNTED = ("in_place", "in_caravan", "waiting")
+QUANTILES = (0.05, 0.5, 0.95)
+BANDS = ("low", "middle", "high")
+
+
+def people_in_places(
+    data: xr.Dataset,
+    places: Sequence[str] = (),
+    start: str | None = None,
+    end: str | None = None,
+) -> xr.DataArray:
+    """Return the people in places in the evening, [replicate, day, place].
+
+    Parameters
+    ----------
+    data : xarray.Dataset
+        A result.
+    places : sequence of str
+        Places by their short names; all places if none is given.
+    start, end : str, optional
+        First and last day, such as ``2024-01-15``, or month, such as ``2024-01``.
+
+    Returns
+    -------
+    xarray.DataArray
+        People of the world (not of the run, where it simulates more or fewer), with the
+        coordinates ``place_name`` and ``shelter_beds``.
+
+    Raises
+    ------
+    UsageError
+        If a place or the days are not in the result, or it is of an earlier version.
+    """
+    if not set(COUNTED) <= set(data["status"].values) or "shelter_beds" not in data.coords:
+        raise UsageError(
+            "This result is of an earlier version of Corredor, which did not tell people in a "
+            "place from people on the road. Run the scenario again."
+        )
+    known = [str(place) for place in data["place"].values]
+    for place in places:
+        if place not in known:
+            raise UsageError(
+                f"{place}: the result has no such place. {did_you_mean(place, known)}".rstrip()
+            )
+    days = data["present"].sel(day=slice(_first(start), _last(end)))
+    if days.sizes["day"] == 0:
+        span = " ".join(f"{word} {day}" for word, day in (("from", start), ("to", end)) if day)
+        raise UsageError(f"The result holds no day {span}.")
+    chosen = days.sel(status=list(COUNTED), place=list(dict.fromkeys(places)) or known)
+    people: xr.DataArray = chosen.sum("status", dtype=float) / data.attrs["people_scale"]
+    return people.transpose("replicate", "day", "place").load()
+
+
+def _first(text: str | None) -> pd.Timestamp | None:
+    return None if text is None else _period(text).start_time
+
+
+def _last(text: str | None) -> pd.Timestamp | None:
+    return None if text is None else _period(text).end_time
+
+
+def _period(text: str) -> pd.Period:
+    try:
+        return pd.Period(text)
+    except ValueError:
+        raise UsageError(f"Found {text!r}, expected a day such as 2024-01-15.") from None
+
+
+def bands(values: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the 5, 50 and 95 % quantiles over the replicates, the first axis: [3, …]."""
+    return np.quantile(values, QUANTILES, axis=0)
+
+
+def planned_for(people: NDArray[np.float64], share_sheltered: float) -> NDArray[np.float64]:
+    """Return for how many of the people present is planned, whole people."""
+    return np.rint(people * share_sheltered)

@@ -1,0 +1,59 @@
+"""What a reader of a table of needs must know, as sentences."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+import xarray as xr
+
+FEW_RUNS = 50
+UNVERIFIED, NO_PAGE = "page not verified", "none"
+
+
+def notes(
+    data: xr.Dataset, words: dict[str, Any], share_sheltered: float, *, page: bool = False
+) -> list[str]:
+    """Say how to read the numbers, what the bands are worth, and who is counted.
+
+    Parameters
+    ----------
+    data : xarray.Dataset
+        The result.
+    words : dict
+        The words of a language.
+    share_sheltered : float
+        Share of the people present for whom is planned.
+    page : bool
+        Whether the two numbers of a need stand one below the other.
+    """
+    text, runs = words["read"], data.sizes["replicate"]
+    told = [text["needs_page" if page else "needs"], text["bands"], text[data.attrs["parameters"]]]
+    if data.attrs["draw"] == "expected":
+        told.append(text["expected"])
+    if runs < FEW_RUNS:
+        told.append(text["few"].format(runs=runs))
+    kind = "share_all" if share_sheltered == 1 else "share_part"
+    return [*told, text["counted"], text[kind].format(share=f"{100 * share_sheltered:g}")]
+
+
+def sources(standards: pd.DataFrame, words: dict[str, Any]) -> list[str]:
+    """Return each source with its page and what it asks for."""
+    ending = "" if words["language"] == "en" else f"_{words['language']}"
+    told = []
+    for key, rows in standards.groupby([f"source{ending}", "page"], sort=False):
+        source, page = (str(part) for part in key)
+        asked = "; ".join(text.rstrip(".") for text in rows[f"standard{ending}"])
+        kind = {UNVERIFIED: "source_unverified", NO_PAGE: "source_no_page"}.get(page, "source_page")
+        told.append(words["read"][kind].format(source=source, page=page, asked=asked))
+    return told
+
+
+def provenance(data: xr.Dataset, words: dict[str, Any]) -> str:
+    """Say of which scenario and runs the numbers are."""
+    return str(
+        words["title"]["scenario"].format(
+            title=str(data.attrs["title"]).rstrip("."), runs=data.sizes["replicate"],
+            draw=words["draw"][data.attrs["draw"]], seed=data.attrs["seed"],
+        )
+    )  # fmt: skip

@@ -1,0 +1,66 @@
+"""Tables of needs as an HTML file to print on A4, a page for each place."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import xarray as xr
+from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
+
+from corredor.results import whole_or_absent
+from corredor.show.needs.grid import Grid
+from corredor.show.needs.notes import notes, provenance, sources
+
+MOST_COLUMNS = 13  # a quarter's weeks fit across the page
+
+
+def build_page(
+    data: xr.Dataset,
+    tables: list[Grid],
+    standards: pd.DataFrame,
+    words: dict[str, Any],
+    share_sheltered: float,
+) -> str:
+    """Return the tables as one HTML document, with its styles inside."""
+    environment = Environment(
+        loader=PackageLoader("corredor.show.needs", "."),
+        autoescape=select_autoescape(("html",)),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    return environment.get_template("page.html").render(
+        w=words,
+        pages=[part for table in tables for part in _parts(table)],
+        notes=notes(data, words, share_sheltered, page=True),
+        sources=sources(standards, words),
+        provenance=provenance(data, words),
+        version=data.attrs["corredor_version"],
+        scenario=data.attrs["scenario"],
+    )
+
+
+def _parts(table: Grid) -> list[dict[str, Any]]:
+    """Cut a table into pages of few enough columns."""
+    starts = range(0, len(table.columns), MOST_COLUMNS)
+    return [
+        {
+            "table": table, "part": slice(a, a + MOST_COLUMNS),
+            "number": i, "of": len(starts),
+        }
+        for i, a in enumerate(starts, start=1)
+    ]  # fmt: skip
+
+
+def save_page(text: str, target: Path) -> None:
+    """Write the page, whole or not at all.
+
+    Raises
+    ------
+    OutputError
+        If ``target`` exists or cannot be written.
+    """
+    with whole_or_absent(target) as temporary:
+        temporary.write_text(text, encoding="utf-8")
