@@ -17,6 +17,7 @@ from corredor import study as main_study
 from corredor.cli import app
 from corredor.errors import OutputError
 from corredor.fit.observations import load_targets
+from corredor.language import spoken
 from corredor.posterior import load_posterior
 from corredor.priors import load_priors
 from corredor.record.observe import observe
@@ -35,6 +36,8 @@ from corredor.study import (
     record_facts,
     run_study,
 )
+
+WRITTEN = ["informe.html", "report.html", "study.json"]
 
 
 @cache
@@ -175,7 +178,8 @@ def test_the_document_is_plain_json(small_study: Study) -> None:
 @pytest.fixture
 def no_drawing(monkeypatch: pytest.MonkeyPatch) -> None:
     """Leave out what takes long; the page itself is tested with the report."""
-    monkeypatch.setattr("corredor.show.report.save.build", lambda _: "<html>Corredor</html>")
+    page = "<html>Corredor {}</html>"
+    monkeypatch.setattr("corredor.show.report.save.build", lambda _: page.format(spoken()))
 
 
 @pytest.mark.usefixtures("no_drawing")
@@ -183,11 +187,13 @@ def test_a_report_replaces_an_earlier_one(small_study: Study, tmp_path: Path) ->
     report = write(small_study, tmp_path / "out")
     first = report.read_text(encoding="utf-8")
     assert write(small_study, tmp_path / "out").read_text(encoding="utf-8") == first
-    assert sorted(p.name for p in report.parent.iterdir()) == ["report.html", "study.json"]
+    assert write(small_study, tmp_path / "out", "es").name == "informe.html"
+    assert sorted(p.name for p in report.parent.iterdir()) == WRITTEN
 
 
-def test_a_file_of_others_is_not_replaced(small_study: Study, tmp_path: Path) -> None:
-    (tmp_path / "report.html").write_text("<html>mine</html>")
+@pytest.mark.parametrize("file", WRITTEN)
+def test_a_file_of_others_is_not_replaced(small_study: Study, tmp_path: Path, file: str) -> None:
+    (tmp_path / file).write_text("<html>mine</html>")
     with pytest.raises(OutputError, match="not written by Corredor"):
         write(small_study, tmp_path)
     (tmp_path / "note").write_text("a file")
@@ -210,7 +216,7 @@ def test_nothing_half_written_is_left(
     with pytest.raises((OutputError, KeyboardInterrupt)):
         write(small_study, tmp_path)
     assert report.read_bytes() == before
-    assert sorted(p.name for p in tmp_path.iterdir()) == ["report.html", "study.json"]
+    assert sorted(p.name for p in tmp_path.iterdir()) == WRITTEN
 
 
 @pytest.mark.usefixtures("no_drawing")

@@ -8,14 +8,20 @@ from html.parser import HTMLParser
 
 import pandas as pd
 import pytest
+from test_language import texts
 from test_study import short_study
 
+from corredor.language import LANGUAGES, speaking, words
+from corredor.language import tables as spanish_of
 from corredor.show.report import build, prose, tables
 from corredor.show.report import words as writing
+from corredor.show.report.page import PAGES
 from corredor.show.report.prose import difference_sentence, direction
 from corredor.study import Study
 
 VOID = {"meta", "link", "br", "img", "hr", "input", "wbr"}
+# English that a Spanish page may hold: names, and citations as they were noted.
+KEPT = {"This page in English", "Rio Grande Valley"}
 LOADS = {"script", "img", "link", "iframe", "object", "embed", "source", "video", "audio"}
 
 
@@ -27,6 +33,7 @@ class Page(HTMLParser):
         self.open: list[str] = []
         self.elements: list[tuple[str, dict[str, str | None]]] = []
         self.words: list[str] = []
+        self.drawn: list[str] = []
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.elements.append((tag, dict(attrs)))
@@ -42,6 +49,8 @@ class Page(HTMLParser):
     def handle_data(self, data: str) -> None:
         if not {"style", "svg"} & set(self.open):
             self.words.append(data)
+        if "text" in self.open:
+            self.drawn.append(data.strip())
 
     @property
     def text(self) -> str:
@@ -54,19 +63,35 @@ def small_study() -> Study:
 
 
 @pytest.fixture(scope="module")
-def html(small_study: Study) -> str:
-    return build(small_study)
+def pages(small_study: Study) -> dict[str, str]:
+    """Return the page in every language."""
+    built = {}
+    for language in LANGUAGES:
+        with speaking(language):
+            built[language] = build(small_study)
+    return built
 
 
-@pytest.fixture(scope="module")
-def page(html: str) -> Page:
+def parse(html: str) -> Page:
     parsed = Page()
     parsed.feed(html)
     assert not parsed.open
     return parsed
 
 
-def test_nothing_is_fetched_from_outside(html: str, page: Page) -> None:
+@pytest.fixture(scope="module")
+def page(pages: dict[str, str]) -> Page:
+    return parse(pages["en"])
+
+
+@pytest.fixture(scope="module")
+def spanish(pages: dict[str, str]) -> Page:
+    return parse(pages["es"])
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_nothing_is_fetched_from_outside(pages: dict[str, str], language: str) -> None:
+    html, page = pages[language], parse(pages[language])
     for tag, attributes in page.elements:
         assert tag not in LOADS
         for name, value in attributes.items():
@@ -75,7 +100,11 @@ def test_nothing_is_fetched_from_outside(html: str, page: Page) -> None:
     assert not re.search(r"@import|url\((?!#)", html)
 
 
-def test_ids_are_unique_and_every_inner_link_leads_somewhere(html: str, page: Page) -> None:
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_ids_are_unique_and_every_inner_link_leads_somewhere(
+    pages: dict[str, str], language: str
+) -> None:
+    html, page = pages[language], parse(pages[language])
     ids = [attributes["id"] for _, attributes in page.elements if "id" in attributes]
     assert len(ids) == len(set(ids))
     wanted = [a.get("href") or "" for _, a in page.elements]
@@ -178,6 +207,62 @@ def test_what_the_record_tells_least_about_stands_first(small_study: Study) -> N
     )
     walking = next(row for row in rows if row["lever"] == "interdiction.tempo")
     assert "by month" in walking["notes"]
+
+
+def test_each_page_links_to_the_other(page: Page, spanish: Page) -> None:
+    for here, other in ((page, "es"), (spanish, "en")):
+        links = [a for tag, a in here.elements if tag == "a" and a.get("hreflang") == other]
+        assert [link["href"] for link in links] == [PAGES[other]]
+
+
+def test_the_facts_are_the_same_in_spanish(spanish: Page) -> None:
+    for fact in (
+        "cayeron 50.3 % de diciembre de 2023 a enero de 2024, de 249,740 a 124,220",
+        "la caída mensual más fuerte desde octubre de 1999",
+        "120,005 detenciones en enero de 2024 (después corregidas a 113,839)",
+        "119,943 detenciones en febrero de 2024",
+        "15 de enero de 2024",
+    ):
+        assert fact in spanish.text.replace("\u00a0", " ")
+
+
+def pieces(text: str) -> list[str]:
+    """Return what stands between the braces of a text, where it is long enough to know it by."""
+    return [piece.strip() for piece in re.split(r"\{[^}]*\}", text) if len(piece.strip()) > 14]
+
+
+def test_no_english_is_left_in_the_spanish_page(small_study: Study) -> None:
+    with speaking("es"):
+        spanish = parse(build(replace(small_study, verdicts=())))
+    own = {text for _, text in texts(words("es"))}
+    english = [p for _, text in texts(words("en")) if text not in own for p in pieces(text)]
+    english += [text for text, other in spanish_of().items() if len(text) > 14 and text != other]
+    assert len(english) > 300
+    everything = spanish.text + " ".join(spanish.drawn)
+    assert not [text for text in english if text in everything and text not in KEPT]
+
+
+def test_charts_and_map_are_drawn_in_the_language_of_the_page(page: Page, spanish: Page) -> None:
+    for said in ("baseline", "record", "Jan", "Southern Mexico"):
+        assert said in page.drawn
+        assert said not in spanish.drawn
+    for said in ("referencia", "registro", "ene", "Sur de México"):
+        assert said in spanish.drawn
+        assert said not in page.drawn
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_it_begins_with_five_sentences_that_lead_to_their_sources(
+    pages: dict[str, str], language: str, small_study: Study
+) -> None:
+    with speaking(language):
+        short = prose.in_short(small_study)
+    assert len(short) == 5
+    for _, sentence, links in short:
+        assert not re.search(r"[.!?] [A-ZÁÉÍÓÚ¿]", sentence)  # one sentence, not two
+        assert bool(re.search(r"\d{2}", sentence)) == bool(links)
+    targets = {f'id="{link.href[1:]}"' for _, _, links in short for link in links}
+    assert all(target in pages[language] for target in targets)
 
 
 def test_every_picture_has_a_description(page: Page) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -13,13 +13,22 @@ from corredor.cli.run import Seed, progress
 
 def study(
     out: Annotated[
-        Path, typer.Option(help="Folder of report.html and study.json; replaces earlier ones.")
+        Path,
+        typer.Option(
+            help="Folder of report.html, informe.html and study.json; replaces earlier ones."
+        ),
     ] = Path("results/study"),
     replicates: Annotated[int, typer.Option(min=2, help="How many runs of each scenario.")] = 50,
     seed: Seed = 1,
+    lang: Annotated[
+        Literal["en", "es"],
+        typer.Option(
+            help="Which of the two reports to name: English or Spanish; both are written."
+        ),
+    ] = "en",
     as_json: AsJson = False,
 ) -> None:
-    """Run the baseline and a counterfactual, check both and the claims, write one HTML report."""
+    """Run the baseline and a counterfactual, check both and the claims, write the report."""
     from corredor.show.report import refuse_foreign, write
     from corredor.show.report.document import document
     from corredor.study import run_study
@@ -27,7 +36,7 @@ def study(
     refuse_foreign(out)
     with progress("Running two scenarios", shown=not as_json) as on_day:
         done = run_study(replicates, seed, on_day=on_day)
-    report = write(done, out)
+    report = write(done, out, lang)
     if as_json:
         print_json({"report": str(report), **document(done)})
         return

@@ -14,6 +14,8 @@ from matplotlib.dates import MonthLocator
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
+from corredor.language import words
+
 INK, GREY, RULE = "#22313f", "#5f6b76", "#e3e6e8"
 BLUE, RUST = "#1f6f8b", "#b5501b"
 MIDDLE = pd.Timedelta(days=14)  # where in a month its total is drawn
@@ -61,7 +63,7 @@ def against_record_chart(
     *,
     size: tuple[float, float] = (350, 230),
     numbered: bool = False,
-    record_label: str = "record",
+    record_label: str | None = None,
 ) -> Figure:
     """Draw scenarios by month with their bands, and what was published beside them.
 
@@ -81,12 +83,12 @@ def against_record_chart(
     numbered : bool
         Write the events' numbers above the chart.
     record_label : str
-        Name of the record in the key.
+        Name of the record in the key; as the texts have it if not given.
     """
     figure, axes = canvas(size)
     for line in lines:
         _draw_line(axes, line)
-    _draw_record(axes, windows, record_label)
+    _draw_record(axes, windows, record_label or words()["model"]["record"])
     finish(axes)
     axes.set_ylim(bottom=0)
     _mark(axes, events, numbered)
@@ -179,7 +181,8 @@ def finish(axes: Axes) -> None:
 def _month(position: float, _: int | None = None) -> str:
     """Name a month by its first letters, and January by its year too."""
     day = pd.Timestamp("1970-01-01") + pd.Timedelta(days=position)
-    return f"{day:%b}\n{day:%Y}" if day.month == 1 else f"{day:%b}"
+    name = words()["months_short"][day.month - 1]
+    return f"{name}\n{day.year}" if day.month == 1 else name
 
 
 def _mark(axes: Axes, events: Sequence[Event], numbered: bool) -> None:

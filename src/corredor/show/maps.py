@@ -15,24 +15,25 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle
 from matplotlib.transforms import Bbox
 
+from corredor.language import named as named_here
+from corredor.language import words
 from corredor.show import frame
-from corredor.show.basemap import CREDIT, Points, layer, project
+from corredor.show.basemap import Points, layer, project
 from corredor.show.labels import Label, place_labels, symbol_box
 from corredor.world import World, great_circle_km
 
-TITLE = "The corridor from the Darién to the United States border"
 ZONES = {
-    "darien": ("Darién", "#7b3294"),
-    "central_america": ("Central America", "#b5651d"),
-    "south": ("Southern Mexico", "#1b7837"),
-    "centre": ("Central Mexico", "#2166ac"),
-    "north": ("Northern Mexico", "#b2182b"),
+    "darien": "#7b3294",
+    "central_america": "#b5651d",
+    "south": "#1b7837",
+    "centre": "#2166ac",
+    "north": "#b2182b",
 }
-MODES: dict[str, tuple[str, dict[str, Any]]] = {
-    "bus": ("By bus", {"color": "#8a8f98", "linewidth": 0.9, "linestyle": "-"}),
-    "foot": ("On foot", {"color": "#ef9b4f", "linewidth": 2.4, "linestyle": "-"}),
-    "train": ("By train", {"color": "#2f3640", "linewidth": 1.3, "linestyle": (0, (1.2, 1.6))}),
-    "boat": ("By boat", {"color": "#1f78b4", "linewidth": 1.8, "linestyle": (0, (2.5, 1.2))}),
+MODES: dict[str, dict[str, Any]] = {
+    "bus": {"color": "#8a8f98", "linewidth": 0.9, "linestyle": "-"},
+    "foot": {"color": "#ef9b4f", "linewidth": 2.4, "linestyle": "-"},
+    "train": {"color": "#2f3640", "linewidth": 1.3, "linestyle": (0, (1.2, 1.6))},
+    "boat": {"color": "#1f78b4", "linewidth": 1.8, "linestyle": (0, (2.5, 1.2))},
 }
 SEA, LAND, ABROAD, BORDER = "#dcebf3", "#faf7f0", "#efece4", "#9a9488"
 # Sides for the names of sectors: over the United States, or over the Gulf.
@@ -93,12 +94,10 @@ def draw_map(
         _draw_base(each)
         _draw_links(each, world, places)
         _draw_places(each, places, sized=sizes is not None)
-    counts = f"{len(places)} places and {len(world.links)} links of the world {world.name!r}"
-    note = (
-        f"{CREDIT} Lines join places directly; through buses over "
-        f"{THROUGH_KM:,.0f} km are not drawn."
-    )
-    frame.heading(figure, title or TITLE, subtitle or counts, note)
+    text = words()["map_frame"]
+    counts = text["counts"].format(places=len(places), links=len(world.links), world=world.name)
+    note = f"{text['credit']} {text['note'].format(km=f'{THROUGH_KM:,.0f}')}"
+    frame.heading(figure, title or text["title"], subtitle or counts, note)
     figure.draw_without_rendering()
     kept = [frame.keys(axes, _handles(world, places, sizes)), frame.scale(axes)]
     _draw_labels(axes, inset, places, labels, kept)
@@ -135,7 +134,7 @@ def _add_inset(axes: Axes) -> Axes:
     box = Rectangle((x[0], y[0]), x[1] - x[0], y[1] - y[0], fc="none", ec=frame.INK, lw=1.0)
     axes.add_patch(box).set_zorder(8)
     style: dict[str, Any] = {"size": 8.5, "weight": "bold", "color": frame.INK, "zorder": 9}
-    inset.text(0.02, 0.03, "Enlarged: Chiapas and\nthe Isthmus", transform=inset.transAxes, **style)
+    inset.text(0.02, 0.03, words()["map_frame"]["enlarged"], transform=inset.transAxes, **style)
     return inset
 
 
@@ -174,7 +173,7 @@ def _draw_links(axes: Axes, world: World, places: pd.DataFrame) -> None:
     ends = [places.loc[world.links[c]] for c in ("origin", "destination")]
     straight = great_circle_km(*(end[c] for end in ends for c in ("latitude", "longitude")))
     near = world.links[straight < THROUGH_KM]
-    for position, (mode, (_, style)) in enumerate(MODES.items()):
+    for position, (mode, style) in enumerate(MODES.items()):
         rows = near[near["mode"] == mode]
         pairs = {tuple(sorted(p)) for p in zip(rows["origin"], rows["destination"], strict=True)}
         lines = [places.loc[list(pair), ["x", "y"]].to_numpy() for pair in sorted(pairs)]
@@ -188,7 +187,7 @@ def _draw_places(axes: Axes, places: pd.DataFrame, sized: bool) -> None:
             shown["x"],
             shown["y"],
             s=(2 * shown["radius"]) ** 2,
-            c=[ZONES[zone][1] for zone in shown["zone"]],
+            c=[ZONES[zone] for zone in shown["zone"]],
             marker="s" if ports and not sized else "o",
             edgecolors="white",
             linewidths=0.7,
@@ -199,20 +198,24 @@ def _draw_places(axes: Axes, places: pd.DataFrame, sized: bool) -> None:
 
 def _handles(world: World, places: pd.DataFrame, sizes: Mapping[str, float] | None) -> list[Artist]:
     """Return the keys of the legend: zones, ports or the largest circle, modes, the parallel."""
+    text = words()["map_frame"]
     dot: dict[str, Any] = {"linestyle": "", "markeredgecolor": "white", "markersize": 7}
     zones = [
-        Line2D([], [], marker="o", color=colour, label=name, **dot)
-        for zone, (name, colour) in ZONES.items()
+        Line2D([], [], marker="o", color=colour, label=text["zone"][zone], **dot)
+        for zone, colour in ZONES.items()
         if zone in set(places["zone"])
     ]
     if sizes is None:
-        marks = [
-            Line2D([], [], marker="s", color=frame.FAINT, label="Port with appointments", **dot)
-        ]
+        marks = [Line2D([], [], marker="s", color=frame.FAINT, label=text["port"], **dot)]
     else:
-        marks = [Line2D([], [], linestyle="", label=f"Largest circle: {places['size'].max():,.0f}")]
+        largest = text["largest"].format(people=f"{places['size'].max():,.0f}")
+        marks = [Line2D([], [], linestyle="", label=largest)]
     used = set(world.links["mode"])
-    modes = [Line2D([], [], label=name, **style) for m, (name, style) in MODES.items() if m in used]
+    modes = [
+        Line2D([], [], label=text["mode"][mode], **style)
+        for mode, style in MODES.items()
+        if mode in used
+    ]
     return [*zones, *marks, *modes]
 
 
@@ -226,7 +229,8 @@ def _draw_labels(
     kept = [*kept, inset.get_window_extent()]
     east, north = project(-113.5, GEOFENCE_LATITUDE)
     style = {"size": 8, "color": "#5b6b7a", "style": "italic"}
-    kept += place_labels(axes, [Label("19th parallel", float(east), float(north), 1, style)])
+    parallel = words()["map_frame"]["parallel"]
+    kept += place_labels(axes, [Label(parallel, float(east), float(north), 1, style)])
     named = places.nlargest(most, "rank")
     ports = named["port"] != ""
     kept += _name_places(axes, places, most, kept, named[ports])
@@ -246,7 +250,7 @@ def _name_places(
     style = {"size": 8.2, "color": frame.INK}
     points = named[["x", "y", "radius"]].to_numpy(dtype=float).tolist()
     labels = [
-        Label(str(n), x, y, gap, style)
+        Label(named_here(str(n)), x, y, gap, style)
         for n, (x, y, gap) in zip(named["name"], points, strict=True)
     ]
     apart = APART if wanted is not None else APART_ENLARGED
@@ -265,7 +269,7 @@ def _name_sectors(axes: Axes, places: pd.DataFrame, kept: list[Bbox]) -> list[Bb
     symbols, drawn = _symbols(axes, places), list[Bbox]()
     for sector, (x, y) in zip(middle.index, middle.to_numpy(dtype=float).tolist(), strict=True):
         sides = OVER_GULF if sector in GULF_SECTORS else OVER_LAND
-        label = Label(str(sector).upper(), x, y, 3, style)
+        label = Label(named_here(str(sector)).upper(), x, y, 3, style)
         steps = (8, 13, 18, 24, 32, 40)
         drawn += place_labels(axes, [label], [*kept, *drawn], symbols, sides, steps)
     return drawn

@@ -15,7 +15,6 @@ Points = npt.NDArray[np.float64]
 _FOLDER = Path(__file__).parent
 _CENTRE = (20.0, -98.0)
 _PARALLELS = (12.0, 28.0)
-CREDIT = "Base map: Natural Earth. Places: GeoNames (CC BY 4.0)."
 
 
 @cache

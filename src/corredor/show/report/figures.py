@@ -10,11 +10,12 @@ import matplotlib as mpl
 from markupsafe import Markup, escape
 from matplotlib.figure import Figure
 
+from corredor.language import words
 from corredor.record.observe import observe
-from corredor.show.basemap import CREDIT
 from corredor.show.charts import BLUE, RUST, Event, Line, against_record_chart, difference_chart
 from corredor.show.maps import draw_map
-from corredor.show.report.words import date, words
+from corredor.show.report.sources import links
+from corredor.show.report.words import date
 from corredor.study import BORDER_PATROL, DETENTIONS, SERIES, Study, family_share
 
 WIDE, TALL_NARROW, SMALL = (720, 330), (370, 320), (370, 235)  # points
@@ -71,7 +72,15 @@ def series_figures(study: Study, events: list[dict[str, Any]]) -> list[dict[str,
             )
             for form, size in sizes.items()
         ]
-        found.append({"series": series, "chief": chief, "drawings": drawings, **text})
+        found.append(
+            {
+                "series": series,
+                "chief": chief,
+                "drawings": drawings,
+                "links": links(study, series, run=True),
+                **text,
+            }
+        )
     return found
 
 
@@ -85,9 +94,7 @@ def _series_chart(
         Line(text["counterfactual"], changed, RUST, dashed=True, inner=False),
     ]
     windows = study.windows[series]
-    return against_record_chart(
-        lines, windows, events, size=size, numbered=numbered, record_label=text["record"]
-    )
+    return against_record_chart(lines, windows, events, size=size, numbered=numbered)
 
 
 def held_back_drawings(study: Study) -> list[tuple[str, Markup]]:
@@ -96,9 +103,8 @@ def held_back_drawings(study: Study) -> list[tuple[str, Markup]]:
     drawings = []
     for form, size in (("narrow", TALL_NARROW), ("wide", WIDE)):
         drawn = against_record_chart(
-            [Line(text["baseline"], line)], study.held_back.months, size=size,
-            record_label=text["record"],
-        )  # fmt: skip
+            [Line(text["baseline"], line)], study.held_back.months, size=size
+        )
         drawings.append((form, inline(drawn, f"held-back-{form}", words()["held_back"]["alt"])))
     return drawings
 
@@ -134,4 +140,4 @@ def map_figure(study: Study) -> Markup:
 
 def credits() -> list[str]:
     """Return whom to thank for map and figures."""
-    return [CREDIT, *words()["provenance"]["credits"]]
+    return [words()["map_frame"]["credit"], *words()["provenance"]["credits"]]

@@ -6,13 +6,18 @@ from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 
-from corredor.show.report import figures, prose, tables
-from corredor.show.report.words import date, month, words
-from corredor.study import AFTER, BEFORE, Study
+from corredor.language import LANGUAGES, spoken, words
+from corredor.show.report import figures, prose, sources, tables
+from corredor.show.report.words import date, month
+from corredor.study import AFTER, BEFORE, BORDER_PATROL, HELD_BACK, Study
+
+PAGES = {"en": "report.html", "es": "informe.html"}  # each links to the others, by these names
 
 
 def build(study: Study) -> str:
     """Return the report as one page of HTML, with its styles and pictures inside.
+
+    It is in the language that ``corredor.language`` speaks.
 
     Parameters
     ----------
@@ -52,6 +57,7 @@ def _context(study: Study) -> dict[str, Any]:
         "map": figures.map_figure(study),
         "present": tables.present(study),
         "falls": tables.falls(study),
+        "fall_beside": prose.fall_beside(study),
         "falls_share": prose.falls_share(study),
         "paragraphs": _paragraphs(study),
         "paired": tables.paired(study),
@@ -62,7 +68,10 @@ def _context(study: Study) -> dict[str, Any]:
         "levers": tables.levers(study),
         "changed": tables.changed(study),
         "provenance": tables.provenance(study),
-        "sources": tables.sources(),
+        "links": _links(study),
+        "sources": sources.series_listed(),
+        "quoted": sources.quoted(study),
+        "others": [(name, PAGES[name], words(name)["title"]) for name in _others()],
         "credits": figures.credits(),
         "day": date(study.day),
         "before": month(BEFORE),
@@ -77,3 +86,19 @@ def _paragraphs(study: Study) -> list[str]:
     rows = study.differences.to_dict("records")
     wanted = [row for row in rows if row["measure"] in ("encounters", "detentions")]
     return [prose.difference_sentence(row, *study.span) for row in wanted]
+
+
+def _links(study: Study) -> dict[str, list[sources.Link]]:
+    """Return the links below tables and figures that have no series of their own."""
+    return {
+        "run": sources.links(study, run=True),
+        "misses": sources.links(study, *study.fit.index, run=True),
+        "held_back": sources.links(study, HELD_BACK, run=True),
+        "sectors": sources.links(study, "border_patrol_by_sector", run=True),
+        "nationalities": sources.links(study, "border_patrol_by_citizenship", run=True),
+        "falls": sources.links(study, BORDER_PATROL, run=True),
+    }
+
+
+def _others() -> list[str]:
+    return [name for name in LANGUAGES if name != spoken()]

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from corredor import record
+from corredor.language import spoken, translated, words
+from corredor.show.report import sources
+from corredor.show.report.sources import Link
 from corredor.show.report.words import (
     about,
     date,
@@ -15,7 +17,6 @@ from corredor.show.report.words import (
     tenths,
     whole,
     window,
-    words,
 )
 from corredor.study import AFTER, BEFORE, BORDER_PATROL, DETENTIONS, WITH_PORTS, Study
 
@@ -72,40 +73,70 @@ def direction(row: Mapping[Any, Any]) -> str:
 
 def measure_name(row: Mapping[Any, Any]) -> str:
     """Return the name of a measure in the language of the report."""
-    return str(words()["measure"].get(row["measure"], row["meaning"]))
+    return str(words()["measure"].get(row["measure"]) or translated(str(row["meaning"])))
 
 
-def in_short(study: Study) -> list[tuple[str, str]]:
-    """Return the report in four sentences, each with a label."""
+def in_short(study: Study) -> list[tuple[str, str, list[Link]]]:
+    """Return the report in five sentences, each with a label and where its numbers come from."""
     text, facts = words()["short"], study.facts
-    made = study.falls.to_dict("index")["baseline"]
-    real = facts.fall.percent
-    compared = (
-        "like" if made["low"] <= real <= made["high"] else "less" if made["mean"] > real else "more"
-    )
     rows = study.differences.to_dict("records")
     encounters = next(row for row in rows if row["measure"] == "encounters")
-    known = text["known"].format(
-        fall=percent(-real), before=month(BEFORE), after=month(AFTER),
-        steepness=text["steepest" if facts.rank == 1 else "not_steepest"].format(
-            first=month(facts.first_month), rank=facts.rank
-        ),
-        detained=text["detained_join"].join(title for title in _detained(study)),
+    fall = text["fall_steepest" if facts.rank == 1 else "fall_ranked"].format(
+        fall=percent(-facts.fall.percent), before=month(BEFORE), after=month(AFTER),
+        from_value=whole(facts.fall.before), to_value=whole(facts.fall.after),
+        first=month(facts.first_month), rank=facts.rank,
     )  # fmt: skip
-    modelled = text["modelled"].format(
-        baseline=percent(-made["mean"]), low=percent(-made["high"]), high=percent(-made["low"]),
-        compared=text[f"compared_{compared}"],
-    )  # fmt: skip
-    what_if = difference_sentence(encounters, *study.span)
+    detained = text["detained"].format(
+        each=text["detained_join"].join(_detained(study)),
+    )
     return [
-        (text["known_label"], known),
-        (text["modelled_label"], modelled),
-        (text["what_if_label"], what_if),
-        (text["open_label"], text["open"]),
+        (text["known_label"], fall, sources.links(study, BORDER_PATROL)),
+        (text["detained_label"], detained, sources.links(study, DETENTIONS, cited=_cited(study))),
+        (
+            text["modelled_label"],
+            text["modelled"].format(**_made(study)),
+            sources.links(study, run=True),
+        ),
+        (
+            text["what_if_label"],
+            short_difference(encounters, *study.span),
+            sources.links(study, run=True),
+        ),
+        (text["open_label"], text["open"], []),
     ]
 
 
-def headline_figures(study: Study) -> list[dict[str, str]]:
+def short_difference(row: Mapping[Any, Any], first: str, last: str) -> str:
+    """Say in one sentence what a paired difference is."""
+    text, kind = words()["short"], direction(row)
+    span = {"first": month(first), "last": month(last), "what": measure_name(row)}
+    if kind == "same":
+        return str(text["what_if_same"].format(**span))
+    way = "more" if row["difference"] > 0 else "fewer"
+    number = about(abs(row["difference"]))
+    key = f"what_if_{way}" if kind != "unclear" else f"what_if_unclear_{way}"
+    return str(text[key].format(**span, number=number, interval=_interval(row)))
+
+
+def _made(study: Study) -> dict[str, str]:
+    """Return the model's fall in words."""
+    made = study.falls.to_dict("index")["baseline"]
+    return {
+        "baseline": percent(-made["mean"]), "low": percent(-made["high"]),
+        "high": percent(-made["low"]),
+    }  # fmt: skip
+
+
+def fall_beside(study: Study) -> str:
+    """Say whether the model makes the whole fall of the record."""
+    made, real = study.falls.to_dict("index")["baseline"], study.facts.fall.percent
+    kind = (
+        "like" if made["low"] <= real <= made["high"] else "less" if made["mean"] > real else "more"
+    )
+    return str(words()["counterfactual"][f"compared_{kind}"])
+
+
+def headline_figures(study: Study) -> list[dict[str, Any]]:
     """Return the figures of the record that stand at the top, each with its title and source."""
     text, facts = words()["record"], study.facts
     fall_title = text["fall_title"].format(before=month(BEFORE), after=month(AFTER))
@@ -118,9 +149,10 @@ def headline_figures(study: Study) -> list[dict[str, str]]:
     ports_text = text["ports_text"].format(
         from_value=whole(with_ports.before), to_value=whole(with_ports.after)
     )
+    fall, ports = percent(facts.fall.percent), percent(with_ports.percent)
     return [
-        _figure(percent(facts.fall.percent), fall_title, fall_text, BORDER_PATROL),
-        _figure(percent(with_ports.percent), text["ports_title"], ports_text, WITH_PORTS),
+        _figure(fall, fall_title, fall_text, sources.links(study, BORDER_PATROL)),
+        _figure(ports, text["ports_title"], ports_text, sources.links(study, WITH_PORTS)),
         *_detentions(study),
     ]
 
@@ -137,40 +169,49 @@ def _detained(study: Study) -> list[str]:
     """Say how many detentions were published for each month."""
     text = words()["short"]
     return [
-        text["detained_revised" if len(rows) > 1 else "detained"].format(
+        text["detained_revised" if len(rows) > 1 else "detained_once"].format(
             first=whole(rows[0]["value"]), last=whole(rows[-1]["value"]), month=month(name)
         )
         for name, rows in _editions(study).items()
     ]
 
 
-def _detentions(study: Study) -> list[dict[str, str]]:
+def _cited(study: Study) -> list[str]:
+    return list(dict.fromkeys(str(r["citation"]) for r in study.facts.detentions))
+
+
+def _detentions(study: Study) -> list[dict[str, Any]]:
     text = words()["record"]
     figures = []
     for name, rows in _editions(study).items():
         editions = [
-            text["detentions_edition"].format(value=whole(r["value"]), edition=r["edition"])
+            text["detentions_edition"].format(
+                value=whole(r["value"]), edition=translated(str(r["edition"]))
+            )
             for r in rows
         ]
         kind = "more" if len(editions) > 1 else "one"
         body = text[f"detentions_text_{kind}"].format(first=editions[0], last=editions[-1])
-        cited = "; ".join(dict.fromkeys(str(r["citation"]) for r in rows))
+        cited = list(dict.fromkeys(str(r["citation"]) for r in rows))
         title = text["detentions_title"].format(month=month(name))
-        figures.append(_figure(whole(rows[0]["value"]), title, body, DETENTIONS, cited))
+        links = sources.links(study, DETENTIONS, cited=cited)
+        figures.append(_figure(whole(rows[0]["value"]), title, body, links))
     return figures
 
 
-def _figure(number: str, title: str, text: str, series: str, cited: str = "") -> dict[str, str]:
-    publishers = "; ".join(p for p in (record.describe(series).publisher, cited) if p)
-    source = words()["record"]["source"].format(publishers=publishers)
-    return {"number": number, "title": title, "text": text, "source": source}
+def _figure(number: str, title: str, text: str, links: list[Link]) -> dict[str, Any]:
+    return {"number": number, "title": title, "text": text, "links": links}
 
 
 def how_to_read(study: Study) -> list[str]:
     """Say what lines and bands are, and warn of few runs."""
     text, data = words()["read"], study.baseline
     runs = data.sizes["replicate"]
-    told = [text["text"].format(replicates=runs, draw=data.attrs["draw"], seed=data.attrs["seed"])]
+    told = [
+        text["text"].format(
+            replicates=runs, draw=text[f"draw_{data.attrs['draw']}"], seed=data.attrs["seed"]
+        )
+    ]
     return told + ([text["few"].format(replicates=runs)] if runs < FEW_RUNS else [])
 
 
@@ -244,7 +285,7 @@ def events(study: Study, chosen: tuple[str, ...]) -> list[dict[str, Any]]:
     calendar["date"] = calendar["date"].astype(str).str[:10]
     start, end = (str(s) for s in (study.scenarios[0].start, study.scenarios[0].end))
     held = calendar[calendar["event_id"].isin(chosen) & calendar["date"].between(start, end)]
-    what = f"event_{words()['language']}" if words()["language"] != "en" else "event"
+    what = "event" if spoken() == "en" else f"event_{spoken()}"
     return [
         {"number": number, "day": row["date"], "date": _event_date(row), "text": row[what]}
         for number, row in enumerate(held.sort_values("date").to_dict("records"), start=1)

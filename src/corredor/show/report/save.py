@@ -9,18 +9,29 @@ import tempfile
 from pathlib import Path
 
 from corredor.errors import OutputError
+from corredor.language import LANGUAGES, speaking
 from corredor.show.report.document import document
-from corredor.show.report.page import build
+from corredor.show.report.page import PAGES, build
 from corredor.study import Study
 
-REPORT, NUMBERS = "report.html", "study.json"
+NUMBERS = "study.json"
 MARK, MARK_WITHIN = b"Corredor", 2000  # stands near the start of every file that we write
 
 
-def write(study: Study, folder: Path) -> Path:
-    """Write ``report.html`` and ``study.json`` to a folder; return the path of the report.
+def write(study: Study, folder: Path, language: str = LANGUAGES[0]) -> Path:
+    """Write ``study.json`` and the report in every language; return the path of one report.
 
+    Running is what takes time, so every language is written, and each page links to the others.
     Nothing is changed if drawing or writing fails or is interrupted.
+
+    Parameters
+    ----------
+    study : Study
+        What ``corredor.study.run_study`` gives.
+    folder : Path
+        Where to write; made if it is not there.
+    language : str
+        Whose page is returned, one of ``corredor.language.LANGUAGES``.
 
     Raises
     ------
@@ -28,22 +39,31 @@ def write(study: Study, folder: Path) -> Path:
         If the folder cannot be written, or holds files of those names that are not ours.
     """
     refuse_foreign(folder)
-    page = build(study)
     numbers = json.dumps(document(study), ensure_ascii=False, indent=1, allow_nan=False)
+    contents = {NUMBERS: numbers, **_pages(study)}
     holder: Path | None = None
     try:
         folder.mkdir(parents=True, exist_ok=True)
         holder = Path(tempfile.mkdtemp(prefix=".report-", dir=folder))
-        for name, content in ((REPORT, page), (NUMBERS, numbers)):
+        for name, content in contents.items():
             (holder / name).write_text(content, encoding="utf-8")
-        for name in (NUMBERS, REPORT):
+        for name in contents:
             (holder / name).replace(folder / name)
     except OSError as error:
         raise OutputError(f"{folder}: cannot be written: {error.strerror or error}.") from error
     finally:
         if holder is not None:
             shutil.rmtree(holder, ignore_errors=True)
-    return folder / REPORT
+    return folder / PAGES[language]
+
+
+def _pages(study: Study) -> dict[str, str]:
+    """Return the report in every language, by file name."""
+    pages = {}
+    for language, name in PAGES.items():
+        with speaking(language):
+            pages[name] = build(study)
+    return pages
 
 
 def refuse_foreign(folder: Path) -> None:
@@ -56,7 +76,7 @@ def refuse_foreign(folder: Path) -> None:
     there = next(p for p in (folder, *folder.resolve().parents) if p.exists())
     if not os.access(there, os.W_OK):
         raise OutputError(f"{there}: cannot be written; choose another folder with --out.")
-    for path in (folder / REPORT, folder / NUMBERS):
+    for path in (folder / name for name in (NUMBERS, *PAGES.values())):
         if path.is_dir() or (path.exists() and MARK not in path.read_bytes()[:MARK_WITHIN]):
             raise OutputError(
                 f"{path}: stands there already and was not written by Corredor; "

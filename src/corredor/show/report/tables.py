@@ -7,14 +7,16 @@ from typing import Any
 
 import numpy as np
 
-from corredor import record
 from corredor.claims import Verdict
+from corredor.language import counted, named, translated, words
 from corredor.levers import known_levers
 from corredor.scenario import differences
+from corredor.show.report import sources
 from corredor.show.report.prose import direction, measure_name
 from corredor.show.report.words import (
     about,
     hundredths,
+    interval,
     month,
     percent,
     plain,
@@ -23,7 +25,6 @@ from corredor.show.report.words import (
     signed_percent,
     whole,
     window,
-    words,
 )
 from corredor.study import Study
 
@@ -79,7 +80,7 @@ def held_back(study: Study) -> list[Row]:
             "window": month(str(row["start"])),
             "record": percent(row["record"]),
             "mean": percent(row["mean"]),
-            "interval": f"{percent(row['low'])} – {percent(row['high'])}",
+            "interval": interval(percent(row["low"]), percent(row["high"])),
         }
         for row in study.held_back.months.to_dict("records")
     ]
@@ -89,7 +90,8 @@ def parts(study: Study) -> dict[str, list[Row]]:
     """Return encounters by sector and by nationality beside the record."""
     names = words()["nationality"]
     sectors = [
-        {"name": name, **_beside(row)} for name, row in study.sectors.to_dict("index").items()
+        {"name": named(str(name)), **_beside(row)}
+        for name, row in study.sectors.to_dict("index").items()
     ]
     nationalities = [
         {"name": names.get(name, name), **_beside(row)}
@@ -109,14 +111,14 @@ def _beside(row: dict[Any, Any]) -> Row:
 
 
 def _interval(row: dict[Any, Any]) -> str:
-    return f"{about(row['low'])} – {about(row['high'])}"
+    return interval(about(row["low"]), about(row["high"]))
 
 
 def present(study: Study) -> list[Row]:
     """Return the places with most people."""
     names = study.scenarios[0].world.places["name"].to_dict()
     return [
-        {"place": names[place], "people": about(row["mean"]), "interval": _interval(row)}
+        {"place": named(names[place]), "people": about(row["mean"]), "interval": _interval(row)}
         for place, row in study.present.head(MOST_PLACES).to_dict("index").items()
     ]
 
@@ -131,7 +133,7 @@ def falls(study: Study) -> list[Row]:
         rows.append({
             "name": text[f"falls_{name}"],
             "change": signed_percent(row["mean"]),
-            "interval": f"{signed_percent(row['low'])} to {signed_percent(row['high'])}",
+            "interval": interval(signed_percent(row["low"]), signed_percent(row["high"])),
         })  # fmt: skip
     return rows
 
@@ -145,7 +147,7 @@ def paired(study: Study) -> list[Row]:
             "baseline": about(row["a"]),
             "held": about(row["b"]),
             "difference": signed(row["difference"]),
-            "interval": f"{signed(row['low'])} to {signed(row['high'])}",
+            "interval": interval(signed(row["low"]), signed(row["high"])),
             "percent": signed_percent(row["percent"]),
             "words": text[direction(row)],
         }
@@ -167,12 +169,18 @@ def claims(study: Study) -> dict[str, Any]:
             "kind": verdict.verdict.replace(" ", "-"),
             "sign": words()["verdict_sign"][verdict.verdict],
             "found": _found(verdict), "interval": interval or "",
-            "why": verdict.why, "source": verdict.source,
+            "why": verdict.why, "source": _sources(verdict.source),
+            "links": sources.links(study, cited=sources.citations(verdict.source)),
             "modelled": verdict.id == MODELLED,
         })  # fmt: skip
     counted = Counter(row["verdict"] for row in rows)
     told = ", ".join(f"{w} {counted[w]}" for w in words()["verdict"].values() if counted[w])
     return {"rows": rows, "counts": told}
+
+
+def _sources(line: str) -> str:
+    """Name the sources of a verdict; citations stay as they were noted."""
+    return "; ".join(named(part) for part in line.split("; "))
 
 
 def _found(verdict: Verdict) -> str:
@@ -189,9 +197,10 @@ def factors(study: Study) -> list[Row]:
         kind = next((kind for least, kind in TOLD if row["left"] >= least), TOLD[0][1])
         notes = [text[note] for note in ("walks", "added") if row[note]]
         rows.append({
-            "lever": name, "meaning": lever.meaning, "notes": "; ".join(notes), "kind": kind,
+            "lever": name, "meaning": translated(lever.meaning), "notes": "; ".join(notes),
+            "kind": kind,
             "before": _range(row, "before"), "after": _range(row, "after"),
-            "told": text["told"][kind], "reason": row["reason"],
+            "told": text["told"][kind], "reason": translated(row["reason"]),
             "left": text["left_cell"].format(percent=whole(100 * row["left"])),
         })  # fmt: skip
     return rows
@@ -199,7 +208,7 @@ def factors(study: Study) -> list[Row]:
 
 def _range(row: dict[Any, Any], when: str) -> str:
     low, high = (hundredths(row[f"{when}_{end}"]) for end in ("low", "high"))
-    return str(words()["assumed"]["range_cell"].format(low=low, high=high))
+    return interval(low, high)
 
 
 def levers(study: Study) -> list[Row]:
@@ -207,9 +216,10 @@ def levers(study: Study) -> list[Row]:
     settings = study.scenarios[0].settings
     return [
         {
-            "name": lever.name, "meaning": lever.meaning, "source": lever.source,
-            "default": f"{plain(lever.default)} {lever.unit}",
-            "allowed": f"{plain(lever.minimum)} – {plain(lever.maximum)}",
+            "name": lever.name, "meaning": translated(lever.meaning),
+            "source": translated(lever.source),
+            "default": f"{plain(lever.default)} {named(lever.unit)}",
+            "allowed": interval(plain(lever.minimum), plain(lever.maximum)),
             "set": lever.name in settings,
         }
         for lever in known_levers().values()
@@ -236,7 +246,7 @@ def provenance(study: Study) -> list[tuple[str, str]]:
         (text["draw"], text[f"draw_{attributes['draw']}"]),
         (text["parameters"], text["parameters_cell"].format(members=study.calibration["members"])),
         (text["calibration"], _calibration(study)),
-        (text["seconds"], text["seconds_cell"].format(seconds=whole(study.seconds))),
+        (text["seconds"], counted(text["seconds_cell"], round(study.seconds))),
         (text["again"], text["command"].format(replicates=runs, seed=attributes["seed"])),
     ]
 
@@ -247,18 +257,6 @@ def _calibration(study: Study) -> str:
     hashes = {k: str(v)[:SHORT_HASH] for k, v in made.items() if k.endswith("_hash")}
     span = {"first": month(str(made["from"])), "last": month(str(made["to"]))}
     return str(words()["provenance"]["calibration_cell"].format(**{**made, **span, **hashes}))
-
-
-def sources() -> list[Row]:
-    """Return every series of the record with its publisher and terms."""
-    return [
-        {
-            "title": row["title"], "publisher": row["publisher"], "address": row["address"],
-            "covers": window(row["first"], row["last"]), "quality": row["quality"],
-            "terms": row["licence_note"],
-        }
-        for row in record.catalogue().to_dict("records")
-    ]  # fmt: skip
 
 
 def first_and_last(study: Study) -> dict[str, str]:

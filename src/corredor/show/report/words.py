@@ -1,24 +1,17 @@
-"""The words of the report, from ``show/text``, and how numbers and dates are written."""
+"""How numbers, units and dates are written.
+
+Numbers are written alike in English and in the Spanish of Mexico: a point before decimals, commas
+between thousands. Names of months and their order come with the texts.
+"""
 
 from __future__ import annotations
 
 import math
-import tomllib
-from functools import cache
-from pathlib import Path
-from typing import Any
 
-import corredor.show
+from corredor.language import named, words
 
 NO_BREAK, MINUS, DASH = "\u00a0", "\u2212", "\u2013"
 WHOLE_FROM = 100  # numbers from here on are written without decimals
-
-
-@cache
-def words(language: str = "en") -> dict[str, Any]:
-    """Return every word of the report in a language, by section and key."""
-    path = Path(corredor.show.__file__).with_name("text") / f"{language}.toml"
-    return tomllib.loads(path.read_text(encoding="utf-8"))
 
 
 def whole(value: float) -> str:
@@ -73,13 +66,13 @@ def quantity(value: float | None, unit: str) -> str:
         return percent(value)
     if unit == "year":
         return f"{value:.0f}"
-    return f"{plain(value)}{NO_BREAK}{unit}"
+    return f"{plain(value)}{NO_BREAK}{named(unit)}"
 
 
 def month(text: str) -> str:
     """Write ``2024-01`` as ``January 2024``."""
     year, number = text.split("-")[:2]
-    return f"{words()['months'][int(number) - 1]}{NO_BREAK}{year}"
+    return _dated("month", year=year, month=words()["months"][int(number) - 1])
 
 
 def window(start: str, end: str) -> str:
@@ -89,7 +82,17 @@ def window(start: str, end: str) -> str:
 
 def date(text: str) -> str:
     """Write ``2024-01-15`` as ``15 January 2024``."""
-    return f"{int(text.split('-')[2])}{NO_BREAK}{month(text)}"
+    year, number, day = text.split("-")
+    return _dated("day", year=year, month=words()["months"][int(number) - 1], day=int(day))
+
+
+def interval(low: str, high: str) -> str:
+    """Write the two ends of an interval: ``−3 to 4``."""
+    return str(words()["writing"]["interval"].format(low=low, high=high))
+
+
+def _dated(form: str, **parts: object) -> str:
+    return str(words()["writing"][form].format(**parts).replace(" ", NO_BREAK))
 
 
 def _minus(text: str) -> str:

@@ -1,0 +1,109 @@
+"""Both languages say the same things, and no text of the project's tables lacks its Spanish."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from corredor import record
+from corredor.language import (
+    LANGUAGES,
+    TEXTS,
+    counted,
+    named,
+    speaking,
+    spoken,
+    tables,
+    translated,
+    words,
+)
+from corredor.levers import known_levers
+from corredor.priors import load_priors
+from corredor.study import record_facts
+from corredor.world import load_world
+
+
+def texts(section: dict[str, Any], path: str = "") -> Iterator[tuple[str, str]]:
+    """Give every text of a file with its place."""
+    for key, value in section.items():
+        if isinstance(value, dict):
+            yield from texts(value, f"{path}{key}.")
+        else:
+            parts = value if isinstance(value, list) else [value]
+            yield from ((f"{path}{key}.{n}", part) for n, part in enumerate(parts))
+
+
+def holes(text: str) -> list[str]:
+    return sorted(set(re.findall(r"\{[^}]*\}", text)))
+
+
+def test_both_files_have_the_same_keys_in_the_same_order() -> None:
+    english, spanish = (list(dict(texts(words(name)))) for name in LANGUAGES)
+    assert english == spanish
+
+
+def test_both_files_fill_in_the_same_numbers() -> None:
+    english, spanish = (dict(texts(words(name))) for name in LANGUAGES)
+    differing = {key for key, text in english.items() if holes(text) != holes(spanish[key])}
+    assert not differing
+
+
+def test_sentences_differ_between_the_languages() -> None:
+    english, spanish = (dict(texts(words(name))) for name in LANGUAGES)
+    same = {k for k, text in english.items() if len(text) > 40 and text == spanish[k]}
+    assert same <= {"provenance.command.0", "map_frame.credit.0"}
+
+
+def wanted() -> dict[str, str]:
+    """Return the texts of tables that the report shows, and where each stands."""
+    found = {}
+    for lever in known_levers().values():
+        for text in (lever.meaning, lever.source, lever.unit):
+            found[text] = f"schema/levers.csv, {lever.name}"
+    for prior in load_priors(load_world("mexico")):
+        found[prior.reason] = f"worlds/mexico/priors.toml, {prior.lever}"
+    for series, row in record.catalogue().to_dict("index").items():
+        found[row["licence_note"]] = f"record/catalogue.csv, {series}"
+    for row in record_facts().detentions:
+        found[row["edition"]] = "record/series/mexico_detentions.csv"
+    return found
+
+
+def test_every_text_of_the_tables_has_its_spanish() -> None:
+    missing = [f"{where}: {text}" for text, where in wanted().items() if text not in tables()]
+    assert not missing, f"Give their Spanish in {TEXTS / 'es_tables.toml'}: {missing}"
+
+
+def test_english_is_spoken_unless_said_otherwise() -> None:
+    assert spoken() == "en"
+    with speaking("es"):
+        assert spoken() == words()["language"] == "es"
+        with speaking("en"):
+            assert words()["language"] == "en"
+        assert spoken() == "es"
+    assert spoken() == "en"
+
+
+def test_another_language_ends_with_its_block_even_after_an_error() -> None:
+    with pytest.raises(ValueError, match="stop"), speaking("es"):
+        raise ValueError("stop")
+    assert spoken() == "en"
+
+
+def test_what_has_no_translation_says_so() -> None:
+    assert translated("chance of extortion today") == "chance of extortion today"
+    with speaking("es"):
+        assert translated("chance of extortion today").startswith("probabilidad")
+        assert translated("a text without Spanish") == "a text without Spanish (en inglés)"
+        assert translated("") == ""
+        assert named("Mexico City") == "Ciudad de México"
+        assert named("Tijuana") == "Tijuana"
+
+
+def test_one_and_many_have_their_own_forms() -> None:
+    forms = words("es")["provenance"]["seconds_cell"]
+    assert counted(forms, 1) == "1 segundo"
+    assert counted(forms, 2) == "2 segundos"
