@@ -41,7 +41,8 @@ def verdicts() -> dict[str, Verdict]:
 def test_all_claims_of_the_article_are_there(verdicts: dict[str, Verdict]) -> None:
     assert len(verdicts) == 21
     assert all(v.statement and v.said_by and v.why for v in verdicts.values())
-    assert all(v.interval is None for v in verdicts.values())
+    with_interval = [v.id for v in verdicts.values() if v.interval is not None]
+    assert with_interval == ["deterrents-without-effect"]  # the model was not asked
 
 
 @pytest.mark.parametrize(

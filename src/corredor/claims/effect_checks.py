@@ -7,11 +7,18 @@ from typing import Literal
 
 from pydantic import Field
 
+from corredor import record
 from corredor.claims.citing import title
 from corredor.claims.finding import Check, Finding, Grade, World
-from corredor.evidence import Estimate, estimate_all
+from corredor.evidence import Estimate, Told, estimate_all
 
 SERIES = "border_patrol_by_sector"
+WORDS: dict[Told, str] = {
+    "fell": "Encounters fell, against what was to be expected, after",
+    "rose": "They rose after",
+    "no effect": "No effect larger than the least that matters",
+    "cannot tell": "The record cannot tell the effect of",
+}
 MOST_CHANCE = 0.10  # that any of the measures shows so deep a fall where there is none
 
 
@@ -38,10 +45,9 @@ class MeasureEffects(Check):
         return Finding(
             _grade(found, self.effect, [self._counts(one) for one in found]),
             first.percent,
-            f"percent, {found[0].measure.name}: {first.months} months against what was to be "
-            "expected",
-            title(SERIES),
-            " ".join(self._tell(one) for one in found),
+            "percent",
+            f"{title(SERIES)} ({record.describe(SERIES).publisher})",
+            " ".join(self._tell(found, told) for told in WORDS if _those(found, told)),
             interval=(first.low, first.high),
         )
 
@@ -51,16 +57,24 @@ class MeasureEffects(Check):
         chance = one.headline.chance_of_fall * len(self.measures)
         return one.headline.told == "fell" and not outside and chance <= MOST_CHANCE
 
-    def _tell(self, one: Estimate) -> str:
-        headline = one.headline
+    def _tell(self, found: Sequence[Estimate], told: Told) -> str:
+        """Write one sentence on the measures that came to the same verdict."""
+        return f"{WORDS[told]}: {'; '.join(map(self._one, _those(found, told)))}."
+
+    def _one(self, one: Estimate) -> str:
+        effect = one.headline
         told = (
-            f"{one.measure.id}: {headline.percent:+.0f} % (90 % interval {headline.low:+.0f} to "
-            f"{headline.high:+.0f}) over {headline.months} months, {headline.told}"
+            f"{one.measure.id}, {effect.months} months from {one.measure.first}, "
+            f"{effect.percent:+.0f} % (90 % interval {effect.low:+.0f} to {effect.high:+.0f})"
         )
         outside = [name for name in one.at_the_same_time if name not in self.measures]
-        if headline.told == "fell" and outside:
-            told += f", but it cannot be told from {', '.join(outside)}"
-        return told + "."
+        if effect.told == "fell" and outside:
+            told += f", not to be told from {', '.join(outside)}, which began near it"
+        return told
+
+
+def _those(found: Sequence[Estimate], told: Told) -> list[Estimate]:
+    return [one for one in found if one.headline.told == told]
 
 
 def _grade(found: Sequence[Estimate], effect: str, falls: Sequence[bool]) -> Grade:

@@ -14,6 +14,7 @@ from pydantic_core import PydanticCustomError
 
 from corredor import assets
 from corredor.claims.caravan_check import CaravanProtection
+from corredor.claims.effect_checks import MeasureEffects
 from corredor.claims.finding import Ceiling, Chart, Check, Finding, Grade, World, combine, limit
 from corredor.claims.list_checks import CategoriesAtLeast, EventInYear
 from corredor.claims.model_checks import FallExplained, ScenarioDifference, WhatIf
@@ -41,6 +42,7 @@ AnyCheck = Annotated[
     | WithinLongerWindow
     | CategoriesAtLeast
     | EventInYear
+    | MeasureEffects
     | Elevation
     | NorthOfParallel
     | RoadDistance
@@ -128,7 +130,7 @@ class Verdict:
     unit : str
         Unit of ``value``.
     interval : tuple of float or None
-        90 % interval of a number from the model; ``None`` for the record and the map.
+        90 % interval of ``value``, where it has one.
     source : str
         Where the number comes from.
     reason, note : str

@@ -8,19 +8,20 @@ from typing import Annotated, Any
 
 import typer
 
+from corredor.cli import evidence
 from corredor.cli.output import AsJson, print_json, print_table
+from corredor.cli.series_options import Category, Place, Series
 
 app = typer.Typer(
     no_args_is_help=True,
     help="Show the official record: what each series counts, its figures and their editions.",
 )
+app.command(name="effects")(evidence.effects)
+app.command(name="breaks")(evidence.breaks)
 
 # Told once where all rows agree.
 ALIKE = ("place", "category", "edition", "source", "unit", "published")
 
-Series = Annotated[str, typer.Argument(help="Id of a series, as `corredor record list` shows.")]
-Category = Annotated[str | None, typer.Option(help="Keep one category, such as Venezuela.")]
-Place = Annotated[str | None, typer.Option(help="Keep one place, such as Tucson.")]
 From = Annotated[str | None, typer.Option("--from", help="First day, month or year.")]
 To = Annotated[str | None, typer.Option("--to", help="Last day, month or year.")]
 
