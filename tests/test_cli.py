@@ -163,9 +163,42 @@ def test_compare_takes_results_or_scenarios(call: Any, small: Small, tmp_path: P
     assert call("run", small.path, *RUN, "--out", tmp_path / "a", "--json")[0] == 0
     code, out, error = call("compare", tmp_path / "a", more, *RUN, "--json")
     assert code == 0, error
-    rows = {row["measure"]: row for row in json.loads(out)["measures"]}
+    (other,) = json.loads(out)["scenarios"]
+    rows = {row["measure"]: row for row in other["measures"]}
     assert rows["detentions"]["difference"] > 0
-    assert "Paired difference" in call("compare", small.path, more, *RUN)[1]
+    assert other["summary"] in call("compare", small.path, more, *RUN)[1].replace("\n", " ")
+
+
+def test_compare_writes_chart_and_page_for_several(call: Any, small: Small, tmp_path: Path) -> None:
+    more = small.write("[interdiction.tempo]\nsouth = 0.1", "more")
+    less = small.write("[interdiction.tempo]\nsouth = 0", "less")
+    files = ("--chart", tmp_path / "c.svg", "--page", tmp_path / "p.html", "--lang", "es")
+    code, out, error = call("compare", small.path, more, less, *RUN, *files, "--json")
+    assert code == 0, error
+    document = json.loads(out)
+    assert [one["scenario"] for one in document["scenarios"]] == ["more", "less"]
+    assert {path.name for path in tmp_path.iterdir()} == {"c.svg", "p.html"}
+    again, _, error = call("compare", small.path, more, *RUN, *files)
+    assert again == 2
+    assert one_message(error)
+
+
+@pytest.mark.parametrize(
+    "wrong", [("--chart", "c.pdf"), ("--page", "p.txt"), ("--lang", "fr")], ids=lambda w: w[0]
+)
+def test_compare_refuses_what_it_cannot_write(
+    call: Any, small: Small, tmp_path: Path, wrong: tuple[str, str]
+) -> None:
+    value = tmp_path / wrong[1] if "." in wrong[1] else wrong[1]
+    code, _, _ = call("compare", small.path, small.path, *RUN, wrong[0], value)
+    assert code == 2
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_compare_of_one_is_one_message(call: Any, small: Small) -> None:
+    code, _, error = call("compare", small.path, *RUN)
+    assert code == 2
+    assert one_message(error)
 
 
 @pytest.mark.parametrize("month", ["2031-01", "nonsense"])

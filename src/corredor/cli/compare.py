@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
@@ -15,14 +16,23 @@ from corredor.cli.run import (
     Seed,
     progress,
 )
+from corredor.errors import UsageError
 
-A = Annotated[str, typer.Argument(help="A scenario, or the folder of a result.")]
-B = Annotated[str, typer.Argument(help="The scenario or result to set against it.")]
+if TYPE_CHECKING:
+    import pandas as pd
+    import xarray as xr
+
+Names = Annotated[
+    list[str],
+    typer.Argument(
+        metavar="A B [C ...]",
+        help="Scenarios, or folders of results. The others are set against the first.",
+    ),
+]
 
 
 def compare(
-    a: A,
-    b: B,
+    names: Names,
     start: Annotated[
         str | None, typer.Option("--from", help="First month, such as 2024-01.")
     ] = None,
@@ -31,34 +41,123 @@ def compare(
     draw: Draw = DrawName.EXACT,
     seed: Seed = 1,
     parameters: Parameters = None,
+    chart: Annotated[
+        Path | None, typer.Option(help="Draw paths and differences to a new .svg or .png file.")
+    ] = None,
+    page: Annotated[
+        Path | None, typer.Option(help="Write words, table and charts to a new .html file.")
+    ] = None,
+    language: Annotated[
+        Literal["en", "es"], typer.Option("--lang", help="Language of page, chart and words.")
+    ] = "en",
     as_json: AsJson = False,
 ) -> None:
-    """Show what B changes against A, run by run, with a 90 % interval."""
-    from corredor import comparison, simulation
+    """Show what scenarios change against the first, run by run, with 90 % intervals."""
+    from corredor import comparison
+    from corredor.language import speaking
+
+    _check(names, chart, page)
+    results = _results(
+        names, shown=not as_json, replicates=replicates, draw=draw.value, seed=seed,
+        parameters=parameters.value if parameters else None,
+    )  # fmt: skip
+    table = comparison.compare_all(results, start, end)
+    with speaking(language):
+        document = _document(results, table, start, end, chart, page)
+        if as_json:
+            print_json(document)
+        else:
+            _show(results, table, document)
+
+
+def _check(names: list[str], chart: Path | None, page: Path | None) -> None:
+    """Refuse what cannot end well, before any time is spent."""
+    from corredor.results import refuse_existing
+    from corredor.show.compare.charts import check_path
+
+    if len(names) < 2:
+        raise UsageError("To compare takes two scenarios or results, or more.")
+    if chart:
+        check_path(chart)
+    if page and page.suffix.lower() not in (".html", ".htm"):
+        raise UsageError(f"{page}: a page is written as .html.")
+    for target in filter(None, (chart, page)):
+        refuse_existing(target)
+
+
+def _results(names: list[str], *, shown: bool, **options: Any) -> list[xr.Dataset]:
+    """Return a result for each name: read, or run together with the same chance."""
+    from corredor import simulation
     from corredor.results import is_result, load_result
 
-    wanted = [name for name in (a, b) if not is_result(name)]
-    with progress(f"Running {' and '.join(wanted)}", shown=bool(wanted) and not as_json) as on_day:
-        done = simulation.run_all(
-            wanted, replicates=replicates, draw=draw.value, seed=seed,
-            parameters=parameters.value if parameters else None, on_day=on_day,
-        )  # fmt: skip
-    ran = iter(done)
-    first, second = (load_result(name) if is_result(name) else next(ran) for name in (a, b))
-    table = comparison.compare(first, second, start, end)
-    if as_json:
-        span = {"from": start, "to": end, "a": first.attrs["scenario"],
-                "b": second.attrs["scenario"], "replicates": first.sizes["replicate"]}  # fmt: skip
-        print_json({**span, "measures": table.to_dict("records")})
-        return
-    typer.echo(f"A: {first.attrs['title']}\nB: {second.attrs['title']}")
-    rows = [
-        (
-            row["meaning"],
-            *(round(float(row[name])) for name in ("a", "b", "difference", "low", "high")),
-            f"{row['percent']:+.1f} %",
-        )
-        for row in table.to_dict("records")
-    ]
-    columns = ("", "A", "B", "B less A", "5 %", "95 %", "percent")
-    print_table("Paired difference over the months asked for", columns, rows)
+    wanted = [name for name in names if not is_result(name)]
+    with progress(f"Running {', '.join(wanted)}", shown=bool(wanted) and shown) as on_day:
+        ran = iter(simulation.run_all(wanted, on_day=on_day, **options))
+    return [load_result(name).load() if is_result(name) else next(ran) for name in names]
+
+
+def _document(
+    results: list[xr.Dataset],
+    table: pd.DataFrame,
+    start: str | None,
+    end: str | None,
+    chart: Path | None,
+    page: Path | None,
+) -> dict[str, Any]:
+    """Write the files that were asked for, and return the comparison as plain values."""
+    from corredor.show import compare as shown
+    from corredor.show.compare.told import scenario_of
+
+    months = [str(m)[:7] for m in results[0]["month"].values]
+    span = (start or months[0], end or months[-1])
+    scenarios = [scenario_of(data) for data in results]
+    told = shown.tell(results, table, scenarios, span)
+    if chart:
+        shown.save_chart(shown.comparison_chart(results, table, span), chart)
+    if page:
+        shown.save_page(shown.build_page(results, table, scenarios, span), page)
+    reference = results[0].attrs
+    return {
+        "from": span[0], "to": span[1], "reference": reference["scenario"],
+        "replicates": results[0].sizes["replicate"], "draw": reference["draw"],
+        "seed": int(reference["seed"]), "parameters": reference["parameters"],
+        "chart": str(chart) if chart else None, "page": str(page) if page else None,
+        "scenarios": [
+            {
+                "scenario": one.name, "title": one.title, "differs": one.changed,
+                "summary": one.summary,
+                "measures": table[table["number"] == i]
+                .drop(columns=["number", "scenario"]).to_dict("records"),
+            }
+            for i, one in enumerate(told, start=1)
+        ],
+    }  # fmt: skip
+
+
+def _show(results: list[xr.Dataset], table: pd.DataFrame, document: dict[str, Any]) -> None:
+    from corredor.show.compare.words import compare_words, number, signed_number
+    from corredor.show.report.words import signed_percent
+
+    words = compare_words()
+    typer.echo(f"{words['table']['reference']}: {results[0].attrs['title']}")
+    heads = tuple(
+        words["table"][key]
+        for key in ("measure", "reference", "here", "difference", "interval", "percent")
+    )
+    for i, one in enumerate(document["scenarios"], start=1):
+        rows = []
+        for row in table[table["number"] == i].to_dict("records"):
+            name = row["measure"]
+            low, high = (signed_number(name, row[key]) for key in ("low", "high"))
+            rows.append(
+                (
+                    words["outcome"][name]["short"], number(name, row["a"]), number(name, row["b"]),
+                    signed_number(name, row["difference"]), f"{low} … {high}",
+                    signed_percent(row["percent"]),
+                )
+            )  # fmt: skip
+        print_table(f"{one['title']} ({document['from']} … {document['to']})", heads, rows)
+        typer.echo(f"{one['summary']}\n")
+    for written in (document["chart"], document["page"]):
+        if written:
+            typer.echo(written)

@@ -1,0 +1,186 @@
+"""Charts of a comparison: monthly paths, and differences with their intervals."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Sequence
+from pathlib import Path
+
+import matplotlib as mpl
+import numpy as np
+import pandas as pd
+import xarray as xr
+from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure, SubFigure
+from matplotlib.ticker import FuncFormatter, MaxNLocator
+
+from corredor.comparison import OUTCOMES
+from corredor.errors import UsageError
+from corredor.results import whole_or_absent
+from corredor.show.charts import GREY, INK, RULE, bands, finish
+from corredor.show.compare.words import compare_words, number, reference_name
+from corredor.show.record_charts import FORMATS
+from corredor.show.report.words import month
+
+COLOURS = (
+    "#b5501b", "#1f6f8b", "#6a8f2f", "#7a4b94", "#c9962b", "#2f8f7a", "#c05080", "#4b6cb7",
+    "#8a6d3b", "#5b8c5a", "#a33b3b", "#3b8ea3",
+)  # fmt: skip
+MOST_BANDS = 3  # scenarios; with more, bands would hide each other
+COLUMNS = 3
+WIDTH = 11.0  # inches
+PATHS_HEIGHT = 3.6
+NAME_WIDTH = 24  # letters in a line
+PATHS = {"encounters": ["sector", "group"], "detentions": ["place", "group"]}
+Canvas = Figure | SubFigure
+
+
+def check_path(path: Path) -> None:
+    """Refuse a chart of another format, before any time is spent.
+
+    Raises
+    ------
+    UsageError
+        If the ending is unknown.
+    """
+    if path.suffix.lower() not in FORMATS:
+        raise UsageError(f"{path}: a chart is written as {' or '.join(FORMATS)}.")
+
+
+def save_chart(figure: Figure, path: Path) -> None:
+    """Write a chart to a new ``.png`` or ``.svg`` file, whole or not at all.
+
+    Raises
+    ------
+    UsageError
+        If the ending is unknown.
+    OutputError
+        If ``path`` exists or cannot be written.
+    """
+    check_path(path)
+    metadata = {"Date": None} if path.suffix.lower() == ".svg" else {}
+    with whole_or_absent(path) as temporary, mpl.rc_context({"svg.hashsalt": path.stem}):
+        figure.savefig(temporary, dpi=150, metadata=metadata)
+
+
+def comparison_chart(
+    results: Sequence[xr.Dataset], table: pd.DataFrame, span: tuple[str, str]
+) -> Figure:
+    """Draw the monthly paths above, and the differences of every outcome below.
+
+    Parameters
+    ----------
+    results : sequence of xarray.Dataset
+        The reference first.
+    table : pandas.DataFrame
+        As ``comparison.compare_all`` gives it.
+    span : tuple of str
+        First and last month compared.
+    """
+    below = _differences_height(len(results) - 1)
+    figure = _figure(PATHS_HEIGHT + below)
+    parts = figure.subfigures(2, 1, squeeze=False, height_ratios=[PATHS_HEIGHT, below])
+    _draw_paths(parts[0, 0], results)
+    _draw_differences(parts[1, 0], results, table, span)
+    return figure
+
+
+def paths_chart(results: Sequence[xr.Dataset]) -> Figure:
+    """Draw encounters and detentions by month in each scenario."""
+    figure = _figure(PATHS_HEIGHT)
+    _draw_paths(figure, results)
+    return figure
+
+
+def differences_chart(
+    results: Sequence[xr.Dataset], table: pd.DataFrame, span: tuple[str, str]
+) -> Figure:
+    """Draw the difference of every outcome, a panel each; see :func:`comparison_chart`."""
+    figure = _figure(_differences_height(len(results) - 1))
+    _draw_differences(figure, results, table, span)
+    return figure
+
+
+def _figure(height: float) -> Figure:
+    figure = Figure(figsize=(WIDTH, height), layout="constrained", facecolor="white")
+    FigureCanvasAgg(figure)
+    return figure
+
+
+def _differences_height(scenarios: int) -> float:
+    return 0.7 + 3 * (0.75 + 0.3 * scenarios)
+
+
+def _draw_paths(figure: Canvas, results: Sequence[xr.Dataset]) -> None:
+    text = compare_words()["charts"]
+    for axes, (measure, over) in zip(figure.subplots(1, 2), PATHS.items(), strict=True):
+        for i, data in enumerate(results):
+            _draw_path(axes, data[measure].sum(over), i, len(results) - 1, _title(data))
+        finish(axes)
+        axes.set_ylim(bottom=0)
+        axes.set_title(text[measure], loc="left", fontsize=10.5, fontweight="bold", color=INK)
+    handles, labels = axes.get_legend_handles_labels()
+    figure.legend(
+        handles, labels, loc="outside lower left", ncols=2 if len(labels) > 2 else len(labels),
+        frameon=False, fontsize=9, labelcolor=INK, handlelength=1.8, columnspacing=1.6,
+    )  # fmt: skip
+
+
+def _draw_path(axes: Axes, monthly: xr.DataArray, i: int, others: int, label: str) -> None:
+    middle = pd.DatetimeIndex(monthly["month"].to_numpy()) + pd.Timedelta(days=14)
+    days, level = middle.to_numpy().astype("datetime64[D]"), bands(monthly)
+    colour = INK if i == 0 else _colour(i)
+    if others <= MOST_BANDS:
+        axes.fill_between(days, level[0.05], level[0.95], color=colour, alpha=0.12, lw=0, zorder=1)
+    style = "-" if i == 0 else (0, (5, 1.5))
+    width = 2.2 if i == 0 else 1.5
+    axes.plot(days, level[0.5], color=colour, lw=width, ls=style, label=label, zorder=4 - (i == 0))
+
+
+def _draw_differences(
+    figure: Canvas, results: Sequence[xr.Dataset], table: pd.DataFrame, span: tuple[str, str]
+) -> None:
+    words = compare_words()
+    heading = words["charts"]["differences"].format(
+        reference=reference_name(results[0]), first=month(span[0]), last=month(span[1])
+    )
+    figure.suptitle(heading, x=0.01, ha="left", fontsize=11.5, fontweight="bold", color=INK)
+    rows = -(-len(OUTCOMES) // COLUMNS)
+    grid = figure.subplots(rows, COLUMNS, sharey=True, squeeze=False)
+    names = [textwrap.fill(_title(data), NAME_WIDTH) for data in results[1:]]
+    for axes, outcome in zip(grid.flat, OUTCOMES, strict=False):
+        _draw_outcome(axes, table[table["measure"] == outcome.name], outcome.name)
+        label = words["outcome"][outcome.name]
+        axes.set_title(label["short"], loc="left", fontsize=10, color=INK)
+        axes.set_xlabel(label["unit"], fontsize=8.5, color=GREY)
+        axes.set_yticks(range(len(names)), names)
+        axes.set_ylim(len(names) - 0.5, -0.5)
+
+
+def _draw_outcome(axes: Axes, rows: pd.DataFrame, measure: str) -> None:
+    axes.axvline(0, color=INK, lw=0.9, zorder=1)
+    for i, row in enumerate(rows.to_dict("records"), start=1):
+        axes.plot([row["low"], row["high"]], [i - 1] * 2, color=_colour(i), lw=3.2, alpha=0.5,
+                  solid_capstyle="butt", zorder=2)  # fmt: skip
+        axes.plot(row["difference"], i - 1, "o", color=_colour(i), ms=5, zorder=3)
+    reach = np.abs(rows[["low", "high", "difference"]].to_numpy()).max() or 1.0
+    ends = rows[["low", "high"]].to_numpy()
+    axes.set_xlim(min(ends.min(), -0.12 * reach) - 0.05 * reach,
+                  max(ends.max(), 0.12 * reach) + 0.05 * reach)  # fmt: skip
+    axes.xaxis.set_major_locator(MaxNLocator(3))
+    axes.xaxis.set_major_formatter(FuncFormatter(lambda x, _: number(measure, x)))
+    axes.grid(axis="x", color=RULE, lw=0.8)
+    axes.set_axisbelow(True)
+    axes.spines[["top", "right", "left"]].set_visible(False)
+    axes.spines["bottom"].set_color(GREY)
+    axes.tick_params(colors=GREY, labelsize=8.5, length=3)
+    axes.tick_params(axis="y", length=0, labelcolor=INK)
+
+
+def _title(data: xr.Dataset) -> str:
+    return str(data.attrs["title"])
+
+
+def _colour(i: int) -> str:
+    return COLOURS[(i - 1) % len(COLOURS)]

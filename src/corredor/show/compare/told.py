@@ -1,0 +1,187 @@
+"""What a scenario changes, told from the numbers: one paragraph, a table, what differs."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Hashable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+import xarray as xr
+
+from corredor.changes import Change, changes
+from corredor.comparison import total
+from corredor.errors import CorredorError
+from corredor.language import translated
+from corredor.levers import known_levers
+from corredor.scenario import Scenario, load_scenario
+from corredor.show.compare.words import (
+    compare_words,
+    number,
+    reference_name,
+    setting,
+    signed_number,
+)
+from corredor.show.report.words import DASH, date, month, signed_percent, whole
+
+Row = Mapping[Hashable, Any]
+
+
+@dataclass(frozen=True, eq=False)
+class Told:
+    """One scenario set against the reference.
+
+    Attributes
+    ----------
+    name, title, description : str
+        Of the scenario.
+    summary : str
+        One paragraph in plain words.
+    rows : tuple of dict
+        The table: ``measure``, ``unit``, ``reference``, ``here``, ``difference``, ``interval``,
+        ``percent`` and ``clear``, as words.
+    changed : tuple of dict, or None
+        ``lever``, ``meaning``, ``who``, ``when``, ``before``, ``after``; None if not known.
+    assumptions, sources : tuple of str
+        Of the scenario's own file.
+    """
+
+    name: str
+    title: str
+    description: str
+    summary: str
+    rows: tuple[dict[str, Any], ...]
+    changed: tuple[dict[str, str], ...] | None
+    assumptions: tuple[str, ...]
+    sources: tuple[str, ...]
+
+
+def tell(
+    results: Sequence[xr.Dataset],
+    table: pd.DataFrame,
+    scenarios: Sequence[Scenario | None],
+    span: tuple[str, str],
+) -> list[Told]:
+    """Put a comparison in words, in the language spoken now.
+
+    Parameters
+    ----------
+    results : sequence of xarray.Dataset
+        The reference first.
+    table : pandas.DataFrame
+        As ``comparison.compare_all`` gives it.
+    scenarios : sequence of Scenario or None
+        Of each result; None where its file is not known.
+    span : tuple of str
+        First and last month compared.
+    """
+    told = []
+    for i, data in enumerate(results[1:], start=1):
+        rows = table[table["number"] == i].to_dict("records")
+        scenario = scenarios[i]
+        told.append(
+            Told(
+                name=data.attrs["scenario"],
+                title=data.attrs["title"],
+                description=scenario.description.strip() if scenario else "",
+                summary=summary(rows, results[0], data, span),
+                rows=tuple(_row(row) for row in rows),
+                changed=_changed(scenarios[0], scenario),
+                assumptions=scenario.assumptions if scenario else (),
+                sources=scenario.sources if scenario else (),
+            )
+        )
+    return told
+
+
+def scenario_of(data: xr.Dataset) -> Scenario | None:
+    """Return the scenario that a result came from, if it is at hand and still the same."""
+    try:
+        scenario = load_scenario(data.attrs["scenario"])
+    except CorredorError:
+        return None
+    return scenario if scenario.hash == data.attrs["scenario_hash"] else None
+
+
+def kind(row: Row) -> str:
+    """Return ``more``, ``fewer``, ``unclear`` if the interval holds zero, or ``same``."""
+    if row["difference"] == row["low"] == row["high"] == 0:
+        return "same"
+    if row["low"] <= 0 <= row["high"]:
+        return "unclear"
+    return "more" if row["difference"] > 0 else "fewer"
+
+
+def summary(
+    rows: Sequence[Row], reference: xr.Dataset, data: xr.Dataset, span: tuple[str, str]
+) -> str:
+    """Say in one paragraph what changes, by how much, and what cannot be told from no change."""
+    text = compare_words()["summary"]
+    words = {
+        "first": month(span[0]), "last": month(span[1]), "reference": reference_name(reference)
+    }  # fmt: skip
+    by_kind: dict[str, list[Row]] = {}
+    for row in rows:
+        by_kind.setdefault(kind(row), []).append(row)
+    clear = text["join"].join(_clear(row) for row in rows if kind(row) in ("more", "fewer"))
+    form = "clear" if clear else "none_clear"
+    sentences = [text[form].format(list=clear[:1].upper() + clear[1:], **words)]
+    for other in ("unclear", "same"):
+        names = [_outcome(row)["name"] for row in by_kind.get(other, [])]
+        if names:
+            sentences.append(text[other].format(list=text["list_join"].join(names)))
+    days = float(total(data, "days_asylum_shut", *span).mean())
+    if days:
+        sentences.append(text["days_shut"].format(days=whole(days)))
+    return " ".join(sentences)
+
+
+def _clear(row: Row) -> str:
+    low, high = sorted((abs(row["low"]), abs(row["high"])))
+    measure = str(row["measure"])
+    return str(
+        compare_words()["summary"][kind(row)].format(
+            name=_outcome(row)["name"], number=number(measure, abs(row["difference"])),
+            percent=signed_percent(row["percent"]), low=number(measure, low),
+            high=number(measure, high),
+        )
+    )  # fmt: skip
+
+
+def _outcome(row: Row) -> dict[str, str]:
+    found: dict[str, str] = compare_words()["outcome"][row["measure"]]
+    return found
+
+
+def _row(row: Row) -> dict[str, Any]:
+    measure, outcome = str(row["measure"]), _outcome(row)
+    low, high = (signed_number(measure, row[end]) for end in ("low", "high"))
+    return {
+        "measure": outcome["name"], "unit": outcome["unit"],
+        "reference": number(measure, row["a"]), "here": number(measure, row["b"]),
+        "difference": signed_number(measure, row["difference"]),
+        "interval": f"{low} … {high}", "percent": signed_percent(row["percent"]),
+        "clear": kind(row) in ("more", "fewer"),
+    }  # fmt: skip
+
+
+def _changed(
+    reference: Scenario | None, scenario: Scenario | None
+) -> tuple[dict[str, str], ...] | None:
+    if reference is None or scenario is None:
+        return None
+    return tuple(_change(change) for change in changes(reference, scenario))
+
+
+def _change(change: Change) -> dict[str, str]:
+    text = compare_words()["differs"]
+    held = change.after is None
+    return {
+        "lever": change.lever,
+        "meaning": translated(known_levers()[change.lever].meaning),
+        "who": ", ".join(change.keys) or text["all"],
+        "when": text["always"] if change.day == dt.date.min else date(str(change.day)),
+        "before": DASH if change.before is None else setting(change.before),
+        "after": text["held"] if held or change.after is None else setting(change.after),
+    }

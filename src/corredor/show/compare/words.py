@@ -1,0 +1,52 @@
+"""The words of a comparison, and how its numbers are written."""
+
+from __future__ import annotations
+
+import math
+import tomllib
+from functools import cache
+from typing import Any
+
+import xarray as xr
+
+from corredor.comparison import OUTCOMES
+from corredor.language import TEXTS, spoken
+from corredor.show.report.words import MINUS, about, whole
+
+DECIMALS = {outcome.name: outcome.decimals for outcome in OUTCOMES}
+
+
+def compare_words(language: str | None = None) -> dict[str, Any]:
+    """Return every word of a comparison, in the language named or the one spoken now."""
+    return _read(language or spoken())
+
+
+@cache
+def _read(language: str) -> dict[str, Any]:
+    return tomllib.loads((TEXTS / f"compare.{language}.toml").read_text(encoding="utf-8"))
+
+
+def number(measure: str, value: float) -> str:
+    """Write a number of an outcome: three figures of a count, or so many decimals."""
+    decimals = DECIMALS[measure]
+    if not decimals or not math.isfinite(value):
+        return about(value)
+    return f"{value:.{decimals}f}".replace("-", MINUS)
+
+
+def signed_number(measure: str, value: float) -> str:
+    """Write a difference with its sign."""
+    text = number(measure, value)
+    return f"+{text}" if value > 0 and any(digit in text for digit in "123456789") else text
+
+
+def setting(value: float) -> str:
+    """Write the value of a lever."""
+    return whole(value) if abs(value) >= 100 and value == round(value) else f"{value:g}"
+
+
+def reference_name(data: xr.Dataset) -> str:
+    """Return what a scenario is called inside a sentence."""
+    names = compare_words()["names"]
+    is_baseline = data.attrs["scenario"] == "baseline"
+    return str(names["baseline" if is_baseline else "other"].format(title=data.attrs["title"]))
