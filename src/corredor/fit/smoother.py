@@ -5,6 +5,11 @@ a few hundred members, chance correlations between an unknown and far observatio
 ensemble for no reason. So an unknown looks only at months around its own; there always at the
 observations of its own nationality or sector, and at others that it can have to do with where
 their correlation stands out of the noise (Vossepoel, Evensen and van Leeuwen 2025, equation 6).
+
+What chance correlations still take away is measured and given back (Evensen 2009): beside each
+unknown a silent number, of which no observation tells, takes part in the step. It should come out
+with mean 0 and spread 1; by as much as it does not, the spread of the unknowns of the same lever is
+widened.
 """
 
 from __future__ import annotations
@@ -126,6 +131,7 @@ class Smoother:
         if not told.any():
             return unknowns
         near, own = (mask[np.ix_(moved, told)] for mask in (self.near, self.own))
+        silent = _silent(int(moved.sum()), members, random)
         smoother = AdaptiveESMDA(
             covariance=self.observations.errors[told] ** 2,
             observations=self.observations.values[told],
@@ -136,11 +142,36 @@ class Smoother:
 
         def kept(correlation: Floats, _: object) -> Mask:
             clear = np.abs(correlation) > OUT_OF_NOISE / np.sqrt(members)
-            kept_ones: Mask = near & (clear | own)
-            return kept_ones
+            return np.tile(near & (clear[: len(near)] | own), (2, 1))
 
-        flat[moved] = smoother.assimilate_batch(X=flat[moved], correlation_callback=kept, n_jobs=1)
+        told_of = smoother.assimilate_batch(
+            X=np.concatenate([flat[moved], silent]), correlation_callback=kept, n_jobs=1
+        )
+        found, silent = np.split(told_of, 2)
+        flat[moved] = _widened(found, self._loss(silent, moved))
         return _unflatten(flat, unknowns)
+
+    def _loss(self, silent: Floats, moved: Mask) -> Floats:
+        """Return by how much each unknown's spread is too small, as a factor of at least 1."""
+        table = pd.DataFrame(
+            {"lever": [u.prior.lever for u, m in zip(self.unknowns, moved, strict=True) if m],
+             "needed": 1.0 + silent.mean(axis=1) ** 2, "left": silent.var(axis=1)}
+        )  # fmt: skip
+        of_lever = table.groupby("lever")[["needed", "left"]].transform("mean")
+        ratio = (of_lever["needed"] / of_lever["left"]).to_numpy()
+        return np.asarray(np.sqrt(np.maximum(1.0, ratio)), dtype=np.float64)
+
+
+def _silent(count: int, members: int, random: np.random.Generator) -> Floats:
+    """Return numbers of which no observation tells, each with mean 0 and spread 1."""
+    drawn = random.standard_normal((count, members))
+    drawn -= drawn.mean(axis=1, keepdims=True)
+    return np.asarray(drawn / drawn.std(axis=1, keepdims=True), dtype=np.float64)
+
+
+def _widened(values: Floats, factor: Floats) -> Floats:
+    off = values - values.mean(axis=1, keepdims=True)
+    return np.asarray(values + (factor[:, None] - 1.0) * off)
 
 
 def _listed(priors: Priors, months: tuple[dt.date, ...]) -> Iterator[Unknown]:
