@@ -12,6 +12,7 @@ __version__ = "0.1.0"
 
 _HOME = {
     "compare": "corredor.comparison",
+    "harm_table": "corredor.harm_ranges",
     "load_result": "corredor.results",
     "load_scenario": "corredor.scenario",
     "load_series": "corredor.record",
@@ -24,6 +25,7 @@ __all__ = ["__version__", *sorted(_HOME)]
 
 if TYPE_CHECKING:
     from corredor.comparison import compare as compare
+    from corredor.harm_ranges import harm_table as harm_table
     from corredor.record import load_series as load_series
     from corredor.record.observe import observe as observe
     from corredor.results import load_result as load_result

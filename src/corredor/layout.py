@@ -24,8 +24,8 @@ class Flow:
     name : str
         Name of the variable.
     dims : tuple of str
-        ``place``, ``sector``, ``port``, ``link``, ``nationality``, ``group``: what it is told
-        apart by.
+        ``place``, ``sector``, ``port``, ``link``, ``mode``, ``nationality``, ``group``: what it
+        is told apart by.
     meaning : str
         What is counted, in plain words.
     unit : str
@@ -44,6 +44,11 @@ def link_names(world: World) -> tuple[str, ...]:
     return tuple(f"{origin}>{destination} {mode}" for origin, destination, mode in ends)
 
 
+def modes(world: World) -> tuple[str, ...]:
+    """Return how people may be on their way: in a place, in a caravan, or a link's mode."""
+    return ("in_place", "in_caravan", *dict.fromkeys(world.links["mode"]))
+
+
 class CellBook:
     """Gives every (flow, labels) a cell of the recorder, in the order of asking."""
 
@@ -55,6 +60,7 @@ class CellBook:
             "port": space.ports,
             "nationality": tuple(dict.fromkeys(space.world.people["nationality"])),
             "link": link_names(space.world),
+            "mode": modes(space.world),
         }
         self.flows: dict[str, tuple[Flow, str, int]] = {}
         self.size = 0

@@ -19,6 +19,32 @@ def test_mean_events_are_the_rate_times_person_days(small: Small, kind: str) -> 
     )
 
 
+@pytest.mark.parametrize(
+    ("mode", "statuses"),
+    [
+        ("in_place", ["in_place", "waiting"]),
+        ("in_caravan", ["in_caravan"]),
+        (["foot", "bus"], ["on_the_road"]),
+    ],
+)
+def test_events_are_told_apart_by_mode(
+    small: Small, mode: str | list[str], statuses: list[str]
+) -> None:
+    text = "[harm.robbery]\ndefault = 0.013\n[caravans]\nminimum = 50"
+    data = small.run(text)
+    evenings = float(data["present"].sel(status=statuses).sum())
+    assert evenings > 0
+    assert total(data, "harm_robbery", mode=mode) == pytest.approx(0.013 * evenings, rel=1e-5)
+
+
+def test_harm_on_a_link_is_of_its_mode_at_its_beginning(small: Small) -> None:
+    """From the jungle only one link leads on, a bus of three days."""
+    data = small.run("[movement.leave]\ndarien = 1")
+    selva = data["harm_robbery"].sel(place="selva").sum(["replicate", "month"])
+    assert float(selva.sel(mode="bus")) > 0
+    assert float(selva.sel(mode="foot")) == 0
+
+
 def test_mean_abuse_is_the_rate_times_days_held(small: Small) -> None:
     data = small.run("[harm]\ncustody_abuse = 0.3")
     held = float(data["present"].sel(status="in_custody").sum())
@@ -31,7 +57,7 @@ def test_exact_events_scatter_around_that_mean(small: Small) -> None:
     data = small.run("[harm]\nrobbery = 0.02", draw="exact", replicates=100)
     free = data["present"].sel(status=FREE)
     people = free.sum(["day", "status", "place"]).to_numpy()
-    events = data["harm_robbery"].sum(["month", "place"]).to_numpy()
+    events = data["harm_robbery"].sum(["month", "place", "mode"]).to_numpy()
     error = (0.02 * 0.98 * people.sum()) ** 0.5
     assert abs(events.sum() - 0.02 * people.sum()) < 5 * error
     assert abs(events.sum() - 0.021 * people.sum()) > 5 * error  # the wrong twin

@@ -1,7 +1,9 @@
 """Harm: robbery, extortion, kidnapping and threats on the way, abuse in custody.
 
-Events are counted among the people present; they change nobody's path. Rates come from surveys
-that differ widely: read the counts with the ranges in the world's SOURCES.md.
+Events are counted among the people present; they change nobody's path. On the way they are told
+apart by place and mode: in a place, in a caravan, or on a link of more than a day (at the place
+where it begins) by its mode. No survey gives rates by mode, so all modes of a zone have the same.
+Rates come from surveys that differ widely: read the counts with ``corredor.harm_ranges``.
 """
 
 from __future__ import annotations
@@ -10,14 +12,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from corredor.engine.pools import Pools
 from corredor.engine.steps import Floats, Step, Tally, Today
 from corredor.layout import Flow, Model
 
 KINDS = ("robbery", "extortion", "kidnapping", "threats")
-FLOWS = tuple(Flow(f"harm_{kind}", ("place",), f"events of {kind}") for kind in KINDS)
+FLOWS = tuple(Flow(f"harm_{kind}", ("place", "mode"), f"events of {kind}") for kind in KINDS)
 ABUSE = Flow("harm_custody_abuse", ("place",), "events of abuse in Mexican custody")
+MODE_OF_KIND = {"at": "in_place", "waiting": "in_place", "appointed": "in_place",
+                "caravan": "in_caravan"}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -29,16 +34,17 @@ class Harm:
     def steps(self, model: Model) -> Sequence[Step]:
         """Return the steps: harm on the way, abuse in custody."""
         space = model.space
-        kind, place = space.table["kind"], space.table["place"].to_numpy()
-        free = kind.isin(["at", "on", "caravan", "waiting", "appointed"]).to_numpy()
-        everywhere = np.arange(len(space.places))
-        pools = Pools.of([np.flatnonzero(free & (place == p)) for p in everywhere])
-        cells = [model.cells.block(flow, self.name) for flow in FLOWS]
-        zone = model.zone_of_place()
+        mode, place = _mode_of_state(model), space.table["place"].to_numpy()
+        free = np.flatnonzero(mode >= 0)
+        modes = len(model.cells.labels["mode"])
+        peopled, pool_of = np.unique(place[free] * modes + mode[free], return_inverse=True)
+        pools = Pools.of([free[pool_of == i] for i in range(len(peopled))])
+        cells = [model.cells.block(flow, self.name).ravel()[peopled] for flow in FLOWS]
+        zone = model.zone_of_place()[peopled // modes]
 
         def rates(today: Today) -> Floats:
             by_kind = [today.lever(f"harm.{name}")[:, zone] for name in KINDS]
-            together = np.stack(np.broadcast_arrays(*by_kind), axis=2)  # [R, place, kind]
+            together = np.stack(np.broadcast_arrays(*by_kind), axis=2)  # [R, pool, kind]
             return together.reshape(len(together), -1)
 
         stations = space.place_index(space.stations)
@@ -48,7 +54,7 @@ class Harm:
             Tally(
                 "on the way",
                 pools=pools,
-                pool=np.repeat(everywhere, len(KINDS)).astype(np.int32),
+                pool=np.repeat(np.arange(len(peopled)), len(KINDS)).astype(np.int32),
                 cell=np.stack(cells, axis=1).ravel(),
                 chances=rates,
                 levers=tuple(f"harm.{name}" for name in KINDS),
@@ -64,3 +70,12 @@ class Harm:
                 levers=("harm.custody_abuse",),
             ),
         ]
+
+
+def _mode_of_state(model: Model) -> NDArray[np.int64]:
+    """Return for each state the position of its mode among the modes, or -1 if nobody is free."""
+    table, position = model.space.table, {m: i for i, m in enumerate(model.cells.labels["mode"])}
+    named = table["kind"].astype(str).map(MODE_OF_KIND).map(position).fillna(-1)
+    of_link = model.world.links["mode"].map(position).to_numpy()
+    on_link = (table["kind"] == "on").to_numpy()
+    return np.where(on_link, of_link[table["link"].to_numpy()], named.to_numpy()).astype(np.int64)
