@@ -59,6 +59,7 @@ def test_unknown_beds_are_not_none() -> None:
     assert table[["beds", "low", "middle", "high", "chance"]].isna().all(axis=None)
     none = over_capacity(made_up([[10, 10]], beds=0.0))
     assert none["middle"].tolist() == [2]
+    assert (table["published"].tolist(), none["published"].tolist()) == ([False], [True])
 
 
 @pytest.mark.parametrize("by", ["week", "month"])

@@ -28,9 +28,9 @@ def over_capacity(
     Returns
     -------
     pandas.DataFrame
-        One row per place and period: first and last day, days, beds, ``low``, ``middle`` and
-        ``high`` days over capacity (5, 50 and 95 % of runs), ``chance`` of at least one. Where no
-        beds are published, all of these are missing.
+        One row per place and period: first and last day, days, whether beds are ``published``,
+        ``beds``, ``low``, ``middle`` and ``high`` days over capacity (5, 50 and 95 % of runs),
+        ``chance`` of at least one. Where no beds are published, the last five are missing.
     """
     whole = planned_for(people.to_numpy(), share_sheltered)
     beds = people["shelter_beds"].to_numpy()
@@ -44,7 +44,7 @@ def over_capacity(
             rows.append({
                 "place": str(place), "name": str(people["place_name"].to_numpy()[p]),
                 "first": period.first, "last": period.last, "days": period.days,
-                "beds": beds[p], **dict(zip(BANDS, counted, strict=True)),
+                "published": known, "beds": beds[p], **dict(zip(BANDS, counted, strict=True)),
                 "chance": float((days > 0).mean()) if known else np.nan,
             })  # fmt: skip
     return pd.DataFrame(rows)
