@@ -75,10 +75,11 @@ def test_the_paragraph_says_what_changes_and_what_does_not(compared: Compared) -
 
 
 def test_a_difference_is_clear_only_if_its_interval_leaves_out_zero() -> None:
-    row = {"difference": 5.0, "low": 1.0, "high": 9.0}
+    row = {"difference": 5.0, "low": 1.0, "high": 9.0, "percent": 2.0}
     assert kind(row) == "more"
+    assert kind({**row, "percent": 0.04}) == "slight"
     assert kind({**row, "low": 0.0}) == "unclear"
-    assert kind({"difference": -5.0, "low": -9.0, "high": -1.0}) == "fewer"
+    assert kind({"difference": -5.0, "low": -9.0, "high": -1.0, "percent": float("nan")}) == "fewer"
     assert kind({"difference": 0.0, "low": 0.0, "high": 0.0}) == "same"
 
 

@@ -31,7 +31,7 @@ MOST_BANDS = 3  # scenarios; with more, bands would hide each other
 COLUMNS = 3
 WIDTH = 11.0  # inches
 PATHS_HEIGHT = 3.6
-NAME_WIDTH = 24  # letters in a line
+NAME_WIDTH = 30  # letters in a line
 PATHS = {"encounters": ["sector", "group"], "detentions": ["place", "group"]}
 Canvas = Figure | SubFigure
 
@@ -109,7 +109,7 @@ def _figure(height: float) -> Figure:
 
 
 def _differences_height(scenarios: int) -> float:
-    return 0.7 + 3 * (0.75 + 0.3 * scenarios)
+    return 0.7 + 3 * (0.75 + 0.38 * scenarios)
 
 
 def _draw_paths(figure: Canvas, results: Sequence[xr.Dataset]) -> None:

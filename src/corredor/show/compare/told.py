@@ -26,6 +26,7 @@ from corredor.show.compare.words import (
 from corredor.show.report.words import DASH, date, month, signed_percent, whole
 
 Row = Mapping[Hashable, Any]
+SLIGHT = 0.1  # percent, below which a difference is not worth a number
 
 
 @dataclass(frozen=True, eq=False)
@@ -105,11 +106,13 @@ def scenario_of(data: xr.Dataset) -> Scenario | None:
 
 
 def kind(row: Row) -> str:
-    """Return ``more``, ``fewer``, ``unclear`` if the interval holds zero, or ``same``."""
+    """Return ``more``, ``fewer``, ``slight``, ``same``, or ``unclear`` if zero lies inside."""
     if row["difference"] == row["low"] == row["high"] == 0:
         return "same"
     if row["low"] <= 0 <= row["high"]:
         return "unclear"
+    if abs(row["percent"]) < SLIGHT:
+        return "slight"
     return "more" if row["difference"] > 0 else "fewer"
 
 
@@ -127,10 +130,10 @@ def summary(
     clear = text["join"].join(_clear(row) for row in rows if kind(row) in ("more", "fewer"))
     form = "clear" if clear else "none_clear"
     sentences = [text[form].format(list=clear[:1].upper() + clear[1:], **words)]
-    for other in ("unclear", "same"):
+    for other in ("slight", "unclear", "same"):
         names = [_outcome(row)["name"] for row in by_kind.get(other, [])]
         if names:
-            sentences.append(text[other].format(list=text["list_join"].join(names)))
+            sentences.append(text[other].format(list=text["list_join"].join(names), least=SLIGHT))
     days = float(total(data, "days_asylum_shut", *span).mean())
     if days:
         sentences.append(text["days_shut"].format(days=whole(days)))
