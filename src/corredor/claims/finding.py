@@ -7,7 +7,8 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal, Protocol
 
 import pandas as pd
-from pydantic import BaseModel, ConfigDict
+from pydantic import AfterValidator, BaseModel, ConfigDict
+from pydantic_core import PydanticCustomError
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -26,6 +27,16 @@ class World(Protocol):
     @property
     def links(self) -> pd.DataFrame:
         """Links with ``origin``, ``destination``, ``mode`` and ``km``."""
+
+
+def _some(values: Sequence[object]) -> Sequence[object]:
+    """Refuse an empty list; unlike a least length this is silent where an item is at fault."""
+    if not values:
+        raise PydanticCustomError("some", "at least one")
+    return values
+
+
+AtLeastOne = AfterValidator(_some)
 
 
 class Check(BaseModel):
@@ -48,10 +59,13 @@ class Lines:
         What is counted.
     by_scenario : mapping
         For the title of each scenario, its numbers ``[replicate, month]``.
+    series : str
+        The series of the record that counts the same, if there is one.
     """
 
     title: str
     by_scenario: Mapping[str, xr.DataArray]
+    series: str = ""
 
 
 @dataclass(frozen=True)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated, Any, Self
 
-import pandas as pd
 import xarray as xr
 from pydantic import AfterValidator, ConfigDict, PlainValidator, ValidationInfo, model_validator
 from pydantic_core import PydanticCustomError
@@ -17,6 +17,7 @@ from corredor.errors import CorredorError, InputError, Problem
 from corredor.scenario import Scenario, load_scenario, scenario_within
 from corredor.simulation import OnDay, default_parameters, run_all
 
+MONTH = re.compile(r"\d{4}-(0[1-9]|1[0-2])")
 INLINE = "within the claim"
 
 
@@ -48,10 +49,9 @@ def _read(value: object, file: Path) -> Scenario:
 
 
 def _month(value: str) -> str:
-    try:
-        return str(pd.Period(value, freq="M"))
-    except ValueError:
-        raise PydanticCustomError("month", "a month such as 2024-01") from None
+    if not MONTH.fullmatch(value):
+        raise PydanticCustomError("month", "a month such as 2024-01")
+    return value
 
 
 ScenarioOf = Annotated[Scenario, PlainValidator(_resolve)]
@@ -100,25 +100,27 @@ class Results:
         Run every scenario over the days of this one.
     on_day : callable, optional
         Told the days done and the days to do.
+    done : dict
+        Results by the hash of their scenario.
     """
 
     replicates: int = 50
     seed: int = 1
     days_of: Scenario | None = None
     on_day: OnDay | None = None
-    _done: dict[str, xr.Dataset] = field(default_factory=dict, repr=False)
+    done: dict[str, xr.Dataset] = field(default_factory=dict, repr=False)
 
     def run(self, scenarios: Iterable[Scenario]) -> list[xr.Dataset]:
         """Return the result of each scenario, after running those that have none, all in one go."""
         wanted = [self.over_days(scenario) for scenario in scenarios]
-        missing = {s.hash: s for s in wanted if s.hash not in self._done}
+        missing = {s.hash: s for s in wanted if s.hash not in self.done}
         if missing:
             ran = run_all(
                 list(missing.values()), replicates=self.replicates, seed=self.seed,
                 parameters=default_parameters(wanted[0]), on_day=self.on_day,
             )  # fmt: skip
-            self._done.update(zip(missing, ran, strict=True))
-        return [self._done[s.hash] for s in wanted]
+            self.done.update(zip(missing, ran, strict=True))
+        return [self.done[s.hash] for s in wanted]
 
     def of(self, scenario: Scenario) -> xr.Dataset:
         """Return the result of a scenario."""
