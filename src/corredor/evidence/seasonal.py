@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 import numpy as np
 import pandas as pd
 
@@ -10,22 +12,28 @@ from corredor.errors import UsageError
 
 MONTHS = 12
 LEAST_YEARS = 3
-STEADY = 51  # years of which the yearly pattern is the mean, nearly: more than the record has
-CHANGING = 7  # years within which a pattern that may change does so; the usual choice of STL
+Pattern = Literal["fixed", "drifting", "changing"]
+# Years over which STL smooths the pattern, and whether it may have a slope (degree 1) over them.
+PATTERNS: dict[Pattern, tuple[int, int]] = {
+    "fixed": (101, 0),
+    "drifting": (51, 1),
+    "changing": (7, 1),
+}
 
 
-def adjust(series: pd.Series[float], years: int = STEADY) -> pd.Series[float]:
+def adjust(series: pd.Series[float], pattern: Pattern = "drifting") -> pd.Series[float]:
     """Return a monthly series without its yearly pattern.
 
-    The pattern is that of the logarithms (robust STL), so it is a percentage of the month. One that
-    may change within few years takes shocks that fall in the same month twice for the season.
+    The pattern is that of the logarithms (robust STL), so it is a percentage of the month.
 
     Parameters
     ----------
     series : Series
         Counts above zero indexed by month, without a gap.
-    years : int
-        Odd number of years over which the pattern is smoothed.
+    pattern : {"fixed", "drifting", "changing"}
+        One and the same for all years; one that drifts evenly over the decades, as that of the
+        border did; or one that may change within seven years, which takes shocks that fall in the
+        same month twice for the season.
 
     Returns
     -------
@@ -41,16 +49,17 @@ def adjust(series: pd.Series[float], years: int = STEADY) -> pd.Series[float]:
 
     refuse_gaps(series)
     logs = np.log(series.to_numpy(dtype=float))
-    pattern = STL(logs, period=MONTHS, seasonal=years, robust=True).fit().seasonal
-    return pd.Series(np.exp(logs - pattern), series.index, name=series.name)
+    years, degree = PATTERNS[pattern]
+    fit = STL(logs, period=MONTHS, seasonal=years, seasonal_deg=degree, robust=True).fit()
+    return pd.Series(np.exp(logs - fit.seasonal), series.index, name=series.name)
 
 
-def ranked_falls(series: pd.Series[float], years: int = STEADY) -> pd.DataFrame:
+def ranked_falls(series: pd.Series[float], pattern: Pattern = "drifting") -> pd.DataFrame:
     """Return every change from one month to the next, as published and seasonally adjusted.
 
     Parameters
     ----------
-    series, years
+    series, pattern
         As in :func:`adjust`.
 
     Returns
@@ -64,7 +73,7 @@ def ranked_falls(series: pd.Series[float], years: int = STEADY) -> pd.DataFrame:
     UsageError
         As :func:`adjust`.
     """
-    raw, adjusted = (record.monthly_falls(values) for values in (series, adjust(series, years)))
+    raw, adjusted = (record.monthly_falls(values) for values in (series, adjust(series, pattern)))
     table = pd.DataFrame({"percent": raw["percent"], "rank": raw["rank_by_percent"]})
     table["adjusted_percent"] = adjusted["percent"]
     table["adjusted_rank"] = adjusted["rank_by_percent"]
