@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from corredor import record
+from corredor import claims, record
+from corredor.claims.effect_checks import ORDER
 from corredor.language import (
     LANGUAGES,
     TEXTS,
@@ -107,3 +110,27 @@ def test_one_and_many_have_their_own_forms() -> None:
     forms = words("es")["provenance"]["seconds_cell"]
     assert counted(forms, 1) == "1 segundo"
     assert counted(forms, 2) == "2 segundos"
+
+
+def reasons() -> Iterator[tuple[str, set[str]]]:
+    """Give the key of every reason that a check of claims writes, and what it fills in."""
+    for file in sorted(Path(claims.__file__).parent.glob("*.py")):
+        for call in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            if isinstance(call, ast.Call) and getattr(call.func, "id", "") == "reason":
+                given = {keyword.arg or "" for keyword in call.keywords}
+                constants = [n for n in ast.walk(call.args[0]) if isinstance(n, ast.Constant)]
+                keys = [str(n.value) for n in constants if str(n.value) in words()["why"]]
+                yield from ((key, given) for key in keys)
+
+
+def test_every_reason_fills_its_text() -> None:
+    found = list(reasons())
+    assert len(found) > 30
+    for key, given in found:
+        named_in_text = {re.split("[:!}]", hole[1:])[0] for hole in holes(words()["why"][key])}
+        assert named_in_text == given, key
+
+
+def test_every_text_of_reasons_is_used() -> None:
+    used = {key for key, _ in reasons()} | {f"effect_{told.replace(' ', '_')}" for told in ORDER}
+    assert used == set(words()["why"])

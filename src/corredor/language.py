@@ -26,6 +26,7 @@ from typing import Any
 
 LANGUAGES = ("en", "es")
 TEXTS = Path(__file__).parent / "show" / "text"
+NO_BREAK = "\u00a0"
 _spoken: ContextVar[str] = ContextVar("language", default=LANGUAGES[0])
 
 
@@ -67,6 +68,22 @@ def translated(text: str) -> str:
 def named(name: str) -> str:
     """Return a name or unit in the language spoken now; most names are the same in all."""
     return name if spoken() == LANGUAGES[0] else tables().get(name, name)
+
+
+def month(text: str) -> str:
+    """Write ``2024-01`` as ``January 2024``."""
+    year, number = text.split("-")[:2]
+    return _dated("month", year=year, month=words()["months"][int(number) - 1])
+
+
+def date(text: str) -> str:
+    """Write ``2024-01-15`` as ``15 January 2024``."""
+    year, number, day = text.split("-")
+    return _dated("day", year=year, month=words()["months"][int(number) - 1], day=int(day))
+
+
+def _dated(form: str, **parts: object) -> str:
+    return str(words()["writing"][form].format(**parts).replace(" ", NO_BREAK))
 
 
 def tables() -> dict[str, str]:

@@ -16,10 +16,11 @@ import pandas as pd
 import xarray as xr
 
 from corredor import comparison, record
-from corredor.claims import Results, Verdict, judge, load_claims, scenarios_of
+from corredor.claims import Claim, Results, Verdict, judge, load_claims, scenarios_of
 from corredor.fit.checks import identified
 from corredor.fit.observations import Target, load_targets
 from corredor.fit.observations import by_nationality as encounters_by_nationality
+from corredor.language import LANGUAGES, speaking, spoken
 from corredor.posterior import Posterior, load_posterior
 from corredor.priors import Prior, load_priors
 from corredor.record.observe import against_record, observe
@@ -137,8 +138,10 @@ class Study:
         People per place on ``day``: ``mean``, ``low``, ``high``, most first.
     day : str
         The day that ``present`` shows.
-    verdicts, seconds
-        The claims, and how long all of it took.
+    judged : mapping
+        The verdicts on the claims, in each language.
+    seconds : float
+        How long all of it took.
     """
 
     scenarios: tuple[Scenario, Scenario]
@@ -158,8 +161,13 @@ class Study:
     span: tuple[str, str]
     present: pd.DataFrame
     day: str
-    verdicts: tuple[Verdict, ...]
+    judged: Mapping[str, tuple[Verdict, ...]]
     seconds: float
+
+    @property
+    def verdicts(self) -> tuple[Verdict, ...]:
+        """Return the verdicts in the language spoken now."""
+        return self.judged[spoken()]
 
 
 def run_study(
@@ -221,9 +229,20 @@ def run_study(
         span=span,
         present=present,
         day=day,
-        verdicts=tuple(judge(asked, first.world, results)),
+        judged=_judged(asked, first.world, results),
         seconds=time.perf_counter() - started,
     )
+
+
+def _judged(
+    claims: tuple[Claim, ...], world: World, results: Results
+) -> dict[str, tuple[Verdict, ...]]:
+    """Judge the claims, telling the reasons in each language."""
+    found = {}
+    for language in LANGUAGES:
+        with speaking(language):
+            found[language] = tuple(judge(claims, world, results))
+    return found
 
 
 def record_facts() -> Facts:

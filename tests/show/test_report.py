@@ -233,7 +233,7 @@ def pieces(text: str) -> list[str]:
 
 def test_no_english_is_left_in_the_spanish_page(small_study: Study) -> None:
     with speaking("es"):
-        spanish = parse(build(replace(small_study, verdicts=())))
+        spanish = parse(build(replace(small_study, judged={"es": ()})))
     own = {text for _, text in texts(words("es"))}
     english = [p for _, text in texts(words("en")) if text not in own for p in pieces(text)]
     english += [text for text, other in spanish_of().items() if len(text) > 14 and text != other]

@@ -15,12 +15,13 @@ from typing import Annotated, Literal
 import numpy as np
 from pydantic import Field
 
-from corredor.claims.citing import Floats, ends, told
-from corredor.claims.finding import Finding, Grade, Ranges
+from corredor.claims.citing import Floats, ends, reason, told
+from corredor.claims.finding import AtLeastOne, Finding, Grade, Ranges
 from corredor.claims.scenarios import ModelCheck, Month, Results
 from corredor.compile import CompiledModel, compile_model
 from corredor.engine.steps import Split, Today
 from corredor.errors import UsageError, did_you_mean
+from corredor.language import month, translated
 from corredor.levers import Levers
 from corredor.scenario import Scenario
 from corredor.simulation import default_parameters, factors_of
@@ -43,7 +44,7 @@ class CaravanProtection(ModelCheck):
     month: Month
     nationality: str
     destination: str
-    sizes: tuple[Annotated[int, Field(ge=1)], ...] = Field(min_length=1)
+    sizes: Annotated[tuple[Annotated[int, Field(ge=1)], ...], AtLeastOne]
 
     def needs(self) -> tuple[Scenario, ...]:
         """Return nothing: only the scenario's levers are asked."""
@@ -57,7 +58,10 @@ class CaravanProtection(ModelCheck):
         """Follow the chain for each size."""
         road = self._road(results)
         alone = 100.0 * road.arriving(1, together=False)
-        named = {f"{size:,} people": 100.0 * road.arriving(size) for size in sorted(self.sizes)}
+        named = {
+            reason("people", people=size): 100.0 * road.arriving(size)
+            for size in sorted(self.sizes)
+        }
         kept = 100.0 * road.arriving(max(self.sizes), dissolving=False)
         gains = [ends(share - alone) for share in named.values()]
         low, high = gains[-1]
@@ -67,23 +71,29 @@ class CaravanProtection(ModelCheck):
             else "contradicted" if high < 0
             else "not checkable"
         )  # fmt: skip
-        shares = {"alone": alone, **named}
+        shares = {reason("alone"): alone, **named}
         each = "; ".join(f"{name} {told(share, '%')}" for name, share in shares.items())
         largest = list(named)[-1]
-        why = (
-            f"Share that walks from {road.names[0]} to {road.names[-1]} without being stopped, by "
-            f"the model's rules with the levers of {self.month}: {each}. The largest against "
-            f"walking alone: {low:+.1f} to {high:+.1f} percentage points. If no caravan were ever "
-            f"dissolved, {largest}: {told(kept, '%')}."
+        why = reason(
+            "caravan",
+            origin=road.names[0],
+            destination=road.names[-1],
+            month=month(self.month),
+            each=each,
+            low=low,
+            high=high,
+            largest=largest,
+            kept=told(kept, "%"),
         )
         rows = tuple(
             (name, float(share.mean()), *ends(share))
-            for name, share in {**shares, f"{largest}, never dissolved": kept}.items()
+            for name, share in {**shares, reason("caravan_never", largest=largest): kept}.items()
         )
-        heading = f"Share that walks to {road.names[-1]} without being stopped"
+        heading = reason("caravan_chart", destination=road.names[-1])
         shown = named[largest]
+        source = reason("rules_of", scenario=translated(self.scenario.title))
         return Finding(
-            grade, float(shown.mean()), "percent", f"rules and levers of “{self.scenario.title}”",
+            grade, float(shown.mean()), "percent", source,
             why, ends(shown), (Ranges(heading, "percent", rows),),
         )  # fmt: skip
 

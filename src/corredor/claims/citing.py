@@ -8,6 +8,7 @@ import pandas as pd
 import xarray as xr
 
 from corredor import record
+from corredor.language import date, month, named, spoken, words
 
 QUANTILES = (0.05, 0.95)
 Floats = npt.NDArray[np.float64]
@@ -20,7 +21,18 @@ def cite(source: str) -> str:
 
 def title(series: str) -> str:
     """Return the title of a series."""
-    return record.describe(series).title
+    info = record.describe(series)
+    return info.title if spoken() == "en" else str(getattr(info, f"title_{spoken()}"))
+
+
+def publisher(series: str) -> str:
+    """Return who published a series."""
+    return named(record.describe(series).publisher)
+
+
+def reason(key: str, **numbers: object) -> str:
+    """Return a sentence of the texts, filled in, in the language spoken now."""
+    return str(words()["why"][key].format(**numbers))
 
 
 def edition_name(edition: object) -> str:
@@ -28,16 +40,18 @@ def edition_name(edition: object) -> str:
     name = str(edition)
     if name.startswith("only"):
         return ""
-    return f" ({name})" if name.startswith(("first", "DERIVED")) else f" (edition: {name})"
+    plain = name.startswith(("first", "DERIVED"))
+    return " " + reason("edition_named" if plain else "edition", edition=named(name))
 
 
 def span(start: pd.Timestamp, end: pd.Timestamp) -> str:
     """Name a window of days."""
+    first, last = str(start.date()), str(end.date())
     if start == end:
-        return str(start.date())
+        return date(first)
     if start.day == 1 and end.is_month_end and start.to_period("M") == end.to_period("M"):
-        return str(start.to_period("M"))
-    return f"{start.date()} to {end.date()}"
+        return month(first)
+    return reason("span", start=date(first), end=date(last))
 
 
 def ends(values: Floats) -> tuple[float, float]:
@@ -49,13 +63,13 @@ def ends(values: Floats) -> tuple[float, float]:
 def told(values: Floats, unit: str) -> str:
     """Write the mean of numbers of the model, one a replicate, with their 90 % interval."""
     low, high = ends(values)
-    return f"{values.mean():.1f} {unit} (90 % interval {low:.1f} to {high:.1f})"
+    return reason("told", mean=values.mean(), unit=unit, low=low, high=high)
 
 
 def told_change(values: Floats) -> str:
     """Write changes in percent, one a replicate, with signs and their 90 % interval."""
     low, high = ends(values)
-    return f"{values.mean():+.1f} % (90 % interval {low:+.1f} to {high:+.1f})"
+    return reason("told_change", mean=values.mean(), low=low, high=high)
 
 
 def number(value: float) -> str:
@@ -70,6 +84,9 @@ def capital(text: str) -> str:
 
 def simulated(data: xr.Dataset) -> str:
     """Say where numbers of the model come from."""
-    version, seed = data.attrs["corredor_version"], data.attrs["seed"]
-    runs = data.sizes["replicate"]
-    return f"Corredor {version}, {runs} runs of each scenario with the same chance, seed {seed}"
+    return reason(
+        "simulated",
+        version=data.attrs["corredor_version"],
+        runs=data.sizes["replicate"],
+        seed=data.attrs["seed"],
+    )

@@ -7,18 +7,13 @@ from typing import Literal
 
 from pydantic import Field
 
-from corredor import record
-from corredor.claims.citing import title
+from corredor.claims.citing import publisher, reason, title
 from corredor.claims.finding import Check, Finding, Grade, World
 from corredor.evidence import Estimate, Told, estimate_all
+from corredor.language import month
 
 SERIES = "border_patrol_by_sector"
-WORDS: dict[Told, str] = {
-    "fell": "Encounters fell, against what was to be expected, after",
-    "rose": "They rose after",
-    "no effect": "No effect larger than the least that matters",
-    "cannot tell": "The record cannot tell the effect of",
-}
+ORDER: tuple[Told, ...] = ("fell", "rose", "no effect", "cannot tell")
 MOST_CHANCE = 0.10  # that any of the measures shows so deep a fall where there is none
 
 
@@ -46,8 +41,8 @@ class MeasureEffects(Check):
             _grade(found, self.effect, [self._counts(one) for one in found]),
             first.percent,
             "percent",
-            f"{title(SERIES)} ({record.describe(SERIES).publisher})",
-            " ".join(self._tell(found, told) for told in WORDS if _those(found, told)),
+            f"{title(SERIES)} ({publisher(SERIES)})",
+            " ".join(self._tell(found, told) for told in ORDER if _those(found, told)),
             interval=(first.low, first.high),
         )
 
@@ -59,17 +54,23 @@ class MeasureEffects(Check):
 
     def _tell(self, found: Sequence[Estimate], told: Told) -> str:
         """Write one sentence on the measures that came to the same verdict."""
-        return f"{WORDS[told]}: {'; '.join(map(self._one, _those(found, told)))}."
+        each = "; ".join(map(self._one, _those(found, told)))
+        return reason(f"effect_{told.replace(' ', '_')}", each=each)
 
     def _one(self, one: Estimate) -> str:
         effect = one.headline
-        told = (
-            f"{one.measure.id}, {effect.months} months from {one.measure.first}, "
-            f"{effect.percent:+.0f} % (90 % interval {effect.low:+.0f} to {effect.high:+.0f})"
+        told = reason(
+            "effect",
+            measure=one.measure.id,
+            months=effect.months,
+            first=month(str(one.measure.first)),
+            percent=effect.percent,
+            low=effect.low,
+            high=effect.high,
         )
         outside = [name for name in one.at_the_same_time if name not in self.measures]
         if effect.told == "fell" and outside:
-            told += f", not to be told from {', '.join(outside)}, which began near it"
+            return reason("effect_beside", effect=told, others=", ".join(outside))
         return told
 
 

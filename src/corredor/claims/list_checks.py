@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Literal
 
 from corredor import record
-from corredor.claims.citing import cite, title
+from corredor.claims.citing import cite, publisher, reason, title
 from corredor.claims.finding import Check, Finding, World
+from corredor.language import date, month, translated
 
 
 class CategoriesAtLeast(Check):
@@ -25,9 +26,8 @@ class CategoriesAtLeast(Check):
         grade: Literal["supported", "contradicted"] = (
             "supported" if count >= self.number else "contradicted"
         )
-        why = f"{title(self.series)} names {count} citizenships in {self.month}."
-        publisher = record.describe(self.series).publisher
-        return Finding(grade, float(count), "citizenships", publisher, why)
+        why = reason("categories", title=title(self.series), count=count, month=month(self.month))
+        return Finding(grade, float(count), "citizenships", publisher(self.series), why)
 
 
 class EventInYear(Check):
@@ -50,13 +50,13 @@ class EventInYear(Check):
         if self.event is not None:
             table = table[table["event"] == self.event]
         first = table.iloc[0]
-        day, text = first["start"].date(), first.get("text", "") or self.category
+        day, text = date(str(first["start"].date())), first.get("text", "") or self.category
         if first["start"].year != self.year:
             grade: Literal["contradicted", "partly", "supported"] = "contradicted"
         else:
             grade = "supported" if self.event is not None or self.complete else "partly"
-        note = f" ({first['note']})" if first["note"] else ""
-        why = f"{day}: {text}{note}."
+        note = f" ({translated(first['note'])})" if first["note"] else ""
+        why = f"{day}: {translated(text)}{note}."
         if grade == "partly":
-            why += " The list starts there, so it cannot show that none came before."
+            why += " " + reason("list_starts")
         return Finding(grade, float(first["start"].year), "year", cite(first["source"]), why)

@@ -13,6 +13,7 @@ from pydantic_core import PydanticCustomError
 from corredor.claims.citing import Floats
 from corredor.comparison import MEASURES, total
 from corredor.errors import did_you_mean
+from corredor.language import translated, words
 
 
 def _entered(data: xr.Dataset, start: str, end: str) -> Floats:
@@ -80,7 +81,9 @@ Measure = Annotated[str, AfterValidator(_known)]
 
 def meaning(measure: str) -> str:
     """Return in words what a measure counts."""
-    return PER_PERSON[measure][0] if measure in PER_PERSON else MEASURES[measure]
+    if measure in PER_PERSON:
+        return translated(PER_PERSON[measure][0])
+    return str(words()["measure"].get(measure) or translated(MEASURES[measure]))
 
 
 def unit(measure: str) -> str:

@@ -20,15 +20,17 @@ from corredor.claims.citing import (
     capital,
     ends,
     number,
+    reason,
     simulated,
     title,
     told,
     told_change,
 )
-from corredor.claims.finding import Chart, Finding, Grade, Lines, Ranges
+from corredor.claims.finding import AtLeastOne, Chart, Finding, Grade, Lines, Ranges
 from corredor.claims.measures import Measure, amount, by_month, meaning, unit
 from corredor.claims.scenarios import ModelCheck, Month, Results, ScenarioOf
-from corredor.errors import did_you_mean
+from corredor.errors import UsageError, did_you_mean
+from corredor.language import month, translated
 from corredor.record.observe import OBSERVED, observe
 from corredor.scenario import Scenario
 
@@ -86,13 +88,20 @@ class ScenarioDifference(_Compared):
         b = amount(other, self.measure, self.start, self.end)
         a = amount(mine, self.measure, self.start, self.end)
         if not (b > 0).all():
-            why = f"{self.compared_with.title}: some runs have no {meaning(self.measure)}."
+            name = translated(self.compared_with.title)
+            why = reason("none_in_runs", scenario=name, what=meaning(self.measure))
             return Finding("not checkable", source=simulated(mine), why=why)
         change = 100.0 * (a / b - 1.0)
-        why = (
-            f"{capital(meaning(self.measure))}, {self.start} to {self.end}: {number(a.mean())} "
-            f"({self.scenario.title}) against {number(b.mean())} ({self.compared_with.title}), "
-            f"{told_change(change)}."
+        why = reason(
+            "difference",
+            what=capital(meaning(self.measure)),
+            start=month(self.start),
+            end=month(self.end),
+            mine=number(a.mean()),
+            scenario=translated(self.scenario.title),
+            other=number(b.mean()),
+            compared_with=translated(self.compared_with.title),
+            change=told_change(change),
         )
         return Finding(
             self._grade(ends(change)), float(change.mean()), "percent", simulated(mine), why,
@@ -114,7 +123,10 @@ class ScenarioDifference(_Compared):
         return "contradicted" if high < max(0.0, self.percent) else "not checkable"
 
     def _charts(self, other: xr.Dataset, mine: xr.Dataset) -> tuple[Chart, ...]:
-        named = ((self.compared_with.title, other), (self.scenario.title, mine))
+        named = (
+            (translated(self.compared_with.title), other),
+            (translated(self.scenario.title), mine),
+        )
         first = str(pd.Period(self.start, "M") - BEFORE_SPAN)
         lines = {name: by_month(data, self.measure, first, self.end) for name, data in named}
         if all(line is not None for line in lines.values()):
@@ -155,16 +167,24 @@ class FallExplained(ModelCheck):
         data, other = results.run(self.needs())
         fall, left = self._fall(data), self._fall(other)
         if not (fall > 0).all():
-            why = f"In some runs of the model {title(self.series)} did not fall."
+            why = reason("no_fall", title=title(self.series))
             return Finding("not checkable", source=simulated(data), why=why)
         share = 100.0 * (fall - left) / fall
         published = -record.change(self.series, self.month_a, self.month_b).percent
+        if published <= 0:
+            raise UsageError(f"{self.series} did not fall from {self.month_a} to {self.month_b}.")
         of_record = 100.0 * (fall - left) / published
-        why = (
-            f"{title(self.series)}, {self.month_a} to {self.month_b}: the record fell by "
-            f"{published:.1f} %, the model by {told(fall, '%')}; without it ({self.without.title})"
-            f" by {told(left, '%')}. So it explains {told(share, '%')} of the model's fall, and "
-            f"{told(of_record, '%')} of the record's."
+        why = reason(
+            "fall_explained",
+            title=title(self.series),
+            before=month(self.month_a),
+            after=month(self.month_b),
+            published=published,
+            fall=told(fall, "%"),
+            without=translated(self.without.title),
+            left=told(left, "%"),
+            share=told(share, "%"),
+            of_record=told(of_record, "%"),
         )
         low, high = ends(share)
         grade: Grade = (
@@ -176,12 +196,12 @@ class FallExplained(ModelCheck):
         first = str(pd.Period(self.month_a, "M") - BEFORE_SPAN)
         last = str(pd.Period(self.month_b, "M") + BEFORE_SPAN)
         lines = {
-            s.title: observe(d, self.series).sel(month=slice(first, last))
+            translated(s.title): observe(d, self.series).sel(month=slice(first, last))
             for s, d in ((self.scenario, data), (self.without, other))
         }
         return Finding(
             grade, float(share.mean()), "percent of the fall", simulated(data), why, (low, high),
-            (Lines(title(self.series), lines),),
+            (Lines(title(self.series), lines, self.series),),
         )  # fmt: skip
 
     def _fall(self, data: xr.Dataset) -> Floats:
@@ -196,7 +216,7 @@ class WhatIf(_Compared):
     """What a measure would be in other scenarios: numbers that decide nothing, so no verdict."""
 
     name: Literal["what_if"]
-    instead: tuple[ScenarioOf, ...] = Field(min_length=1)
+    instead: Annotated[tuple[ScenarioOf, ...], AtLeastOne]
     measure: Measure
 
     def needs(self) -> tuple[Scenario, ...]:
@@ -211,18 +231,24 @@ class WhatIf(_Compared):
             100.0 * (amount(d, self.measure, self.start, self.end) / before - 1.0) for d in others
         ]
         each = "; ".join(
-            f"{s.title}: {told_change(change)}"
+            f"{translated(s.title)}: {told_change(change)}"
             for s, change in zip(self.instead, changes, strict=True)
         )
-        why = (
-            f"{capital(meaning(self.measure))}, {self.start} to {self.end}, against "
-            f"{number(before.mean())} ({self.scenario.title}). {each}."
+        what = capital(meaning(self.measure))
+        why = reason(
+            "what_if",
+            what=what,
+            start=month(self.start),
+            end=month(self.end),
+            before=number(before.mean()),
+            scenario=translated(self.scenario.title),
+            each=each,
         )
         rows = tuple(
-            (s.title, float(change.mean()), *ends(change))
+            (translated(s.title), float(change.mean()), *ends(change))
             for s, change in zip(self.instead, changes, strict=True)
         )
-        chart = Ranges(f"{capital(meaning(self.measure))}: change", "percent", rows)
+        chart = Ranges(reason("change_chart", what=what), "percent", rows)
         return Finding(
             "not checkable", float(changes[-1].mean()), "percent", simulated(data), why,
             ends(changes[-1]), (chart,),

@@ -7,9 +7,10 @@ from typing import Any, Literal
 import pandas as pd
 
 from corredor import record
-from corredor.claims.citing import title
+from corredor.claims.citing import publisher, reason, title
 from corredor.claims.finding import Check, Finding, World
 from corredor.errors import UsageError
+from corredor.language import month
 
 
 class FallsBy(Check):
@@ -32,12 +33,17 @@ class FallsBy(Check):
             "supported" if -fall.percent > self.percent else "contradicted"
         )
         told = ". ".join(self._tell(name) for name in (self.series, *self.beside))
-        source = record.describe(self.series).publisher
-        return Finding(grade, fall.percent, "percent", source, told + ".")
+        return Finding(grade, fall.percent, "percent", publisher(self.series), told + ".")
 
     def _tell(self, series: str) -> str:
         fall = record.change(series, self.month_a, self.month_b)
-        return f"{title(series)}: {fall.before:,.0f} to {fall.after:,.0f}, {fall.percent:+.1f} %"
+        return reason(
+            "change",
+            title=title(series),
+            before=fall.before,
+            after=fall.after,
+            percent=fall.percent,
+        )
 
 
 class SteepestFall(Check):
@@ -57,19 +63,23 @@ class SteepestFall(Check):
             "supported" if firsts == 2 else "partly" if firsts else "contradicted"
         )
         told = " ".join(self._tell(name) for name in (self.series, *self.beside))
-        source = record.describe(self.series).publisher
-        return Finding(grade, float(row["percent"]), "percent", source, told)
+        return Finding(grade, float(row["percent"]), "percent", publisher(self.series), told)
 
     def _tell(self, series: str) -> str:
         falls = record.monthly_falls(series)
-        row, month = _ranked(falls, self.month), pd.Period(self.month, freq="M")
-        others = falls.drop(month)
-        rival, first = others.iloc[0], str(falls.index.min() - 1)
-        return (
-            f"{title(series)}, months since {first}: {month} fell by {-row['percent']:.1f} % "
-            f"(rank {row['rank_by_percent']:.0f} by percent) and {-row['number']:,.0f} "
-            f"(rank {row['rank_by_number']:.0f} by number); the steepest other month is "
-            f"{others.index[0]} with {-rival['percent']:.1f} %."
+        row = _ranked(falls, self.month)
+        others = falls.drop(pd.Period(self.month, freq="M"))
+        return reason(
+            "steepest",
+            title=title(series),
+            first=month(str(falls.index.min() - 1)),
+            month=month(self.month),
+            percent=-row["percent"],
+            rank=row["rank_by_percent"],
+            number=-row["number"],
+            rank_by_number=row["rank_by_number"],
+            other=month(str(others.index[0])),
+            other_percent=-others.iloc[0]["percent"],
         )
 
 
@@ -91,13 +101,21 @@ class StaysBelow(Check):
         grade: Literal["supported", "partly", "contradicted"] = (
             "supported" if below == len(later) else "partly" if below else "contradicted"
         )
-        why = (
-            f"{below} of {len(later)} months from {self.start} to {self.end} lie below the "
-            f"{bar:,.0f} of {self.reference}; they run from {later.min():,.0f} "
-            f"({later.idxmin()}) to {later.max():,.0f} ({later.idxmax()})."
+        why = reason(
+            "stays_below",
+            below=below,
+            months=len(later),
+            start=month(self.start),
+            end=month(self.end),
+            bar=bar,
+            reference=month(self.reference),
+            lowest=later.min(),
+            lowest_month=month(str(later.idxmin())),
+            highest=later.max(),
+            highest_month=month(str(later.idxmax())),
         )
-        info = record.describe(self.series)
-        return Finding(grade, float(later.max()), info.unit, info.publisher, why)
+        unit = record.describe(self.series).unit
+        return Finding(grade, float(later.max()), unit, publisher(self.series), why)
 
 
 def _ranked(falls: pd.DataFrame, month: str) -> pd.Series[Any]:

@@ -14,8 +14,19 @@ from pydantic_core import PydanticCustomError
 
 from corredor import assets
 from corredor.claims.caravan_check import CaravanProtection
+from corredor.claims.citing import reason
 from corredor.claims.effect_checks import MeasureEffects
-from corredor.claims.finding import Ceiling, Chart, Check, Finding, Grade, World, combine, limit
+from corredor.claims.finding import (
+    AtLeastOne,
+    Ceiling,
+    Chart,
+    Check,
+    Finding,
+    Grade,
+    World,
+    combine,
+    limit,
+)
 from corredor.claims.list_checks import CategoriesAtLeast, EventInYear
 from corredor.claims.model_checks import FallExplained, ScenarioDifference, WhatIf
 from corredor.claims.month_checks import FallsBy, StaysBelow, SteepestFall
@@ -29,6 +40,7 @@ from corredor.claims.window_checks import (
 )
 from corredor.claims.world_checks import Elevation, NorthOfParallel, RoadDistance
 from corredor.errors import InputError, Problem
+from corredor.language import month
 from corredor.scenario import Scenario
 
 AnyCheck = Annotated[
@@ -52,9 +64,7 @@ AnyCheck = Annotated[
     | CaravanProtection,
     Field(discriminator="name"),
 ]
-OWN_ERRORS = ("checks", "measure", "month", "months", "percent", "scenario", "series")
-NOT_RUN = "This needs runs of the model, which were not asked for."
-SHORTER = "The runs do not reach over the months that this asks for, {start} to {end}."
+OWN_ERRORS = ("checks", "measure", "month", "months", "percent", "scenario", "series", "some")
 
 
 class Claim(BaseModel):
@@ -92,6 +102,14 @@ class Claim(BaseModel):
     said_by_es: str = ""
     note_es: str = ""
 
+    def said(self, language: str) -> tuple[str, str, str]:
+        """Return statement, speaker and note in a language; in English where it is missing."""
+        names = ("statement", "said_by", "note")
+        statement, said_by, note = (
+            str(getattr(self, f"{name}_{language}", "") or getattr(self, name)) for name in names
+        )
+        return statement, said_by, note
+
     @model_validator(mode="after")
     def _checks_fit_kind(self) -> Claim:
         asks_model = any(isinstance(check, ModelCheck) for check in self.checks)
@@ -112,7 +130,7 @@ class ClaimsFile(BaseModel):
 
     title: str
     title_es: str = ""
-    claim: tuple[Claim, ...] = Field(min_length=1)
+    claim: Annotated[tuple[Claim, ...], AtLeastOne]
 
 
 @dataclass(frozen=True)
@@ -264,10 +282,10 @@ def _ask(check: Check, world: World, results: Results | None) -> Finding:
     if not isinstance(check, ModelCheck):
         return check.run(world)
     if results is None:
-        return Finding("needs the model", why=NOT_RUN)
+        return Finding("needs the model", why=reason("not_run"))
     start, end = check.months()
     if not results.hold((start, end)):
-        return Finding("needs the model", why=SHORTER.format(start=start, end=end))
+        return Finding("needs the model", why=reason("shorter", start=month(start), end=month(end)))
     return check.judge(results)
 
 

@@ -7,9 +7,10 @@ from typing import Any, Literal
 import pandas as pd
 
 from corredor import record
-from corredor.claims.citing import cite, edition_name, span
+from corredor.claims.citing import cite, edition_name, publisher, reason, span
 from corredor.claims.finding import Check, Finding, World, near
 from corredor.errors import UsageError
+from corredor.language import month, named
 
 
 class PublishedValue(Check):
@@ -33,7 +34,7 @@ class PublishedValue(Check):
         """Compare the figures of the window."""
         rows = self._rows()
         if rows.empty:
-            return Finding("not checkable", why="No independent figure for this is in the record.")
+            return Finding("not checkable", why=reason("no_independent"))
         close = [near(v, self.number, self.tolerance_percent) for v in rows["value"]]
         best = rows.iloc[0]
         grade: Literal["supported", "partly", "contradicted"] = (
@@ -42,7 +43,13 @@ class PublishedValue(Check):
         told = "; ".join(f"{r.value:,.0f}{edition_name(r.edition)}" for r in rows.itertuples())
         unit = str(best.get("unit", record.describe(self.series).unit))
         when = span(best["start"], best["end"])
-        why = f"{best['place']}, {when}: the record has {told}, against {self.number:,.0f} claimed."
+        why = reason(
+            "published_value",
+            place=named(str(best["place"])),
+            when=when,
+            figures=told,
+            claimed=self.number,
+        )
         sources = "; ".join(dict.fromkeys(cite(s) for s in rows["source"]))
         return Finding(grade, float(best["value"]), unit, sources, why)
 
@@ -76,9 +83,9 @@ class MonthlyMeanBelow(Check):
             "supported" if below == len(tiles) else "partly" if below else "contradicted"
         )
         told = "; ".join(_mean(tile) for _, tile in tiles.iterrows())
-        why = f"Mean a month, against {self.number:,.0f} claimed: {told}."
-        info = record.describe(self.series)
-        return Finding(grade, float(means.max()), f"{info.unit} a month", info.publisher, why)
+        why = reason("mean_below", claimed=self.number, each=told)
+        unit = f"{record.describe(self.series).unit} a month"
+        return Finding(grade, float(means.max()), unit, publisher(self.series), why)
 
 
 class RecordHigh(Check):
@@ -101,15 +108,18 @@ class RecordHigh(Check):
             "supported" if lowest > means.iloc[-1] else "contradicted"
         )
         told = "; ".join(
-            f"{r.start} {r.value:,.0f}{edition_name(r.edition)}" for r in single.itertuples()
+            f"{month(str(r.start))}: {r.value:,.0f}{edition_name(r.edition)}"
+            for r in single.itertuples()
         )
-        why = (
-            f"{told}. The highest published window before them since {before['start'].min()}: "
-            f"{top['start']} to {top['end']}, {means.iloc[-1]:,.0f} a month. "
-            "Many single months of the series were never published one by one."
+        why = reason(
+            "record_high",
+            each=told,
+            first=month(str(before["start"].min())),
+            window=_months(top["start"], top["end"]),
+            value=means.iloc[-1],
         )
-        info = record.describe(self.series)
-        return Finding(grade, lowest, info.unit, info.publisher, why)
+        unit = record.describe(self.series).unit
+        return Finding(grade, lowest, unit, publisher(self.series), why)
 
 
 class RestOfWindow(Check):
@@ -131,11 +141,15 @@ class RestOfWindow(Check):
         grade: Literal["supported", "contradicted"] = (
             "supported" if rest > self.percent else "contradicted"
         )
-        why = (
-            f"Of {whole:,.0f} events from {self.start} to {self.end}, {part:,.0f} ended in return "
-            f"to the country of origin; {rest:.1f} % did not."
+        why = reason(
+            "rest",
+            whole=whole,
+            part=part,
+            rest=rest,
+            start=month(self.start),
+            end=month(self.end),
         )
-        source = f"{record.describe(self.whole).publisher}, first releases"
+        source = reason("first_releases", publisher=publisher(self.whole))
         return Finding(grade, rest, "percent", source, why)
 
 
@@ -153,9 +167,12 @@ class WithinLongerWindow(Check):
         row = exact_window(self.series, self.start, self.end)
         fits = self.number <= row["value"]
         grade: Literal["partly", "contradicted"] = "partly" if fits else "contradicted"
-        why = (
-            f"{self.number:,.0f} {'fits' if fits else 'does not fit'} inside the "
-            f"{row['value']:,.0f} published for {self.start} to {self.end}."
+        why = reason(
+            "fits" if fits else "fits_not",
+            claimed=self.number,
+            value=row["value"],
+            start=month(self.start),
+            end=month(self.end),
         )
         unit = record.describe(self.series).unit
         return Finding(grade, float(row["value"]), unit, cite(row["source"]), why)
@@ -172,6 +189,10 @@ def exact_window(series: str, start: str, end: str) -> pd.Series[Any]:
 
 
 def _mean(tile: pd.Series[Any]) -> str:
-    start, end = tile["start"], tile["end"]
-    when = f"{start}" if start == end else f"{start} to {end}"
-    return f"{when} {tile['value'] / tile['months']:,.0f}"
+    return f"{_months(tile['start'], tile['end'])}: {tile['value'] / tile['months']:,.0f}"
+
+
+def _months(start: pd.Period, end: pd.Period) -> str:
+    """Name a month, or the first and last of several."""
+    first, last = month(str(start)), month(str(end))
+    return first if start == end else reason("span", start=first, end=last)

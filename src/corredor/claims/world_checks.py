@@ -9,8 +9,10 @@ from typing import Any, Literal
 
 import pandas as pd
 
+from corredor.claims.citing import reason
 from corredor.claims.finding import Check, Finding, World, near
 from corredor.errors import UsageError, did_you_mean
+from corredor.language import named
 
 FEET_PER_METRE = 1 / 0.3048
 KM_PER_MILE = 1.609344
@@ -31,10 +33,11 @@ class Elevation(Check):
         row = place_of(world, self.place)
         feet = float(row["elevation_m"]) * FEET_PER_METRE
         if math.isnan(feet):
-            return Finding("not checkable", why=f"The world has no elevation of {row['name']}.")
+            return Finding("not checkable", why=reason("no_elevation", name=named(row["name"])))
         holds = near(feet, self.feet, self.tolerance_percent)
-        why = f"{row['name']} lies at {row['elevation_m']:,.0f} m, which is {feet:,.0f} ft."
-        return Finding("supported" if holds else "contradicted", feet, "ft", SOURCE, why)
+        why = reason("elevation", name=named(row["name"]), metres=row["elevation_m"], feet=feet)
+        source = reason("map_source")
+        return Finding("supported" if holds else "contradicted", feet, "ft", source, why)
 
 
 class NorthOfParallel(Check):
@@ -50,12 +53,15 @@ class NorthOfParallel(Check):
         row = place_of(world, self.place)
         km = (float(row["latitude"]) - self.parallel) * KM_PER_DEGREE
         holds = 0 < km <= self.within_km
-        side = "south" if km > 0 else "north"
-        why = (
-            f"{row['name']} lies at {row['latitude']:.2f}° N; the parallel of "
-            f"{self.parallel:g}° passes {abs(km):,.0f} km {side} of it."
+        why = reason(
+            "parallel_south" if km > 0 else "parallel_north",
+            name=named(row["name"]),
+            latitude=row["latitude"],
+            parallel=self.parallel,
+            km=abs(km),
         )
-        return Finding("supported" if holds else "contradicted", km, "km", SOURCE, why)
+        source = reason("map_source")
+        return Finding("supported" if holds else "contradicted", km, "km", source, why)
 
 
 class RoadDistance(Check):
@@ -74,7 +80,7 @@ class RoadDistance(Check):
 
     def run(self, world: World) -> Finding:
         """Measure the shortest way to each destination."""
-        origin = place_of(world, self.origin)["name"]
+        origin = named(place_of(world, self.origin)["name"])
         names = (*self.destinations, *self.nearest_of)
         reached = distances(world, self.origin, self.modes)
         for place in names:
@@ -83,17 +89,20 @@ class RoadDistance(Check):
         border = sorted((m, p) for p, m in miles.items() if p in self.nearest_of)
         asked = [p for p in self.destinations if p in miles] + [p for _, p in border[:1]]
         if not asked:
-            return Finding("not checkable", why=f"No links lead on from {origin}.")
+            return Finding("not checkable", why=reason("no_links", origin=origin))
         closest = min(asked, key=lambda p: abs(miles[p] - self.miles))
         holds = near(miles[closest], self.miles, self.tolerance_percent)
-        told = ", ".join(f"{miles[p]:,.0f} miles to {place_of(world, p)['name']}" for p in asked)
-        fit = f"{place_of(world, closest)['name']} comes closest to {self.miles:,.0f}"
-        why = f"From {origin} along the links: {told}. {fit}{'' if holds else ', and none fits'}."
+        names_of = {p: named(place_of(world, p)["name"]) for p in asked}
+        told = ", ".join(reason("way", miles=miles[p], name=names_of[p]) for p in asked)
+        why = reason(
+            "ways_fit" if holds else "ways_none_fits",
+            origin=origin,
+            each=told,
+            closest=names_of[closest],
+            claimed=self.miles,
+        )
         grade: Literal["supported", "contradicted"] = "supported" if holds else "contradicted"
-        return Finding(grade, miles[closest], "miles", SOURCE, why)
-
-
-SOURCE = "places and links of the world"
+        return Finding(grade, miles[closest], "miles", reason("map_source"), why)
 
 
 def place_of(world: World, place: str) -> pd.Series[Any]:

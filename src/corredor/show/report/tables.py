@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from corredor.claims import Verdict
-from corredor.language import counted, named, translated, words
+from corredor.language import counted, named, spoken, translated, words
 from corredor.levers import known_levers
 from corredor.scenario import differences
 from corredor.show.report import sources
@@ -164,18 +164,28 @@ def claims(study: Study) -> dict[str, Any]:
             low=plain(verdict.interval[0]), high=plain(verdict.interval[1])
         )
         rows.append({
-            "number": number, "id": verdict.id, "statement": verdict.statement,
-            "said_by": verdict.said_by, "verdict": words()["verdict"][verdict.verdict],
+            "number": number, "id": verdict.id, "statement": _said(verdict, "statement"),
+            "said_by": _said(verdict, "said_by"), "verdict": words()["verdict"][verdict.verdict],
             "kind": verdict.verdict.replace(" ", "-"),
             "sign": words()["verdict_sign"][verdict.verdict],
             "found": _found(verdict), "interval": interval or "",
-            "why": verdict.why, "source": _sources(verdict.source),
+            "why": _why(verdict), "source": _sources(verdict.source),
             "links": sources.links(study, cited=sources.citations(verdict.source)),
             "modelled": verdict.id == MODELLED,
         })  # fmt: skip
     counted = Counter(row["verdict"] for row in rows)
     told = ", ".join(f"{w} {counted[w]}" for w in words()["verdict"].values() if counted[w])
     return {"rows": rows, "counts": told}
+
+
+def _said(verdict: Verdict, part: str) -> str:
+    """Return a text of the claim, as its file has it in the language spoken now."""
+    own = getattr(verdict.claim, f"{part}_{spoken()}", "")
+    return str(own or translated(getattr(verdict, part)))
+
+
+def _why(verdict: Verdict) -> str:
+    return " ".join(part for part in (verdict.reason, _said(verdict, "note")) if part)
 
 
 def _sources(line: str) -> str:

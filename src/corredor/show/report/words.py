@@ -8,9 +8,13 @@ from __future__ import annotations
 
 import math
 
-from corredor.language import named, words
+from corredor.language import NO_BREAK, date, month, named, words
 
-NO_BREAK, MINUS, DASH = "\u00a0", "\u2212", "\u2013"
+__all__ = [
+    "about", "date", "hundredths", "interval", "month", "percent", "plain", "quantity", "signed",
+    "signed_percent", "tenths", "whole", "window",
+]  # fmt: skip
+MINUS, DASH = "\u2212", "\u2013"
 WHOLE_FROM = 100  # numbers from here on are written without decimals
 
 
@@ -69,30 +73,14 @@ def quantity(value: float | None, unit: str) -> str:
     return f"{plain(value)}{NO_BREAK}{named(unit)}"
 
 
-def month(text: str) -> str:
-    """Write ``2024-01`` as ``January 2024``."""
-    year, number = text.split("-")[:2]
-    return _dated("month", year=year, month=words()["months"][int(number) - 1])
-
-
 def window(start: str, end: str) -> str:
     """Write a month, or the first and last month of several."""
     return month(start) if start == end else f"{month(start)} {DASH} {month(end)}"
 
 
-def date(text: str) -> str:
-    """Write ``2024-01-15`` as ``15 January 2024``."""
-    year, number, day = text.split("-")
-    return _dated("day", year=year, month=words()["months"][int(number) - 1], day=int(day))
-
-
 def interval(low: str, high: str) -> str:
     """Write the two ends of an interval: ``−3 to 4``."""
     return str(words()["writing"]["interval"].format(low=low, high=high))
-
-
-def _dated(form: str, **parts: object) -> str:
-    return str(words()["writing"][form].format(**parts).replace(" ", NO_BREAK))
 
 
 def _minus(text: str) -> str:
