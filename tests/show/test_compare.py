@@ -18,7 +18,7 @@ from corredor.errors import OutputError, UsageError
 from corredor.language import LANGUAGES, speaking
 from corredor.scenario import Scenario
 from corredor.show.compare import build_page, comparison_chart, save_chart, save_page, tell
-from corredor.show.compare.told import kind, scenario_of
+from corredor.show.compare.told import kind, scenario_of, summary
 from corredor.show.compare.words import compare_words, number, signed_number
 
 HARD = "[interdiction.tempo]\nsouth = { 2023-03-01 = 0.1 }"
@@ -88,6 +88,15 @@ def test_numbers_have_the_decimals_that_are_worth_showing() -> None:
     assert number("days_in_mexico", -3.26) == "−3.3"
     assert signed_number("times_returned", 0.104) == "+0.10"
     assert signed_number("times_returned", 0.004) == "0.00"
+    assert signed_number("days_in_mexico", -0.02) == "0.0"
+
+
+def test_nothing_clear_is_said_once(compared: Compared) -> None:
+    results, table, _ = compared
+    rows = table[table["number"] == 1].assign(low=-1.0, high=1.0).to_dict("records")
+    told = summary(rows, results[0], results[1], SPAN)
+    assert "nothing in the table can be told apart from no change." in told
+    assert "encounters" not in told
 
 
 def test_what_differs_is_listed_or_said_to_be_unknown(compared: Compared) -> None:

@@ -131,6 +131,8 @@ def summary(
     form = "clear" if clear else "none_clear"
     sentences = [text[form].format(list=clear[:1].upper() + clear[1:], **words)]
     for other in ("slight", "unclear", "same"):
+        if len(by_kind.get("unclear", [])) == len(rows):
+            break  # it has been said of all of them
         names = [_outcome(row)["name"] for row in by_kind.get(other, [])]
         if names:
             sentences.append(text[other].format(list=text["list_join"].join(names), least=SLIGHT))

@@ -31,7 +31,7 @@ def number(measure: str, value: float) -> str:
     decimals = DECIMALS[measure]
     if not decimals or not math.isfinite(value):
         return about(value)
-    return f"{value:.{decimals}f}".replace("-", MINUS)
+    return f"{value:z.{decimals}f}".replace("-", MINUS)
 
 
 def signed_number(measure: str, value: float) -> str:
