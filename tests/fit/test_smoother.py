@@ -37,7 +37,7 @@ def test_a_linear_problem_has_its_exact_posterior(iterations: int) -> None:
     observations = Observations(listed)
     design = np.array([[1.0, 0.0], [0.5, 0.0], [0.0, 2.0]])
     unknowns = priors.draw(1, range(3000), MONTHS)
-    smoother = Smoother(priors, MONTHS, observations, iterations)
+    smoother = Smoother(priors, MONTHS, observations, iterations, 3000, 1)
     for number in range(iterations):
         predicted = design @ np.concatenate([x.T for x in unknowns.values()])
         unknowns = smoother.step(number, unknowns, predicted, np.random.default_rng(number))
@@ -56,8 +56,8 @@ def test_an_unknown_that_nothing_tells_of_stays_as_it_is() -> None:
     observations = Observations((observation(3, "nationality", "a"),))
     unknowns = priors.draw(1, range(200), MONTHS)
     predicted = unknowns["entry.factor.a"].T + 5.0
-    smoother = Smoother(priors, MONTHS, observations, 1)
-    after = smoother.step(0, unknowns, predicted, np.random.default_rng(1))
+    smoother = Smoother(priors, MONTHS, observations, 1, 200, 1)
+    after = smoother.widened(smoother.step(0, unknowns, predicted, np.random.default_rng(1)))
     assert (after["entry.factor.b"] == unknowns["entry.factor.b"]).all()
     assert after["entry.factor.a"].std() < unknowns["entry.factor.a"].std()
 
@@ -69,13 +69,13 @@ def test_chance_correlations_do_not_make_an_unknown_look_known() -> None:
     """
     priors = Priors((prior("entry.factor.a", walk=0.3),))
     listed = tuple(observation(m, "nationality", "a") for m in range(1, 13) for _ in range(5))
-    smoother = Smoother(priors, MONTHS, Observations(listed), 1)
     scores = []
     for seed in range(20):
+        smoother = Smoother(priors, MONTHS, Observations(listed), 1, 50, seed)
         random = np.random.default_rng(seed)
         unknowns, truth = priors.draw(seed, range(50), MONTHS), priors.draw(seed, [99], MONTHS)
         predicted = np.log(1000.0) + random.standard_normal((60, 50))
-        after = smoother.step(0, unknowns, predicted, random)["entry.factor.a"]
+        after = smoother.widened(smoother.step(0, unknowns, predicted, random))["entry.factor.a"]
         scores.append((truth["entry.factor.a"][0] - after.mean(axis=0)) / after.std(axis=0))
     assert np.sqrt(np.mean(np.square(scores))) == pytest.approx(1.0, abs=0.25)
 
@@ -84,7 +84,7 @@ def test_an_observation_that_all_members_meet_alike_tells_nothing() -> None:
     priors = Priors((prior("entry.factor.a"),))
     observations = Observations((observation(3, "nationality", "a"),))
     unknowns = priors.draw(1, range(50), MONTHS)
-    smoother = Smoother(priors, MONTHS, observations, 1)
+    smoother = Smoother(priors, MONTHS, observations, 1, 50, 1)
     after = smoother.step(0, unknowns, np.full((1, 50), 3.0), np.random.default_rng(1))
     assert (after["entry.factor.a"] == unknowns["entry.factor.a"]).all()
 
@@ -94,7 +94,7 @@ def test_the_same_random_numbers_give_the_same_bits() -> None:
     observations = Observations(tuple(observation(m, "nationality", "a") for m in (2, 5)))
     unknowns = priors.draw(1, range(50), MONTHS)
     predicted = unknowns["entry.factor.a"][:, [1, 4]].T
-    smoother = Smoother(priors, MONTHS, observations, 2)
+    smoother = Smoother(priors, MONTHS, observations, 2, 50, 1)
     first, second = (
         smoother.step(0, unknowns, predicted, np.random.default_rng(7)) for _ in range(2)
     )

@@ -85,7 +85,9 @@ class Calibration:
             Unknowns; and for each step the misfit before it, see :func:`misfit`.
         """
         f = self.forward
-        smoother = Smoother(f.priors, f.months, self.observations, self.iterations)
+        smoother = Smoother(
+            f.priors, f.months, self.observations, self.iterations, self.members, self.seed
+        )
         unknowns, misfits = self.prior(), []
         for number in range(self.iterations):
             kept = unfinished / f"step-{number:02d}.npz" if unfinished else None
@@ -93,6 +95,7 @@ class Calibration:
                 with np.load(kept) as stored:
                     unknowns = {lever: stored[lever] for lever in unknowns}
                     misfits.append(float(stored["_misfit"]))
+                    smoother.silent = stored["_silent"]
                 continue
             predicted = f.predict(
                 unknowns, self.observations, on_day=_of_step(on_step, number, self.iterations)
@@ -102,9 +105,10 @@ class Calibration:
             unknowns = smoother.step(number, unknowns, predicted, random)
             if kept is not None:
                 part = kept.with_suffix(".part.npz")
-                np.savez(part, **{"_misfit": np.array(misfits[-1]), **unknowns})  # type: ignore[arg-type]
+                state = {"_misfit": np.array(misfits[-1]), "_silent": smoother.silent, **unknowns}
+                np.savez(part, **state)  # type: ignore[arg-type]
                 part.replace(kept)
-        return unknowns, tuple(misfits)
+        return smoother.widened(unknowns), tuple(misfits)
 
     def posterior(self, unknowns: Unknowns) -> Posterior:
         """Return unknowns as factors, with their provenance."""

@@ -6,10 +6,10 @@ ensemble for no reason. So an unknown looks only at months around its own; there
 observations of its own nationality or sector, and at others that it can have to do with where
 their correlation stands out of the noise (Vossepoel, Evensen and van Leeuwen 2025, equation 6).
 
-What chance correlations still take away is measured and given back (Evensen 2009): beside each
-unknown a silent number, of which no observation tells, takes part in the step. It should come out
-with mean 0 and spread 1; by as much as it does not, the spread of the unknowns of the same lever is
-widened.
+What chance correlations still take away is measured and given back (after Evensen 2009): beside
+each unknown a silent number, of which no observation tells, goes through all steps. It should come
+out with mean 0 and spread 1, as it went in; by as much as it does not, the spread of the unknowns
+of the same lever is widened after the last step.
 """
 
 from __future__ import annotations
@@ -34,6 +34,7 @@ SLOW = 0.1  # walks slower than this a month look twice as far
 OUT_OF_NOISE = 3.0  # times one over the square root of the members
 TRUNCATION = 0.9999  # of the singular values kept
 OF_ONE_NATIONALITY = ("entry.factor", "crossing.attempt", "appointments.register")
+_STREAM = 0x73696C65  # keeps the silent numbers apart from the perturbations of the observations
 LEAST_SPREAD = 1e-6  # an observation that every member meets alike tells nothing
 
 
@@ -80,13 +81,20 @@ class Smoother:
         Of the unknowns that walk.
     observations : Observations
         What is compared.
-    iterations : int
-        How many steps there will be.
+    iterations, members : int
+        How many steps there will be, of how many members.
+    seed : int
+        Of the silent numbers.
+
+    Attributes
+    ----------
+    silent : numpy.ndarray
+        One number for each unknown and member that nothing tells of, as the steps have left it.
     """
 
     def __init__(
         self, priors: Priors, months: tuple[dt.date, ...], observations: Observations,
-        iterations: int,
+        iterations: int, members: int, seed: int,
     ) -> None:  # fmt: skip
         self.observations = observations
         self.inflation: Floats = np.full(iterations, float(iterations))
@@ -96,6 +104,7 @@ class Smoother:
         near = np.array([u.in_time(starts, ends) for u in self.unknowns])
         self.near: Mask = near & self._table(Unknown.may_see)
         self.own: Mask = self._table(Unknown.is_told_by)
+        self.silent = _silent(len(self.unknowns), members, seed)
 
     def _table(self, ask: Callable[[Unknown, Observation], bool]) -> Mask:
         """Ask of every unknown and observation; months do not matter, so ask once for all."""
@@ -111,7 +120,7 @@ class Smoother:
     def step(
         self, number: int, unknowns: Unknowns, predicted: Floats, random: np.random.Generator
     ) -> Unknowns:
-        """Return the unknowns moved towards the observations.
+        """Return the unknowns moved towards the observations; move the silent numbers along.
 
         Parameters
         ----------
@@ -131,7 +140,6 @@ class Smoother:
         if not told.any():
             return unknowns
         near, own = (mask[np.ix_(moved, told)] for mask in (self.near, self.own))
-        silent = _silent(int(moved.sum()), members, random)
         smoother = AdaptiveESMDA(
             covariance=self.observations.errors[told] ** 2,
             observations=self.observations.values[told],
@@ -144,34 +152,33 @@ class Smoother:
             clear = np.abs(correlation) > OUT_OF_NOISE / np.sqrt(members)
             return np.tile(near & (clear[: len(near)] | own), (2, 1))
 
-        told_of = smoother.assimilate_batch(
-            X=np.concatenate([flat[moved], silent]), correlation_callback=kept, n_jobs=1
-        )
-        found, silent = np.split(told_of, 2)
-        flat[moved] = _widened(found, self._loss(silent, moved))
+        found = smoother.assimilate_batch(
+            X=np.concatenate([flat[moved], self.silent[moved]]), correlation_callback=kept,
+            n_jobs=1,
+        )  # fmt: skip
+        flat[moved], self.silent[moved] = np.split(found, 2)
         return _unflatten(flat, unknowns)
 
-    def _loss(self, silent: Floats, moved: Mask) -> Floats:
-        """Return by how much each unknown's spread is too small, as a factor of at least 1."""
+    def widened(self, unknowns: Unknowns) -> Unknowns:
+        """Return unknowns with the spread back that the steps took from the silent numbers."""
         table = pd.DataFrame(
-            {"lever": [u.prior.lever for u, m in zip(self.unknowns, moved, strict=True) if m],
-             "needed": 1.0 + silent.mean(axis=1) ** 2, "left": silent.var(axis=1)}
-        )  # fmt: skip
-        of_lever = table.groupby("lever")[["needed", "left"]].transform("mean")
-        ratio = (of_lever["needed"] / of_lever["left"]).to_numpy()
-        return np.asarray(np.sqrt(np.maximum(1.0, ratio)), dtype=np.float64)
+            {
+                "lever": [u.prior.lever for u in self.unknowns],
+                "needed": 1.0 + self.silent.mean(axis=1) ** 2,
+                "left": self.silent.var(axis=1),
+            }
+        )
+        of_lever = table.groupby("lever")[["needed", "left"]].mean()
+        factor = np.sqrt(np.maximum(1.0, of_lever["needed"] / of_lever["left"]))
+        return {
+            lever: x + (factor[lever] - 1.0) * (x - x.mean(axis=0)) for lever, x in unknowns.items()
+        }
 
 
-def _silent(count: int, members: int, random: np.random.Generator) -> Floats:
-    """Return numbers of which no observation tells, each with mean 0 and spread 1."""
-    drawn = random.standard_normal((count, members))
+def _silent(count: int, members: int, seed: int) -> Floats:
+    drawn = np.random.default_rng([seed, _STREAM]).standard_normal((count, members))
     drawn -= drawn.mean(axis=1, keepdims=True)
     return np.asarray(drawn / drawn.std(axis=1, keepdims=True), dtype=np.float64)
-
-
-def _widened(values: Floats, factor: Floats) -> Floats:
-    off = values - values.mean(axis=1, keepdims=True)
-    return np.asarray(values + (factor[:, None] - 1.0) * off)
 
 
 def _listed(priors: Priors, months: tuple[dt.date, ...]) -> Iterator[Unknown]:
