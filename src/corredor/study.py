@@ -17,6 +17,7 @@ import xarray as xr
 
 from corredor import comparison, record
 from corredor.claims import Claim, Results, Verdict, judge, load_claims, scenarios_of
+from corredor.consequences import Consequences, consequences, policies
 from corredor.fit.checks import identified
 from corredor.fit.observations import Target, load_targets
 from corredor.fit.observations import by_nationality as encounters_by_nationality
@@ -140,6 +141,8 @@ class Study:
         The day that ``present`` shows.
     judged : mapping
         The verdicts on the claims, in each language.
+    consequences : Consequences
+        Other policies, needs, harm, deterrents.
     seconds : float
         How long all of it took.
     """
@@ -162,6 +165,7 @@ class Study:
     present: pd.DataFrame
     day: str
     judged: Mapping[str, tuple[Verdict, ...]]
+    consequences: Consequences
     seconds: float
 
     @property
@@ -206,7 +210,7 @@ def run_study(
     posterior, targets = load_posterior(first.world), load_targets(first.world)
     asked = load_claims(claims)
     results = Results(replicates, seed, days_of=first, on_day=on_day)
-    a, b = results.run([first, second, *scenarios_of(asked)])[:2]
+    a, b = results.run([first, second, *scenarios_of(asked), *policies()])[:2]
     windows = {series: against_record(a, series) for series in SERIES}
     months = _months(a).astype(str)
     span = (max(SPAN[0], months[0]), min(SPAN[1], months[-1]))
@@ -230,6 +234,7 @@ def run_study(
         present=present,
         day=day,
         judged=_judged(asked, first.world, results),
+        consequences=consequences(a, results),
         seconds=time.perf_counter() - started,
     )
 

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from corredor import record
+from corredor.consequences import Consequences
 from corredor.study import Study
 
 
@@ -35,7 +36,28 @@ def document(study: Study) -> dict[str, Any]:
         "differences": {"from": study.span[0], "to": study.span[1],
                         "measures": _rows(study.differences)},
         "present": {"day": study.day, "places": _rows(study.present.reset_index())},
+        **_consequences(study.consequences),
         "verdicts": [_plain(v.plain()) for v in study.verdicts],
+    }  # fmt: skip
+
+
+def _consequences(c: Consequences) -> dict[str, Any]:
+    return {
+        "policies": {
+            "from": c.policy_span[0], "to": c.policy_span[1],
+            "differences": _rows(c.differences),
+        },
+        "needs": _rows(c.needs),
+        "beds": _rows(c.beds),
+        "harm": {"from": c.harm_span[0], "to": c.harm_span[1], "kinds": _rows(c.harm)},
+        "deterrents": [
+            {
+                "measure": e.measure.id, "kind": e.measure.kind, "months": e.headline.months,
+                "percent": e.headline.percent, "low": e.headline.low, "high": e.headline.high,
+                "told": e.headline.told,
+            }
+            for e in c.deterrents
+        ],
     }  # fmt: skip
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 
 from corredor.language import LANGUAGES, spoken, words
-from corredor.show.report import figures, prose, sources, tables
+from corredor.show.report import consequences, figures, prose, sources, tables
 from corredor.show.report.words import date, month
 from corredor.study import AFTER, BEFORE, BORDER_PATROL, HELD_BACK, Study
 
@@ -63,6 +63,7 @@ def _context(study: Study) -> dict[str, Any]:
         "paired": tables.paired(study),
         "limits": prose.limits(study),
         "differences": figures.difference_figures(study),
+        **consequences.context(study),
         "claims": tables.claims(study),
         "factors": tables.factors(study),
         "levers": tables.levers(study),
@@ -97,6 +98,10 @@ def _links(study: Study) -> dict[str, list[sources.Link]]:
         "sectors": sources.links(study, "border_patrol_by_sector", run=True),
         "nationalities": sources.links(study, "border_patrol_by_citizenship", run=True),
         "falls": sources.links(study, BORDER_PATROL, run=True),
+        "deterrents": sources.links(
+            study, "border_patrol_by_sector", "border_patrol_by_citizenship", "policy_events"
+        ),
+        "harm": sources.links(study, "survey_rates", run=True),
     }
 
 

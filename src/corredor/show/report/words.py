@@ -12,7 +12,7 @@ from corredor.language import NO_BREAK, date, month, named, words
 
 __all__ = [
     "about", "date", "hundredths", "interval", "month", "percent", "plain", "quantity", "signed",
-    "signed_percent", "tenths", "whole", "window",
+    "signed_decimals", "signed_percent", "tenths", "whole", "window",
 ]  # fmt: skip
 MINUS, DASH = "\u2212", "\u2013"
 WHOLE_FROM = 100  # numbers from here on are written without decimals
@@ -45,6 +45,12 @@ def percent(value: float) -> str:
 def signed(value: float) -> str:
     """Write a number of the model with its sign: ``+1,230``."""
     return f"+{about(value)}" if round(value) > 0 else about(value)
+
+
+def signed_decimals(value: float, decimals: int) -> str:
+    """Write a small number of the model with its sign: ``+1.50``."""
+    text = f"{value:+.{decimals}f}"
+    return _minus(text.lstrip("+-") if not text.strip("+-0.") else text)
 
 
 def signed_percent(value: float) -> str:
