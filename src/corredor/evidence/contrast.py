@@ -157,10 +157,8 @@ def scan(contrast: Contrast, ahead: int, *, partly: bool) -> tuple[pd.PeriodInde
         log(came / expected) of the total of the first 1, 2, … months.
     """
     touched, control = counts(contrast)
-    months, found = [], []
-    for first in touched.index:
-        seen = look(touched, control, first, ahead, partly=partly)
-        if seen is not None:
-            months.append(first)
-            found.append(np.quantile(seen.gaps(), [0.05, 0.5, 0.95], axis=0).T)
-    return pd.PeriodIndex(months, freq="M"), np.array(found).reshape(-1, ahead, 3)
+    looks = [look(touched, control, first, ahead, partly=partly) for first in touched.index]
+    made = [seen for seen in looks if seen is not None]
+    found = [np.quantile(seen.gaps(), [0.05, 0.5, 0.95], axis=0).T for seen in made]
+    months = pd.PeriodIndex([seen.months[0] for seen in made], freq="M")
+    return months, np.array(found).reshape(-1, ahead, 3)

@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 from scipy.linalg import cho_solve, cholesky, solve_triangular
 from scipy.special import gammaincinv, ndtri
 from scipy.stats.qmc import Sobol
+from threadpoolctl import ThreadpoolController
 
 Floats = NDArray[np.float64]
 Whole = NDArray[np.int64]
@@ -62,8 +63,14 @@ def foresee(count: Floats, control: Floats | None, season: Whole) -> Floats:
     known = np.flatnonzero(np.isfinite(count))
     later = np.arange(len(count), len(season))
     logs = np.log(count[known])
-    fits = [_fit(logs, design, known, later, float(share)) for share in WALK_SHARES]
-    return np.exp(_draw(fits, len(later)))
+    with _threads().limit(limits=1):  # more only wait for each other on matrices so small
+        fits = [_fit(logs, design, known, later, float(share)) for share in WALK_SHARES]
+        return np.exp(_draw(fits, len(later)))
+
+
+@cache
+def _threads() -> ThreadpoolController:
+    return ThreadpoolController()
 
 
 def _design(control: Floats | None, season: Whole) -> Floats:
