@@ -52,6 +52,7 @@ def ranges(chart: Ranges) -> Figure:
         axes.annotate(
             name, (0, place), (2, 9), xycoords=("axes fraction", "data"),
             textcoords="offset points", fontsize=10, color=INK,
+            bbox={"facecolor": "white", "edgecolor": "none", "alpha": 0.8, "pad": 0.6},
         )  # fmt: skip
     axes.set_ylim(len(chart.rows) - 0.5, -0.8)
     axes.set_yticks([])
