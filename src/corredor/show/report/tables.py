@@ -31,7 +31,6 @@ from corredor.study import Study
 Row = dict[str, Any]
 MOST_PLACES = 10
 UNDECIDED = ("not checkable", "needs the model")
-MODELLED = "interdiction-did-it"  # the claim that the pair of scenarios is about
 TOLD = ((0.9, "nothing"), (0.7, "little"), (0.4, "some"), (0.0, "much"))  # width left, from
 SHORT_HASH = 8
 
@@ -171,7 +170,6 @@ def claims(study: Study) -> dict[str, Any]:
             "found": _found(verdict), "interval": interval or "",
             "why": _why(verdict), "source": _sources(verdict.source),
             "links": sources.links(study, cited=sources.citations(verdict.source)),
-            "modelled": verdict.id == MODELLED,
         })  # fmt: skip
     counted = Counter(row["verdict"] for row in rows)
     told = ", ".join(f"{w} {counted[w]}" for w in words()["verdict"].values() if counted[w])
