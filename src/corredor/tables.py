@@ -112,13 +112,14 @@ def _month(text: str) -> str:
 
 def _split(source: Path) -> tuple[list[str], list[Row]]:
     """Return the header and the rows with their lines."""
-    rows = _read(source)
+    rows = read_rows(source)
     if not rows:
         raise InputError(Problem(str(source), "a header line and rows; the file is empty"))
     return [name.strip() for name in rows[0][1]], rows[1:]
 
 
-def _read(source: Path) -> list[Row]:
+def read_rows(source: Path) -> list[Row]:
+    """Return the rows of a CSV file that are not blank, with the line on which each starts."""
     try:
         with source.open(encoding="utf-8-sig", newline="") as handle:
             return [(line, cells) for line, cells in _numbered(handle) if cells]

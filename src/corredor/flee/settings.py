@@ -1,0 +1,267 @@
+"""Flee's settings, ``simsetting.yml``: every key is supported, or refused by name.
+
+The keys, their defaults, ranges and meaning are in ``settings.csv``. A key that Flee does not know
+is an error, for Flee would pass over it in silence; so is one that asks for a rule which Corredor
+does not have. Keys about Flee's own files and messages have no effect.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from functools import cache
+from pathlib import Path
+from typing import Any, Literal
+
+import pandas as pd
+import yaml
+
+from corredor.errors import InputError, Problem, did_you_mean
+
+SpawnMode = Literal["record", "constant", "pop_ratio", "poisson"]
+SPAWNING = "spawn_rules.conflict_driven_spawning"
+FLEE_1 = {"max_move_speed": 200.0, "start_on_foot": False, "camp_weight": 2.0,
+          "conflict_weight": 0.25}  # fmt: skip
+IN_WORDS = {
+    "boolean": "true or false",
+    "whole": "a whole number",
+    "number": "a number",
+    "text": "a word",
+    "list": "a list of numbers",
+    "section": "keys below it",
+}
+Nodes = dict[str, tuple[yaml.Node, int]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """What the rules read; ``settings.csv`` says what each means.
+
+    ``spawn_mode`` is ``record`` where the camps' record says how many people flee.
+    """
+
+    take_from_population: bool
+    insert_day0: bool
+    empty_camps_on_day0: bool
+    sum_from_camps: bool
+    conflict_spawn_decay: tuple[float, ...]
+    conflict_spawn_decay_interval: float
+    spawn_mode: SpawnMode
+    displaced_per_conflict_day: float
+    max_move_speed: float
+    max_walk_speed: float
+    foreign_weight: float
+    camp_weight: float
+    conflict_weight: float
+    conflict_movechance: float
+    camp_movechance: float
+    idpcamp_movechance: float
+    default_movechance: float
+    awareness_level: int
+    capacity_buffer: float
+    capacity_scaling: float
+    start_on_foot: bool
+    softening: float
+    weight_softening: float
+    weight_power: float
+    distance_power: float
+    stay_close_to_home: bool
+    home_distance_power: float
+    use_pop_for_loc_weight: bool
+    pop_power_for_loc_weight: float
+    movechance_pop_base: float
+    movechance_pop_scale_factor: float
+    pruning_threshold: float
+    use_economic_pull: bool
+    hasten: int
+    notes: tuple[str, ...] = field(default=(), compare=False)
+
+
+@dataclass(frozen=True)
+class Key:
+    """One row of ``settings.csv``."""
+
+    name: str
+    kind: str
+    default: str
+    minimum: float
+    maximum: float
+    support: str
+    meaning: str
+
+    def expected(self) -> str:
+        """Say what a right value is."""
+        limits = [
+            f"{word} {value:g}"
+            for word, value in (("from", self.minimum), ("to", self.maximum))
+            if math.isfinite(value)
+        ]
+        return " ".join([IN_WORDS[self.kind], *limits, f"({self.meaning})"])
+
+    def parse(self, value: Any) -> Any:
+        """Return the value as its kind; raise ValueError if it is not one."""
+        if self.kind == "boolean":
+            if value in (True, False):
+                return bool(value)
+        elif self.kind in ("whole", "number"):
+            number = float("nan") if isinstance(value, bool) else float(value)
+            fits = math.isfinite(number) and self.minimum <= number <= self.maximum
+            if fits and (self.kind == "number" or number == int(number)):
+                return int(number) if self.kind == "whole" else number
+        elif self.kind == "text" and isinstance(value, str):
+            return value
+        elif self.kind == "list" and isinstance(value, list):
+            return tuple(_factor(item) for item in value)
+        raise ValueError(value)
+
+
+def _factor(value: Any) -> float:
+    number = float(value)
+    if not (math.isfinite(number) and number >= 0):
+        raise ValueError(value)
+    return number
+
+
+@cache
+def known_keys() -> dict[str, Key]:
+    """Return every key of Flee's settings by its dotted name."""
+    table = pd.read_csv(Path(__file__).with_name("settings.csv"), dtype=str, keep_default_na=False)
+    return {
+        row["key"]: Key(
+            row["key"], row["kind"], row["default"], float(row["minimum"] or -math.inf),
+            float(row["maximum"] or math.inf), row["support"], row["meaning"],
+        )
+        for row in table.to_dict("records")
+    }  # fmt: skip
+
+
+def default_settings() -> Settings:
+    """Return Flee's defaults."""
+    return _settings({}, conflict_driven=False, notes=())
+
+
+def read_settings(path: Path) -> Settings:
+    """Read ``simsetting.yml``.
+
+    Raises
+    ------
+    InputError
+        Naming file, line and key: text that is no YAML, a key that Flee does not know, a value
+        that makes no sense, or a rule that Corredor does not have.
+    """
+    root = _compose(path)
+    nodes: Nodes = {}
+    problems: list[Problem] = []
+    if root is not None and not isinstance(root, yaml.MappingNode):
+        problems.append(Problem(str(path), "sections such as move_rules", row=1))
+    elif root is not None:
+        _flatten(path, root, "", nodes, problems)
+    values: dict[str, Any] = {}
+    notes = []
+    for name, (node, line) in nodes.items():
+        key = known_keys()[name]
+        value = _construct(node)
+        if value is None:
+            continue  # as if the key were not there
+        try:
+            values[name] = {} if key.kind == "section" else key.parse(value)
+        except (ValueError, TypeError, OverflowError):
+            problems.append(Problem(str(path), key.expected(), value, line, name))
+            continue
+        if key.support == "not supported" and str(values[name]).lower() not in (key.default, "()"):
+            problems.append(
+                Problem(str(path), f"{key.default or 'no such key'}: Corredor has no rule for it "
+                        f"({key.meaning})", value, line, name)
+            )  # fmt: skip
+        elif key.support == "no effect" and not name.startswith("log_levels"):
+            notes.append(f"{path}, line {line}, {name}: no effect ({key.meaning}).")
+    mode = str(values.get(f"{SPAWNING}.spawn_mode", "constant")).lower()
+    if mode not in ("constant", "pop_ratio", "poisson"):
+        problems.append(
+            Problem(str(path), "constant, pop_ratio or poisson", mode,
+                    nodes[f"{SPAWNING}.spawn_mode"][1], f"{SPAWNING}.spawn_mode")
+        )  # fmt: skip
+    if problems:
+        raise InputError(problems)
+    return _settings(values, any(n.startswith(SPAWNING) for n in nodes), tuple(notes))
+
+
+def _settings(values: Mapping[str, Any], conflict_driven: bool, notes: tuple[str, ...]) -> Settings:
+    """Fill in the defaults."""
+    short: dict[str, Any] = {}
+    for name, key in known_keys().items():
+        if key.support == "used" and not name.startswith(SPAWNING):
+            default = key.parse(_plain(key)) if key.kind != "list" else ()
+            short[name.rpartition(".")[2]] = values.get(name, default)
+    short.pop("conflict_zone_spawning_only")
+    mode = str(values.get(f"{SPAWNING}.spawn_mode", "constant")).lower()
+    if not conflict_driven:
+        mode = "record"
+    usual = {"record": 0.0, "constant": 500.0, "pop_ratio": 0.01, "poisson": 500.0}[mode]
+    displaced = values.get(f"{SPAWNING}.displaced_per_conflict_day", usual)
+    flee_1 = short.pop("use_v1_rules")
+    settings = Settings(**short, spawn_mode=mode, displaced_per_conflict_day=displaced, notes=notes)  # type: ignore[arg-type]
+    return replace(settings, **FLEE_1) if flee_1 else settings  # type: ignore[arg-type]
+
+
+def _plain(key: Key) -> Any:
+    return key.default == "true" if key.kind == "boolean" else key.default
+
+
+def _compose(path: Path) -> yaml.Node | None:
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+        return yaml.compose(text, Loader=yaml.SafeLoader)
+    except OSError as error:
+        raise InputError(
+            Problem(str(path), f"a file that can be read ({error.strerror})")
+        ) from error
+    except UnicodeDecodeError as error:
+        raise InputError(
+            Problem(str(path), f"text in UTF-8; byte {error.start + 1} is not")
+        ) from error
+    except RecursionError as error:
+        raise InputError(Problem(str(path), "settings that are not nested so deep")) from error
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        what = getattr(error, "problem", None) or "cannot be read"
+        raise InputError(
+            Problem(str(path), f"settings in YAML ({what})", row=mark.line + 1 if mark else None)
+        ) from error
+
+
+def _construct(node: yaml.Node) -> Any:
+    """Return the value of a node, or the text of it where YAML has none."""
+    try:
+        return yaml.constructor.SafeConstructor().construct_document(node)
+    except (yaml.YAMLError, ValueError, TypeError, RecursionError, OverflowError):
+        return f"something that YAML cannot read ({node.tag})"
+
+
+def _flatten(
+    path: Path, node: yaml.MappingNode, prefix: str, nodes: Nodes, problems: list[Problem]
+) -> None:
+    """Note every key by its dotted name, with its line."""
+    sections = {name.rpartition(".")[0] for name in known_keys()}
+    for key_node, value in node.value:
+        line = key_node.start_mark.line + 1
+        written = key_node.value if isinstance(key_node, yaml.ScalarNode) else "?"
+        name = prefix + written
+        if name in nodes:
+            problems.append(Problem(str(path), "each key once", prefix + written, line))
+        elif name in known_keys():
+            nodes[name] = (value, line)
+        elif name in sections:
+            if isinstance(value, yaml.MappingNode):
+                _flatten(path, value, f"{name}.", nodes, problems)
+                if name == SPAWNING:  # that the section is there switches it on
+                    nothing = yaml.ScalarNode("tag:yaml.org,2002:null", "")
+                    nodes.setdefault(f"{name}.spawn_mode", (nothing, line))
+            elif _construct(value) is not None:
+                problems.append(Problem(str(path), "keys below it", _construct(value), line, name))
+        else:
+            problems.append(
+                Problem(str(path), "a setting that Flee knows", prefix + written, line,
+                        hint=did_you_mean(name, list(known_keys())))
+            )  # fmt: skip
