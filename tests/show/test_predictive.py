@@ -27,3 +27,12 @@ def test_a_panel_a_part_with_boxes_at_a_mean_a_month() -> None:
     assert [y for y, _ in points] == [100.0, 100.0]
     assert points[0][1] != "white"
     assert points[1][1] == "white"
+
+
+def test_shares_are_labelled_in_percent() -> None:
+    table = pd.DataFrame([rows("a", 1, 0.2)])
+    table[["q05", "q25", "q75", "q95"]] = [0.1, 0.15, 0.25, 0.3]
+    (axes,) = predictive_chart(table, "Shares").axes
+    assert axes.yaxis.get_major_formatter()(0.2) == "20%"
+    (axes,) = predictive_chart(pd.DataFrame([rows("a", 1, 100.0)]), "Counts").axes
+    assert "%" not in axes.yaxis.get_major_formatter()(100.0)

@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.ticker import PercentFormatter
 
 from corredor.show.charts import BLUE, INK, MIDDLE, RUST, finish
 
@@ -47,6 +48,8 @@ def predictive_chart(rows: pd.DataFrame, title: str) -> Figure:
         )
         finish(axes)
         axes.set_ylim(bottom=0)
+        if mine["record"].between(0, 1).all():  # shares of a total
+            axes.yaxis.set_major_formatter(PercentFormatter(1.0, decimals=0))
     return figure
 
 
