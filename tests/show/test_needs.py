@@ -45,7 +45,7 @@ def test_both_languages_have_the_same_keys_and_blanks() -> None:
 @pytest.mark.parametrize("parameters", ["posterior", "prior", "fixed"])
 def test_the_bands_are_told_for_what_they_are(data: xr.Dataset, parameters: str) -> None:
     told = " ".join(notes(data.assign_attrs(parameters=parameters), needs_words("en"), 1.0))
-    assert ("known to be too narrow" in told) == (parameters == "posterior")
+    assert ("known to be somewhat too narrow" in told) == (parameters == "posterior")
     assert ("far too narrow" in told) == (parameters == "fixed")
     assert "With only 4 runs" in told
 
