@@ -10,7 +10,7 @@ import sys
 import typer
 
 from corredor import __version__
-from corredor.cli import claims, compare, fit, harm, needs, record, run, study, world
+from corredor.cli import claims, compare, fit, harm, needs, record, run, study, web, world
 from corredor.errors import CorredorError
 
 INTERRUPTED = 130  # the exit code of a program that Ctrl-C ended
@@ -35,6 +35,7 @@ app.command(name="compare")(compare.compare)
 app.command(name="needs")(needs.needs)
 app.command(name="harm")(harm.harm)
 app.command(name="study")(study.study)
+app.command(name="app")(web.app)
 app.command(name="calibrate")(fit.calibrate)
 app.command(name="forecast")(fit.forecast)
 app.command(name="backtest")(fit.backtest)

@@ -1,0 +1,95 @@
+"""What the page offers: the scenarios of a folder, and the levers of the form."""
+
+from __future__ import annotations
+
+import math
+import tomllib
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from corredor import assets
+from corredor.errors import UsageError
+from corredor.language import translated
+from corredor.levers import ALWAYS, compile_levers, known_levers
+from corredor.scenario import Scenario, load_scenario
+
+FORM = Path(__file__).with_name("form.csv")
+
+
+class Catalogue:
+    """The scenarios in a folder; those that ship with Corredor unless told.
+
+    Only names that stand in the folder are ever read: a name from the page is no path.
+    """
+
+    def __init__(self, folder: Path | None = None) -> None:
+        self.folder = folder or assets.folder("scenarios")
+
+    def names(self) -> list[str]:
+        """Return the names of the scenarios, the baseline first."""
+        names = sorted(path.stem for path in self.folder.glob("*.toml"))
+        return sorted(names, key=lambda name: name != "baseline")
+
+    def load(self, name: str) -> Scenario:
+        """Read a scenario of the folder.
+
+        Raises
+        ------
+        UsageError
+            If the folder has none of that name.
+        """
+        if name not in self.names():
+            raise UsageError(f"{name}: no such scenario. Known: {', '.join(self.names())}.")
+        return _load(self.folder / f"{name}.toml")
+
+    def listed(self) -> list[dict[str, str]]:
+        """Return name, title and description of each scenario in the language spoken now."""
+        listed = []
+        for name in self.names():
+            document = tomllib.loads((self.folder / f"{name}.toml").read_text(encoding="utf-8"))
+            title = translated(document["title"])
+            description = " ".join(document.get("description", "").split())
+            listed.append({"name": name, "title": title, "description": description})
+        return listed
+
+    def levers(self, name: str) -> dict[str, Any]:
+        """Return the levers of the form with their ranges, and where a scenario sets them.
+
+        Returns
+        -------
+        dict
+            ``start`` and ``end`` of the scenario, and ``levers``: for each its ``item``,
+            ``lever``, ``key``, range, ``unit``, ``meaning`` from the schema, and ``levels``, the
+            scenario's own (first day, value), the mean over its keys where the form moves all.
+        """
+        scenario = self.load(name)
+        compiled = compile_levers(scenario.settings, scenario.world, scenario.held)
+        listed = []
+        for row in form().to_dict("records"):
+            lever = known_levers()[row["lever"]]
+            own = compiled.compiled[lever.name]
+            keys = compiled.keys[lever.name]
+            at = keys.index(row["key"]) if row["key"] in keys else slice(None)
+            levels = [
+                (str(scenario.start if day == ALWAYS else day), float(own.values[0, i, at].mean()))
+                for i, day in enumerate(own.days)
+                if day <= scenario.end
+            ]
+            listed.append({
+                **row, "unit": lever.unit, "meaning": translated(lever.meaning),
+                "levels": [pair for pair in levels if math.isfinite(pair[1])],
+            })  # fmt: skip
+        return {"start": str(scenario.start), "end": str(scenario.end), "levers": listed}
+
+
+@lru_cache(maxsize=32)
+def _load(path: Path) -> Scenario:
+    return load_scenario(path)
+
+
+def form() -> pd.DataFrame:
+    """Return the levers that the form offers, with the range of each slider."""
+    return pd.read_csv(FORM, keep_default_na=False)

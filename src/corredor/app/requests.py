@@ -1,0 +1,150 @@
+"""What the page may ask for: a scenario that ships, levers to change, how many runs."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+from corredor.errors import InputError, Problem
+from corredor.levers import keys_of, known_levers
+from corredor.scenario import Scenario, scenario_within
+
+ALL_KEYS = "*"
+MOST_REPLICATES = 200
+MOST_CHANGES = 40
+LARGEST_SEED = 2**53 - 1  # the largest whole number that JavaScript keeps exactly
+
+Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,59}$")]
+Name = Annotated[
+    str,
+    StringConstraints(
+        strip_whitespace=True,
+        min_length=1,
+        max_length=80,
+        pattern=r"^[^\x00-\x1f\x7f]*$",
+    ),
+]
+
+
+class Change(BaseModel):
+    """One lever set to one value, from a day on.
+
+    Attributes
+    ----------
+    lever : str
+        Such as ``interdiction.tempo``.
+    key : str
+        A zone, nationality, … of the lever; ``*`` for all of them; empty if it has none.
+    value : float
+        In the lever's unit and range.
+    start : datetime.date, optional
+        The first day on which it holds; for all days if left out.
+    """
+
+    model_config = ConfigDict(extra="forbid")
+    lever: str = Field(max_length=60)
+    key: str = Field(default="", max_length=40)
+    value: float = Field(allow_inf_nan=False)
+    start: dt.date | None = None
+
+
+class RunRequest(BaseModel):
+    """A run: a scenario that ships with Corredor, and what is changed in it."""
+
+    model_config = ConfigDict(extra="forbid")
+    name: Name
+    scenario: Slug
+    changes: list[Change] = Field(default=[], max_length=MOST_CHANGES)
+    replicates: int = Field(default=20, ge=1, le=MOST_REPLICATES)
+    draw: Literal["exact", "expected"] = "exact"
+    seed: int = Field(default=1, ge=0, le=LARGEST_SEED)
+
+
+class NewName(BaseModel):
+    """Another name for a run that is kept."""
+
+    model_config = ConfigDict(extra="forbid")
+    name: Name
+
+
+def scenario_document(request: RunRequest, base: Scenario) -> dict[str, Any]:
+    """Return what a scenario file of the request would hold.
+
+    Raises
+    ------
+    InputError
+        If a lever or key is unknown, or one is set twice.
+    """
+    document: dict[str, Any] = {"title": request.name, "base": request.scenario}
+    problems: list[Problem] = []
+    for change in request.changes:
+        lever = known_levers().get(change.lever)
+        if lever is None:
+            problems.append(Problem("changes", "a lever", change.lever, column="lever"))
+            continue
+        process, _, short = lever.name.partition(".")
+        value = {str(change.start): change.value} if change.start else change.value
+        levers = document.setdefault(process, {})
+        if not lever.by:
+            if change.key not in ("", ALL_KEYS):
+                problems.append(Problem("changes", "no key", change.key, column=lever.name))
+            twice, levers[short] = short in levers, value
+        else:
+            every = ("default", *keys_of(lever, base.world))
+            keys = levers.setdefault(short, {})
+            if change.key not in (*every, ALL_KEYS):
+                problems.append(Problem("changes", f"a {lever.by} of the world", change.key,
+                                        column=lever.name))  # fmt: skip
+            chosen = every if change.key == ALL_KEYS else (change.key,)
+            twice = any(key in keys for key in chosen)
+            keys.update(dict.fromkeys(chosen, value))
+        if twice:
+            problems.append(Problem("changes", "each lever once", change.key, column=lever.name))
+    if problems:
+        raise InputError(problems)
+    return document
+
+
+def scenario_of(request: RunRequest, base: Scenario, folder: Path, name: str) -> Scenario:
+    """Return the scenario that a request asks for.
+
+    Parameters
+    ----------
+    folder : Path
+        Where the scenarios lie that the request may build on.
+    name : str
+        Name of the new one.
+
+    Raises
+    ------
+    InputError
+        If a change makes no sense: unknown lever or key, value out of range.
+    """
+    document = scenario_document(request, base)
+    if not request.changes:
+        return base
+    return scenario_within(folder / "changes.toml", document, name)
+
+
+def scenario_toml(document: dict[str, Any]) -> str:
+    """Write a scenario document as TOML, for the command line."""
+    tables = {key: value for key, value in document.items() if isinstance(value, dict)}
+    lines = [f"{key} = {_text(value)}" for key, value in document.items() if key not in tables]
+    for process, levers in tables.items():
+        lines += ["", f"[{process}]"]
+        lines += [f"{short} = {_inline(value)}" for short, value in levers.items()]
+    return "\n".join(lines) + "\n"
+
+
+def _inline(value: Any) -> str:
+    if not isinstance(value, dict):
+        return repr(float(value))
+    return "{ " + ", ".join(f"{_text(k)} = {_inline(v)}" for k, v in value.items()) + " }"
+
+
+def _text(value: str) -> str:
+    return json.dumps(value, ensure_ascii=False)  # JSON's other escapes are those of TOML

@@ -1,0 +1,46 @@
+"""Serve the page to this computer only, until Ctrl-C."""
+
+from __future__ import annotations
+
+import socket
+import threading
+import webbrowser
+from pathlib import Path
+
+import uvicorn
+
+from corredor.app.server import create_app
+from corredor.errors import UsageError
+
+ADDRESS = "127.0.0.1"
+MOST_CONNECTIONS = 64
+
+
+def serve(folder: Path, port: int, *, browser: bool) -> None:
+    """Serve the page; see ``create_app``.
+
+    Raises
+    ------
+    UsageError
+        If something else answers at the port.
+    OutputError
+        If the folder cannot be written.
+    """
+    listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    with listening:
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            listening.bind((ADDRESS, port))
+        except OSError:
+            raise UsageError(
+                f"port: {port} is taken, perhaps by Corredor itself. Open http://{ADDRESS}:{port} "
+                "in a browser, or choose another with --port."
+            ) from None
+        settings = uvicorn.Config(
+            create_app(folder, port), log_level="warning", timeout_graceful_shutdown=1,
+            limit_concurrency=MOST_CONNECTIONS, server_header=False,
+        )  # fmt: skip
+        if browser:
+            threading.Timer(1.0, webbrowser.open, [f"http://{ADDRESS}:{port}"]).start()
+
+        uvicorn.Server(settings).run(sockets=[listening])

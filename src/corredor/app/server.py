@@ -1,0 +1,266 @@
+"""The app's HTTP interface: every route is a few lines that call the library."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from fastapi import FastAPI, HTTPException, Query, Request
+from fastapi import Path as InPath
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import FileResponse, JSONResponse, PlainTextResponse, StreamingResponse
+from fastapi.staticfiles import StaticFiles
+
+from corredor import __version__
+from corredor.app import words as texts
+from corredor.app.base import base_map
+from corredor.app.catalogue import Catalogue
+from corredor.app.guard import Guard
+from corredor.app.requests import NewName, RunRequest, scenario_document, scenario_of, scenario_toml
+from corredor.app.runs import Runner
+from corredor.app.store import RESULT, SCENARIO, SLICES, Run, Store
+from corredor.errors import InputError, OutputError, UsageError
+from corredor.language import speaking
+
+STATIC = Path(__file__).with_name("static")
+MOST_STREAMS = 24
+TICK, HEARTBEAT = 0.2, 15.0  # seconds
+
+Language = Annotated[Literal["en", "es"], Query(description="Language of names and texts.")]
+RunId = Annotated[str, InPath(pattern="^[0-9a-f]{16}$", description="A run, as the list names it.")]
+AskedId = Annotated[str, Query(pattern="^[0-9a-f]{16}$")]
+Slug = Annotated[str, Query(pattern="^[a-z0-9][a-z0-9-]{0,59}$")]
+Month = Annotated[str, Query(pattern="^(19|20)[0-9]{2}-(0[1-9]|1[0-2])$")]
+REFUSALS: dict[int | str, dict[str, Any]] = {
+    400: {"description": "The request is no JSON."},
+    403: {"description": "It comes from another site."},
+    404: {"description": "There is no such thing."},
+    409: {"description": "It cannot be done now, or with these runs."},
+    507: {"description": "It cannot be kept: the disk is full or read-only."},
+}
+
+
+def create_app(folder: Path, port: int, scenarios: Path | None = None) -> FastAPI:
+    """Return the app.
+
+    Parameters
+    ----------
+    folder : Path
+        Where runs are kept; made if it is not there.
+    port : int
+        Under which the page is served; requests to another are refused.
+    scenarios : Path, optional
+        A folder of scenarios; those that ship with Corredor unless given.
+
+    Raises
+    ------
+    OutputError
+        If the folder cannot be written.
+    """
+    catalogue = Catalogue(scenarios)
+    runner = Runner(Store(folder), catalogue.folder)
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        runner.start()
+        yield
+        await asyncio.to_thread(runner.stop)
+
+    app = FastAPI(
+        title="Corredor", version=__version__, lifespan=lifespan, docs_url=None, redoc_url=None,
+        openapi_url="/api/openapi.json", responses=REFUSALS,
+        description="The local interface of Corredor's page. It answers on this computer only.",
+    )  # fmt: skip
+    app.state.runner = runner
+    app.add_middleware(Guard, port=port)
+    _errors(app)
+    _page(app, catalogue)
+    _runs(app, catalogue, runner)
+    _results(app, runner)
+    app.mount("/", StaticFiles(directory=STATIC, html=True), name="static")
+    return app
+
+
+def _errors(app: FastAPI) -> None:
+    @app.exception_handler(InputError)
+    @app.exception_handler(UsageError)
+    @app.exception_handler(OutputError)
+    def refuse(_: Request, error: Exception) -> JSONResponse:
+        kinds = {InputError: 422, UsageError: 409, OutputError: 507}
+        return JSONResponse({"detail": str(error)}, status_code=kinds[type(error)])
+
+    @app.exception_handler(RequestValidationError)
+    def explain(_: Request, error: RequestValidationError) -> JSONResponse:
+        """Say what is wrong without repeating what was sent, which may be no text at all."""
+        told = [{key: one[key] for key in ("type", "loc", "msg")} for one in error.errors()]
+        return JSONResponse({"detail": told}, status_code=422)
+
+
+def _page(app: FastAPI, catalogue: Catalogue) -> None:
+    """Add what the page needs before there is a run."""
+
+    @app.get("/api/words")
+    def words(language: Language = "en") -> dict[str, Any]:
+        """Return every text of the page."""
+        return texts.app_words(language)
+
+    @app.get("/api/base")
+    def base(language: Language = "en") -> dict[str, Any]:
+        """Return the base map, places and links, in kilometres."""
+        with speaking(language):
+            return base_map(catalogue.load(catalogue.names()[0]).world)
+
+    @app.get("/api/scenarios")
+    def scenarios(language: Language = "en") -> list[dict[str, str]]:
+        """Return the scenarios that a run may build on."""
+        with speaking(language):
+            return catalogue.listed()
+
+    @app.get("/api/levers")
+    def levers(scenario: Slug, language: Language = "en") -> dict[str, Any]:
+        """Return the levers of the form, their ranges, and their levels in a scenario."""
+        if scenario not in catalogue.names():
+            raise HTTPException(404, "There is no such scenario.")
+        with speaking(language):
+            return catalogue.levers(scenario)
+
+
+def _runs(app: FastAPI, catalogue: Catalogue, runner: Runner) -> None:
+    """Add the list of runs and what can be done with one."""
+    streams = 0
+
+    @app.get("/api/runs")
+    def listed() -> list[dict[str, Any]]:
+        """Return the runs that are kept, the newest first."""
+        return [asdict(run) for run in runner.store.listed()]
+
+    @app.post("/api/runs", status_code=201)
+    def start(request: RunRequest) -> dict[str, Any]:
+        """Queue a run."""
+        if request.scenario not in catalogue.names():
+            raise HTTPException(404, "There is no such scenario.")
+        base = catalogue.load(request.scenario)
+        scenario_of(request, base, catalogue.folder, "run")  # refuses what makes no sense
+        toml = scenario_toml(scenario_document(request, base))
+        plain = request.model_dump(mode="json")
+        return asdict(runner.submit(request.name, plain, command_of(request), toml))
+
+    @app.patch("/api/runs/{run_id}")
+    def rename(run_id: RunId, new: NewName) -> dict[str, Any]:
+        """Give a run another name."""
+        run = _run(runner, run_id)
+        runner.rename(run, new.name)
+        return asdict(run)
+
+    @app.post("/api/runs/{run_id}/cancel")
+    def cancel(run_id: RunId) -> dict[str, Any]:
+        """Cancel a run; one that has ended stays as it is."""
+        run = _run(runner, run_id)
+        runner.cancel(run)
+        return asdict(run)
+
+    @app.delete("/api/runs/{run_id}", status_code=204)
+    def remove(run_id: RunId) -> None:
+        """Delete a run that has ended."""
+        runner.remove(_run(runner, run_id))
+
+    @app.get("/api/events", response_class=StreamingResponse,
+             responses={200: {"content": {"text/event-stream": {}}},
+                        503: {"description": "Too many pages are open."}})  # fmt: skip
+    async def events(request: Request) -> StreamingResponse:
+        """Stream the list of runs each time one changes, as server-sent events."""
+        nonlocal streams
+        if streams >= MOST_STREAMS:
+            raise HTTPException(503, "Too many pages are open; close some.")
+        streams += 1
+
+        async def stream() -> AsyncIterator[str]:
+            nonlocal streams
+            seen, quiet = -1, 0.0
+            try:
+                while not await request.is_disconnected():
+                    if runner.changed != seen:
+                        seen, quiet = runner.changed, 0.0
+                        runs = [asdict(run) for run in runner.store.listed()]
+                        yield f"event: runs\ndata: {json.dumps(runs)}\n\n"
+                    elif quiet >= HEARTBEAT:
+                        quiet = 0.0
+                        yield ": still here\n\n"
+                    await asyncio.sleep(TICK)
+                    quiet += TICK
+            finally:
+                streams -= 1
+
+        return StreamingResponse(stream(), media_type="text/event-stream")
+
+
+def _results(app: FastAPI, runner: Runner) -> None:
+    """Add what can be seen of a run."""
+
+    @app.get("/api/runs/{run_id}/scenario.toml", response_class=PlainTextResponse)
+    def scenario(run_id: RunId) -> FileResponse:
+        """Return the scenario file with which the command line repeats the run."""
+        run = _run(runner, run_id)
+        return FileResponse(
+            runner.store.path(run, SCENARIO), media_type="application/toml",
+            filename=f"{slug(run.request['name'])}.toml",
+        )  # fmt: skip
+
+    @app.get("/api/runs/{run_id}/{data}.json", response_class=JSONResponse)
+    def data(run_id: RunId, data: Literal["people", "monthly", "links"]) -> FileResponse:
+        """Return people by place and day, the monthly series, or people on links."""
+        run = _run(runner, run_id)
+        path = runner.store.path(run, f"{SLICES}-{run.part}", f"{data}.json")
+        if not path.is_file():
+            raise HTTPException(404, "The run has nothing to show yet.")
+        return FileResponse(path, media_type="application/json")
+
+    @app.get("/api/runs/{run_id}/needs")
+    def needs(
+        run_id: RunId, month: Month, place: Slug | None = None, language: Language = "en"
+    ) -> list[dict[str, Any]]:
+        """Return what people need on a mean evening of a month, in one place or in each."""
+        from corredor.app.tables import needs_table
+
+        folder = _result(runner, run_id)
+        return needs_table(folder, month, place, language)
+
+    @app.get("/api/compare")
+    def compare(a: AskedId, b: AskedId) -> dict[str, Any]:
+        """Return what run ``b`` changes against run ``a``, replicate by replicate."""
+        from corredor.app.tables import comparison
+
+        return comparison(_result(runner, a), _result(runner, b))
+
+
+def _run(runner: Runner, run_id: str) -> Run:
+    try:
+        return runner.store.get(run_id)
+    except UsageError as error:
+        raise HTTPException(404, str(error)) from None
+
+
+def _result(runner: Runner, run_id: str) -> Path:
+    """Return the folder of a run's result."""
+    run = _run(runner, run_id)
+    if run.status != "done":
+        raise UsageError("The run has no whole result: it has not ended, or ended early.")
+    return runner.store.path(run, RESULT)
+
+
+def slug(name: str) -> str:
+    """Return a file name for a run's name: small letters, digits and hyphens."""
+    kept = "".join(c if c.isascii() and c.isalnum() else "-" for c in name.lower())
+    return "-".join(part for part in kept.split("-") if part)[:40] or "run"
+
+
+def command_of(request: RunRequest) -> str:
+    """Return the command that gives the same numbers as a request."""
+    subject = f"{slug(request.name)}.toml" if request.changes else request.scenario
+    draw = "" if request.draw == "exact" else f" --draw {request.draw}"
+    return f"corredor run {subject} --replicates {request.replicates} --seed {request.seed}{draw}"

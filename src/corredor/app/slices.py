@@ -1,0 +1,135 @@
+"""Cut a result into what the page draws: small documents of plain numbers, with their bands."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+import xarray as xr
+
+from corredor.needs import bands, people_in_places
+from corredor.record.observe import OBSERVED, WITHOUT_WINDOWS, against_record, observe
+from corredor.results import whole_or_absent
+
+BANDS = ("low", "middle", "high")
+CHARTS = (
+    "border_patrol_encounters",
+    "mexico_detentions",
+    "sent_south",
+    "appointments",
+    "ports_of_entry_encounters",
+    "darien_crossings",
+)
+WITH_RECORD = "mexico"  # the world that the record speaks of
+NAMES = ("people", "monthly", "links")
+
+
+def people(data: xr.Dataset) -> dict[str, Any]:
+    """Return people in each place on each day, with bands, and those who walk in a caravan.
+
+    Lists are by place, then by day; ``caravan`` is the mean of the runs, and ``over`` the share
+    of the runs with more people than published beds, missing where none are published.
+    """
+    counted = people_in_places(data)
+    values = counted.to_numpy()
+    walking = data["present"].sel(status="in_caravan").mean("replicate").to_numpy().T
+    beds = counted["shelter_beds"].to_numpy()
+    over = (np.rint(values) > beds).mean(axis=0).T
+    return {
+        "start": str(data["day"].values[0])[:10],
+        "days": data.sizes["day"],
+        "replicates": data.sizes["replicate"],
+        "places": [str(place) for place in counted["place"].values],
+        "beds": [None if np.isnan(b) else int(b) for b in beds],
+        **{name: _whole(level.T) for name, level in zip(BANDS, bands(values), strict=True)},
+        "caravan": _whole(walking / data.attrs["people_scale"]),
+        "over": [
+            None if np.isnan(b) else np.round(share, 2).tolist()
+            for b, share in zip(beds, over, strict=True)
+        ],
+    }
+
+
+def monthly(data: xr.Dataset) -> dict[str, Any]:
+    """Return the series of the charts by month, with bands, and the record beside them."""
+    series = {name: _banded(counted(data, name).to_numpy()) for name in CHARTS}
+    for name in CHARTS:
+        series[name]["record"] = _record(data, name)
+    return {"months": months_of(data), "replicates": data.sizes["replicate"], "series": series}
+
+
+def counted(data: xr.Dataset, series: str) -> xr.DataArray:
+    """Return one of ``CHARTS`` by month, ``[replicate, month]``."""
+    if series in OBSERVED:
+        return observe(data, series).transpose("replicate", "month")
+    flow = data[series]
+    over = [dim for dim in flow.dims if dim not in ("replicate", "month")]
+    return flow.sum(over).transpose("replicate", "month")
+
+
+def links(data: xr.Dataset) -> dict[str, Any]:
+    """Return people who set out on each link by nationality and month: the mean of the runs."""
+    mean = data["travelled"].mean("replicate").transpose("link", "nationality", "month")
+    return {
+        "months": months_of(data),
+        "origin": [str(place) for place in data["link_origin"].values],
+        "destination": [str(place) for place in data["link_destination"].values],
+        "nationalities": [str(name) for name in data["nationality"].values],
+        "travelled": _whole(mean.to_numpy() / data.attrs["people_scale"]),
+    }
+
+
+def monthly_difference(a: xr.Dataset, b: xr.Dataset) -> dict[str, Any]:
+    """Return what ``b`` has more than ``a`` by month, run by run, with bands.
+
+    Both hold the same replicates with the same chance; see ``corredor.comparison``.
+    """
+    series = {
+        name: _banded(counted(b, name).to_numpy() - counted(a, name).to_numpy()) for name in CHARTS
+    }
+    return {"months": months_of(a), "series": series}
+
+
+def save_slices(data: xr.Dataset, folder: Path) -> None:
+    """Write the documents to a new folder, whole or not at all.
+
+    Raises
+    ------
+    OutputError
+        If they cannot be written.
+    """
+    with whole_or_absent(folder) as temporary:
+        temporary.mkdir()
+        for name, cut in (("people", people), ("monthly", monthly), ("links", links)):
+            text = json.dumps(cut(data), separators=(",", ":"), allow_nan=False)
+            (temporary / f"{name}.json").write_text(text, encoding="utf-8")
+
+
+def months_of(data: xr.Dataset) -> list[str]:
+    """Return the months of a result, such as ``2024-01``."""
+    return [str(month)[:7] for month in data["month"].values]
+
+
+def _record(data: xr.Dataset, series: str) -> list[dict[str, Any]]:
+    """Return what was published, window by window, as a mean a month."""
+    if data.attrs["world"] != WITH_RECORD or series not in OBSERVED or series in WITHOUT_WINDOWS:
+        return []
+    windows: pd.DataFrame = against_record(data, series)
+    return [
+        {"start": str(row["start"]), "end": str(row["end"]),
+         "value": float(row["record"]) / int(row["months"])}
+        for row in windows.to_dict("records")
+    ]  # fmt: skip
+
+
+def _banded(values: npt.NDArray[np.float64]) -> dict[str, Any]:
+    return {name: _whole(level) for name, level in zip(BANDS, bands(values), strict=True)}
+
+
+def _whole(values: npt.NDArray[Any]) -> list[Any]:
+    listed: list[Any] = np.rint(values).astype(np.int64).tolist()
+    return listed

@@ -1,0 +1,205 @@
+// The page: it holds what is shown, listens for news of runs, and lets the parts draw.
+
+import { ask, dayAfter, dayName, element, kept, number, t, words } from "./core.js";
+import { chart } from "./charts.js";
+import { compare } from "./compare.js";
+import { Form } from "./levers.js";
+import { Map as CorridorMap } from "./map.js";
+import { drawPlace, todayText } from "./place.js";
+import { drawRuns } from "./runs.js";
+
+const $ = (id) => document.getElementById(id);
+const DAYS_A_SECOND = 30;
+const FEW = 20;
+const page = {
+  language: kept.get("language") ?? (navigator.language.startsWith("es") ? "es" : "en"),
+  runs: [], shown: kept.get("shown"), part: 0, day: Number(kept.get("day") ?? 0), place: -1,
+  people: null, links: null, monthly: null, playing: 0,
+};
+let map, form;
+
+async function speak(language) {
+  page.language = language;
+  kept.set("language", language);
+  words.now = await ask(`words?language=${language}`);
+  document.documentElement.lang = language;
+  document.title = t("title.page");
+  $("language").lang = language === "en" ? "es" : "en";
+  for (const node of document.querySelectorAll("[data-t]")) node.textContent = t(node.dataset.t);
+  if (page.playing) $("play").textContent = t("map.pause");
+  const base = await ask(`base?language=${language}`);
+  page.base = base;
+  $("credit").textContent = base.credit;
+  const view = $("view").value || "all";
+  $("view").replaceChildren(...Object.keys(base.views).map((name) => element("option", { value: name }, t(`map.view_${name}`))));
+  $("view").value = view;
+  $("place").replaceChildren(element("option", { value: -1 }, t("place.none")),
+    ...base.places.map((place, i) => element("option", { value: i }, place.name)));
+  $("place").value = page.place;
+  map = new CorridorMap($("map"), base, choosePlace);
+  map.look(view);
+  await form.load(language);
+  drawAll();
+}
+
+function drawAll() {
+  list();
+  if (page.people) {
+    map.setPeople(page.people);
+    map.setLinks(page.links);
+    map.mark(page.place);
+    setDay(page.day);
+    drawCharts();
+  }
+  map.legend($("legend"));
+  drawThePlace();
+  $("compared").replaceChildren();
+}
+
+function list() {
+  drawRuns($("runs"), page.runs, page.shown, { show, failed: alertThat });
+  const ended = page.runs.filter((run) => run.status === "done");
+  for (const [id, at] of [["b", 0], ["a", 1]]) {
+    const before = $(id).value;
+    $(id).replaceChildren(...ended.map((run) => element("option", { value: run.id }, run.name)));
+    $(id).value = ended.some((run) => run.id === before) ? before : ended[at]?.id ?? "";
+  }
+  $("compare").querySelector("button").disabled = ended.length < 2;
+  if (ended.length < 2) $("compared").replaceChildren(element("p", { class: "note" }, t("compare.few")));
+  const run = current();
+  $("shown").textContent = run && page.people
+    ? `${run.name}: ${t("runs.part", { part: page.people.replicates, all: run.request.replicates })}` : t("map.empty");
+}
+
+const current = () => page.runs.find((run) => run.id === page.shown);
+
+async function news(runs) {
+  const before = new Map(page.runs.map((run) => [run.id, run]));
+  page.runs = runs;
+  if (!current()?.part) {
+    const newest = runs.find((run) => run.part);
+    if (newest) page.shown = newest.id;
+  }
+  for (const run of runs) {
+    if (run.id === page.wanted && run.part) { page.wanted = null; page.shown = run.id; }
+  }
+  const run = current();
+  const ended = before.get(run?.id)?.status !== run?.status;
+  if (run?.part && (run.id !== page.loaded || run.part !== page.part)) await load(run);
+  else {
+    list();
+    if (ended) drawThePlace();
+  }
+}
+
+async function load(run) {
+  page.loaded = run.id;
+  page.part = run.part;
+  kept.set("shown", run.id);
+  try {
+    const [people, monthly, links] = await Promise.all(
+      ["people", "monthly", "links"].map((name) => ask(`runs/${run.id}/${name}.json`)));
+    if (page.loaded !== run.id) return;
+    Object.assign(page, { people, monthly, links });
+    map.setDifference(null);
+    drawAll();
+  } catch (error) {
+    page.loaded = null;
+    alertThat(t("error.failed", { message: error.message }));
+  }
+}
+
+function show(id) {
+  page.shown = id;
+  load(current());
+}
+
+function setDay(day) {
+  page.day = Math.max(0, Math.min(page.people.days - 1, day));
+  const iso = dayAfter(page.people.start, page.day);
+  $("day").max = page.people.days - 1;
+  $("day").value = page.day;
+  $("day").setAttribute("aria-valuetext", dayName(iso));
+  $("date").textContent = dayName(iso);
+  map.show(page.day, page.links.months.indexOf(iso.slice(0, 7)));
+  if (page.place >= 0 && $("today")) $("today").textContent = todayText(page.people, page.place, page.day, iso);
+}
+
+function settle() { // after the day has come to rest: what is too slow for every frame
+  kept.set("day", page.day);
+  map.tell();
+  drawThePlace();
+}
+
+function play() {
+  if (!page.people) return;
+  if (page.playing) { cancelAnimationFrame(page.playing); page.playing = 0; $("play").textContent = t("map.play"); settle(); return; }
+  if (page.day >= page.people.days - 1) setDay(0);
+  $("play").textContent = t("map.pause");
+  const began = performance.now(), from = page.day;
+  page.frames = 0;
+  const frame = (now) => {
+    const day = from + Math.floor(Math.max(0, now - began) / 1000 * DAYS_A_SECOND);
+    page.frames += 1;
+    if (day !== page.day) setDay(day);
+    if (page.day >= page.people.days - 1) { play(); return; }
+    page.playing = requestAnimationFrame(frame);
+  };
+  page.playing = requestAnimationFrame(frame);
+}
+
+function choosePlace(i) {
+  page.place = i;
+  $("place").value = i;
+  map.mark(i);
+  drawThePlace();
+}
+
+function drawThePlace() {
+  const run = current();
+  if (!run || !page.people) { $("place-body").replaceChildren(); return; }
+  drawPlace($("place-body"), page.place, { ...page, run }).catch((error) => alertThat(t("error.failed", { message: error.message })));
+}
+
+function drawCharts() {
+  const { months, series, replicates } = page.monthly;
+  $("few").textContent = replicates < FEW ? t("chart.bands_few", { replicates: number(replicates) }) : "";
+  $("charts").replaceChildren(...Object.entries(series).map(([name, bands]) => chart(
+    { name: t(`chart.${name}`), file: name, labels: months, ...bands },
+    { note: bands.record.length ? t("chart.events") : `${t("chart.events")}; ${t("chart.no_record")}` })));
+}
+
+function alertThat(message) {
+  $("alert").textContent = message;
+  $("alert").hidden = !message;
+}
+
+function listen() {
+  const source = new EventSource("/api/events");
+  let lost = 0;
+  source.addEventListener("runs", (event) => {
+    if (lost) { clearTimeout(lost); lost = 0; alertThat(""); }
+    news(JSON.parse(event.data));
+  });
+  source.onerror = () => { lost ||= setTimeout(() => alertThat(t("error.lost")), 3000); };
+}
+
+async function start() {
+  form = new Form(page.language, (run) => { page.wanted = run.id; alertThat(""); }, alertThat);
+  $("language").addEventListener("click", () => speak(page.language === "en" ? "es" : "en"));
+  $("day").addEventListener("input", () => page.people && setDay(Number($("day").value)));
+  $("day").addEventListener("change", () => page.people && settle());
+  $("play").addEventListener("click", play);
+  $("view").addEventListener("change", () => map.look($("view").value));
+  $("place").addEventListener("change", () => choosePlace(Number($("place").value)));
+  $("compare").addEventListener("submit", (event) => {
+    event.preventDefault();
+    const [a, b] = ["a", "b"].map((id) => page.runs.find((run) => run.id === $(id).value));
+    compare($("compared"), a, b, (difference) => { map.setDifference(difference); setDay(page.day); });
+  });
+  await speak(page.language);
+  listen();
+  document.body.dataset.ready = "yes";
+}
+
+start();

@@ -1,0 +1,19 @@
+"""The app over the small world, and a client that speaks like the app's own page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from app_client import ADDRESS, PORT
+from fastapi.testclient import TestClient
+from helpers import Small
+
+from corredor.app.server import create_app
+
+
+@pytest.fixture(scope="module")
+def client(small: Small, tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
+    app = create_app(tmp_path_factory.mktemp("runs") / "kept", PORT, small.folder)
+    with TestClient(app, base_url=ADDRESS) as one:
+        yield one

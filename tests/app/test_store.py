@@ -1,0 +1,117 @@
+"""Kept runs survive a restart, a broken file and a full disk."""
+
+from __future__ import annotations
+
+import errno
+import json
+import multiprocessing as mp
+from pathlib import Path
+from typing import Any, NoReturn
+
+import pytest
+from app_client import SMALL
+from helpers import Small
+from hypothesis import given
+from hypothesis import strategies as st
+
+from corredor import results
+from corredor.app import store, worker
+from corredor.app.requests import scenario_toml
+from corredor.app.server import slug
+from corredor.app.store import STATE, Store
+from corredor.errors import OutputError
+
+
+def test_runs_are_there_after_a_restart_and_those_under_way_are_stopped(tmp_path: Path) -> None:
+    first = Store(tmp_path)
+    done, under_way = (first.add(name, {}, "", "x") for name in ("a", "b"))
+    done.status, under_way.status = "done", "running"
+    for run in (done, under_way):
+        first.save(run)
+    again = Store(tmp_path)
+    assert again.get(done.id) == done
+    assert (again.get(under_way.id).status, again.get(under_way.id).reason) == ("failed", "stopped")
+
+
+@pytest.mark.parametrize("text", ["", "{", "[]", '{"id": "x"}', "\x00"])
+def test_a_broken_file_is_passed_over(tmp_path: Path, text: str) -> None:
+    kept = Store(tmp_path).add("a", {}, "", "x")
+    (tmp_path / kept.id / STATE).write_text(text)
+    assert Store(tmp_path).listed() == []
+
+
+def no_room(*_: Any, **__: Any) -> NoReturn:
+    raise OSError(errno.ENOSPC, "No space left on device")
+
+
+def test_a_full_disk_refuses_a_new_run_and_leaves_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept = Store(tmp_path)
+    with monkeypatch.context() as patch:
+        patch.setattr(store, "_write", no_room)
+        with pytest.raises(OutputError, match="No space left"):
+            kept.add("a", {}, "", "x")
+    assert list(tmp_path.iterdir()) == []
+    run = kept.add("b", {}, "", "x")
+    monkeypatch.setattr(store, "_write", no_room)
+    run.status = "done"
+    kept.save(run)
+    assert kept.get(run.id).status == "done"
+
+
+def test_a_full_disk_fails_the_run_in_words(
+    small: Small, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(data: Any, folder: Path) -> None:
+        with results.whole_or_absent(folder):
+            no_room()
+
+    monkeypatch.setattr(results, "save_result", full)
+    mine, theirs = mp.Pipe()
+    job = worker.Job(tmp_path, small.folder, {**SMALL, "replicates": 1, "draw": "expected"})
+    kind, reason, message = worker._outcome(job, theirs, mp.Event())
+    assert (kind, reason) == ("failed", "disk")
+    assert "No space left on device" in message
+    assert mine.poll()
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_parts_are_shown_first_and_make_up_the_whole(small: Small, tmp_path: Path) -> None:
+    mine, theirs = mp.Pipe()
+    request = {**SMALL, "replicates": 12, "draw": "expected"}
+    assert worker._outcome(worker.Job(tmp_path, small.folder, request), theirs, mp.Event()) == (
+        "done",
+    )
+    told = []
+    while mine.poll():
+        told.append(mine.recv())
+    assert [rest for kind, *rest in told if kind == "part"] == [[4], [12]]
+    days = [rest for kind, *rest in told if kind == "progress"]
+    assert days == sorted(days)
+    assert days[-1][0] == days[-1][1]
+    first, whole = (
+        json.loads((tmp_path / f"slices-{n}" / "people.json").read_text()) for n in (4, 12)
+    )
+    assert (first["replicates"], whole["replicates"]) == (4, 12)
+    assert results.load_result(tmp_path / "result").sizes["replicate"] == 12
+
+
+@given(st.text(max_size=80))
+def test_a_file_name_is_safe_whatever_a_run_is_called(name: str) -> None:
+    assert set(slug(name)) <= set("abcdefghijklmnopqrstuvwxyz0123456789-")
+    assert slug(name)[0] != "-"
+
+
+@given(st.text(alphabet=st.characters(exclude_categories=["Cs", "Cc"]), max_size=40),
+       st.floats(allow_nan=False, allow_infinity=False))  # fmt: skip
+def test_what_is_written_as_toml_is_read_back(text: str, value: float) -> None:
+    import tomllib
+
+    document = {
+        "title": text,
+        "base": "baseline",
+        "custody": {"sent_south_share": {"2023-01-01": value}},
+        "interdiction": {"tempo": {"south": value, "Rio Grande": {"2023-01-01": 1.0}}},
+    }
+    assert tomllib.loads(scenario_toml(document)) == document

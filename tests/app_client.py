@@ -1,0 +1,38 @@
+"""What the tests of the app share: an address, a small request, and how to wait for a run."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+from typing import Any
+
+from fastapi.testclient import TestClient
+
+PORT = 8765
+ADDRESS = f"http://127.0.0.1:{PORT}"
+ENDED = ("done", "failed", "cancelled")
+SMALL = {"name": "As it is", "scenario": "small", "replicates": 3, "seed": 5}
+
+
+def run_of(client: TestClient, run_id: str) -> dict[str, Any]:
+    return next(run for run in client.get("/api/runs").json() if run["id"] == run_id)
+
+
+def ended(client: TestClient, run_id: str, seconds: float = 120.0) -> dict[str, Any]:
+    """Wait for a run to end."""
+    until = time.monotonic() + seconds
+    while (run := run_of(client, run_id))["status"] not in ENDED:
+        assert time.monotonic() < until, run
+        time.sleep(0.05)
+    return run
+
+
+def started(client: TestClient, **changed: Any) -> str:
+    answer = client.post("/api/runs", json={**SMALL, **changed})
+    assert answer.status_code == 201, answer.text
+    return str(answer.json()["id"])
+
+
+def result_folder(client: TestClient, run_id: str) -> Path:
+    folder: Path = client.app.state.runner.store.folder  # type: ignore[attr-defined]
+    return folder / run_id
