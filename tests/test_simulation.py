@@ -44,7 +44,7 @@ def test_a_result_knows_where_it_came_from(small: Small) -> None:
 
 def test_every_variable_says_what_it_is(small: Small) -> None:
     for name, variable in small.run().data_vars.items():
-        assert variable.attrs["units"] in ("people", "events"), name
+        assert variable.attrs["units"] in ("people", "events", "days"), name
         assert variable.attrs["kind"] in ("stock", "flow"), name
         assert variable.attrs["long_name"], name
         assert ("process" in variable.attrs) == (variable.attrs["kind"] == "flow"), name
