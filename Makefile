@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help study test lint format bench check-slow docs lock clean
+.PHONY: help study test browser lint format bench check-slow docs lock clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -25,6 +25,9 @@ study: $(VENV)/run.stamp  ## run the main job: baseline, counterfactual, record,
 
 test: lint  ## run the checks and the tests (under 8 minutes on 2 cores)
 	$(BIN)/python -m pytest
+
+browser:  ## install Debian's Chromium, in which the web app is tested (without one these tests are skipped)
+	command -v chromium || { apt-get update && apt-get install --yes --no-install-recommends chromium; }
 
 lint: $(VENV)/dev.stamp  ## ruff, mypy and the import contract
 	$(BIN)/ruff check .

@@ -31,6 +31,7 @@ def serve(folder: Path, port: int, *, browser: bool) -> None:
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             listening.bind((ADDRESS, port))
+            listening.listen(MOST_CONNECTIONS)
         except OSError:
             raise UsageError(
                 f"port: {port} is taken, perhaps by Corredor itself. Open http://{ADDRESS}:{port} "

@@ -19,6 +19,7 @@ const page = {
 let map, form;
 
 async function speak(language) {
+  delete document.body.dataset.ready;
   page.language = language;
   kept.set("language", language);
   words.now = await ask(`words?language=${language}`);
@@ -39,7 +40,9 @@ async function speak(language) {
   map = new CorridorMap($("map"), base, choosePlace);
   map.look(view);
   await form.load(language);
+  $("compared").replaceChildren();
   drawAll();
+  document.body.dataset.ready = "yes";
 }
 
 function drawAll() {
@@ -53,7 +56,6 @@ function drawAll() {
   }
   map.legend($("legend"));
   drawThePlace();
-  $("compared").replaceChildren();
 }
 
 function list() {
@@ -199,7 +201,6 @@ async function start() {
   });
   await speak(page.language);
   listen();
-  document.body.dataset.ready = "yes";
 }
 
 start();

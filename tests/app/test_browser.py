@@ -1,0 +1,238 @@
+"""The page in a real browser: load, run, play, levers, cancel, compare, language, export, keys."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import uvicorn
+from helpers import Small
+from playwright.sync_api import Browser, Error, Page, expect, sync_playwright
+
+from corredor.app.server import create_app
+
+pytestmark = pytest.mark.browser
+REFUSED = "status of 422"  # the browser reports what the server refuses, as one test wants
+WAIT = 60_000  # milliseconds; a busy machine compiles slowly
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """Give Debian's Chromium, or the one that Playwright installed."""
+    with sync_playwright() as play:
+        try:
+            path = shutil.which("chromium")
+            one = play.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        except Error as error:
+            pytest.skip(f"No browser to test the page in; install Debian's chromium: {error}")
+        yield one
+        one.close()
+
+
+@pytest.fixture(scope="module")
+def address(small: Small, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    with socket.socket() as listening:
+        listening.bind(("127.0.0.1", 0))
+        listening.listen()
+        port = listening.getsockname()[1]
+        app = create_app(tmp_path_factory.mktemp("browser"), port, small.folder)
+        server = uvicorn.Server(
+            uvicorn.Config(app, log_level="error", timeout_graceful_shutdown=1, ws="none")
+        )
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
+        thread.start()
+        yield f"http://127.0.0.1:{port}/"
+        server.should_exit = True
+        thread.join(timeout=20)
+
+
+@pytest.fixture
+def page(browser: Browser, address: str) -> Iterator[Page]:
+    """Give the page, opened afresh; any fault that the browser reports fails the test."""
+    context = browser.new_context(
+        viewport={"width": 1280, "height": 900}, locale="en-GB", accept_downloads=True
+    )
+    one, faults = context.new_page(), list[str]()
+    one.on("pageerror", lambda error: faults.append(str(error)))
+    one.on("console", lambda m: faults.append(m.text) if m.type == "error" else None)
+    one.on("request", lambda r: faults.append(r.url) if not r.url.startswith(
+        (address, "blob:", "data:")) else None)  # fmt: skip
+    one.goto(address)
+    one.wait_for_selector("body[data-ready]", timeout=WAIT)
+    yield one
+    context.close()
+    assert not [fault for fault in faults if REFUSED not in fault]
+
+
+def start(page: Page, name: str, replicates: int = 3) -> Any:
+    page.fill("#name", name)
+    page.fill("#replicates", str(replicates))
+    page.click("#run")
+    return page.locator("#runs li", has_text=name).first
+
+
+def have(page: Page, *names: str) -> None:
+    """Make sure that ended runs of these names are there."""
+    for name in names:
+        if not page.locator("#runs li[data-status=done]", has_text=name).count():
+            expect(start(page, name)).to_have_attribute("data-status", "done", timeout=WAIT)
+
+
+def test_a_run_fills_map_charts_and_place_and_is_there_after_a_reload(page: Page) -> None:
+    expect(start(page, "First")).to_have_attribute("data-status", "done", timeout=WAIT)
+    expect(page.locator("#shown")).to_contain_text("3 of 3")
+    expect(page.locator("#charts figure")).to_have_count(6)
+    page.click('[data-place="sur"]')
+    expect(page.locator("#place-body table").last).to_contain_text("litres a day")
+    expect(page.locator("#today")).to_contain_text("nine in ten runs")
+    page.reload()
+    page.wait_for_selector("body[data-ready]", timeout=WAIT)
+    expect(page.locator("#shown")).to_contain_text("First: 3 of 3")
+
+
+def test_it_plays_and_the_slider_moves_the_circles(page: Page) -> None:
+    have(page, "First")
+    circle = page.locator('[data-place="norte"] .ring')
+    first = circle.get_attribute("r")
+    page.click("#play")
+    expect(page.locator("#play")).to_have_text("Pause")
+    until = time.monotonic() + 20
+    while int(page.input_value("#day")) < 30:
+        assert time.monotonic() < until
+    page.click("#play")
+    assert circle.get_attribute("r") != first
+    day = int(page.input_value("#day"))
+    page.focus("#day")
+    page.keyboard.press("ArrowRight")
+    assert int(page.input_value("#day")) == day + 1
+
+
+def test_a_moved_lever_is_in_the_run_and_its_command(page: Page) -> None:
+    page.click("#levers-box summary")
+    page.fill("#lever-sent-south", "0")
+    expect(page.locator("#lever-sent-south-value")).to_contain_text("changed to 0 %")
+    run = start(page, "No buses")
+    expect(run).to_have_attribute("data-status", "done", timeout=WAIT)
+    expect(run.locator("code")).to_have_text("corredor run no-buses.toml --replicates 3 --seed 1")
+    with page.expect_download() as file:
+        run.locator("a").click()
+    assert "sent_south_share" in Path(file.value.path()).read_text()
+
+
+def test_a_run_can_be_cancelled_and_deleted(page: Page) -> None:
+    run = start(page, "Too long", 200)
+    run.get_by_role("button", name="Cancel").click()
+    expect(run).to_have_attribute("data-status", "cancelled", timeout=WAIT)
+    run.get_by_role("button", name="Delete").click()
+    run.get_by_role("button", name="Delete for good").click()
+    expect(run).to_have_count(0)
+
+
+def test_two_tabs_show_the_same_runs(page: Page, address: str) -> None:
+    other = page.context.new_page()
+    other.goto(address)
+    other.wait_for_selector("body[data-ready]", timeout=WAIT)
+    start(page, "Seen in both")
+    expect(other.locator("#runs li", has_text="Seen in both")).to_have_attribute(
+        "data-status", "done", timeout=WAIT
+    )
+
+
+def test_two_runs_are_compared_in_a_table_in_charts_and_on_the_map(page: Page) -> None:
+    have(page, "First", "Second")
+    page.select_option("#a", label="First")
+    page.select_option("#b", label="Second")
+    page.click("#compare button")
+    row = page.locator("#compared tr", has_text="Detentions by Mexico")
+    expect(row).to_contain_text("0 … 0")  # the same request with the same chance
+    expect(page.locator("#compared figure")).to_have_count(6)
+    page.check("#on-map")
+
+
+def test_charts_answer_to_keys_and_are_saved(page: Page) -> None:
+    have(page, "First")
+    figure = page.locator('[data-chart="sent_south"]')
+    figure.locator("svg").focus()
+    page.keyboard.press("Home")
+    expect(figure.locator(".readout")).to_contain_text(re.compile(r"Feb 2023: [\d,]+ \("))
+    for kind, begins in (("CSV", b"time,low_5"), ("SVG", b"<?xml"), ("PNG", b"\x89PNG")):
+        with page.expect_download() as file:
+            figure.get_by_role("button", name=f"as {kind}").click()
+        assert Path(file.value.path()).read_bytes().startswith(begins)
+
+
+def test_places_are_reached_by_keys(page: Page) -> None:
+    have(page, "First")
+    page.locator('[data-place="sur"]').focus()
+    page.keyboard.press("ArrowUp")
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.dataset.place") not in (None, "sur")
+    expect(page.locator("#today")).to_be_visible()
+
+
+def test_the_page_speaks_spanish_and_remembers_it(page: Page) -> None:
+    page.click("#language")
+    expect(page.locator("#map-h")).to_have_text("Personas en cada lugar")
+    assert page.evaluate("document.documentElement.lang") == "es"
+    page.reload()
+    expect(page.locator("#run")).to_have_text("Correr")
+    page.click("#language")
+    expect(page.locator("#run")).to_have_text("Run")
+
+
+def test_a_name_is_text_whatever_it_holds(page: Page) -> None:
+    run = start(page, "<img src=x onerror=alert(1)>", 1)
+    expect(run.locator("strong")).to_have_text("<img src=x onerror=alert(1)>")
+    assert page.locator("#runs img").count() == 0
+
+
+def test_an_error_of_the_server_is_told(page: Page) -> None:
+    page.fill("#name", "x")
+    page.evaluate("document.getElementById('name').removeAttribute('maxlength')")
+    page.fill("#name", "x" * 81)
+    with page.expect_response("**/api/runs") as answer:
+        page.click("#run")
+    assert answer.value.status == 422
+    expect(page.locator("#alert")).to_contain_text("80 characters")
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_no_serious_accessibility_fault_and_no_sideways_scrolling(
+    page: Page, width: int, language: str
+) -> None:
+    from axe_playwright_python.sync_playwright import Axe
+
+    have(page, "First", "Second")
+    page.set_viewport_size({"width": width, "height": 844})
+    if language == "es":
+        page.click("#language")
+        page.wait_for_selector("html[lang=es] body[data-ready]")
+    page.click("#levers-box summary")
+    page.click('[data-place="sur"]')
+    expect(page.locator("#place-body table").last).to_be_visible()
+    page.select_option("#a", label="First")
+    page.select_option("#b", label="Second")
+    page.click("#compare button")
+    expect(page.locator("#compared figure")).to_have_count(6)
+    found = Axe().run(page).response["violations"]
+    serious = [
+        (v["id"], [node["html"][:120] for node in v["nodes"][:3]])
+        for v in found
+        if v["impact"] in ("serious", "critical")
+    ]
+    assert not serious, json.dumps(serious, indent=1)
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_the_first_paint_comes_soon(page: Page) -> None:
+    paints = page.evaluate("performance.getEntriesByType('paint').map((e) => e.startTime)")
+    assert min(paints) < 1000
