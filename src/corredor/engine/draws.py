@@ -12,9 +12,9 @@ import numba as nb
 import numpy as np
 from numpy.typing import NDArray
 
-from corredor.engine import split
+from corredor.engine import relay, split
 from corredor.engine.random import new_stream, open_stream, uniform
-from corredor.engine.steps import Arrive, Floats, Ration, Split, Tally
+from corredor.engine.steps import Arrive, Floats, Ration, Relay, Split, Tally
 
 DrawName = Literal["expected", "exact", "individual"]
 OF_A_BODY = 0x40000000
@@ -47,6 +47,12 @@ class Draw(Protocol):
         day_step: int,
     ) -> None:  # fmt: skip
         """Carry out a split."""
+
+    def relay(
+        self, step: Relay, price: Price, wave: int, stocks: NDArray[Any], cells: NDArray[Any],
+        day_step: int,
+    ) -> None:  # fmt: skip
+        """Send one wave of people on until they rest."""
 
     def arrive(
         self, step: Arrive, price: Price, stocks: NDArray[Any], cells: NDArray[Any], day_step: int
@@ -93,6 +99,17 @@ class Expected(_OfStocks):
         split.split_means(
             stocks, moves.sources, moves.pointer, moves.destination, moves.cell, price[0], pace,
             step.body, cells,
+        )  # fmt: skip
+
+    def relay(
+        self, step: Relay, price: Price, wave: int, stocks: NDArray[Any], cells: NDArray[Any],
+        day_step: int,
+    ) -> None:  # fmt: skip
+        """Send one wave of people on until they rest."""
+        moves, (chances, totals) = step.moves, price
+        relay.relay_means(
+            stocks, moves.sources, moves.pointer, moves.destination, moves.cell, step.rest,
+            step.onward, chances, totals, step.waves - wave, cells,
         )  # fmt: skip
 
     def arrive(
@@ -152,14 +169,23 @@ class Exact(_OfStocks):
             pace, step.body, cells, self.seed, self.replicates, day_step,
         )  # fmt: skip
 
+    def relay(
+        self, step: Relay, price: Price, wave: int, stocks: NDArray[Any], cells: NDArray[Any],
+        day_step: int,
+    ) -> None:  # fmt: skip
+        """Send one wave of people on until they rest."""
+        moves, (chances, totals) = step.moves, price
+        relay.relay_counts(
+            stocks, moves.sources, moves.pointer, moves.destination, moves.cell, step.rest,
+            step.onward, chances, totals, step.waves - wave, cells, self.seed, self.replicates,
+            day_step,
+        )  # fmt: skip
+
     def arrive(
         self, step: Arrive, price: Price, stocks: NDArray[Any], cells: NDArray[Any], day_step: int
     ) -> None:
         """Add newcomers."""
-        split.arrive_counts(
-            stocks, step.destination, step.cell, price[0], cells, self.seed, self.replicates,
-            day_step,
-        )  # fmt: skip
+        add_newcomers(step, price, stocks, cells, self.seed, self.replicates, day_step)
 
     def ration(
         self, step: Ration, price: Price, stocks: NDArray[Any], cells: NDArray[Any], day_step: int
@@ -179,6 +205,20 @@ class Exact(_OfStocks):
             stocks, step.pools.states, step.pools.pointer, step.pool, step.cell, price[0], cells,
             self.seed, self.replicates, day_step,
         )  # fmt: skip
+
+
+def add_newcomers(
+    step: Arrive, price: Price, stocks: NDArray[Any], cells: NDArray[Any], seed: int,
+    replicates: NDArray[np.int64], day_step: int,
+) -> None:  # fmt: skip
+    """Add whole newcomers by the law of the step."""
+    if step.law == "given":
+        split.arrive_means(
+            stocks, step.destination, step.cell, np.rint(price[0]).astype(np.int64), cells
+        )
+        return
+    arrive = split.arrive_shared if step.law == "shared" else split.arrive_counts
+    arrive(stocks, step.destination, step.cell, price[0], cells, seed, replicates, day_step)
 
 
 def draw_together(

@@ -15,11 +15,11 @@ from typing import Any, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from corredor.engine import persons, split
+from corredor.engine import persons, relay
 from corredor.engine.diary import Diary
-from corredor.engine.draws import Price, draw_together
+from corredor.engine.draws import Price, add_newcomers, draw_together
 from corredor.engine.program import STEPS_A_DAY, Program
-from corredor.engine.steps import Arrive, Floats, Moves, Ration, Split, Tally
+from corredor.engine.steps import Arrive, Floats, Moves, Ration, Relay, Split, Tally
 from corredor.errors import UsageError
 
 FEWEST_FOR_A_THREAD = 20_000
@@ -64,6 +64,7 @@ class Individual:
         self.threads = threads or os.cpu_count() or 1
         self._pool = ThreadPoolExecutor(self.threads)
         self._where: dict[int, NDArray[np.int32]] = {}
+        self._wave = np.empty(0, np.int32)
         self._sums: dict[int, tuple[Floats, Floats]] = {}
         self._gone = np.zeros(program.states, np.bool_)
         self._gone[program.gone] = True
@@ -146,15 +147,37 @@ class Individual:
         for changed in self._in_parts(send):
             self._apply(changed, stocks, cells, step.moves, day_step)
 
+    def relay(
+        self, step: Relay, price: Price, wave: int, stocks: NDArray[Any], cells: NDArray[Any],
+        day_step: int,
+    ) -> None:  # fmt: skip
+        """Send one wave of people on until they rest."""
+        moves, count = step.moves, self._count
+        if wave == 0:
+            self._wave = relay.waves_of_persons(
+                self._state[:count], self._person[:count], step.source_of, step.waves, self.seed,
+                self.replicate, day_step,
+            )  # fmt: skip
+        chosen = np.flatnonzero(self._wave == wave)
+        change = np.zeros(self.program.states, np.int64)
+        flow = np.zeros(self.program.cells, np.int64)
+        watched = int((self._person[chosen] % self._every == 0).sum()) if self._every else 0
+        room = watched * len(moves.sources)  # nobody passes a source twice
+        noted, move = np.empty(room, np.uint32), np.empty(room, np.int64)
+        found = relay.relay_persons(
+            chosen, self._state, self._person, step.source_of, moves.pointer, moves.destination,
+            moves.cell, step.rest, self._up_to(step, price[0]), price[1][0], self._traits,
+            self._weights, change, flow, self._every, noted, move, self.seed, self.replicate,
+            day_step,
+        )  # fmt: skip
+        self._apply((change, flow, noted[:found], move[:found]), stocks, cells, moves, day_step)
+
     def arrive(
         self, step: Arrive, price: Price, stocks: NDArray[Any], cells: NDArray[Any], day_step: int
     ) -> None:
         """Add newcomers: as many as in the exact draw with the same seed."""
         before = stocks[0].copy()
-        split.arrive_counts(
-            stocks, step.destination, step.cell, price[0], cells, self.seed,
-            np.array([self.replicate]), day_step,
-        )  # fmt: skip
+        add_newcomers(step, price, stocks, cells, self.seed, np.array([self.replicate]), day_step)
         self._add(stocks[0] - before, day_step // STEPS_A_DAY)
 
     def ration(
@@ -218,7 +241,7 @@ class Individual:
             self._where[id(moves)] = where
         return where
 
-    def _up_to(self, step: Split | Ration, chances: Floats) -> Floats:
+    def _up_to(self, step: Split | Relay | Ration, chances: Floats) -> Floats:
         """Return the sums of a source's chances up to each transition; see the kernels."""
         known = self._sums.get(id(step))
         if known and known[0] is chances:

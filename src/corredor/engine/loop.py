@@ -14,7 +14,17 @@ from numpy.typing import NDArray
 from corredor.engine.draws import Draw, Price
 from corredor.engine.program import STEPS_A_DAY, Program
 from corredor.engine.recorder import Recorder
-from corredor.engine.steps import Arrive, Chances, Ration, Remember, Split, Tally, Today
+from corredor.engine.steps import (
+    Arrive,
+    Chances,
+    Floats,
+    Ration,
+    Relay,
+    Remember,
+    Split,
+    Tally,
+    Today,
+)
 from corredor.errors import CorredorError
 from corredor.levers import Factors
 
@@ -75,6 +85,7 @@ class Loop:
         self.recorder = Recorder(program, replicates, draw.dtype)
         self.person_days = 0.0
         self._known: dict[int, _Known] = {}
+        self._waves: dict[int, tuple[Floats, Price]] = {}
         self.memory = {
             step.name: np.tile(step.initial.astype(np.float64), (replicates, 1))
             for _, step in program.steps
@@ -98,6 +109,9 @@ class Loop:
         date, day_step = self.date(number), number * STEPS_A_DAY + position
         if isinstance(step, Remember):
             self._remember(step, position, self._today(date, day_step))
+            return
+        if isinstance(step, Relay):
+            self._relay(step, position, date, day_step)
             return
         known = self._known.get(position)
         if known is None or date >= known.until:
@@ -157,6 +171,19 @@ class Loop:
         self.memory = {**self.memory, step.name: kept}
         self.cells[:, step.cell] += noted.astype(self.cells.dtype)
 
+    def _relay(self, step: Relay, position: int, date: dt.date, day_step: int) -> None:
+        """Ask the chances before each wave, and send it on."""
+        for wave in range(step.waves):
+            asked = step.chances(self._today(date, day_step))
+            if asked is None:
+                return
+            known = self._waves.get(position)
+            if known is None or known[0] is not asked:
+                price = np.ascontiguousarray(asked, dtype=np.float64)
+                totals = np.add.reduceat(price, step.moves.pointer[:-1], axis=1)
+                known = self._waves[position] = (asked, (price, totals))
+            self.draw.relay(step, known[1], wave, self.stocks, self.cells, day_step)
+
     def _ask(self, step: Split | Arrive | Ration | Tally, today: Today) -> Price | None:
         """Ask a step for its chances; None on a day on which nothing happens."""
         asked: tuple[Chances, ...] = (step.chances,)
@@ -199,11 +226,11 @@ class Loop:
         other.stocks, other.cells = self.stocks.copy(), self.cells.copy()
         other.entered = self.entered.copy()
         other.recorder = self.recorder.copy()
-        other._seen = dict(self._seen)
+        other._seen, other._waves = dict(self._seen), {}
         yesterday = self.date(number - 1)
         other._known = {
             position: _Known(known.price, min(known.until, other._until(step, yesterday)))
             for position, known in self._known.items()
-            if not isinstance(step := program.steps[position][1], Remember)
+            if not isinstance(step := program.steps[position][1], Remember | Relay)
         }
         return other

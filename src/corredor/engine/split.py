@@ -211,6 +211,23 @@ def arrive_means(stocks, destination, cell, means, cells):  # type: ignore[no-un
 
 
 @nb.njit(cache=True, nogil=True)
+def arrive_shared(stocks, destination, cell, means, cells, seed, replicates, day_step):  # type: ignore[no-untyped-def]
+    """Add newcomers whose number is the sum of ``means``; each goes anywhere in proportion."""
+    sent = np.empty(destination.shape[0], np.int64)
+    for r in range(stocks.shape[0]):
+        stream = new_stream(seed, replicates[r], day_step)
+        mean = _row(means, r)
+        total = mean.sum()
+        people = np.int64(np.rint(total))
+        if people > 0:
+            sent[:] = 0
+            _share_out(stream, people, total, mean, sent)
+            for t in range(destination.shape[0]):
+                stocks[r, destination[t]] += sent[t]
+                cells[r, cell[t]] += sent[t]
+
+
+@nb.njit(cache=True, nogil=True)
 def tally_counts(  # type: ignore[no-untyped-def]
     stocks, pool_states, pool_pointer, pool, cell, chances, cells, seed, replicates, day_step
 ):

@@ -1,10 +1,11 @@
 """What a process asks of the engine: steps that move people.
 
-A step owns transitions and says each day how likely they are. There are five kinds:
+A step owns transitions and says each day how likely they are. There are six kinds:
 
 ========= ===========================================================================
-Arrive    newcomers, a Poisson count each day
+Arrive    newcomers, a Poisson count each day, or a number given
 Split     each person in a source goes along one of its transitions, or stays
+Relay     people go along several transitions in a row, in waves that see each other
 Ration    limited places, given in turn of class and by lot; nobody beyond the places
 Tally     events that leave people where they are
 Remember  numbers kept for later days, such as the events of a week; moves nobody
@@ -16,6 +17,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, Literal
 
 import numpy as np
@@ -129,6 +131,7 @@ class Today:
 
 Chances = Callable[[Today], Floats | None]
 Reprice = Literal["levers", "month", "day"]
+Law = Literal["poisson", "shared", "given"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -158,7 +161,12 @@ class Split:
 
 @dataclass(frozen=True, eq=False)
 class Arrive:
-    """Newcomers: ``chances`` gives today's expected number for each destination."""
+    """Newcomers: ``chances`` gives today's expected number for each destination.
+
+    The ``law`` is ``poisson`` for independent counts; ``shared`` where the numbers add to a whole
+    number of people, each of whom goes to a destination by chance; ``given`` where they are whole
+    numbers that come for certain.
+    """
 
     name: str
     destination: Index
@@ -166,6 +174,38 @@ class Arrive:
     chances: Chances
     levers: tuple[str, ...] = ()
     reprice: Reprice = "day"
+    law: Law = "poisson"
+
+
+@dataclass(frozen=True, eq=False)
+class Relay:
+    """People go along transitions one after another until they reach a state that is no source.
+
+    Sources stand in an order in which each comes before those that it leads to. Who takes no
+    transition of a source goes to ``rest`` of it, so that nobody is left in a source. People are
+    called in so many ``waves``, each of them in any with the same chance; ``chances`` [R or 1, T]
+    is asked before each wave, with the stocks that the waves before have left. Where nothing has
+    changed it may answer with the very array it gave last.
+    """
+
+    name: str
+    moves: Moves
+    rest: Index
+    chances: Chances
+    waves: int = 1
+
+    @cached_property
+    def onward(self) -> Index:
+        """Return for each transition which source it leads to, or -1."""
+        return self.source_of[self.moves.destination]
+
+    @cached_property
+    def source_of(self) -> Index:
+        """Return for each state up to the last that is touched which source it is, or -1."""
+        states = (self.moves.sources, self.moves.destination, self.rest)
+        source_of = np.full(max(int(s.max(initial=0)) for s in states) + 1, -1, np.int32)
+        source_of[self.moves.sources] = np.arange(len(self.moves.sources))
+        return source_of
 
 
 @dataclass(frozen=True, eq=False)
@@ -220,4 +260,4 @@ class Remember:
     update: Callable[[Today, Floats, Floats], tuple[Floats, Floats]]
 
 
-Step = Split | Arrive | Ration | Tally | Remember
+Step = Split | Relay | Arrive | Ration | Tally | Remember
