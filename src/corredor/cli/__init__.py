@@ -10,7 +10,7 @@ import sys
 import typer
 
 from corredor import __version__
-from corredor.cli import claims, compare, fit, harm, needs, record, run, study, web, world
+from corredor.cli import claims, compare, fit, flee, harm, needs, record, run, study, web, world
 from corredor.errors import CorredorError
 
 INTERRUPTED = 130  # the exit code of a program that Ctrl-C ended
@@ -29,6 +29,7 @@ app = typer.Typer(
 app.add_typer(world.app, name="world")
 app.add_typer(record.app, name="record")
 app.add_typer(claims.app, name="claims")
+app.add_typer(flee.app, name="flee")
 app.command(name="run")(run.run)
 app.command(name="explain")(run.explain)
 app.command(name="compare")(compare.compare)

@@ -1,0 +1,78 @@
+"""``corredor flee``: cases in the format of Flee."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from corredor.cli.output import AsJson, print_json, print_table
+from corredor.cli.run import Draw, DrawName, Seed, progress
+
+if TYPE_CHECKING:
+    from corredor.flee.run import FleeRun
+
+app = typer.Typer(no_args_is_help=True, help="Read and run cases in the format of Flee.")
+
+
+@app.callback()
+def _group() -> None:
+    """Keep ``run`` a command of its own, though it is the only one."""
+
+
+@app.command()
+def run(
+    folder: Annotated[Path, typer.Argument(help="Flee's input folder, with locations.csv.")],
+    validation: Annotated[Path, typer.Option(help="The folder with data_layout.csv.")],
+    settings: Annotated[
+        Path | None, typer.Option(help="Instead of the folder's simsetting.yml.")
+    ] = None,
+    draw: Draw = DrawName.EXACT,
+    replicates: Annotated[int, typer.Option(min=1, help="How many runs.")] = 1,
+    seed: Seed = 1,
+    people_scale: Annotated[
+        float, typer.Option(help="Simulate so many people for each one counted.")
+    ] = 1.0,
+    out: Annotated[
+        Path | None, typer.Option(help="Write people by day and camp to this new CSV file.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Run Flee's rules on a case and compare the camps with the record."""
+    from corredor.flee.run import run_folder
+    from corredor.results import whole_or_absent
+
+    with progress(f"Running {folder}", shown=not as_json) as on_day:
+        found = run_folder(
+            folder, validation, settings=settings, draw=draw.value, replicates=replicates,
+            seed=seed, people_scale=people_scale, on_day=on_day,
+        )  # fmt: skip
+    document = {**found.document(), "draw": draw.value, "seed": seed, "people_scale": people_scale}
+    if out:
+        with whole_or_absent(out) as part:
+            found.table().to_csv(part, index=False)
+    if as_json:
+        print_json(document)
+    else:
+        _show(found, draw.value, seed)
+
+
+def _show(found: FleeRun, draw: str, seed: int) -> None:
+    for note in found.case.notes:
+        typer.echo(f"Note: {note}", err=True)
+    last = found.simulated[:, -1].mean(axis=0)
+    rows = [(name, float(last[i]), float(found.counted[-1, i]),
+             float(abs(found.simulated[:, :, i] - found.counted[:, i]).mean()))
+            for i, name in enumerate(found.case.camps)]  # fmt: skip
+    columns = ("camp", "people, last day", "record, last day", "mean difference over days")
+    print_table(f"{found.case.name}: people in camps", columns, rows)
+    seconds = found.seconds
+    typer.echo(
+        f"Averaged relative difference {found.difference.mean():.4f}, rescaled "
+        f"{found.rescaled.mean():.4f}; {found.people.mean():,.0f} people."
+    )
+    typer.echo(
+        f"{len(found.simulated)} {draw} run(s), seed {seed}, {found.states:,} states: compiled in "
+        f"{seconds['compile']:.2f} s, simulated in {seconds['simulate']:.2f} s."
+    )

@@ -1,0 +1,188 @@
+"""Flee's day as a program for the engine.
+
+1. conflicts begin and end; borders, places and camps close and open (all known beforehand)
+2. people flee from places of conflict
+3. whoever is on a connection that closes will come back
+4. people in places, those in camps first, decide whether to leave, and take the first connection
+   of their way
+5. people under way get on; those who arrive may decide again as long as the day allows
+
+Flee moves people one after another, so a camp fills up while the day goes on. Here they arrive in
+waves, each of which sees how full the camps are after the one before.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from corredor.engine.pools import Pools
+from corredor.engine.program import Program
+from corredor.engine.steps import Floats, Moves, Relay, Split, Step, Today
+from corredor.flee.choosing import Choosing
+from corredor.flee.folder import Case
+from corredor.flee.network import build_network
+from corredor.flee.space import Space, build_space
+from corredor.flee.spawning import CampRecord, Spawning, look_up
+from corredor.flee.timeline import Timeline, build_timeline
+from corredor.levers import Levers
+
+WAVES = 20
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class FleeProgram(Program):
+    """A case laid out for the engine.
+
+    ``counted`` has a pool for each place of the case; ``record`` is at the scale of the run.
+    """
+
+    case: Case
+    space: Space
+    record: CampRecord
+
+    def labels(self) -> dict[str, list[str]]:
+        """Return kind, place or link, and days on the link of each state."""
+        names = [location.name for location in self.case.locations]
+        found: dict[str, list[str]] = {
+            name: [""] * self.states for name in ("kind", "where", "days")
+        }
+        for (kind, where, _, _, done), state in self.space.states.items():
+            found["kind"][state] = kind
+            if kind in ("at", "pass"):
+                found["where"][state] = names[where]
+            else:
+                origin, destination = self.space.connections[where]
+                found["where"][state] = f"{names[origin]}>{names[destination]}"
+                found["days"][state] = str(done)
+        return found
+
+
+def build_program(case: Case, *, scale: float = 1.0, waves: int = WAVES) -> FleeProgram:
+    """Lay out a case.
+
+    Parameters
+    ----------
+    case : Case
+        What was read.
+    scale : float
+        People simulated for each one counted; capacities and populations follow.
+    waves : int
+        In how many waves people arrive on a day.
+    """
+    network = build_network(case)
+    timeline = build_timeline(case, network)
+    closing = timeline.closing()
+    space = build_space(case, network, np.any(closing, axis=0))
+    record = look_up(case, scale)
+    places = np.arange(len(case.locations))
+    fresh = case.settings.start_on_foot
+    start = np.array([space.at(int(place), fresh=fresh) for place in places], np.int32)
+    factor = scale / case.settings.hasten
+    camp = np.array([location.is_camp for location in case.locations])
+    people = np.floor(np.array([location.people for location in case.locations]) * factor)
+    spawning = Spawning(
+        case, timeline, np.where(camp, 0.0, people), record, start, places.astype(np.int32), scale
+    )
+    capacity = _capacity(case, np.where(camp, people, -1.0), record)
+    choosing = Choosing(case, network, space, timeline, spawning, capacity)
+    steps = [*spawning.steps(), *_moves(case, space, timeline, closing, choosing, waves)]
+    return FleeProgram(
+        states=space.size,
+        cells=len(places),
+        steps=tuple(("flee", step) for step in steps),
+        levers=Levers({}, {}),
+        begin=case.period.start,
+        keep=case.period.start,
+        end=case.period.start + dt.timedelta(days=case.period.days - 1),
+        counted=Pools.of([space.in_place(place) for place in places.tolist()]),
+        gone=np.empty(0, np.int32),
+        initial=_at_start(case, space, start, record),
+        case=case,
+        space=space,
+        record=record,
+    )
+
+
+def _at_start(
+    case: Case, space: Space, start: NDArray[np.int32], record: CampRecord
+) -> NDArray[np.int64]:
+    """Return the people in each state before the first day."""
+    initial = np.zeros(space.size, np.int64)
+    for name, people in record.at_start.items():
+        place = case.index[name]
+        idps = 0 if case.settings.empty_camps_on_day0 else case.locations[place].initial_idps
+        initial[start[place]] = people + idps
+    return initial
+
+
+def _capacity(case: Case, at_first: Floats, record: CampRecord) -> Floats:
+    """Return the capacity of each place by day; -1 is none, and below 1 is without limit.
+
+    Flee takes the people of day 0 off a camp's capacity, and counts them as its inhabitants too.
+    """
+    capacity = at_first.copy()
+    for name, people in record.at_start.items():
+        if capacity[case.index[name]] > 0:
+            capacity[case.index[name]] -= people
+    more = np.array([place.numbers.get("capacity_per_day", 0.0) for place in case.locations])
+    days = np.arange(1, case.period.days + 1)
+    by_day: Floats = capacity + days[:, None] * more
+    return by_day
+
+
+def _moves(
+    case: Case, space: Space, timeline: Timeline, closing: NDArray[np.bool_], choosing: Choosing,
+    waves: int,
+) -> list[Step]:  # fmt: skip
+    """Return the steps that move people, in the order of a day."""
+    turn, shift = Moves.build([space.turn]), Moves.build([space.shift])
+    hop = Moves.build([space.hop])
+    rest = np.array([space.stay[source] for source in hop.sources.tolist()], np.int32)
+
+    def closed(today: Today) -> Floats | None:
+        now = closing[(today.date - case.period.start).days]
+        return now[turn["connection"]][None].astype(float) if now.any() else None
+
+    steps: list[Step] = []
+    if len(turn):
+        steps.append(Split("a connection closes", turn, closed, reprice="day"))
+    for name, part in _camps_first(space, choosing):
+        steps.append(Split(name, part, _Picked(choosing, part["choice"]), reprice="day"))
+    if len(shift):
+        steps.append(Split("get on", shift, lambda _: np.ones((1, len(shift)))))
+    if len(hop):
+        steps.append(Relay("arrive", hop, rest, _Picked(choosing, hop["choice"]), waves))
+    return steps
+
+
+def _camps_first(space: Space, choosing: Choosing) -> list[tuple[str, Moves]]:
+    """Return those who set out in the morning in two parts: people in camps come first.
+
+    Flee asks people in the order in which they fled. Those in camps fled long ago, so whoever
+    flees today already sees what room those who leave the camps have made.
+    """
+    in_camp = np.isin(space.depart["source"], choosing.inside.states)
+    parts = (("set out from camps", in_camp), ("set out", ~in_camp))
+    return [
+        (name, Moves.build([{column: values[part] for column, values in space.depart.items()}]))
+        for name, part in parts
+        if part.any()
+    ]
+
+
+class _Picked:
+    """The chances of choices for the transitions that stand for them."""
+
+    def __init__(self, choosing: Choosing, choice: NDArray[np.int64]) -> None:
+        self.choosing, self.choice = choosing, choice
+        self._known: tuple[Floats, Floats] | None = None
+
+    def __call__(self, today: Today) -> Floats:
+        chances = self.choosing.chances(today)
+        if self._known is None or self._known[0] is not chances:
+            self._known = (chances, np.ascontiguousarray(chances[:, self.choice]))
+        return self._known[1]

@@ -1,0 +1,163 @@
+"""Run a case: people in camps by day, beside the record."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from corredor.engine.draws import DrawName
+from corredor.engine.memory import bytes_needed, refuse_if_too_large
+from corredor.engine.run import simulate
+from corredor.errors import UsageError
+from corredor.flee.folder import Case, read_case
+from corredor.flee.program import build_program
+from corredor.flee.scores import averaged_relative_difference, rescaled_difference
+
+Floats = NDArray[np.float64]
+MOST_SEED = 2**63 - 1
+
+
+@dataclass(frozen=True, eq=False)
+class FleeRun:
+    """What a run gave.
+
+    Attributes
+    ----------
+    simulated : numpy.ndarray
+        People in each camp after each day, [R, days, camps].
+    counted : numpy.ndarray
+        Those of the record at the scale of the run, [days, camps].
+    people : numpy.ndarray
+        All people at the end, wherever they are, [R].
+    states : int
+        How many states people could be in.
+    seconds : dict
+        Of reading and laying out (``compile``), and of the days (``simulate``).
+    """
+
+    case: Case
+    simulated: Floats
+    counted: Floats
+    people: Floats
+    states: int
+    seconds: dict[str, float]
+
+    @property
+    def difference(self) -> Floats:
+        """Return the averaged relative difference of each replicate."""
+        return averaged_relative_difference(self.simulated, self.counted)
+
+    @property
+    def rescaled(self) -> Floats:
+        """Return the rescaled one."""
+        return rescaled_difference(self.simulated, self.counted)
+
+    def table(self) -> pd.DataFrame:
+        """Return people by replicate, date and camp, beside the record, a row for each."""
+        shape = self.simulated.shape
+        dates = np.datetime64(self.case.period.start, "D") + np.arange(shape[1])
+        replicate, day, camp = np.indices(shape)
+        return pd.DataFrame(
+            {
+                "replicate": replicate.ravel(),
+                "date": dates[day.ravel()],
+                "camp": np.array(self.case.camps, object)[camp.ravel()],
+                "people": self.simulated.ravel(),
+                "record": np.broadcast_to(self.counted, shape).ravel(),
+            }
+        )
+
+    def document(self) -> dict[str, Any]:
+        """Return numbers and series as JSON takes them; means over the replicates."""
+        dates = np.datetime64(self.case.period.start, "D") + np.arange(self.case.period.days)
+        low, high = np.quantile(self.simulated, [0.05, 0.95], axis=0)
+        mean = self.simulated.mean(axis=0)
+        camps = {
+            name: {"mean": mean[:, i], "q05": low[:, i], "q95": high[:, i],
+                   "record": self.counted[:, i]}
+            for i, name in enumerate(self.case.camps)
+        }  # fmt: skip
+        return {
+            "case": self.case.name,
+            "replicates": len(self.simulated),
+            "states": self.states,
+            "people": float(self.people.mean()),
+            "average_relative_difference": float(self.difference.mean()),
+            "rescaled": float(self.rescaled.mean()),
+            "by_replicate": {"average_relative_difference": self.difference,
+                             "rescaled": self.rescaled, "people": self.people},
+            "seconds": self.seconds,
+            "days": dates.astype(str),
+            "camps": camps,
+            "notes": list(self.case.notes),
+        }  # fmt: skip
+
+
+def run_folder(
+    folder: Path,
+    validation: Path,
+    *,
+    settings: Path | None = None,
+    draw: DrawName = "exact",
+    replicates: int = 1,
+    seed: int = 1,
+    people_scale: float = 1.0,
+    threads: int | None = None,
+    on_day: Callable[[int, int], None] | None = None,
+) -> FleeRun:
+    """Read a case and run it.
+
+    Parameters
+    ----------
+    folder, validation, settings : Path
+        See ``corredor.flee.folder.read_case``.
+    draw : {"exact", "expected", "individual"}
+        Whole people drawn at random as counts, expected values, or persons one by one.
+    replicates : int
+        How many runs.
+    seed : int
+        The same seed gives the same bits, for any number of threads.
+    people_scale : float
+        People simulated for each one counted; capacities and populations follow.
+    threads : int, optional
+        All processors unless given.
+    on_day : callable, optional
+        Told the days done and the days to do.
+
+    Raises
+    ------
+    InputError, UsageError
+        If the case or the request makes no sense.
+    """
+    if replicates < 1:
+        raise UsageError(f"replicates: found {replicates}, expected 1 or more.")
+    if not 0 <= seed <= MOST_SEED:
+        raise UsageError(f"seed: found {seed}, expected a whole number from 0 to {MOST_SEED}.")
+    if not (np.isfinite(people_scale) and 0 < people_scale <= 1e6):
+        raise UsageError(f"people scale: found {people_scale}, expected more than 0, up to 1e6.")
+    started = time.perf_counter()
+    case = read_case(folder, validation, settings)
+    program = build_program(case, scale=people_scale)
+    compiled = time.perf_counter() - started
+    refuse_if_too_large(bytes_needed(program, draw=draw, replicates=replicates))
+    raw = simulate(
+        [program], draw=draw, replicates=range(replicates), seed=seed, threads=threads,
+        on_day=on_day,
+    )[0]  # fmt: skip
+    at = [case.index[name] for name in case.camps]
+    counted = np.array([program.record.parts[name] for name in case.camps], np.float64)
+    return FleeRun(
+        case=case,
+        simulated=raw.present[:, :, at].astype(np.float64),
+        counted=counted.reshape(len(at), case.period.days).T,
+        people=raw.final.sum(axis=1).astype(np.float64),
+        states=program.states,
+        seconds={"compile": compiled, "simulate": raw.seconds},
+    )

@@ -1,0 +1,139 @@
+"""How many people flee on each day, and from where.
+
+By default the camps' record says how many: its increase since the day before, less what an earlier
+decrease left too many, so that nobody ever goes back. They flee places of conflict in proportion
+to population and intensity. Where conflicts drive it, each place of conflict sets off so many.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from corredor.engine.steps import Arrive, Floats, Remember, Step, Today
+from corredor.errors import UsageError
+from corredor.flee.folder import Case
+from corredor.flee.timeline import Timeline
+
+FLED = "fled"
+
+
+@dataclass(frozen=True, eq=False)
+class CampRecord:
+    """The record as Flee looks it up: whole people by day, at the scale of the run.
+
+    Attributes
+    ----------
+    parts : dict
+        By name, without the total.
+    total : numpy.ndarray
+        Of the total's own file.
+    at_start : dict
+        People in each camp before the first day.
+    """
+
+    parts: dict[str, NDArray[np.int64]]
+    total: NDArray[np.int64]
+    at_start: dict[str, int]
+
+
+def look_up(case: Case, scale: float) -> CampRecord:
+    """Return the record of a case at a scale: people simulated for each one counted."""
+    days = np.arange(case.period.days)
+    settings, record = case.settings, case.record
+    empty = settings.empty_camps_on_day0
+    found = {}
+    for name, counts in record.counts.items():
+        people = counts.scaled(scale / settings.hasten).on(days)
+        found[name] = people - people[0] if empty else people
+    at_start = {
+        name: int(found[name][0]) if settings.insert_day0 and not empty else 0
+        for name in case.camps
+    }
+    total = found.pop(record.total)
+    return CampRecord(found, total, at_start)
+
+
+def newcomers(case: Case, record: CampRecord) -> NDArray[np.int64]:
+    """Return how many people flee on each day where the record says so."""
+    parts = np.array([*record.parts.values(), np.zeros_like(record.total)])
+    series = parts.sum(axis=0) if case.settings.sum_from_camps else record.total
+    increase = np.diff(series, prepend=0)
+    increase[0] = 0 if case.settings.insert_day0 else parts[:, 0].sum() + record.total[0]
+    fled, debt = np.zeros_like(increase), 0
+    for day, more in enumerate(increase.tolist()):
+        fled[day] = max(0, more - debt)
+        debt = max(0, debt - more)
+    if case.settings.insert_day0:
+        fled[0] = 0
+    return fled
+
+
+class Spawning:
+    """Lays out the steps in which people flee.
+
+    Parameters
+    ----------
+    case, timeline : Case, Timeline
+        What happens.
+    people : numpy.ndarray
+        Population of each place, at the scale of the run.
+    record : CampRecord
+        At the same scale.
+    destination, cell : numpy.ndarray
+        The state in which those who flee a place begin, and where they are counted.
+    """
+
+    def __init__(
+        self, case: Case, timeline: Timeline, people: Floats, record: CampRecord,
+        destination: NDArray[np.int32], cell: NDArray[np.int32], scale: float,
+    ) -> None:  # fmt: skip
+        self.case, self.timeline, self.people, self.scale = case, timeline, people, scale
+        self.destination, self.cell = destination, cell
+        self.fled = newcomers(case, record)
+
+    def steps(self) -> list[Step]:
+        """Return the steps of a day: people flee; who has fled is remembered where it matters."""
+        mode = self.case.settings.spawn_mode
+        chances, law = {
+            "record": (self._by_record, "shared"), "constant": (self._by_conflict, "given"),
+            "pop_ratio": (self._by_conflict, "given"), "poisson": (self._by_conflict, "poisson"),
+        }[mode]  # fmt: skip
+        flee = Arrive("flee", self.destination, self.cell, chances, law=law)  # type: ignore[arg-type]
+        remember = Remember(
+            FLED, self.cell, self.cell[:0], np.zeros((1, len(self.cell))),
+            lambda _, fled, more: (fled + more, np.zeros((len(fled), 0))),
+        )  # fmt: skip
+        return [flee, remember] if self.case.settings.take_from_population else [flee]
+
+    def left(self, today: Today) -> Floats:
+        """Return the population that is left in each place, [R or 1, places]."""
+        if FLED in today.memory:
+            return np.asarray(np.maximum(0.0, self.people - today.memory[FLED]))
+        return self.people[None]
+
+    def _by_record(self, today: Today) -> Floats | None:
+        day = (today.date - self.case.period.start).days
+        if not self.fled[day]:
+            return None
+        weight = self.left(today) * self.timeline.fleeing[day]
+        total = weight.sum(axis=1, keepdims=True)
+        if not (total > 0).all():
+            raise UsageError(
+                f"{today.date}: the record says that {self.fled[day]:,} people flee, but there is "
+                "nobody in a place of conflict. Check conflicts.csv and the populations."
+            )
+        shared: Floats = self.fled[day] * weight / total
+        return shared
+
+    def _by_conflict(self, today: Today) -> Floats:
+        settings = self.case.settings
+        day = (today.date - self.case.period.start).days
+        intensity = self.timeline.conflict[day]
+        if settings.spawn_mode == "pop_ratio":
+            people = settings.displaced_per_conflict_day * self.left(today) * intensity
+        else:
+            people = settings.displaced_per_conflict_day * intensity[None] * self.scale
+        return people if settings.spawn_mode == "poisson" else np.asarray(np.floor(people))
