@@ -57,7 +57,8 @@ def test_the_grade_follows_the_estimates(check, effect, told, verdict: str) -> N
 def test_a_fall_beside_a_measure_outside_the_list_counts_for_nobody(check) -> None:
     found = check("no effect", ("fell", "cannot tell"), beside="mexico-crackdown")
     assert found.verdict == "not checkable"
-    assert "not to be told from mexico-crackdown" in found.why
+    crackdown = load_measures().named("mexico-crackdown").name
+    assert f"not to be told from what began near it: {crackdown}" in found.why
 
 
 def test_a_fall_beside_one_in_the_list_counts_for_the_list(check) -> None:
@@ -73,7 +74,13 @@ def test_value_and_interval_are_those_of_the_first(check) -> None:
     first = estimate_all(NAMES)[0].headline
     assert (found.value, found.unit) == (first.percent, "percent")
     assert found.interval == (first.low, first.high)
-    assert all(name in found.why for name in NAMES)
+    assert all(load_measures().named(name).name in found.why for name in NAMES)
+
+
+def test_many_that_cannot_be_told_are_counted(check, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(effect_checks, "MOST_NAMED", 1)
+    why = check("no effect", ("cannot tell", "cannot tell")).why
+    assert why.startswith("Of 2 measures the record cannot tell")
 
 
 def test_an_unknown_measure_is_refused() -> None:

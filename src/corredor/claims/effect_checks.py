@@ -10,10 +10,12 @@ from pydantic import Field
 from corredor.claims.citing import publisher, reason, title
 from corredor.claims.finding import Check, Finding, Grade, World
 from corredor.evidence import Estimate, Told, estimate_all
-from corredor.language import month
+from corredor.evidence.measures import load_measures
+from corredor.language import month, translated
 
 SERIES = "border_patrol_by_sector"
 ORDER: tuple[Told, ...] = ("fell", "rose", "no effect", "cannot tell")
+MOST_NAMED = 3  # measures whose effect cannot be told; more are counted, not named
 MOST_CHANCE = 0.10  # that any of the measures shows so deep a fall where there is none
 
 
@@ -54,14 +56,17 @@ class MeasureEffects(Check):
 
     def _tell(self, found: Sequence[Estimate], told: Told) -> str:
         """Write one sentence on the measures that came to the same verdict."""
-        each = "; ".join(map(self._one, _those(found, told)))
+        those = _those(found, told)
+        if told == "cannot tell" and len(those) > MOST_NAMED:
+            return reason("effect_cannot_tell_many", count=len(those))
+        each = "; ".join(map(self._one, those))
         return reason(f"effect_{told.replace(' ', '_')}", each=each)
 
     def _one(self, one: Estimate) -> str:
         effect = one.headline
         told = reason(
             "effect",
-            measure=one.measure.id,
+            measure=translated(one.measure.name),
             months=effect.months,
             first=month(str(one.measure.first)),
             percent=effect.percent,
@@ -70,7 +75,8 @@ class MeasureEffects(Check):
         )
         outside = [name for name in one.at_the_same_time if name not in self.measures]
         if effect.told == "fell" and outside:
-            return reason("effect_beside", effect=told, others=", ".join(outside))
+            others = "; ".join(translated(load_measures().named(name).name) for name in outside)
+            return reason("effect_beside", effect=told, others=others)
         return told
 
 
