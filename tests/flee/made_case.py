@@ -37,7 +37,10 @@ def write_case(folder: Path, changed: Mapping[str, str | bytes] | None = None) -
     """Write the case with some files changed; return its two folders."""
     for name, files in (("input", INPUT), ("validation", VALIDATION)):
         (folder / name).mkdir(parents=True, exist_ok=True)
-        for file, text in files.items():
+        more = {
+            f: "" for f in changed or {} if name == "validation" and f not in {**INPUT, **files}
+        }
+        for file, text in {**files, **more}.items():
             content = (changed or {}).get(file, text)
             raw = content if isinstance(content, bytes) else content.encode()
             (folder / name / file).write_bytes(raw)

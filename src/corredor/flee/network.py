@@ -20,7 +20,7 @@ from corredor.flee.folder import Case
 
 Index = NDArray[np.int64]
 Route = tuple[int, ...]
-MOST_WAYS = 500_000
+MOST_WAYS = 200_000
 
 
 @dataclass(frozen=True)
