@@ -17,7 +17,9 @@ import uvicorn
 from helpers import Small
 from playwright.sync_api import Browser, Error, Page, expect, sync_playwright
 
+from corredor.app import verdicts
 from corredor.app.server import create_app
+from corredor.claims import judge
 
 pytestmark = pytest.mark.browser
 REFUSED = "status of 422"  # the browser reports what the server refuses, as one test wants
@@ -88,14 +90,14 @@ def have(page: Page, *names: str) -> None:
 
 def test_a_run_fills_map_charts_and_place_and_is_there_after_a_reload(page: Page) -> None:
     expect(start(page, "First")).to_have_attribute("data-status", "done", timeout=WAIT)
-    expect(page.locator("#shown")).to_contain_text("3 of 3")
+    expect(page.locator("#shown")).to_have_text("First: 3 runs of the model")
     expect(page.locator("#charts figure")).to_have_count(6)
     page.click('[data-place="sur"]')
     expect(page.locator("#place-body table").last).to_contain_text("litres a day")
     expect(page.locator("#today")).to_contain_text("nine in ten runs")
     page.reload()
     page.wait_for_selector("body[data-ready]", timeout=WAIT)
-    expect(page.locator("#shown")).to_contain_text("First: 3 of 3")
+    expect(page.locator("#shown")).to_have_text("First: 3 runs of the model")
 
 
 def test_it_plays_and_the_slider_moves_the_circles(page: Page) -> None:
@@ -125,6 +127,30 @@ def test_a_moved_lever_is_in_the_run_and_its_command(page: Page) -> None:
     with page.expect_download() as file:
         run.locator("a").click()
     assert "sent_south_share" in Path(file.value.path()).read_text()
+
+
+def test_a_run_file_is_shared_and_opened(page: Page, tmp_path: Path) -> None:
+    have(page, "First")
+    with page.expect_download() as file:
+        page.locator("#runs li", has_text="First").get_by_role("button", name="Run file").click()
+    shared = json.loads(Path(file.value.path()).read_text())
+    shared["request"]["name"] = "From a friend"
+    path = tmp_path / "run.json"
+    path.write_text(json.dumps(shared))
+    page.set_input_files("#open", path)
+    run = page.locator("#runs li", has_text="From a friend")
+    expect(run).to_have_attribute("data-status", "done", timeout=WAIT)
+    path.write_text("no json")
+    page.set_input_files("#open", path)
+    expect(page.locator("#alert")).to_contain_text("no run file")
+
+
+def test_claims_are_shown_with_their_verdicts(page: Page, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(verdicts, "judge", lambda claims, *more: judge(claims[:2], *more))
+    page.click("#claims-box summary")
+    expect(page.locator(".claim").first).to_be_visible(timeout=WAIT)
+    assert page.locator(".claim").count() == 4
+    expect(page.locator(".claim .verdict").first).not_to_be_empty()
 
 
 def test_a_run_can_be_cancelled_and_deleted(page: Page) -> None:

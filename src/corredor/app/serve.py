@@ -43,5 +43,4 @@ def serve(folder: Path, port: int, *, browser: bool) -> None:
         )  # fmt: skip
         if browser:
             threading.Timer(1.0, webbrowser.open, [f"http://{ADDRESS}:{port}"]).start()
-
         uvicorn.Server(settings).run(sockets=[listening])

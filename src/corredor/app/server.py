@@ -129,6 +129,13 @@ def _page(app: FastAPI, catalogue: Catalogue) -> None:
         with speaking(language):
             return catalogue.levers(scenario)
 
+    @app.get("/api/claims")
+    def claims(language: Language = "en") -> list[dict[str, Any]]:
+        """Return the claims that ship with Corredor, each with its verdict."""
+        from corredor.app import verdicts
+
+        return verdicts.claims(language)
+
 
 def _runs(app: FastAPI, catalogue: Catalogue, runner: Runner) -> None:
     """Add the list of runs and what can be done with one."""

@@ -2,6 +2,7 @@
 
 import { ask, dayAfter, dayName, element, kept, number, t, words } from "./core.js";
 import { chart } from "./charts.js";
+import { drawClaims } from "./claims.js";
 import { compare } from "./compare.js";
 import { Form } from "./levers.js";
 import { Map as CorridorMap } from "./map.js";
@@ -11,6 +12,7 @@ import { drawRuns } from "./runs.js";
 const $ = (id) => document.getElementById(id);
 const DAYS_A_SECOND = 30;
 const FEW = 20;
+const LARGEST_FILE = 60000; // bytes
 const page = {
   language: kept.get("language") ?? (navigator.language.startsWith("es") ? "es" : "en"),
   runs: [], shown: kept.get("shown"), part: 0, day: Number(kept.get("day") ?? 0), place: -1,
@@ -41,6 +43,8 @@ async function speak(language) {
   map.look(view);
   await form.load(language);
   $("compared").replaceChildren();
+  $("claims").replaceChildren();
+  if ($("claims-box").open) claims();
   drawAll();
   document.body.dataset.ready = "yes";
 }
@@ -70,8 +74,10 @@ function list() {
   if (ended.length < 2) $("compared").replaceChildren(element("p", { class: "note" }, t("compare.few")));
   const run = current();
   $("shown").textContent = run && page.people
-    ? `${run.name}: ${t("runs.part", { part: page.people.replicates, all: run.request.replicates })}` : t("map.empty");
+    ? `${run.name}: ${amount(page.people.replicates, run.request.replicates)}` : t("map.empty");
 }
+
+const amount = (part, all) => t(part < all ? "runs.part" : "runs.whole", { part: number(part), all: number(all) });
 
 const current = () => page.runs.find((run) => run.id === page.shown);
 
@@ -171,6 +177,26 @@ function drawCharts() {
     { note: bands.record.length ? t("chart.events") : `${t("chart.events")}; ${t("chart.no_record")}` })));
 }
 
+function claims() {
+  if (!$("claims").childElementCount) drawClaims($("claims"), page.language);
+}
+
+async function open() { // a run file that somebody shared: the same request gives the same run
+  const file = $("open").files[0];
+  $("open").value = "";
+  if (!file) return;
+  try {
+    if (file.size > LARGEST_FILE) throw new Error(t("runs.not_a_file"));
+    let shared;
+    try { shared = JSON.parse(await file.text()); } catch { throw new Error(t("runs.not_a_file")); }
+    if (shared?.corredor !== "run" || !shared.request) throw new Error(t("runs.not_a_file"));
+    page.wanted = (await ask("runs", "POST", shared.request)).id;
+    alertThat("");
+  } catch (error) {
+    alertThat(t("form.refused", { message: error.message }));
+  }
+}
+
 function alertThat(message) {
   $("alert").textContent = message;
   $("alert").hidden = !message;
@@ -199,6 +225,8 @@ async function start() {
     const [a, b] = ["a", "b"].map((id) => page.runs.find((run) => run.id === $(id).value));
     compare($("compared"), a, b, (difference) => { map.setDifference(difference); setDay(page.day); });
   });
+  $("claims-box").addEventListener("toggle", () => $("claims-box").open && claims());
+  $("open").addEventListener("change", open);
   await speak(page.language);
   listen();
 }

@@ -52,6 +52,7 @@ export class Map {
   look(view) {
     this.view = this.base.views[view];
     this.root.setAttribute("viewBox", this.view.join(" "));
+    this.root.style.aspectRatio = `${this.view[2]} / ${this.view[3]}`;
     this.fit();
   }
 

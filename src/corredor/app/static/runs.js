@@ -1,6 +1,6 @@
 // The list of runs: how far each is, what can be done with it, and its command.
 
-import { ask, element, number, t } from "./core.js";
+import { ask, download, element, number, t } from "./core.js";
 
 export function drawRuns(holder, runs, shown, { show, failed }) {
   if (!runs.length) {
@@ -29,6 +29,8 @@ function item(run, shown, { show, failed }) {
   else {
     tools.append(
       element("a", { class: "button", href: `/api/runs/${run.id}/scenario.toml`, download: true, "data-act": `file-${run.id}` }, t("runs.file")),
+      button("share", t("runs.share"), () => download(`${run.name.slice(0, 40).replace(/[^\p{L}\p{N}]+/gu, "-")}.corredor.json`, "application/json",
+        JSON.stringify({ corredor: "run", request: { ...run.request, name: run.name } }, null, 1))),
       button("delete", t("runs.delete"), (event) => {
         if (event.currentTarget.dataset.sure) { attempt(`runs/${run.id}`, "DELETE"); return; }
         event.currentTarget.dataset.sure = "yes";
