@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import enum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -12,6 +13,14 @@ from corredor.cli.run import Draw, DrawName, Seed, progress
 
 if TYPE_CHECKING:
     from corredor.flee.run import FleeRun
+
+
+class Language(enum.StrEnum):
+    """The languages of charts and pages."""
+
+    EN = "en"
+    ES = "es"
+
 
 app = typer.Typer(no_args_is_help=True, help="Read and run cases in the format of Flee.")
 
@@ -37,12 +46,27 @@ def run(
     out: Annotated[
         Path | None, typer.Option(help="Write people by day and camp to this new CSV file.")
     ] = None,
+    chart: Annotated[
+        Path | None,
+        typer.Option(help="Draw camps, with bands over the runs, to this new .svg, .png or .pdf."),
+    ] = None,
+    page: Annotated[
+        Path | None, typer.Option(help="Write chart, scores and sources to this new HTML file.")
+    ] = None,
+    language: Annotated[Language, typer.Option(help="Of chart and page.")] = Language.EN,
     as_json: AsJson = False,
 ) -> None:
     """Run Flee's rules on a case and compare the camps with the record."""
     from corredor.flee.run import run_folder
-    from corredor.results import whole_or_absent
+    from corredor.results import refuse_existing, whole_or_absent
 
+    for target in (out, chart, page):
+        if target:
+            refuse_existing(target)
+    if chart:
+        from corredor.show.flee_chart import check_format
+
+        check_format(chart)
     with progress(f"Running {folder}", shown=not as_json) as on_day:
         found = run_folder(
             folder, validation, settings=settings, draw=draw.value, replicates=replicates,
@@ -52,10 +76,28 @@ def run(
     if out:
         with whole_or_absent(out) as part:
             found.table().to_csv(part, index=False)
+    if chart or page:
+        asked = (folder, validation, settings, draw.value, seed, people_scale)
+        _draw(found, asked, chart, page, language.value)
     if as_json:
         print_json(document)
     else:
         _show(found, draw.value, seed)
+
+
+def _draw(
+    found: FleeRun, asked: tuple[Path, Path, Path | None, str, int, float],
+    chart: Path | None, page: Path | None, language: str,
+) -> None:  # fmt: skip
+    from corredor.language import speaking
+    from corredor.show.flee_chart import save_chart
+    from corredor.show.flee_page import Asked, save_page
+
+    with speaking(language):
+        if chart:
+            save_chart(found, chart)
+        if page:
+            save_page(found, Asked(*asked), page)
 
 
 def _show(found: FleeRun, draw: str, seed: int) -> None:
