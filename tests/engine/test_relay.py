@@ -58,10 +58,40 @@ def test_a_wave_sees_what_the_one_before_has_left(draw: str) -> None:
     assert abs(final[1] - 1000) <= deviation + 1e-9
 
 
+@pytest.mark.parametrize("draw", ["exact", "expected", "individual"])
+def test_what_is_settled_is_done_at_once(draw: str) -> None:
+    """From the second wave on nothing changes: all who are left are called, and none asked more."""
+    asked = []
+
+    def chances(today: Today) -> Floats:
+        asked.append(int(today.stocks[0, 0]))
+        return np.array([CHANCES])
+
+    step = Relay(
+        "relay", moves(WAYS), np.array([4, 4], np.int32), chances, 50,
+        lambda today: today.stocks[:, 0] < 3000,
+    )  # fmt: skip
+    final = simulate([program([step], [3000, 0, 0, 0, 0], 4, 1)], draw=draw)[0].final
+    assert asked[0] == 3000
+    assert len(asked) == 2
+    assert final[0, :2].tolist() == [0, 0]
+    assert abs(final[0, 2:] - 3000 * ENDS).max() < 5 * np.sqrt(3000 * 0.25)
+
+
 def test_a_replicate_gives_the_same_bits_in_any_company() -> None:
-    many = simulate([relay(1000, 3)], replicates=range(5))[0].final
-    alone = simulate([relay(1000, 3)], replicates=[3])[0].final
+    """Also where some are settled earlier than others."""
+
+    def step() -> Relay:
+        return Relay(
+            "relay", moves(WAYS), np.array([4, 4], np.int32), lambda _: np.array([CHANCES]), 6,
+            lambda today: today.stocks[:, 2] > 40,
+        )  # fmt: skip
+
+    start = [1000, 0, 0, 0, 0]
+    many = simulate([program([step()], start, 4, 1)], replicates=range(5), threads=1)[0].final
+    alone = simulate([program([step()], start, 4, 1)], replicates=[3])[0].final
     assert (many[3] == alone[0]).all()
+    assert len(np.unique(many[:, 2])) > 1
 
 
 @pytest.mark.parametrize("law", ["shared", "given"])

@@ -18,6 +18,7 @@ from corredor.engine.steps import Arrive, Floats, Ration, Relay, Split, Tally
 
 DrawName = Literal["expected", "exact", "individual"]
 OF_A_BODY = 0x40000000
+Left = NDArray[np.int64]
 Price = tuple[Floats, ...]
 """What a step answered: its chances; for a split also their sums by source; for rationing who asks
 and the places."""
@@ -49,10 +50,10 @@ class Draw(Protocol):
         """Carry out a split."""
 
     def relay(
-        self, step: Relay, price: Price, wave: int, stocks: NDArray[Any], cells: NDArray[Any],
-        day_step: int,
+        self, step: Relay, price: Price, wave: int, left: Left, stocks: NDArray[Any],
+        cells: NDArray[Any], day_step: int,
     ) -> None:  # fmt: skip
-        """Send one wave of people on until they rest."""
+        """Send one wave of people on until they rest; each replicate has so many left [R]."""
 
     def arrive(
         self, step: Arrive, price: Price, stocks: NDArray[Any], cells: NDArray[Any], day_step: int
@@ -102,14 +103,14 @@ class Expected(_OfStocks):
         )  # fmt: skip
 
     def relay(
-        self, step: Relay, price: Price, wave: int, stocks: NDArray[Any], cells: NDArray[Any],
-        day_step: int,
+        self, step: Relay, price: Price, wave: int, left: Left, stocks: NDArray[Any],
+        cells: NDArray[Any], day_step: int,
     ) -> None:  # fmt: skip
         """Send one wave of people on until they rest."""
         moves, (chances, totals) = step.moves, price
         relay.relay_means(
             stocks, moves.sources, moves.pointer, moves.destination, moves.cell, step.rest,
-            step.onward, chances, totals, step.waves - wave, cells,
+            step.onward, chances, totals, left, cells,
         )  # fmt: skip
 
     def arrive(
@@ -170,14 +171,14 @@ class Exact(_OfStocks):
         )  # fmt: skip
 
     def relay(
-        self, step: Relay, price: Price, wave: int, stocks: NDArray[Any], cells: NDArray[Any],
-        day_step: int,
+        self, step: Relay, price: Price, wave: int, left: Left, stocks: NDArray[Any],
+        cells: NDArray[Any], day_step: int,
     ) -> None:  # fmt: skip
         """Send one wave of people on until they rest."""
         moves, (chances, totals) = step.moves, price
         relay.relay_counts(
             stocks, moves.sources, moves.pointer, moves.destination, moves.cell, step.rest,
-            step.onward, chances, totals, step.waves - wave, cells, self.seed, self.replicates,
+            step.onward, chances, totals, left, cells, self.seed, self.replicates,
             day_step,
         )  # fmt: skip
 

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from corredor.engine import persons, relay
 from corredor.engine.diary import Diary
-from corredor.engine.draws import Price, add_newcomers, draw_together
+from corredor.engine.draws import Left, Price, add_newcomers, draw_together
 from corredor.engine.program import STEPS_A_DAY, Program
 from corredor.engine.steps import Arrive, Floats, Moves, Ration, Relay, Split, Tally
 from corredor.errors import UsageError
@@ -148,8 +148,8 @@ class Individual:
             self._apply(changed, stocks, cells, step.moves, day_step)
 
     def relay(
-        self, step: Relay, price: Price, wave: int, stocks: NDArray[Any], cells: NDArray[Any],
-        day_step: int,
+        self, step: Relay, price: Price, wave: int, left: Left, stocks: NDArray[Any],
+        cells: NDArray[Any], day_step: int,
     ) -> None:  # fmt: skip
         """Send one wave of people on until they rest."""
         moves, count = step.moves, self._count
@@ -158,7 +158,8 @@ class Individual:
                 self._state[:count], self._person[:count], step.source_of, step.waves, self.seed,
                 self.replicate, day_step,
             )  # fmt: skip
-        chosen = np.flatnonzero(self._wave == wave)
+        last = wave if left[0] > 1 else step.waves
+        chosen = np.flatnonzero((self._wave >= wave) & (self._wave <= last))
         change = np.zeros(self.program.states, np.int64)
         flow = np.zeros(self.program.cells, np.int64)
         watched = int((self._person[chosen] % self._every == 0).sum()) if self._every else 0

@@ -174,7 +174,8 @@ class Loop:
     def _relay(self, step: Relay, position: int, date: dt.date, day_step: int) -> None:
         """Ask the chances before each wave, and send it on."""
         for wave in range(step.waves):
-            asked = step.chances(self._today(date, day_step))
+            today = self._today(date, day_step)
+            asked = step.chances(today)
             if asked is None:
                 return
             known = self._waves.get(position)
@@ -182,7 +183,12 @@ class Loop:
                 price = np.ascontiguousarray(asked, dtype=np.float64)
                 totals = np.add.reduceat(price, step.moves.pointer[:-1], axis=1)
                 known = self._waves[position] = (asked, (price, totals))
-            self.draw.relay(step, known[1], wave, self.stocks, self.cells, day_step)
+            left = np.full(len(self.stocks), step.waves - wave)
+            if step.settled is not None:
+                left[step.settled(today)] = 1
+            self.draw.relay(step, known[1], wave, left, self.stocks, self.cells, day_step)
+            if (left == 1).all():
+                return
 
     def _ask(self, step: Split | Arrive | Ration | Tally, today: Today) -> Price | None:
         """Ask a step for its chances; None on a day on which nothing happens."""

@@ -1,7 +1,7 @@
 """Kernels of the step in which people go along several transitions in a row.
 
 Names and shapes are those of ``corredor.engine.split``; ``rest`` [sources] is where those go who
-take no transition, ``onward`` [transitions] which source a transition leads to, or -1. ``waves``
+take no transition, ``onward`` [transitions] which source a transition leads to, or -1. ``left`` [R]
 counts the waves still to come, this one among them: each person not yet called is called now with
 chance one in so many.
 """
@@ -17,17 +17,18 @@ from corredor.engine.split import FEW, _at, _row, _share_out, _way
 
 @nb.njit(cache=True, nogil=True)
 def relay_counts(  # type: ignore[no-untyped-def]
-    stocks, sources, pointer, destination, cell, rest, onward, chances, totals, waves, cells, seed,
+    stocks, sources, pointer, destination, cell, rest, onward, chances, totals, left, cells, seed,
     replicates, day_step,
 ):  # fmt: skip
     """Call a wave of whole people and send each on until they rest."""
     count = sources.shape[0]
     called = np.empty(count, np.int64)
     sent = np.empty(max(1, np.diff(pointer).max()), np.int64)
-    first_slot = 2 * count * waves
     for r in range(stocks.shape[0]):
         stream = new_stream(seed, replicates[r], day_step)
         stock, flow, p, total = stocks[r], cells[r], _row(chances, r), _row(totals, r)
+        waves = left[r]
+        first_slot = 2 * count * waves
         for i in range(count):
             people = stock[_at(sources[i])]
             if people > 0 and waves > 1:
@@ -64,7 +65,7 @@ def relay_counts(  # type: ignore[no-untyped-def]
 
 @nb.njit(cache=True, nogil=True)
 def relay_means(  # type: ignore[no-untyped-def]
-    stocks, sources, pointer, destination, cell, rest, onward, chances, totals, waves, cells
+    stocks, sources, pointer, destination, cell, rest, onward, chances, totals, left, cells
 ):
     """Call a wave of expected people and send all on until they rest."""
     count = sources.shape[0]
@@ -72,7 +73,7 @@ def relay_means(  # type: ignore[no-untyped-def]
     for r in range(stocks.shape[0]):
         stock, flow, p, total = stocks[r], cells[r], _row(chances, r), _row(totals, r)
         for i in range(count):
-            called[i] = stock[_at(sources[i])] / waves
+            called[i] = stock[_at(sources[i])] / left[r]
             stock[_at(sources[i])] -= called[i]
         for i in range(count):
             people = called[i]

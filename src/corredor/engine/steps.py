@@ -186,6 +186,9 @@ class Relay:
     called in so many ``waves``, each of them in any with the same chance; ``chances`` [R or 1, T]
     is asked before each wave, with the stocks that the waves before have left. Where nothing has
     changed it may answer with the very array it gave last.
+
+    ``settled`` says in which replicates nothing that people still do today can change the chances,
+    [R]: there, everybody who is left is called at once, which comes to the same.
     """
 
     name: str
@@ -193,6 +196,7 @@ class Relay:
     rest: Index
     chances: Chances
     waves: int = 1
+    settled: Callable[[Today], NDArray[np.bool_]] | None = None
 
     @cached_property
     def onward(self) -> Index:

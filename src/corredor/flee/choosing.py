@@ -42,8 +42,15 @@ class Choosing:
     ) -> None:  # fmt: skip
         self.case, self.settings, self.ways = case, case.settings, network.ways
         self.timeline, self.spawning = timeline, spawning
-        self.capacity = capacity * case.settings.capacity_scaling
-        self.limited = np.flatnonzero((self.capacity >= 1).any(axis=0))
+        self.capacity = capacity
+        limit = capacity * case.settings.capacity_scaling
+        self.limited = np.flatnonzero((limit >= 1).any(axis=0))
+        limit = limit[:, self.limited]
+        self.full = np.where(limit >= 1, limit, np.inf)
+        share = case.settings.capacity_buffer
+        self.nearly = np.where(limit >= 1, share * limit, np.inf)
+        self.between = np.where(limit >= 1, np.maximum(1.0 - share, 1e-12) * limit, 1.0)
+        self.passing = Pools.of([np.array(list(space.stay))])
         self.inside = Pools.of([space.in_place(place) for place in self.limited.tolist()])
         self.position = np.full(len(case.locations), -1)
         self.position[self.limited] = np.arange(len(self.limited))
@@ -77,14 +84,21 @@ class Choosing:
 
     def room(self, day: int, today: Today) -> Floats:
         """Return what is left of the attraction of each limited place, [R or 1, limited]."""
-        capacity = self.capacity[day, self.limited]
         people = today.people_in(self.inside)
-        nearly = self.settings.capacity_buffer * capacity
-        with np.errstate(divide="ignore", invalid="ignore"):
-            left = 1.0 - (people - nearly) / (capacity - nearly)
-        room: Floats = np.where(people <= nearly, 1.0, np.where(people >= capacity, 0.0, left))
-        room[:, capacity < 1] = 1.0
+        left = np.clip((self.full[day] - people) / self.between[day], 0.0, 1.0)
+        room = np.where(people <= self.nearly[day], 1.0, left)
         return np.asarray(room[:1] if (room == 1.0).all() else room)
+
+    def settled(self, today: Today) -> NDArray[np.bool_]:
+        """Return where no camp can get fuller today in a way that matters, [R].
+
+        Each is full already, or would not be nearly full if everybody under way came to it.
+        """
+        day = (today.date - self.case.period.start).days
+        people = today.people_in(self.inside)
+        passing = today.people_in(self.passing)
+        fixed = (people + passing <= self.nearly[day]) | (people >= self.full[day]) | (passing == 0)
+        return np.asarray(fixed.all(axis=1))
 
     def _chances(self, day: int, today: Today, room: Floats) -> Floats:
         share = self._shares(day, today, room)

@@ -155,7 +155,8 @@ def _moves(
     if len(shift):
         steps.append(Split("get on", shift, lambda _: np.ones((1, len(shift)))))
     if len(hop):
-        steps.append(Relay("arrive", hop, rest, _Picked(choosing, hop["choice"]), waves))
+        arrive = _Picked(choosing, hop["choice"])
+        steps.append(Relay("arrive", hop, rest, arrive, waves, choosing.settled))
     return steps
 
 
