@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help study test browser lint format bench check-slow docs lock clean
+.PHONY: help study test browser lint format bench bench-flee check-slow docs lock clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -45,6 +45,9 @@ $(VENV)/bench.stamp: $(VENV)/dev.stamp requirements/bench.lock
 
 bench: $(VENV)/bench.stamp  ## measure speed, as ratios within one run
 	$(BIN)/python -m benchmarks
+
+bench-flee: $(VENV)/bench.stamp  ## Flee and Corredor on the same conflicts, in one run
+	$(BIN)/python -m benchmarks.flee_peer
 
 check-slow: $(VENV)/dev.stamp  ## the long statistical checks
 	$(BIN)/python -m pytest -m slow

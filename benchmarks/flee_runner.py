@@ -1,0 +1,71 @@
+"""One run of Flee itself, as its users run it, in a process of its own.
+
+``python -m benchmarks.flee_runner INPUT VALIDATION SETTINGS SEED`` prints JSON: seconds for
+reading and for the days, and the people in each camp on each day, after that day's moves.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import json
+import random
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+
+def run_flee(inputs: Path, validation: Path, settings: Path, seed: int) -> dict[str, Any]:
+    """Run one case with Flee's own code and default order of a day."""
+    from flee import InputGeography, flee, spawning
+    from flee.datamanager import handle_refugee_data, read_period
+    from flee.SimulationSettings import SimulationSettings
+
+    random.seed(seed)
+    np.random.seed(seed)  # noqa: NPY002 - Flee draws from the global generator
+    started = time.perf_counter()
+    begin, days = read_period.read_conflict_period(str(inputs / "sim_period.csv"))
+    SimulationSettings.ReadFromYML(str(settings))
+    SimulationSettings.ConflictInputFile = str(inputs / "conflicts.csv")
+    system, geography = flee.Ecosystem(), InputGeography.InputGeography()
+    geography.ReadConflictInputCSV(str(inputs / "conflicts.csv"))
+    geography.ReadLocationsFromCSV(str(inputs / "locations.csv"))
+    geography.ReadLinksFromCSV(str(inputs / "routes.csv"))
+    geography.ReadClosuresFromCSV(str(inputs / "closures.csv"))
+    system, by_name = geography.StoreInputGeographyInEcosystem(system)
+    scale = SimulationSettings.optimisations["PopulationScaleDownFactor"]
+    data = handle_refugee_data.RefugeeTable(
+        csvformat="generic", data_directory=str(validation), start_date=begin,
+        data_layout="data_layout.csv", population_scaledown_factor=scale,
+    )  # fmt: skip
+    data.ReadL1Corrections(str(inputs / "registration_corrections.csv"))
+    camps = system.get_camp_names()
+    for camp in camps:
+        spawning.add_initial_refugees(system, data, by_name[camp])
+    ready = time.perf_counter()
+    people: dict[str, list[int]] = {camp: [] for camp in camps}
+    record: dict[str, list[int]] = {camp: [] for camp in camps}
+    for day in range(days):
+        geography.AddNewConflictZones(system, day)
+        spawning.spawn_daily_displaced(system, day, data, SumFromCamps=True)
+        spawning.refresh_spawn_weights(system)
+        system.enact_border_closures(day)
+        system.evolve()
+        for camp in camps:
+            people[camp].append(int(by_name[camp].numAgents))
+            record[camp].append(int(data.get_field(camp, day)))
+    return {
+        "seconds": {"read": ready - started, "simulate": time.perf_counter() - ready},
+        "everybody": len(system.agents), "camps": people, "record": record, "seed": seed,
+    }  # fmt: skip
+
+
+if __name__ == "__main__":
+    inputs, validation, settings, seed = sys.argv[1:]
+    quiet = io.StringIO()
+    with contextlib.redirect_stdout(quiet), contextlib.redirect_stderr(quiet):
+        found = run_flee(Path(inputs), Path(validation), Path(settings), int(seed))
+    print(json.dumps(found))
