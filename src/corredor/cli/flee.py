@@ -46,6 +46,9 @@ def run(
     out: Annotated[
         Path | None, typer.Option(help="Write people by day and camp to this new CSV file.")
     ] = None,
+    flee_out: Annotated[
+        Path | None, typer.Option(help="Write the same as Flee does, to this new out.csv.")
+    ] = None,
     chart: Annotated[
         Path | None,
         typer.Option(help="Draw camps, with bands over the runs, to this new .svg, .png or .pdf."),
@@ -60,7 +63,7 @@ def run(
     from corredor.flee.run import run_folder
     from corredor.results import refuse_existing, whole_or_absent
 
-    for target in (out, chart, page):
+    for target in (out, flee_out, chart, page):
         if target:
             refuse_existing(target)
     if chart:
@@ -76,6 +79,11 @@ def run(
     if out:
         with whole_or_absent(out) as part:
             found.table().to_csv(part, index=False)
+    if flee_out:
+        from corredor.flee.out_csv import as_flee_writes
+
+        with whole_or_absent(flee_out) as part:
+            as_flee_writes(found, people_scale).to_csv(part, index=False)
     if chart or page:
         asked = (folder, validation, settings, draw.value, seed, people_scale)
         _draw(found, asked, chart, page, language.value)

@@ -1,0 +1,74 @@
+"""A run as Flee writes it, ``out.csv``: a row for each day, three columns for each camp.
+
+So tools made for Flee's output read it too. Several runs are written as their mean.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from corredor.flee.run import FleeRun
+from corredor.flee.spawning import look_up, newcomers
+
+Floats = NDArray[np.float64]
+LEAST_COUNTED = 1e-5  # a camp with fewer has no error
+TOTALS = ("Total error", "refugees in camps (UNHCR)", "total refugees (simulation)",
+          "raw UNHCR refugee count", "refugees in camps (simulation)", "refugee_debt")  # fmt: skip
+
+
+def as_flee_writes(run: FleeRun, people_scale: float) -> pd.DataFrame:
+    """Return the table.
+
+    Where conflicts decide how many people flee, Flee writes no figures of the record in the
+    totals, and a run does not keep how many people there are on each day: these cells are empty.
+
+    Parameters
+    ----------
+    run : FleeRun
+        What to write.
+    people_scale : float
+        As in the run.
+    """
+    days = np.arange(run.case.period.days)
+    dates = np.datetime64(run.case.period.start, "D") + days
+    columns: dict[str, object] = {"Day": days, "Date": dates.astype(str)}
+    people, counted = run.simulated.mean(axis=0), run.counted
+    apart = np.abs(people - counted)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        errors = np.where(counted < LEAST_COUNTED, 0.0, apart / counted).round(4)
+    for i, name in enumerate(run.case.camps):
+        columns[f"{name} sim"] = _whole(people[:, i])
+        columns[f"{name} data"] = _whole(counted[:, i])
+        columns[f"{name} error"] = errors[:, i]
+    totals: dict[str, object] = dict.fromkeys(TOTALS, pd.array([pd.NA] * len(days), "Int64"))
+    totals["refugees in camps (simulation)"] = _whole(people.sum(axis=1))
+    if run.case.settings.spawn_mode == "record":
+        totals |= _from_record(run, people_scale, apart.sum(axis=1))
+    return pd.DataFrame(columns | totals)
+
+
+def _whole(people: Floats) -> NDArray[np.int64] | Floats:
+    """Return whole numbers as such: only means of several runs have decimals."""
+    whole: NDArray[np.int64] = people.astype(np.int64)
+    return whole if (whole == people).all() else people.round(2)
+
+
+def _from_record(run: FleeRun, scale: float, apart: Floats) -> dict[str, object]:
+    """Return the totals that follow from the record alone, as Flee 3.1 adds them up."""
+    case, record = run.case, look_up(run.case, scale)
+    parts = np.array([*record.parts.values(), np.zeros_like(record.total)])
+    series = parts.sum(axis=0) if case.settings.sum_from_camps else record.total
+    fled = np.cumsum(newcomers(case, record))
+    at_first = sum(record.at_start.values())
+    if not case.settings.empty_camps_on_day0:
+        at_first += sum(place.initial_idps for place in case.locations if place.is_camp)
+    known = series > 0
+    return {
+        "Total error": np.where(known, apart / np.maximum(series, 1), 0.0),
+        "refugees in camps (UNHCR)": np.where(known, _whole(run.counted.sum(axis=1)), 0),
+        "total refugees (simulation)": at_first + fled,
+        "raw UNHCR refugee count": np.maximum(series, 0),
+        "refugee_debt": np.where(known, fled - fled[0] - (series - series[0]), 0),
+    }
