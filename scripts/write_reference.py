@@ -1,13 +1,16 @@
-"""Write docs/reference/tables.md and levers.md from the schema; run by ``make docs``."""
+"""Write reference pages from the schema and Flee's table of settings; run by ``make docs``."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 from corredor import schema
+from corredor.flee.settings import known_keys
 from corredor.levers import known_levers
 
 FOLDER = Path(__file__).parent.parent / "docs" / "reference"
+FLEE = FOLDER.parent / "coming-from-flee.md"
+BEGIN, END = "<!-- settings: ", "<!-- end of settings -->"
 TABLES = ("places", "links", "people", "entry", "calendar", "standards")
 
 
@@ -40,12 +43,32 @@ def levers() -> str:
     return "\n".join(lines) + "\n"
 
 
+def flee_settings() -> str:
+    """Return the table of every key of Flee's settings."""
+    lines = ["| key | support | default | range | meaning |", "| --- | --- | --- | --- | --- |"]
+    for key in known_keys().values():
+        span = " to ".join(f"{x:g}" for x in (key.minimum, key.maximum) if abs(x) < float("inf"))
+        cells = (f"`{key.name}`", key.support, key.default or "–", span or "–", key.meaning)
+        lines.append("| " + " | ".join(cells) + " |")
+    return "\n".join(lines) + "\n"
+
+
+def with_flee_settings(page: str) -> str:
+    """Return the page about Flee with its table of settings written anew."""
+    before, _, rest = page.partition(BEGIN)
+    mark, _, rest = rest.partition("\n")
+    after = rest.partition(END)[2]
+    return f"{before}{BEGIN}{mark}\n\n{flee_settings()}\n{END}{after}"
+
+
 def main() -> None:
-    """Write both pages."""
+    """Write the pages."""
     FOLDER.mkdir(parents=True, exist_ok=True)
     for name, page in (("tables", tables()), ("levers", levers())):
         (FOLDER / f"{name}.md").write_text(page, encoding="utf-8")
         print(f"docs/reference/{name}.md")
+    FLEE.write_text(with_flee_settings(FLEE.read_text(encoding="utf-8")), encoding="utf-8")
+    print("docs/coming-from-flee.md")
 
 
 if __name__ == "__main__":
