@@ -370,6 +370,36 @@ def test_hasten_and_scale_count_fewer_or_more_people(tmp_path: Path) -> None:
     assert people(case, scale=5.0)[0, -1].sum() == 500
 
 
+def test_population_draws_people_and_keeps_them(tmp_path: Path) -> None:
+    """B has 100 inhabitants, D none: with power 0.5 it draws ten times as many."""
+    where = places("A,,Here,0,0,conflict,0,100", "B,,Here,0,0,town,,100", "C,,Here,0,0,camp,,0",
+                   "D,,Here,0,0,town,,0")  # fmt: skip
+    by_population = ("use_pop_for_loc_weight: true", "pop_power_for_loc_weight: 0.5")
+    case = made_case(tmp_path, locations=where, routes="A,B,390,\nA,D,390,\n", c=THOUSAND, all=THOUSAND,
+                     simsetting=rules(*by_population))  # fmt: skip
+    found = people(case, draw="expected")[0, 2]
+    assert found[1] / found[3] == pytest.approx(10)
+    slower = ("movechance_pop_base: 400", "movechance_pop_scale_factor: 0.5")
+    case = made_case(tmp_path, locations=where, routes="A,C,390,\n", c=THOUSAND, all=THOUSAND,
+                     simsetting=rules(*slower))  # fmt: skip
+    assert people(case, draw="expected")[0, 1:4, 0] == pytest.approx([500, 250, 125])
+
+
+@pytest.mark.parametrize("scale", [1.0, 3.0])
+def test_camps_that_grow_and_people_who_were_there_before(tmp_path: Path, scale: float) -> None:
+    """Room for 10 and 10 more a day: full with 20 idps on day 0, open again when 22 are there."""
+    where = places("#a,b,c,d,e,f,g,h,initial_idps,capacity_per_day", "A,,Here,0,0,conflict,0,100,,",
+                   "B,,Here,0,0,town,,,,", "C,,Here,0,0,idpcamp,,10,20,10")  # fmt: skip
+    two_a_day = "2020-01-01,0\n2020-01-10,18\n"
+    case = made_case(tmp_path, locations=where, routes="A,C,10,\n", c=two_a_day, all=two_a_day,
+                     simsetting=rules("idpcamp_movechance: 0"))  # fmt: skip
+    camp = people(case, scale=scale)[0, :, 2] / scale
+    assert camp[:3].tolist() == [20, 22, 24]
+    still = made_case(tmp_path, locations=where.replace(",20,10", ",20,0"), routes="A,C,10,\n",
+                      c=two_a_day, all=two_a_day, simsetting=rules("idpcamp_movechance: 0"))  # fmt: skip
+    assert (people(still, scale=scale)[0, :, 2] / scale == 20).all()
+
+
 def test_the_averaged_relative_difference_by_hand() -> None:
     counted = np.array([[10.0, 30.0], [0.0, 0.0]])
     simulated = np.array([[[20.0, 60.0], [0.0, 3.0]]])

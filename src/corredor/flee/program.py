@@ -44,22 +44,6 @@ class FleeProgram(Program):
     space: Space
     record: CampRecord
 
-    def labels(self) -> dict[str, list[str]]:
-        """Return kind, place or link, and days on the link of each state."""
-        names = [location.name for location in self.case.locations]
-        found: dict[str, list[str]] = {
-            name: [""] * self.states for name in ("kind", "where", "days")
-        }
-        for (kind, where, _, _, done), state in self.space.states.items():
-            found["kind"][state] = kind
-            if kind in ("at", "pass"):
-                found["where"][state] = names[where]
-            else:
-                origin, destination = self.space.connections[where]
-                found["where"][state] = f"{names[origin]}>{names[destination]}"
-                found["days"][state] = str(done)
-        return found
-
 
 def build_program(case: Case, *, scale: float = 1.0, waves: int = WAVES) -> FleeProgram:
     """Lay out a case.
@@ -87,7 +71,7 @@ def build_program(case: Case, *, scale: float = 1.0, waves: int = WAVES) -> Flee
     spawning = Spawning(
         case, timeline, np.where(camp, 0.0, people), record, start, places.astype(np.int32), scale
     )
-    capacity = _capacity(case, np.where(camp, people, -1.0), record)
+    capacity = _capacity(case, np.where(camp, people, -1.0), record, scale)
     choosing = Choosing(case, network, space, timeline, spawning, capacity)
     steps = [*spawning.steps(), *_moves(case, space, timeline, closing, choosing, waves)]
     return FleeProgram(
@@ -100,7 +84,7 @@ def build_program(case: Case, *, scale: float = 1.0, waves: int = WAVES) -> Flee
         end=case.period.start + dt.timedelta(days=case.period.days - 1),
         counted=Pools.of([space.in_place(place) for place in places.tolist()]),
         gone=np.empty(0, np.int32),
-        initial=_at_start(case, space, start, record),
+        initial=_at_start(case, space, start, record, scale),
         case=case,
         space=space,
         record=record,
@@ -108,18 +92,18 @@ def build_program(case: Case, *, scale: float = 1.0, waves: int = WAVES) -> Flee
 
 
 def _at_start(
-    case: Case, space: Space, start: NDArray[np.int32], record: CampRecord
+    case: Case, space: Space, start: NDArray[np.int32], record: CampRecord, scale: float
 ) -> NDArray[np.int64]:
     """Return the people in each state before the first day."""
     initial = np.zeros(space.size, np.int64)
     for name, people in record.at_start.items():
         place = case.index[name]
         idps = 0 if case.settings.empty_camps_on_day0 else case.locations[place].initial_idps
-        initial[start[place]] = people + idps
+        initial[start[place]] = people + int(idps * scale)
     return initial
 
 
-def _capacity(case: Case, at_first: Floats, record: CampRecord) -> Floats:
+def _capacity(case: Case, at_first: Floats, record: CampRecord, scale: float) -> Floats:
     """Return the capacity of each place by day; -1 is none, and below 1 is without limit.
 
     Flee takes the people of day 0 off a camp's capacity, and counts them as its inhabitants too.
@@ -130,7 +114,7 @@ def _capacity(case: Case, at_first: Floats, record: CampRecord) -> Floats:
             capacity[case.index[name]] -= people
     more = np.array([place.numbers.get("capacity_per_day", 0.0) for place in case.locations])
     days = np.arange(1, case.period.days + 1)
-    by_day: Floats = capacity + days[:, None] * more
+    by_day: Floats = capacity + days[:, None] * more * scale
     return by_day
 
 

@@ -43,8 +43,6 @@ class Space:
         The number of each state; several states of passing may share one.
     size : int
         How many there are.
-    connections : list of (int, int)
-        The places between which each connection leads.
     choices : list of Leg
         What people may decide; those of the network's ways come first, in their order.
     place_of_choice : numpy.ndarray
@@ -64,7 +62,6 @@ class Space:
 
     states: dict[Key, int]
     size: int
-    connections: list[tuple[int, int]]
     choices: list[Leg]
     place_of_choice: Index
     depart: Columns
@@ -238,7 +235,6 @@ class _Builder:
         return Space(
             states=states,
             size=size,
-            connections=list(self.network.between),
             choices=self.choices,
             place_of_choice=np.array(self.places, np.int64),
             depart=columns("depart", "choice"),
