@@ -1,7 +1,10 @@
 """One run of Flee itself, as its users run it, in a process of its own.
 
-``python -m benchmarks.flee_runner INPUT VALIDATION SETTINGS SEED`` prints JSON: seconds for
+``python -m benchmarks.flee_runner INPUT VALIDATION SETTINGS SEED [later]`` prints JSON: seconds for
 reading and for the days, and the people in each camp on each day, after that day's moves.
+
+With ``later``, two rules that Flee has taken up since the release on PyPI are put in: the people of
+day 0 are taken off a camp's capacity, and whoever is on a chosen way does not stop before its end.
 """
 
 from __future__ import annotations
@@ -18,7 +21,29 @@ from typing import Any
 import numpy as np
 
 
-def run_flee(inputs: Path, validation: Path, settings: Path, seed: int) -> dict[str, Any]:
+def put_in_later_rules(camps: list[Any], at_start: list[int]) -> None:
+    """Change the release so that it follows the two rules."""
+    from flee import flee
+
+    for camp, people in zip(camps, at_start, strict=True):
+        if camp.capacity > 0:
+            camp.capacity -= people
+    decide = flee.Person.evolve
+
+    def go_on(person: Any, *given: Any, **named: Any) -> None:
+        place, usual = person.location, person.location.movechance if not person.travelling else 0
+        if not person.travelling and person.route:
+            place.movechance = 1.0
+        decide(person, *given, **named)
+        if hasattr(place, "movechance"):
+            place.movechance = usual
+
+    flee.Person.evolve = go_on
+
+
+def run_flee(
+    inputs: Path, validation: Path, settings: Path, seed: int, *, later: bool = False
+) -> dict[str, Any]:
     """Run one case with Flee's own code and default order of a day."""
     from flee import InputGeography, flee, spawning
     from flee.datamanager import handle_refugee_data, read_period
@@ -45,6 +70,10 @@ def run_flee(inputs: Path, validation: Path, settings: Path, seed: int) -> dict[
     camps = system.get_camp_names()
     for camp in camps:
         spawning.add_initial_refugees(system, data, by_name[camp])
+    if later:
+        put_in_later_rules(
+            [by_name[camp] for camp in camps], [int(data.get_field(camp, 0)) for camp in camps]
+        )
     ready = time.perf_counter()
     people: dict[str, list[int]] = {camp: [] for camp in camps}
     record: dict[str, list[int]] = {camp: [] for camp in camps}
@@ -64,8 +93,10 @@ def run_flee(inputs: Path, validation: Path, settings: Path, seed: int) -> dict[
 
 
 if __name__ == "__main__":
-    inputs, validation, settings, seed = sys.argv[1:]
+    inputs, validation, settings, seed, *later = sys.argv[1:]
     quiet = io.StringIO()
     with contextlib.redirect_stdout(quiet), contextlib.redirect_stderr(quiet):
-        found = run_flee(Path(inputs), Path(validation), Path(settings), int(seed))
+        found = run_flee(
+            Path(inputs), Path(validation), Path(settings), int(seed), later=bool(later)
+        )
     print(json.dumps(found))
