@@ -25,11 +25,6 @@ class Language(enum.StrEnum):
 app = typer.Typer(no_args_is_help=True, help="Read and run cases in the format of Flee.")
 
 
-@app.callback()
-def _group() -> None:
-    """Keep ``run`` a command of its own, though it is the only one."""
-
-
 @app.command()
 def run(
     folder: Annotated[Path, typer.Argument(help="Flee's input folder, with locations.csv.")],
@@ -91,6 +86,31 @@ def run(
         print_json(document)
     else:
         _show(found, draw.value, seed)
+
+
+@app.command()
+def convert(
+    folder: Annotated[Path, typer.Argument(help="Flee's input folder, with locations.csv.")],
+    out: Annotated[Path, typer.Option(help="Write the tables to this new folder.")],
+    as_json: AsJson = False,
+) -> None:
+    """Carry a case's map into the tables of a world, and say what a world needs beyond it."""
+    from corredor.flee import convert as carry
+    from corredor.results import whole_or_absent
+
+    with whole_or_absent(out) as part:
+        carry.convert(folder, part)
+    missing = carry.lacking(out)
+    if as_json:
+        print_json({"world": str(out), "ok": not missing, "lacking": [vars(m) for m in missing]})
+        return
+    typer.echo(f"{out}: places.csv, links.csv, people.csv and SOURCES.md, which says what was "
+               "carried.")  # fmt: skip
+    if missing:
+        rows = [(m.file, m.column, m.rows, m.expected) for m in missing]
+        print_table("Not a whole world yet: `corredor world check` misses or refuses",
+                    ("file", "column", "rows", "expected"), rows)  # fmt: skip
+        typer.echo("`corredor flee run` needs none of this: it reads the Flee folder as it is.")
 
 
 def _draw(

@@ -83,7 +83,7 @@ def read_case(folder: Path, validation: Path, settings: Path | None = None) -> C
     conflict, of_conflicts = read_conflicts(folder / "conflicts.csv", index, period.days)
     record = read_record(validation, folder / "registration_corrections.csv", period)
     case = Case(
-        name=folder.resolve().parent.name if folder.name == "input" else folder.resolve().name,
+        name=case_name(folder),
         period=period, locations=locations, routes=routes, closures=closures, conflict=conflict,
         record=record, settings=read,
         notes=(*notes, *read.notes, *more, *of_routes, *of_closures, *of_conflicts,
@@ -91,6 +91,11 @@ def read_case(folder: Path, validation: Path, settings: Path | None = None) -> C
     )  # fmt: skip
     check_camps(record, case.camps, validation / "data_layout.csv")
     return case
+
+
+def case_name(folder: Path) -> str:
+    """Return what a case is called: as its folder, or the one around it if that is ``input``."""
+    return folder.resolve().parent.name if folder.name == "input" else folder.resolve().name
 
 
 def _refuse_unknown_rules(folder: Path) -> None:
