@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 import uvicorn
-from helpers import Small
+from helpers import PLACES, Small
 from playwright.sync_api import Browser, Error, Page, expect, sync_playwright
 
 from corredor.app import verdicts
@@ -174,8 +174,8 @@ def test_two_tabs_show_the_same_runs(page: Page, address: str) -> None:
 
 def test_two_runs_are_compared_in_a_table_in_charts_and_on_the_map(page: Page) -> None:
     have(page, "First", "Second")
-    page.select_option("#a", label="First")
-    page.select_option("#b", label="Second")
+    page.select_option("#a", label="First (3)")
+    page.select_option("#b", label="Second (3)")
     page.click("#compare button")
     row = page.locator("#compared tr", has_text="Detentions by Mexico")
     expect(row).to_contain_text("0 … 0")  # the same request with the same chance
@@ -193,6 +193,15 @@ def test_charts_answer_to_keys_and_are_saved(page: Page) -> None:
         with page.expect_download() as file:
             figure.get_by_role("button", name=f"as {kind}").click()
         assert Path(file.value.path()).read_bytes().startswith(begins)
+
+
+def test_a_click_chooses_the_nearest_of_places_that_lie_close(page: Page) -> None:
+    have(page, "First")
+    for place in ("istmo", "costa"):
+        box = page.locator(f'[data-place="{place}"] .ring').bounding_box()
+        assert box is not None
+        page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+        expect(page.locator("#place")).to_have_value(str(list(PLACES).index(place)))
 
 
 def test_places_are_reached_by_keys(page: Page) -> None:
@@ -245,8 +254,8 @@ def test_no_serious_accessibility_fault_and_no_sideways_scrolling(
     page.click("#levers-box summary")
     page.click('[data-place="sur"]')
     expect(page.locator("#place-body table").last).to_be_visible()
-    page.select_option("#a", label="First")
-    page.select_option("#b", label="Second")
+    page.select_option("#a", label="First (3)")
+    page.select_option("#b", label="Second (3)")
     page.click("#compare button")
     expect(page.locator("#compared figure")).to_have_count(6)
     found = Axe().run(page).response["violations"]

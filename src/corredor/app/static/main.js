@@ -46,7 +46,7 @@ async function speak(language) {
   $("claims").replaceChildren();
   if ($("claims-box").open) claims();
   drawAll();
-  document.body.dataset.ready = "yes";
+  if (page.heard) document.body.dataset.ready = "yes";
 }
 
 function drawAll() {
@@ -65,16 +65,22 @@ function drawAll() {
 function list() {
   drawRuns($("runs"), page.runs, page.shown, { show, failed: alertThat });
   const ended = page.runs.filter((run) => run.status === "done");
-  for (const [id, at] of [["b", 0], ["a", 1]]) {
-    const before = $(id).value;
-    $(id).replaceChildren(...ended.map((run) => element("option", { value: run.id }, run.name)));
-    $(id).value = ended.some((run) => run.id === before) ? before : ended[at]?.id ?? "";
-  }
+  offer("b", ended, ended[0]);
+  const second = ended.find((run) => run.id === $("b").value);
+  offer("a", ended, ended.find((run) => run !== second && second && paired(run, second)) ?? ended[1]);
   $("compare").querySelector("button").disabled = ended.length < 2;
   if (ended.length < 2) $("compared").replaceChildren(element("p", { class: "note" }, t("compare.few")));
   const run = current();
   $("shown").textContent = run && page.people
     ? `${run.name}: ${amount(page.people.replicates, run.request.replicates)}` : t("map.empty");
+}
+
+const paired = (a, b) => ["replicates", "seed", "draw"].every((key) => a.request[key] === b.request[key]);
+
+function offer(id, runs, first) {
+  const before = $(id).value;
+  $(id).replaceChildren(...runs.map((run) => element("option", { value: run.id }, `${run.name} (${number(run.request.replicates)})`)));
+  $(id).value = runs.some((run) => run.id === before) ? before : first?.id ?? "";
 }
 
 const amount = (part, all) => t(part < all ? "runs.part" : "runs.whole", { part: number(part), all: number(all) });
@@ -205,9 +211,10 @@ function alertThat(message) {
 function listen() {
   const source = new EventSource("/api/events");
   let lost = 0;
-  source.addEventListener("runs", (event) => {
+  source.addEventListener("runs", async (event) => {
     if (lost) { clearTimeout(lost); lost = 0; alertThat(""); }
-    news(JSON.parse(event.data));
+    await news(JSON.parse(event.data));
+    if (!page.heard) document.body.dataset.ready = page.heard = "yes";
   });
   source.onerror = () => { lost ||= setTimeout(() => alertThat(t("error.lost")), 3000); };
 }

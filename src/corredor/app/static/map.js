@@ -5,6 +5,7 @@ import { element, number, svg, t } from "./core.js";
 const LARGEST = 26; // radius in pixels of the largest circle
 const WIDEST = 7; // of the largest flow, in pixels
 const LABELS = 26;
+const FEWEST = 20; // people in a caravan that are drawn
 
 export class Map {
   constructor(holder, base, choose) {
@@ -34,6 +35,7 @@ export class Map {
     this.root.append(svg("g", { "aria-hidden": "true" }, ...this.lines), svg("g", {}, ...this.places.map((p) => p.group)), this.names);
     holder.replaceChildren(this.root);
     new ResizeObserver(() => this.fit()).observe(this.root);
+    this.root.addEventListener("click", (event) => this.point(event));
     this.root.addEventListener("keydown", (event) => this.key(event));
     this.look("all");
   }
@@ -44,7 +46,7 @@ export class Map {
     const walk = svg("path", { fill: "#e69f00", stroke: "#22313f", "stroke-width": 1, "vector-effect": "non-scaling-stroke", visibility: "hidden" });
     const group = svg("g", {
       class: "place", role: "button", tabindex: i === 0 ? 0 : -1, "aria-label": place.name, "data-place": place.place,
-      onclick: () => this.choose(i), onfocus: () => this.rove(i),
+      onfocus: () => this.rove(i),
     }, over, ring, walk);
     return { group, ring, over, walk, shown: -1 };
   }
@@ -117,8 +119,8 @@ export class Map {
       place.over.setAttribute("visibility", over ? "visible" : "hidden");
       if (over) place.over.setAttribute("r", Number(size) + 3.5 * this.scale);
       const walking = this.difference ? 0 : this.people.caravan[i][this.day];
-      place.walk.setAttribute("visibility", walking > 0 ? "visible" : "hidden");
-      if (walking > 0) place.walk.setAttribute("d", triangle(this.base.places[i], this.scale * (4 + 9 * Math.sqrt(Math.min(1, walking / 3000)))));
+      place.walk.setAttribute("visibility", walking >= FEWEST ? "visible" : "hidden");
+      if (walking >= FEWEST) place.walk.setAttribute("d", triangle(this.base.places[i], this.scale * (4 + 9 * Math.sqrt(Math.min(1, walking / 3000)))));
     });
   }
 
@@ -162,6 +164,14 @@ export class Map {
 
   rove(i) {
     this.places.forEach((place, k) => place.group.setAttribute("tabindex", k === i ? 0 : -1));
+  }
+
+  // Places lie close together: a click or touch chooses the one whose middle is nearest.
+  point(event) {
+    const at = new DOMPoint(event.clientX, event.clientY).matrixTransform(this.root.getScreenCTM().inverse());
+    const away = this.base.places.map((place) => Math.hypot(place.x - at.x, place.y - at.y));
+    const nearest = away.indexOf(Math.min(...away));
+    if (away[nearest] <= (LARGEST + 4) * this.scale) this.choose(nearest);
   }
 
   key(event) {
