@@ -59,7 +59,7 @@ def test_a_wave_sees_what_the_one_before_has_left(draw: str) -> None:
 
 
 @pytest.mark.parametrize("draw", ["exact", "expected", "individual"])
-def test_what_is_settled_is_done_at_once(draw: str) -> None:
+def test_no_more_waves_than_needed(draw: str) -> None:
     """From the second wave on nothing changes: all who are left are called, and none asked more."""
     asked = []
 
@@ -69,7 +69,7 @@ def test_what_is_settled_is_done_at_once(draw: str) -> None:
 
     step = Relay(
         "relay", moves(WAYS), np.array([4, 4], np.int32), chances, 50,
-        lambda today: today.stocks[:, 0] < 3000,
+        lambda today: np.where(today.stocks[:, 0] < 3000, 1, 50),
     )  # fmt: skip
     final = simulate([program([step], [3000, 0, 0, 0, 0], 4, 1)], draw=draw)[0].final
     assert asked[0] == 3000
@@ -79,12 +79,12 @@ def test_what_is_settled_is_done_at_once(draw: str) -> None:
 
 
 def test_a_replicate_gives_the_same_bits_in_any_company() -> None:
-    """Also where some are settled earlier than others."""
+    """Also where some are done earlier than others."""
 
     def step() -> Relay:
         return Relay(
             "relay", moves(WAYS), np.array([4, 4], np.int32), lambda _: np.array([CHANCES]), 6,
-            lambda today: today.stocks[:, 2] > 40,
+            lambda today: np.where(today.stocks[:, 2] > 40, 1, 6),
         )  # fmt: skip
 
     start = [1000, 0, 0, 0, 0]

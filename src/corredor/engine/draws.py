@@ -178,7 +178,7 @@ class Exact(_OfStocks):
         moves, (chances, totals) = step.moves, price
         relay.relay_counts(
             stocks, moves.sources, moves.pointer, moves.destination, moves.cell, step.rest,
-            step.onward, chances, totals, left, cells, self.seed, self.replicates,
+            step.onward, chances, totals, wave, left, cells, self.seed, self.replicates,
             day_step,
         )  # fmt: skip
 

@@ -64,7 +64,7 @@ class Individual:
         self.threads = threads or os.cpu_count() or 1
         self._pool = ThreadPoolExecutor(self.threads)
         self._where: dict[int, NDArray[np.int32]] = {}
-        self._wave = np.empty(0, np.int32)
+        self._lot = np.empty(0)
         self._sums: dict[int, tuple[Floats, Floats]] = {}
         self._gone = np.zeros(program.states, np.bool_)
         self._gone[program.gone] = True
@@ -154,12 +154,15 @@ class Individual:
         """Send one wave of people on until they rest."""
         moves, count = step.moves, self._count
         if wave == 0:
-            self._wave = relay.waves_of_persons(
-                self._state[:count], self._person[:count], step.source_of, step.waves, self.seed,
+            self._lot = relay.draw_lots(
+                self._state[:count], self._person[:count], step.source_of, self.seed,
                 self.replicate, day_step,
             )  # fmt: skip
-        last = wave if left[0] > 1 else step.waves
-        chosen = np.flatnonzero((self._wave >= wave) & (self._wave <= last))
+        share = 1.0 / left[0]
+        chosen = np.flatnonzero(self._lot < share)
+        self._lot[chosen] = 2.0
+        waiting = self._lot <= 1.0  # what is left of the number is even for the next wave
+        self._lot[waiting] = (self._lot[waiting] - share) / (1.0 - share)
         change = np.zeros(self.program.states, np.int64)
         flow = np.zeros(self.program.cells, np.int64)
         watched = int((self._person[chosen] % self._every == 0).sum()) if self._every else 0

@@ -184,8 +184,8 @@ class Loop:
                 totals = np.add.reduceat(price, step.moves.pointer[:-1], axis=1)
                 known = self._waves[position] = (asked, (price, totals))
             left = np.full(len(self.stocks), step.waves - wave)
-            if step.settled is not None:
-                left[step.settled(today)] = 1
+            if step.needed is not None:
+                left = np.minimum(left, step.needed(today))
             self.draw.relay(step, known[1], wave, left, self.stocks, self.cells, day_step)
             if (left == 1).all():
                 return

@@ -17,18 +17,18 @@ from corredor.engine.split import FEW, _at, _row, _share_out, _way
 
 @nb.njit(cache=True, nogil=True)
 def relay_counts(  # type: ignore[no-untyped-def]
-    stocks, sources, pointer, destination, cell, rest, onward, chances, totals, left, cells, seed,
-    replicates, day_step,
+    stocks, sources, pointer, destination, cell, rest, onward, chances, totals, wave, left, cells,
+    seed, replicates, day_step,
 ):  # fmt: skip
     """Call a wave of whole people and send each on until they rest."""
     count = sources.shape[0]
     called = np.empty(count, np.int64)
     sent = np.empty(max(1, np.diff(pointer).max()), np.int64)
+    first_slot = 2 * count * wave
     for r in range(stocks.shape[0]):
         stream = new_stream(seed, replicates[r], day_step)
         stock, flow, p, total = stocks[r], cells[r], _row(chances, r), _row(totals, r)
         waves = left[r]
-        first_slot = 2 * count * waves
         for i in range(count):
             people = stock[_at(sources[i])]
             if people > 0 and waves > 1:
@@ -90,16 +90,15 @@ def relay_means(  # type: ignore[no-untyped-def]
 
 
 @nb.njit(cache=True, nogil=True)
-def waves_of_persons(state, person, source_of, waves, seed, replicate, day_step):  # type: ignore[no-untyped-def]
-    """Return the wave of each person in a source, -1 for anybody else."""
+def draw_lots(state, person, source_of, seed, replicate, day_step):  # type: ignore[no-untyped-def]
+    """Return a number between 0 and 1 for each person in a source, above 1 for anybody else."""
     stream = new_stream(seed, replicate, day_step)
-    wave = np.empty(state.shape[0], np.int32)
+    lot = np.full(state.shape[0], 2.0)
     for k in range(state.shape[0]):
-        wave[k] = -1
         if state[k] < source_of.shape[0] and source_of[_at(state[k])] >= 0:
             open_stream(stream, person[k])
-            wave[k] = np.int32(uniform(stream) * waves)
-    return wave
+            lot[k] = uniform(stream)
+    return lot
 
 
 @nb.njit(cache=True, nogil=True)
@@ -112,7 +111,7 @@ def relay_persons(  # type: ignore[no-untyped-def]
     stream = new_stream(seed, replicate, day_step)
     for k in chosen:
         open_stream(stream, person[k])
-        stream[5] = np.uint64(1)  # the first block says when a person is called
+        stream[5] = np.uint64(1)  # the first block is the person's lot
         change[_at(state[k])] -= 1
         i = source_of[_at(state[k])]
         while i >= 0:

@@ -183,12 +183,12 @@ class Relay:
 
     Sources stand in an order in which each comes before those that it leads to. Who takes no
     transition of a source goes to ``rest`` of it, so that nobody is left in a source. People are
-    called in so many ``waves``, each of them in any with the same chance; ``chances`` [R or 1, T]
-    is asked before each wave, with the stocks that the waves before have left. Where nothing has
-    changed it may answer with the very array it gave last.
+    called in up to so many ``waves``, each of them in any with the same chance; ``chances``
+    [R or 1, T] is asked before each wave, with the stocks that the waves before have left. Where
+    nothing has changed it may answer with the very array it gave last.
 
-    ``settled`` says in which replicates nothing that people still do today can change the chances,
-    [R]: there, everybody who is left is called at once, which comes to the same.
+    ``needed`` says in how many waves, this one among them, those who are left should be called in
+    each replicate, [R]: 1 where nothing that they do can change the chances. Never more are.
     """
 
     name: str
@@ -196,7 +196,7 @@ class Relay:
     rest: Index
     chances: Chances
     waves: int = 1
-    settled: Callable[[Today], NDArray[np.bool_]] | None = None
+    needed: Callable[[Today], NDArray[np.int64]] | None = None
 
     @cached_property
     def onward(self) -> Index:

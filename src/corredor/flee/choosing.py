@@ -23,6 +23,7 @@ from corredor.flee.timeline import Timeline
 EARTH_KM = 6373.0
 NO_PRUNING = 1.001
 TOO_FULL = 0.5
+SMALL_PART = 0.02
 
 
 class Choosing:
@@ -50,7 +51,7 @@ class Choosing:
         share = case.settings.capacity_buffer
         self.nearly = np.where(limit >= 1, share * limit, np.inf)
         self.between = np.where(limit >= 1, np.maximum(1.0 - share, 1e-12) * limit, 1.0)
-        self.passing = Pools.of([np.array(list(space.stay))])
+        self.passing = Pools.of(space.reaching(self.limited.tolist()))
         self.inside = Pools.of([space.in_place(place) for place in self.limited.tolist()])
         self.position = np.full(len(case.locations), -1)
         self.position[self.limited] = np.arange(len(self.limited))
@@ -89,16 +90,18 @@ class Choosing:
         room = np.where(people <= self.nearly[day], 1.0, left)
         return np.asarray(room[:1] if (room == 1.0).all() else room)
 
-    def settled(self, today: Today) -> NDArray[np.bool_]:
-        """Return where no camp can get fuller today in a way that matters, [R].
+    def waves(self, today: Today) -> NDArray[np.int64]:
+        """Return in how many waves people should arrive, [R].
 
-        Each is full already, or would not be nearly full if everybody under way came to it.
+        So many that no wave can take more than a small part of the room between nearly full and
+        full of a camp, even if all came to it who can today. A camp that is full already, or would
+        not be nearly full if they all came, asks for no more than one.
         """
         day = (today.date - self.case.period.start).days
-        people = today.people_in(self.inside)
-        passing = today.people_in(self.passing)
-        fixed = (people + passing <= self.nearly[day]) | (people >= self.full[day]) | (passing == 0)
-        return np.asarray(fixed.all(axis=1))
+        people, passing = today.people_in(self.inside), today.people_in(self.passing)
+        fixed = (people + passing <= self.nearly[day]) | (people >= self.full[day])
+        parts = np.where(fixed, 1.0, np.ceil(passing / (SMALL_PART * self.between[day])))
+        return np.asarray(parts.max(axis=1, initial=1.0).astype(np.int64))
 
     def _chances(self, day: int, today: Today, room: Floats) -> Floats:
         share = self._shares(day, today, room)

@@ -69,8 +69,7 @@ def read_case(folder: Path, validation: Path, settings: Path | None = None) -> C
     InputError
         With file, line, column, value and what was expected.
     """
-    own = folder / "simsetting.yml"
-    chosen = settings or (own if own.exists() else None)
+    chosen, own = settings_file(folder, settings), folder / "simsetting.yml"
     notes = [] if chosen else [f"{own}: there is no such file, so Flee's defaults hold."]
     read = read_settings(chosen) if chosen else default_settings()
     _refuse_unknown_rules(folder)
@@ -91,6 +90,12 @@ def read_case(folder: Path, validation: Path, settings: Path | None = None) -> C
     )  # fmt: skip
     check_camps(record, case.camps, validation / "data_layout.csv")
     return case
+
+
+def settings_file(folder: Path, settings: Path | None) -> Path | None:
+    """Return the settings that hold: those given, or the folder's own, or None for the defaults."""
+    own = folder / "simsetting.yml"
+    return settings or (own if own.exists() else None)
 
 
 def case_name(folder: Path) -> str:

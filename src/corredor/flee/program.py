@@ -55,7 +55,7 @@ def build_program(case: Case, *, scale: float = 1.0, waves: int = WAVES) -> Flee
     scale : float
         People simulated for each one counted; capacities and populations follow.
     waves : int
-        In how many waves people arrive on a day.
+        In how many waves people arrive on a day at most.
     """
     network = build_network(case)
     timeline = build_timeline(case, network)
@@ -140,7 +140,7 @@ def _moves(
         steps.append(Split("get on", shift, lambda _: np.ones((1, len(shift)))))
     if len(hop):
         arrive = _Picked(choosing, hop["choice"])
-        steps.append(Relay("arrive", hop, rest, arrive, waves, choosing.settled))
+        steps.append(Relay("arrive", hop, rest, arrive, waves, choosing.waves))
     return steps
 
 

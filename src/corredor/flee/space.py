@@ -79,6 +79,25 @@ class Space:
         found = [n for key, n in self.states.items() if key[0] == "at" and key[1] == place]
         return np.array(found, np.int64)
 
+    def reaching(self, places: list[int]) -> list[Index]:
+        """Return for each place the states of passing from which people can be in it tonight."""
+        place_of = {n: key[1] for key, n in self.states.items() if key[0] == "at"}
+        bit = {place: 1 << i for i, place in enumerate(places)}
+        after: dict[int, list[int]] = {source: [rest] for source, rest in self.stay.items()}
+        for source, end in zip(
+            self.hop["source"].tolist(), self.hop["destination"].tolist(), strict=True
+        ):
+            after[source].append(end)
+        ends: dict[int, int] = {}
+        for source in reversed(after):
+            ends[source] = 0
+            for end in after[source]:
+                ends[source] |= ends[end] if end in ends else bit.get(place_of.get(end, -1), 0)
+        return [
+            np.array([source for source, mask in ends.items() if mask & bit[place]], np.int64)
+            for place in places
+        ]
+
 
 def build_space(case: Case, network: Network, closes: NDArray[np.bool_]) -> Space:
     """Find all states that people can be in; ``closes`` says which connections ever close."""
