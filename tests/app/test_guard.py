@@ -44,6 +44,18 @@ def test_every_answer_says_what_the_page_may_load(client: TestClient) -> None:
 
 
 @pytest.mark.parametrize(
+    ("path", "allowed"),
+    [("/api/runs", "GET, POST"), ("/api/runs/0123456789abcdef", "DELETE, PATCH"),
+     ("/api/words", "GET"), ("/", "GET, HEAD")],
+)  # fmt: skip
+def test_another_method_is_refused_with_those_of_the_path(
+    client: TestClient, path: str, allowed: str
+) -> None:
+    answer = client.options(path)
+    assert (answer.status_code, answer.headers["allow"]) == (405, allowed)
+
+
+@pytest.mark.parametrize(
     "path",
     [
         "/api/runs/..%2f..%2fetc/people.json",

@@ -19,14 +19,11 @@ MOST_CHANGES = 40
 LARGEST_SEED = 2**53 - 1  # the largest whole number that JavaScript keeps exactly
 
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,59}$")]
+# Neither control characters nor spaces at its ends.
+_CONTROL = r"\x00-\x1f\x7f-\x9f"
 Name = Annotated[
     str,
-    StringConstraints(
-        strip_whitespace=True,
-        min_length=1,
-        max_length=80,
-        pattern=r"^[^\x00-\x1f\x7f]*$",
-    ),
+    StringConstraints(max_length=80, pattern=rf"^[^\s{_CONTROL}]([^{_CONTROL}]*[^\s{_CONTROL}])?$"),
 ]
 
 
@@ -48,20 +45,31 @@ class Change(BaseModel):
     model_config = ConfigDict(extra="forbid")
     lever: str = Field(max_length=60)
     key: str = Field(default="", max_length=40)
-    value: float = Field(allow_inf_nan=False)
+    value: float = Field(strict=True, allow_inf_nan=False)
     start: dt.date | None = None
 
 
 class RunRequest(BaseModel):
     """A run: a scenario that ships with Corredor, and what is changed in it."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={
+            "examples": [
+                {
+                    "name": "Nobody sent south", "scenario": "baseline", "replicates": 1,
+                    "draw": "expected",
+                    "changes": [{"lever": "custody.sent_south_share", "value": 0}],
+                }
+            ]
+        },
+    )  # fmt: skip
     name: Name
     scenario: Slug
     changes: list[Change] = Field(default=[], max_length=MOST_CHANGES)
-    replicates: int = Field(default=20, ge=1, le=MOST_REPLICATES)
+    replicates: int = Field(default=20, strict=True, ge=1, le=MOST_REPLICATES)
     draw: Literal["exact", "expected"] = "exact"
-    seed: int = Field(default=1, ge=0, le=LARGEST_SEED)
+    seed: int = Field(default=1, strict=True, ge=0, le=LARGEST_SEED)
 
 
 class NewName(BaseModel):

@@ -14,6 +14,7 @@ from fastapi import FastAPI, HTTPException, Query, Request
 from fastapi import Path as InPath
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import FileResponse, JSONResponse, PlainTextResponse, StreamingResponse
+from fastapi.routing import APIRoute
 from fastapi.staticfiles import StaticFiles
 
 from corredor import __version__
@@ -34,8 +35,8 @@ TICK, HEARTBEAT = 0.2, 15.0  # seconds
 Language = Annotated[Literal["en", "es"], Query(description="Language of names and texts.")]
 RunId = Annotated[str, InPath(pattern="^[0-9a-f]{16}$", description="A run, as the list names it.")]
 AskedId = Annotated[str, Query(pattern="^[0-9a-f]{16}$")]
-Slug = Annotated[str, Query(pattern="^[a-z0-9][a-z0-9-]{0,59}$")]
-Month = Annotated[str, Query(pattern="^(19|20)[0-9]{2}-(0[1-9]|1[0-2])$")]
+Slug = Annotated[str, Query(pattern="^[a-z0-9][a-z0-9-]{0,59}$", examples=["baseline"])]
+Month = Annotated[str, Query(pattern="^(19|20)[0-9]{2}-(0[1-9]|1[0-2])$", examples=["2024-01"])]
 REFUSALS: dict[int | str, dict[str, Any]] = {
     400: {"description": "The request is no JSON."},
     403: {"description": "It comes from another site."},
@@ -93,6 +94,15 @@ def _errors(app: FastAPI) -> None:
     def refuse(_: Request, error: Exception) -> JSONResponse:
         kinds = {InputError: 422, UsageError: 409, OutputError: 507}
         return JSONResponse({"detail": str(error)}, status_code=kinds[type(error)])
+
+    @app.exception_handler(405)
+    def other_method(request: Request, _: Exception) -> JSONResponse:
+        """Name the methods of the path; the static files stand below every path, as GET."""
+        path = request.url.path
+        routes = [r for r in app.routes if isinstance(r, APIRoute) and r.path_regex.match(path)]
+        allowed = {method for route in routes for method in route.methods or ()} or {"GET", "HEAD"}
+        headers = {"Allow": ", ".join(sorted(allowed))}
+        return JSONResponse({"detail": "Not by this method."}, status_code=405, headers=headers)
 
     @app.exception_handler(RequestValidationError)
     def explain(_: Request, error: RequestValidationError) -> JSONResponse:
