@@ -12,7 +12,16 @@ from corredor.cli.output import AsJson, print_json, print_table
 from corredor.cli.run import Draw, DrawName, Seed, progress
 
 if TYPE_CHECKING:
+    from corredor.fit.flee_case import Tuned
     from corredor.flee.run import FleeRun
+
+WAYS = {
+    "as given": "settings as given",
+    "tuned": "tuned: the members' mean",
+    "middle of members": "middle of all members",
+    "mean of members": "mean score of the members",
+    "unmoved": "no model: shares of camps stay as they are",
+}
 
 
 class Language(enum.StrEnum):
@@ -111,6 +120,70 @@ def convert(
         print_table("Not a whole world yet: `corredor world check` misses or refuses",
                     ("file", "column", "rows", "expected"), rows)  # fmt: skip
         typer.echo("`corredor flee run` needs none of this: it reads the Flee folder as it is.")
+
+
+@app.command()
+def calibrate(
+    folder: Annotated[Path, typer.Argument(help="Flee's input folder, with locations.csv.")],
+    validation: Annotated[Path, typer.Option(help="The folder with data_layout.csv.")],
+    settings: Annotated[
+        Path | None, typer.Option(help="Instead of the folder's simsetting.yml.")
+    ] = None,
+    members: Annotated[int, typer.Option(help="Size of the ensemble.")] = 100,
+    iterations: Annotated[int, typer.Option(help="Steps of the smoother.")] = 4,
+    seed: Seed = 1,
+    out: Annotated[
+        Path | None, typer.Option(help="Write the tuned settings, as Flee reads them, to a file.")
+    ] = None,
+    members_out: Annotated[
+        Path | None, typer.Option(help="Write settings and scores of every member, as CSV.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Tune six settings on the first half of a case's days; test them on the second half."""
+    from corredor.fit.flee_case import tune
+    from corredor.fit.flee_files import members_table, read_given, settings_text
+    from corredor.flee.folder import read_case, settings_file
+    from corredor.results import refuse_existing, whole_or_absent
+
+    for target in (out, members_out):
+        if target:
+            refuse_existing(target)
+    case = read_case(folder, validation, settings)
+    given = read_given(settings_file(folder, settings))
+    with progress(f"Tuning {folder}", shown=not as_json, unit="runs") as on_run:
+        tuned = tune(case, members=members, iterations=iterations, seed=seed, on_run=on_run)
+    about = {"case": case.name, "members": members, "iterations": iterations, "seed": seed}
+    if out:
+        with whole_or_absent(out) as part:
+            part.write_text(settings_text(tuned, given, about), encoding="utf-8")
+    if members_out:
+        with whole_or_absent(members_out) as part:
+            members_table(tuned).to_csv(part, index=False)
+    if as_json:
+        print_json({**about, **tuned.document()})
+    else:
+        _show_tuned(tuned)
+
+
+def _show_tuned(tuned: Tuned) -> None:
+    for note in tuned.case.notes:
+        typer.echo(f"Note: {note}", err=True)
+    found = tuned.document()
+    rows = [(row["key"], row["as_given"], row["tuned"], row["q05"], row["q95"])
+            for row in found["settings"]]  # fmt: skip
+    print_table(f"{tuned.case.name}: settings tuned on the first {tuned.half} days",
+                ("setting", "as given", "tuned", "5 %", "95 %"), rows)  # fmt: skip
+    columns = ("first half", "first half, rescaled", "second half", "second half, rescaled")
+    scores = [(WAYS[way], *(of.get(column) for column in columns))
+              for way, of in found["scores"].items()]  # fmt: skip
+    print_table("Averaged relative difference; lower is better", ("", *columns), scores)
+    inside, of_all = found["inside_90"]
+    typer.echo(
+        f"{found['verdict']} {inside} of {of_all} camp means of {found['window']} days in the "
+        "second half lie inside the members' 90 % band. How many people flee comes from the "
+        "record in both halves; only where they are is tested."
+    )
 
 
 def _draw(

@@ -57,16 +57,16 @@ Parameters = Annotated[
 
 
 @contextmanager
-def progress(text: str, *, shown: bool) -> Iterator[OnDay | None]:
-    """Show a bar on standard error while days are simulated."""
+def progress(text: str, *, shown: bool, unit: str = "days") -> Iterator[OnDay | None]:
+    """Show a bar on standard error while days (or runs) are simulated."""
     if not shown:
         yield None
         return
     from rich.console import Console
     from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
-    columns = (TextColumn(text), BarColumn(), TextColumn("{task.completed}/{task.total} days"),
-               TimeRemainingColumn())  # fmt: skip
+    done = TextColumn(f"{{task.completed}}/{{task.total}} {unit}")
+    columns = (TextColumn(text), BarColumn(), done, TimeRemainingColumn())
     console = Console(stderr=True)
     with Progress(
         *columns, console=console, transient=True, disable=not console.is_terminal

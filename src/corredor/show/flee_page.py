@@ -11,6 +11,7 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 
 from corredor import __version__
+from corredor.flee.folder import settings_file
 from corredor.flee.run import FleeRun
 from corredor.language import date
 from corredor.results import whole_or_absent
@@ -37,8 +38,7 @@ class Asked:
     @property
     def settings_file(self) -> Path | None:
         """Return the settings that were read, if there were any."""
-        own = self.folder / "simsetting.yml"
-        return self.settings or (own if own.exists() else None)
+        return settings_file(self.folder, self.settings)
 
     def fingerprint(self) -> str:
         """Return the SHA-256 of all the CSV files and the settings, in order of their names."""
