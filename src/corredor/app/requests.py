@@ -7,7 +7,7 @@ import json
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
 from corredor.errors import InputError, Problem
 from corredor.levers import keys_of, known_levers
@@ -25,6 +25,22 @@ Name = Annotated[
     str,
     StringConstraints(max_length=80, pattern=rf"^[^\s{_CONTROL}]([^{_CONTROL}]*[^\s{_CONTROL}])?$"),
 ]
+
+
+def _number(value: object) -> object:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise ValueError("expected a number")
+    return value
+
+
+def _day(value: object) -> object:
+    if not isinstance(value, str | dt.date | None):
+        raise ValueError("expected a day such as 2023-11-30")
+    return value
+
+
+# JSON tells numbers, texts and yes or no apart; pydantic would turn one into another.
+Numeric, Day = BeforeValidator(_number), BeforeValidator(_day)
 
 
 class Change(BaseModel):
@@ -45,8 +61,8 @@ class Change(BaseModel):
     model_config = ConfigDict(extra="forbid")
     lever: str = Field(max_length=60)
     key: str = Field(default="", max_length=40)
-    value: float = Field(strict=True, allow_inf_nan=False)
-    start: dt.date | None = None
+    value: Annotated[float, Numeric] = Field(allow_inf_nan=False)
+    start: Annotated[dt.date | None, Day] = None
 
 
 class RunRequest(BaseModel):
@@ -67,9 +83,9 @@ class RunRequest(BaseModel):
     name: Name
     scenario: Slug
     changes: list[Change] = Field(default=[], max_length=MOST_CHANGES)
-    replicates: int = Field(default=20, strict=True, ge=1, le=MOST_REPLICATES)
+    replicates: Annotated[int, Numeric] = Field(default=20, ge=1, le=MOST_REPLICATES)
     draw: Literal["exact", "expected"] = "exact"
-    seed: int = Field(default=1, strict=True, ge=0, le=LARGEST_SEED)
+    seed: Annotated[int, Numeric] = Field(default=1, ge=0, le=LARGEST_SEED)
 
 
 class NewName(BaseModel):

@@ -41,7 +41,7 @@ REFUSALS: dict[int | str, dict[str, Any]] = {
     400: {"description": "The request is no JSON."},
     403: {"description": "It comes from another site."},
     404: {"description": "There is no such thing."},
-    409: {"description": "It cannot be done now, or with these runs."},
+    409: {"description": "It cannot be done now, with these runs, or in this scenario."},
     507: {"description": "It cannot be kept: the disk is full or read-only."},
 }
 
@@ -92,8 +92,8 @@ def _errors(app: FastAPI) -> None:
     @app.exception_handler(UsageError)
     @app.exception_handler(OutputError)
     def refuse(_: Request, error: Exception) -> JSONResponse:
-        kinds = {InputError: 422, UsageError: 409, OutputError: 507}
-        return JSONResponse({"detail": str(error)}, status_code=kinds[type(error)])
+        status = 507 if isinstance(error, OutputError) else 409
+        return JSONResponse({"detail": str(error)}, status_code=status)
 
     @app.exception_handler(405)
     def other_method(request: Request, _: Exception) -> JSONResponse:

@@ -74,7 +74,7 @@ export async function ask(path, method = "GET", body = undefined) {
 
 function told(detail) {
   if (typeof detail === "string") return detail;
-  return detail.map((one) => `${one.loc.slice(1).join(" ")}: ${one.msg}`).join("\n");
+  return detail.map((one) => [one.loc.slice(1).join(" "), one.msg].filter(Boolean).join(": ")).join("\n");
 }
 
 export function download(name, type, content) {
