@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help study test browser lint format bench bench-flee check-slow docs lock clean
+.PHONY: help study test browser lint format bench bench-flee fuzz check-slow docs lock clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -49,6 +49,13 @@ bench: $(VENV)/bench.stamp  ## measure speed, as ratios within one run
 bench-flee: $(VENV)/bench.stamp  ## Flee and Corredor on the same conflicts, in one run
 	$(BIN)/python -m benchmarks.flee_peer
 
+$(VENV)/fuzz.stamp: $(VENV)/dev.stamp requirements/fuzz.lock
+	$(PIP) --require-hashes --requirement requirements/fuzz.lock
+	@touch $@
+
+fuzz: $(VENV)/fuzz.stamp  ## try the web app's interface with made-up requests
+	$(BIN)/python -m scripts.fuzz_app
+
 check-slow: $(VENV)/dev.stamp  ## the long statistical checks
 	$(BIN)/python -m pytest -m slow
 
@@ -62,6 +69,8 @@ lock: $(VENV)/dev.stamp  ## lock the dependencies again (needs uv)
 	  --group build --group dev pyproject.toml --output-file requirements/dev.lock
 	uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header --no-annotate --no-emit-find-links \
 	  --group build --group dev --group bench pyproject.toml --output-file requirements/bench.lock
+	uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header --no-annotate --no-emit-find-links \
+	  --group build --group dev --group fuzz pyproject.toml --output-file requirements/fuzz.lock
 
 clean:  ## remove the virtual environment and caches
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -81,10 +81,9 @@ def work(connection: Connection, cancel: Event) -> None:
 
     while True:
         try:
-            job = connection.recv()
-        except (EOFError, OSError):
+            connection.send(_outcome(connection.recv(), connection, cancel))
+        except (EOFError, OSError):  # the app is gone
             return
-        connection.send(_outcome(job, connection, cancel))
 
 
 def _outcome(job: Job, connection: Connection, cancel: Event) -> tuple[str, ...]:
