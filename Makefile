@@ -46,7 +46,7 @@ $(VENV)/bench.stamp: $(VENV)/dev.stamp requirements/bench.lock
 bench: $(VENV)/bench.stamp  ## measure speed, as ratios within one run
 	$(BIN)/python -m benchmarks
 
-bench-flee: $(VENV)/bench.stamp  ## Flee and Corredor on the same conflicts, in one run
+bench-flee: $(VENV)/bench.stamp  ## Flee and Corredor on the same conflicts, in one run (their folder: FLEE_CASES)
 	$(BIN)/python -m benchmarks.flee_peer
 
 $(VENV)/fuzz.stamp: $(VENV)/dev.stamp requirements/fuzz.lock

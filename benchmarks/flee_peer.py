@@ -22,7 +22,7 @@ import numpy as np
 from benchmarks.__main__ import table
 from corredor.flee.scores import averaged_relative_difference
 
-CASES = Path(__file__).parents[2] / "shared" / "flee-cases"
+CASES = Path(os.environ.get("FLEE_CASES", "flee-cases"))  # Flee's conflicts, in its own layout
 RUNNER = Path(__file__).with_name("flee_runner.py")
 QUICK = ("mali", "ethiopia", "burundi")
 HEAD = ("conflict", "people", "Flee, s", "difference", "Corredor, first, s", "again, s",
@@ -73,7 +73,7 @@ def main() -> None:
     given = parser.parse_args()
     settings = given.settings or given.cases / "simsetting.yml"
     if not settings.exists():
-        sys.exit(f"{settings}: there are no conflicts here; name their folder with --cases.")
+        sys.exit(f"{settings}: no conflicts are here; name their folder in --cases or FLEE_CASES.")
     before = os.getloadavg()[0]
     rows = [compare(given.cases / name, settings, given.flee_python) for name in given.conflicts]
     print(table(HEAD, rows))

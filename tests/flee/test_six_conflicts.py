@@ -1,11 +1,12 @@
 """Real conflicts: as many people flee as in Flee, and the camps are as far from the record.
 
-Flee's numbers are those of its release 3.1 with ``shared/flee-cases/simsetting.yml``, a value for
-each seed (``python -m benchmarks.flee_agreement CONFLICT --released``).
+Flee's numbers are those of its release 3.1 with ``simsetting.yml`` beside the conflicts, a value
+for each seed (``python -m benchmarks.flee_agreement CONFLICT --released``).
 """
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import numpy as np
@@ -13,7 +14,7 @@ import pytest
 
 from corredor.flee.run import run_folder
 
-CASES = Path(__file__).parents[3] / "shared" / "flee-cases"
+CASES = Path(os.environ.get("FLEE_CASES", "flee-cases"))
 FLEE = {
     "mali": (89_991, [0.3818, 0.3807, 0.3790]),
     "ethiopia": (63_621, [1.4098, 1.4136, 1.4096]),
@@ -22,7 +23,9 @@ FLEE = {
 SPREAD = {"mali": 0.0013, "ethiopia": 0.0019, "burundi": 0.0007}  # of a run, by Corredor
 
 
-@pytest.mark.skipif(not CASES.exists(), reason="the conflicts (../shared/flee-cases) are not here")
+@pytest.mark.skipif(
+    not CASES.exists(), reason="the conflicts are not here; name their folder in FLEE_CASES"
+)
 @pytest.mark.parametrize("name", FLEE)
 def test_the_difference_from_the_record_is_that_of_flee(name: str) -> None:
     """Within five standard errors, and a part in two hundred for the order within a day."""
