@@ -143,6 +143,8 @@ class Study:
         The verdicts on the claims, in each language.
     consequences : Consequences
         Other policies, needs, harm, deterrents.
+    scenarios_run : int
+        How many were run in all, those that claims and policies ask for among them.
     seconds : float
         How long all of it took.
     """
@@ -166,6 +168,7 @@ class Study:
     day: str
     judged: Mapping[str, tuple[Verdict, ...]]
     consequences: Consequences
+    scenarios_run: int
     seconds: float
 
     @property
@@ -235,6 +238,7 @@ def run_study(
         day=day,
         judged=_judged(asked, first.world, results),
         consequences=consequences(a, results),
+        scenarios_run=len(results.done),
         seconds=time.perf_counter() - started,
     )
 

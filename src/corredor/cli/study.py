@@ -28,20 +28,20 @@ def study(
     ] = "en",
     as_json: AsJson = False,
 ) -> None:
-    """Run the baseline and a counterfactual, check both and the claims, write the report."""
+    """Run the baseline and what it is compared with, check the claims, write the report."""
     from corredor.show.report import refuse_foreign, write
     from corredor.show.report.document import document
     from corredor.study import run_study
 
     refuse_foreign(out)
-    with progress("Running two scenarios", shown=not as_json) as on_day:
+    with progress("Running the scenarios", shown=not as_json) as on_day:
         done = run_study(replicates, seed, on_day=on_day)
     report = write(done, out, lang)
     if as_json:
         print_json({"report": str(report), **document(done)})
         return
     typer.echo(
-        f"{replicates} runs of each of two scenarios, {len(done.verdicts)} claims checked, "
-        f"{done.seconds:.0f} seconds."
+        f"{replicates} runs of each of {done.scenarios_run} scenarios, "
+        f"{len(done.verdicts)} claims checked, {done.seconds:.0f} seconds."
     )
     typer.echo(f"Report: {report}")

@@ -19,6 +19,7 @@ def document(study: Study) -> dict[str, Any]:
     return {
         "made_by": f"Corredor {attributes['corredor_version']}",
         "seconds": study.seconds,
+        "scenarios_run": study.scenarios_run,
         "replicates": study.baseline.sizes["replicate"],
         "seed": int(attributes["seed"]),
         "draw": attributes["draw"],
