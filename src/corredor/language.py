@@ -50,6 +50,11 @@ def words(language: str | None = None) -> dict[str, Any]:
     return _read(language or spoken())
 
 
+def page_words(page: str, language: str | None = None) -> dict[str, Any]:
+    """Return every text of a page that has files of its own, such as ``needs.en.toml``."""
+    return _read(f"{page}.{language or spoken()}")
+
+
 def counted(forms: Mapping[str, str], number: float, **others: object) -> str:
     """Return the form of a text that fits a number, filled in; ``number`` may be named in it."""
     return forms["one" if number == 1 else "other"].format(number=number, **others)

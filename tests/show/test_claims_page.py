@@ -14,7 +14,9 @@ import xarray as xr
 from corredor.claims import Claim, Finding, Results, Verdict, load_claims
 from corredor.claims.finding import Chart, Lines, Ranges
 from corredor.errors import OutputError
-from corredor.show.claims import LANGUAGES, build, claims_words, interval, quantity, save
+from corredor.language import LANGUAGES
+from corredor.show.claims import build, claims_words, interval, quantity
+from corredor.show.html import save_page
 
 
 def keys(section: dict[str, Any], path: str = "") -> dict[str, str]:
@@ -92,9 +94,9 @@ def test_an_undecided_number_is_told_in_the_reason_alone() -> None:
 
 def test_a_page_is_written_whole_and_replaces_nothing(tmp_path: Path) -> None:
     target = tmp_path / "page.html"
-    save("<html></html>", target)
+    save_page("<html></html>", target)
     with pytest.raises(OutputError, match="exists already"):
-        save("other", target)
+        save_page("other", target)
     assert target.read_text() == "<html></html>"
 
 

@@ -17,9 +17,10 @@ from corredor.comparison import OUTCOMES, compare_all
 from corredor.errors import OutputError, UsageError
 from corredor.language import LANGUAGES, speaking
 from corredor.scenario import Scenario
-from corredor.show.compare import build_page, comparison_chart, save_chart, save_page, tell
+from corredor.show.compare import build_page, comparison_chart, save_chart, tell
 from corredor.show.compare.told import kind, scenario_of, summary
 from corredor.show.compare.words import compare_words, number, signed_number
+from corredor.show.html import save_page
 
 HARD = "[interdiction.tempo]\nsouth = { 2023-03-01 = 0.1 }"
 SPAN = ("2023-03", "2023-04")

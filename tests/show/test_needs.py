@@ -11,8 +11,9 @@ import pytest
 import xarray as xr
 from helpers import Small
 
+from corredor.language import LANGUAGES
 from corredor.needs import load_standards, needs_by_period, people_in_places
-from corredor.show.needs import LANGUAGES, build_page, grids, needs_words, notes
+from corredor.show.needs import build_page, grids, needs_words, notes
 
 
 @pytest.fixture(scope="module")

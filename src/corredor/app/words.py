@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-import tomllib
 from functools import cache
-from pathlib import Path
 from typing import Any
 
-import corredor.show
-from corredor.language import words
+from corredor.language import page_words, words
 
 
 @cache
 def app_words(language: str) -> dict[str, Any]:
     """Return every text of the page by section and key, with the names of months."""
-    path = Path(corredor.show.__file__).with_name("text") / f"app.{language}.toml"
     common = words(language)
     return {
-        **tomllib.loads(path.read_text(encoding="utf-8")),
+        **page_words("app", language),
         "months": common["months"],
         "months_short": common["months_short"],
     }

@@ -84,9 +84,10 @@ def check(
         results = None if record_only else Results(replicates, seed, on_day=on_day)
         verdicts = judge(read.claim, load_world("mexico"), results)
     if html is not None:
-        from corredor.show.claims import build, save
+        from corredor.show.claims import build
+        from corredor.show.html import save_page
 
-        save(build(heading, Path(file).stem, verdicts, results, lang), html)
+        save_page(build(heading, Path(file).stem, verdicts, results, lang), html)
     if as_json:
         ran = None if results is None else {"replicates": replicates, "seed": seed}
         about = {"file": file, "title": read.title, "model": ran, "page": html and str(html)}

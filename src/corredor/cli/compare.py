@@ -107,6 +107,7 @@ def _document(
     """Write the files that were asked for, and return the comparison as plain values."""
     from corredor.show import compare as shown
     from corredor.show.compare.told import scenario_of
+    from corredor.show.html import save_page
 
     months = [str(m)[:7] for m in results[0]["month"].values]
     span = (start or months[0], end or months[-1])
@@ -115,7 +116,7 @@ def _document(
     if chart:
         shown.save_chart(shown.comparison_chart(results, table, span), chart)
     if page:
-        shown.save_page(shown.build_page(results, table, scenarios, span), page)
+        save_page(shown.build_page(results, table, scenarios, span), page)
     reference = results[0].attrs
     return {
         "from": span[0], "to": span[1], "reference": reference["scenario"],

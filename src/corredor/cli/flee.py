@@ -192,13 +192,14 @@ def _draw(
 ) -> None:  # fmt: skip
     from corredor.language import speaking
     from corredor.show.flee_chart import save_chart
-    from corredor.show.flee_page import Asked, save_page
+    from corredor.show.flee_page import Asked, build_page
+    from corredor.show.html import save_page
 
     with speaking(language):
         if chart:
             save_chart(found, chart)
         if page:
-            save_page(found, Asked(*asked), page)
+            save_page(build_page(found, Asked(*asked)), page)
 
 
 def _show(found: FleeRun, draw: str, seed: int) -> None:

@@ -171,7 +171,8 @@ def _save(asked: _Asked, out: Path) -> None:
 
 
 def _save_page(asked: _Asked, html: Path, language: str) -> None:
-    from corredor.show.needs import build_page, grids, needs_words, save_page
+    from corredor.show.html import save_page
+    from corredor.show.needs import build_page, grids, needs_words
 
     words = needs_words(language)
     tables = grids(asked.people, asked.standards, words, asked.by, asked.share_sheltered)

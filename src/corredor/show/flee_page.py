@@ -8,16 +8,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
-
 from corredor import __version__
 from corredor.flee.folder import settings_file
 from corredor.flee.run import FleeRun
 from corredor.language import date
-from corredor.results import whole_or_absent
 from corredor.show.flee_bands import Floats, camp_bands, interval
 from corredor.show.flee_chart import camps_chart
 from corredor.show.flee_words import flee_words
+from corredor.show.html import template
 from corredor.show.report.figures import inline
 from corredor.show.report.words import about, percent, whole
 
@@ -63,14 +61,7 @@ class Asked:
 def build_page(run: FleeRun, asked: Asked) -> str:
     """Return the page as one HTML document with its styles and chart inside."""
     words = flee_words()
-    environment = Environment(
-        loader=PackageLoader("corredor.show", "."),
-        autoescape=select_autoescape(("html",)),
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    return environment.get_template("flee_page.html").render(
+    return template("flee_page.html").render(
         w=words,
         version=__version__,
         title=words["page"]["title"].format(case=run.case.name),
@@ -80,13 +71,6 @@ def build_page(run: FleeRun, asked: Asked) -> str:
         notes=run.case.notes,
         provenance=_provenance(run, asked),
     )
-
-
-def save_page(run: FleeRun, asked: Asked, target: Path) -> None:
-    """Write the page to a new file, whole or not at all."""
-    text = build_page(run, asked)
-    with whole_or_absent(target) as part:
-        part.write_text(text, encoding="utf-8")
 
 
 def _prose(run: FleeRun) -> dict[str, str]:

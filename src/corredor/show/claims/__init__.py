@@ -1,6 +1,6 @@
 """The verdicts on a file of claims, as a page to read or to print."""
 
-from corredor.show.claims.page import build, save
-from corredor.show.claims.words import LANGUAGES, claims_words, interval, quantity
+from corredor.show.claims.page import build
+from corredor.show.claims.words import claims_words, interval, quantity
 
-__all__ = ["LANGUAGES", "build", "claims_words", "interval", "quantity", "save"]
+__all__ = ["build", "claims_words", "interval", "quantity"]

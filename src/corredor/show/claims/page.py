@@ -4,18 +4,15 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any
-
-from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 
 from corredor import __version__
 from corredor.claims import Results, Verdict
 from corredor.claims.finding import Chart, Lines
 from corredor.language import speaking
-from corredor.results import whole_or_absent
 from corredor.show.claims.charts import draw
 from corredor.show.claims.words import claims_words, interval, quantity
+from corredor.show.html import template
 
 UNDECIDED = ("not checkable", "needs the model")
 
@@ -36,13 +33,6 @@ def build(
     language : str
         ``en`` or ``es``; verdicts carry the reasons in the language in which they were given.
     """
-    environment = Environment(
-        loader=PackageLoader("corredor.show.claims", "."),
-        autoescape=select_autoescape(("html",)),
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
     words = claims_words(language)
     text = words["page"]
     model = text["record_only"]
@@ -50,7 +40,7 @@ def build(
         model = text["model"].format(replicates=results.replicates, seed=results.seed)
     with speaking(language):
         cards = [_card(verdict, language) for verdict in verdicts]
-    return environment.get_template("page.html").render(
+    return template("claims/page.html").render(
         w=words,
         heading=heading,
         counts=text["counts"].format(count=len(verdicts), counts=counts(verdicts, words)),
@@ -107,15 +97,3 @@ def _figure(chart: Chart, name: str, words: dict[str, Any]) -> dict[str, Any]:
     alt = text["alt"].format(title=chart.title, note=note)
     return {"title": chart.title, "unit": unit, "legend": keys, "note": note,
             "drawing": draw(chart, name, alt)}  # fmt: skip
-
-
-def save(page: str, target: Path) -> None:
-    """Write the page, whole or not at all.
-
-    Raises
-    ------
-    OutputError
-        If ``target`` exists or cannot be written.
-    """
-    with whole_or_absent(target) as temporary:
-        temporary.write_text(page, encoding="utf-8")

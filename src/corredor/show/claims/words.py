@@ -2,23 +2,17 @@
 
 from __future__ import annotations
 
-import tomllib
-from functools import cache
-from pathlib import Path
 from typing import Any
 
-import corredor.show
+from corredor.language import page_words
 
-LANGUAGES = ("en", "es")
 DASH, MINUS, NO_BREAK = "\u2013", "\u2212", "\u00a0"
 WHOLE_FROM = 100  # numbers from here on are written without decimals
 
 
-@cache
 def claims_words(language: str) -> dict[str, Any]:
     """Return every word of the page of claims in a language, by section and key."""
-    path = Path(corredor.show.__file__).with_name("text") / f"claims.{language}.toml"
-    return tomllib.loads(path.read_text(encoding="utf-8"))
+    return page_words("claims", language)
 
 
 def number(value: float) -> str:

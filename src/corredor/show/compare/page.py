@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any
 
 import pandas as pd
 import xarray as xr
-from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 
 from corredor.language import counted
-from corredor.results import whole_or_absent
 from corredor.scenario import Scenario
 from corredor.show.compare.charts import MOST_BANDS, differences_chart, paths_chart
 from corredor.show.compare.told import Told, tell
 from corredor.show.compare.words import compare_words, reference_name
+from corredor.show.html import template
 from corredor.show.report.figures import inline
 from corredor.show.report.words import month
 
@@ -27,17 +25,8 @@ def build_page(
     span: tuple[str, str],
 ) -> str:
     """Return the page, in the language that ``corredor.language`` speaks; see :func:`tell`."""
-    environment = Environment(
-        loader=PackageLoader("corredor.show", "."),
-        autoescape=select_autoescape(("html",)),
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
     told = tell(results, table, scenarios, span)
-    return environment.get_template("compare/compare.html").render(
-        _context(results, table, told, span)
-    )
+    return template("compare/compare.html").render(_context(results, table, told, span))
 
 
 def _context(
@@ -88,15 +77,3 @@ def _lede(results: Sequence[xr.Dataset], reference: str) -> str:
     return counted(
         {"one": text["lede_one"], "other": text["lede_other"]}, len(results) - 1, **about
     )
-
-
-def save_page(text: str, target: Path) -> None:
-    """Write the page, whole or not at all.
-
-    Raises
-    ------
-    OutputError
-        If ``target`` exists or cannot be written.
-    """
-    with whole_or_absent(target) as temporary:
-        temporary.write_text(text, encoding="utf-8")

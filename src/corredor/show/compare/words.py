@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import math
-import tomllib
-from functools import cache
 from typing import Any
 
 import xarray as xr
 
 from corredor.comparison import OUTCOMES
-from corredor.language import TEXTS, spoken
+from corredor.language import page_words
 from corredor.show.report.words import MINUS, about, whole
 
 DECIMALS = {outcome.name: outcome.decimals for outcome in OUTCOMES}
@@ -18,12 +16,7 @@ DECIMALS = {outcome.name: outcome.decimals for outcome in OUTCOMES}
 
 def compare_words(language: str | None = None) -> dict[str, Any]:
     """Return every word of a comparison, in the language named or the one spoken now."""
-    return _read(language or spoken())
-
-
-@cache
-def _read(language: str) -> dict[str, Any]:
-    return tomllib.loads((TEXTS / f"compare.{language}.toml").read_text(encoding="utf-8"))
+    return page_words("compare", language)
 
 
 def number(measure: str, value: float) -> str:

@@ -2,17 +2,15 @@
 
 from corredor.show.needs.grid import Grid, grids
 from corredor.show.needs.notes import notes, provenance, sources
-from corredor.show.needs.page import build_page, save_page
-from corredor.show.needs.words import LANGUAGES, needs_words
+from corredor.show.needs.page import build_page
+from corredor.show.needs.words import needs_words
 
 __all__ = [
-    "LANGUAGES",
     "Grid",
     "build_page",
     "grids",
     "needs_words",
     "notes",
     "provenance",
-    "save_page",
     "sources",
 ]

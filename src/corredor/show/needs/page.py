@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import pandas as pd
 import xarray as xr
-from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 
-from corredor.results import whole_or_absent
+from corredor.show.html import template
 from corredor.show.needs.grid import Grid
 from corredor.show.needs.notes import notes, provenance, sources
 
@@ -24,14 +22,7 @@ def build_page(
     share_sheltered: float,
 ) -> str:
     """Return the tables as one HTML document, with its styles inside."""
-    environment = Environment(
-        loader=PackageLoader("corredor.show.needs", "."),
-        autoescape=select_autoescape(("html",)),
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    return environment.get_template("page.html").render(
+    return template("needs/page.html").render(
         w=words,
         pages=[part for table in tables for part in _parts(table)],
         notes=notes(data, words, share_sheltered, page=True),
@@ -52,15 +43,3 @@ def _parts(table: Grid) -> list[dict[str, Any]]:
         }
         for i, a in enumerate(starts, start=1)
     ]  # fmt: skip
-
-
-def save_page(text: str, target: Path) -> None:
-    """Write the page, whole or not at all.
-
-    Raises
-    ------
-    OutputError
-        If ``target`` exists or cannot be written.
-    """
-    with whole_or_absent(target) as temporary:
-        temporary.write_text(text, encoding="utf-8")

@@ -3,21 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-import tomllib
-from functools import cache
-from pathlib import Path
 from typing import Any
 
-import corredor.show
-
-LANGUAGES = ("en", "es")
+from corredor.language import page_words
 
 
-@cache
 def needs_words(language: str) -> dict[str, Any]:
     """Return every word of the table of needs in a language, by section and key."""
-    path = Path(corredor.show.__file__).with_name("text") / f"needs.{language}.toml"
-    return tomllib.loads(path.read_text(encoding="utf-8"))
+    return page_words("needs", language)
 
 
 def day(date: dt.date, words: dict[str, Any]) -> str:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
-
 from corredor.language import LANGUAGES, spoken, words
+from corredor.show.html import template
 from corredor.show.report import consequences, figures, prose, sources, tables
 from corredor.show.report.words import date, month
 from corredor.study import AFTER, BEFORE, BORDER_PATROL, HELD_BACK, Study
@@ -24,14 +23,7 @@ def build(study: Study) -> str:
     study : Study
         What ``corredor.study.run_study`` gives.
     """
-    environment = Environment(
-        loader=PackageLoader("corredor.show.report", "."),
-        autoescape=select_autoescape(("html",)),
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    return environment.get_template("report.html").render(_context(study))
+    return template("report/report.html").render(_context(study))
 
 
 def _context(study: Study) -> dict[str, Any]:
