@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from helpers import SCENARIO, Small, write_world
+from helpers import Small, write_small
 
 from corredor.compile import CompiledModel, compile_model
 from corredor.levers import Levers, compile_levers
@@ -12,11 +12,7 @@ from corredor.scenario import Scenario, load_scenario
 
 @pytest.fixture(scope="session")
 def small(tmp_path_factory: pytest.TempPathFactory) -> Small:
-    folder = tmp_path_factory.mktemp("scenarios")
-    write_world(folder / "small")
-    path = folder / "small.toml"
-    path.write_text(SCENARIO)
-    return Small(folder, path)
+    return write_small(tmp_path_factory.mktemp("scenarios"))
 
 
 @pytest.fixture(scope="session")

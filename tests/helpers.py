@@ -143,6 +143,14 @@ class Small:
         return run(self.scenario(text), **settings)
 
 
+def write_small(folder: Path) -> Small:
+    """Write the small world and its scenario into a folder."""
+    write_world(folder / "small")
+    path = folder / "small.toml"
+    path.write_text(SCENARIO)
+    return Small(folder, path)
+
+
 def total(data: xr.Dataset, flow: str, **where: Any) -> float:
     """Return a flow's mean total over replicates, months and all that ``where`` leaves."""
     chosen = data[flow].sel(**where) if where else data[flow]

@@ -7,9 +7,15 @@ from collections.abc import Iterator
 import pytest
 from app_client import ADDRESS, PORT
 from fastapi.testclient import TestClient
-from helpers import Small
+from helpers import Small, write_small
 
 from corredor.app.server import create_app
+
+
+@pytest.fixture(scope="module")
+def small(tmp_path_factory: pytest.TempPathFactory) -> Small:
+    """Give the small world in a folder of its own: the app shows every scenario of its folder."""
+    return write_small(tmp_path_factory.mktemp("scenarios"))
 
 
 @pytest.fixture(scope="module")
