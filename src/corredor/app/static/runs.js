@@ -2,6 +2,8 @@
 
 import { ask, download, element, number, t } from "./core.js";
 
+const sure = new Set(); // runs whose deletion was asked for once; the list is drawn again at any time
+
 export function drawRuns(holder, runs, shown, { show, failed }) {
   if (!runs.length) {
     holder.replaceChildren(element("li", {}, t("runs.none")));
@@ -31,9 +33,9 @@ function item(run, shown, { show, failed }) {
       element("a", { class: "button", href: `/api/runs/${run.id}/scenario.toml`, download: true, "data-act": `file-${run.id}` }, t("runs.file")),
       button("share", t("runs.share"), () => download(`${run.name.slice(0, 40).replace(/[^\p{L}\p{N}]+/gu, "-")}.corredor.json`, "application/json",
         JSON.stringify({ corredor: "run", request: { ...run.request, name: run.name } }, null, 1))),
-      button("delete", t("runs.delete"), (event) => {
-        if (event.currentTarget.dataset.sure) { attempt(`runs/${run.id}`, "DELETE"); return; }
-        event.currentTarget.dataset.sure = "yes";
+      button("delete", t(sure.has(run.id) ? "runs.delete_sure" : "runs.delete"), (event) => {
+        if (sure.has(run.id)) { attempt(`runs/${run.id}`, "DELETE"); return; }
+        sure.add(run.id);
         event.currentTarget.textContent = t("runs.delete_sure");
         event.currentTarget.setAttribute("aria-label", `${t("runs.delete_sure")}: ${run.name}`);
       }));
