@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from corredor.claims import Finding, Verdict, check_claims, load_claims
-from corredor.claims.finding import combine, limit
+from corredor.claims.finding import Bars, Published, combine, limit
 from corredor.errors import InputError, UsageError
 
 FILE = "amlo-crackdown-2024"
@@ -159,3 +159,20 @@ def test_findings_combine_and_are_limited() -> None:
     assert combine([yes, no]).why == "Yes. No."
     assert limit(yes, "partly").verdict == "partly"
     assert limit(no, "partly").verdict == "contradicted"
+
+
+def test_checks_of_record_and_map_give_what_can_be_drawn(verdicts: dict[str, Verdict]) -> None:
+    (fall,) = verdicts["fall-by-half"].charts
+    assert isinstance(fall, Published)
+    drawn = {start: mean for start, _, mean in fall.windows}
+    before, after = (drawn[month] for month in fall.marked)
+    assert 100 * (after / before - 1) == pytest.approx(verdicts["fall-by-half"].value)
+    (means,) = verdicts["below-25000-in-early-2022"].charts
+    assert isinstance(means, Published)
+    assert means.level == 25000
+    highest = max(mean for start, _, mean in means.windows if start in means.marked)
+    assert highest == pytest.approx(verdicts["below-25000-in-early-2022"].value)
+    (ways,) = verdicts["miles-ahead"].charts
+    assert isinstance(ways, Bars)
+    assert ways.claimed == 560
+    assert verdicts["miles-ahead"].value in [miles for _, miles in ways.rows]

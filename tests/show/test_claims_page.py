@@ -12,7 +12,7 @@ import pytest
 import xarray as xr
 
 from corredor.claims import Claim, Finding, Results, Verdict, load_claims
-from corredor.claims.finding import Chart, Lines, Ranges
+from corredor.claims.finding import Bars, Chart, Lines, Published, Ranges
 from corredor.errors import OutputError
 from corredor.language import LANGUAGES
 from corredor.show.claims import build, claims_words, interval, quantity
@@ -63,6 +63,14 @@ def charts() -> tuple[Chart, ...]:
     return (
         Lines("Encounters", {"As it was": line, "Otherwise": 2 * line}, "border_patrol_encounters"),
         Ranges("Change", "percent", (("One", -3.0, -4.0, -2.0), ("Two", 5.0, 1.0, 9.0))),
+        Published(
+            "Detentions",
+            "events a month",
+            (("2023-01", "2023-03", 5.0), ("2023-04", "2023-04", 7.0)),
+            ("2023-04",),
+            6.0,
+        ),
+        Bars("Ways", "miles", (("Reynosa", 1046.0),), 560.0),
     )
 
 
@@ -81,7 +89,7 @@ def test_a_card_tells_statement_verdict_and_numbers(language: str, said: list[st
     for part in (*said, "−4.25\u00a0%", "A reason.", "a source", "As it was", "Otherwise"):
         assert part in page, part
     assert f'<html lang="{language}">' in page
-    assert page.count('<svg role="img" aria-label=') == 2
+    assert page.count('<svg role="img" aria-label=') == 4
     assert "http" not in page.replace("http://www.w3.org", "")
 
 

@@ -8,7 +8,7 @@ from typing import Literal
 from pydantic import Field
 
 from corredor.claims.citing import publisher, reason, title
-from corredor.claims.finding import Check, Finding, Grade, World
+from corredor.claims.finding import Check, Finding, Grade, Ranges, World
 from corredor.evidence import Estimate, Told, estimate_all
 from corredor.evidence.measures import load_measures
 from corredor.language import month, translated
@@ -46,7 +46,16 @@ class MeasureEffects(Check):
             f"{title(SERIES)} ({publisher(SERIES)})",
             " ".join(self._tell(found, told) for told in ORDER if _those(found, told)),
             interval=(first.low, first.high),
+            charts=(self._chart(found),),
         )
+
+    def _chart(self, found: Sequence[Estimate]) -> Ranges:
+        rows = tuple(
+            (translated(one.measure.name), effect.percent, effect.low, effect.high)
+            for one in found
+            for effect in (one.headline,)
+        )
+        return Ranges(reason("change_chart", what=title(SERIES)), "percent", rows, of_runs=False)
 
     def _counts(self, one: Estimate) -> bool:
         """Say whether a fall is this measure's, or that of others in the list."""

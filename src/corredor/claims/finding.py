@@ -78,14 +78,60 @@ class Ranges:
         What the numbers are.
     rows : tuple
         Name, mean, and the ends of the 90 % interval of each.
+    of_runs : bool
+        Whether they are over runs of the model; else they are estimates from the record.
     """
 
     title: str
     unit: str
     rows: tuple[tuple[str, float, float, float], ...]
+    of_runs: bool = True
 
 
-Chart = Lines | Ranges
+@dataclass(frozen=True)
+class Published:
+    """What a chart of the record shows.
+
+    Attributes
+    ----------
+    title, unit : str
+        What is counted.
+    windows : tuple
+        First and last month of each window, and its mean a month, in order.
+    marked : tuple of str
+        First months of the windows of which the claim speaks.
+    level : float or None
+        The number with which the windows are compared.
+    """
+
+    title: str
+    unit: str
+    windows: tuple[tuple[str, str, float], ...]
+    marked: tuple[str, ...] = ()
+    level: float | None = None
+
+
+@dataclass(frozen=True)
+class Bars:
+    """What a chart of single numbers shows.
+
+    Attributes
+    ----------
+    title, unit : str
+        What the numbers are.
+    rows : tuple
+        Name and number of each.
+    claimed : float or None
+        The number of the claim, where it has one in the same unit.
+    """
+
+    title: str
+    unit: str
+    rows: tuple[tuple[str, float], ...]
+    claimed: float | None = None
+
+
+Chart = Lines | Ranges | Published | Bars
 
 
 @dataclass(frozen=True)
@@ -106,7 +152,7 @@ class Finding:
         The reason in one or two plain sentences, with the numbers.
     interval : tuple of float or None
         90 % interval of ``value``, where it has one.
-    charts : tuple of Lines or Ranges
+    charts : tuple of Lines, Ranges, Published or Bars
         What can be drawn of it.
     """
 

@@ -6,7 +6,7 @@ from typing import Literal
 
 from corredor import record
 from corredor.claims.citing import cite, publisher, reason, title
-from corredor.claims.finding import Check, Finding, World
+from corredor.claims.finding import Bars, Check, Finding, World
 from corredor.language import date, month, translated
 
 
@@ -27,7 +27,10 @@ class CategoriesAtLeast(Check):
             "supported" if count >= self.number else "contradicted"
         )
         why = reason("categories", title=title(self.series), count=count, month=month(self.month))
-        return Finding(grade, float(count), "citizenships", publisher(self.series), why)
+        chart = Bars(title(self.series), "citizenships", ((month(self.month), count),), self.number)
+        return Finding(
+            grade, float(count), "citizenships", publisher(self.series), why, charts=(chart,)
+        )
 
 
 class EventInYear(Check):

@@ -9,8 +9,11 @@ import pandas as pd
 from corredor import record
 from corredor.claims.citing import publisher, reason, title
 from corredor.claims.finding import Check, Finding, World
+from corredor.claims.published import around, months_of
 from corredor.errors import UsageError
 from corredor.language import month
+
+BEFORE, AFTER = 15, 5  # months that a chart shows beside the one of the claim
 
 
 class FallsBy(Check):
@@ -33,7 +36,11 @@ class FallsBy(Check):
             "supported" if -fall.percent > self.percent else "contradicted"
         )
         told = ". ".join(self._tell(name) for name in (self.series, *self.beside))
-        return Finding(grade, fall.percent, "percent", publisher(self.series), told + ".")
+        start, end = around(self.month_b, BEFORE, AFTER)
+        chart = months_of(self.series, start, end, marked=(self.month_a, self.month_b))
+        return Finding(
+            grade, fall.percent, "percent", publisher(self.series), told + ".", charts=(chart,)
+        )
 
     def _tell(self, series: str) -> str:
         fall = record.change(series, self.month_a, self.month_b)
@@ -63,7 +70,10 @@ class SteepestFall(Check):
             "supported" if firsts == 2 else "partly" if firsts else "contradicted"
         )
         told = " ".join(self._tell(name) for name in (self.series, *self.beside))
-        return Finding(grade, float(row["percent"]), "percent", publisher(self.series), told)
+        chart = months_of(self.series, marked=(self.month,))
+        return Finding(
+            grade, float(row["percent"]), "percent", publisher(self.series), told, charts=(chart,)
+        )
 
     def _tell(self, series: str) -> str:
         falls = record.monthly_falls(series)
@@ -115,7 +125,11 @@ class StaysBelow(Check):
             highest_month=month(str(later.idxmax())),
         )
         unit = record.describe(self.series).unit
-        return Finding(grade, float(later.max()), unit, publisher(self.series), why)
+        first, _ = around(self.reference, BEFORE, 0)
+        chart = months_of(self.series, first, self.end, marked=(self.reference,), level=bar)
+        return Finding(
+            grade, float(later.max()), unit, publisher(self.series), why, charts=(chart,)
+        )
 
 
 def _ranked(falls: pd.DataFrame, month: str) -> pd.Series[Any]:

@@ -153,8 +153,8 @@ class Verdict:
         Where the number comes from.
     reason, note : str
         The reason, with the numbers and where editions disagree; the note of the claim.
-    charts : tuple of Lines or Ranges
-        What can be drawn of the model's numbers.
+    charts : tuple of Lines, Ranges, Published or Bars
+        What can be drawn of the numbers.
     claim : Claim
         As it stands in the file.
     """

@@ -7,10 +7,13 @@ from typing import Any, Literal
 import pandas as pd
 
 from corredor import record
-from corredor.claims.citing import cite, edition_name, publisher, reason, span
-from corredor.claims.finding import Check, Finding, World, near
+from corredor.claims.citing import cite, edition_name, publisher, reason, span, title
+from corredor.claims.finding import Bars, Check, Finding, World, near
+from corredor.claims.published import around, windows_of
 from corredor.errors import UsageError
 from corredor.language import month, named
+
+AFTER = 24  # months after the span that a chart of means shows
 
 
 class PublishedValue(Check):
@@ -51,7 +54,13 @@ class PublishedValue(Check):
             claimed=self.number,
         )
         sources = "; ".join(dict.fromkeys(cite(s) for s in rows["source"]))
-        return Finding(grade, float(best["value"]), unit, sources, why)
+        rows_told = tuple(
+            (f"{span(row['start'], row['end'])}{edition_name(row['edition'])}", float(row["value"]))
+            for row in rows.to_dict("records")
+        )
+        chart = Bars(f"{title(self.series)}: {named(str(best['place']))}", unit, rows_told,
+                     self.number)  # fmt: skip
+        return Finding(grade, float(best["value"]), unit, sources, why, charts=(chart,))
 
     def _rows(self) -> pd.DataFrame:
         table = record.load_series(
@@ -85,7 +94,13 @@ class MonthlyMeanBelow(Check):
         told = "; ".join(_mean(tile) for _, tile in tiles.iterrows())
         why = reason("mean_below", claimed=self.number, each=told)
         unit = f"{record.describe(self.series).unit} a month"
-        return Finding(grade, float(means.max()), unit, publisher(self.series), why)
+        _, end = around(self.end, 0, AFTER)
+        later = record.disjoint_windows(self.series, self.start, end)
+        marked = tuple(map(str, tiles["start"]))
+        chart = windows_of(self.series, later, marked=marked, level=self.number)
+        return Finding(
+            grade, float(means.max()), unit, publisher(self.series), why, charts=(chart,)
+        )
 
 
 class RecordHigh(Check):
@@ -119,7 +134,10 @@ class RecordHigh(Check):
             value=means.iloc[-1],
         )
         unit = record.describe(self.series).unit
-        return Finding(grade, lowest, unit, publisher(self.series), why)
+        first, last = str(table["start"].min()), str(months.max())
+        tiles = record.disjoint_windows(self.series, first, last)
+        chart = windows_of(self.series, tiles, marked=self.months, level=float(means.iloc[-1]))
+        return Finding(grade, lowest, unit, publisher(self.series), why, charts=(chart,))
 
 
 class RestOfWindow(Check):
@@ -150,7 +168,10 @@ class RestOfWindow(Check):
             end=month(self.end),
         )
         source = reason("first_releases", publisher=publisher(self.whole))
-        return Finding(grade, rest, "percent", source, why)
+        rows = ((title(self.whole), whole), (title(self.part), part))
+        when = reason("span", start=month(self.start), end=month(self.end))
+        chart = Bars(when, record.describe(self.whole).unit, rows)
+        return Finding(grade, rest, "percent", source, why, charts=(chart,))
 
 
 class WithinLongerWindow(Check):
@@ -175,7 +196,9 @@ class WithinLongerWindow(Check):
             end=month(self.end),
         )
         unit = record.describe(self.series).unit
-        return Finding(grade, float(row["value"]), unit, cite(row["source"]), why)
+        when = reason("span", start=month(self.start), end=month(self.end))
+        chart = Bars(title(self.series), unit, ((when, float(row["value"])),), self.number)
+        return Finding(grade, float(row["value"]), unit, cite(row["source"]), why, charts=(chart,))
 
 
 def exact_window(series: str, start: str, end: str) -> pd.Series[Any]:

@@ -10,7 +10,7 @@ from typing import Any, Literal
 import pandas as pd
 
 from corredor.claims.citing import reason
-from corredor.claims.finding import Check, Finding, World, near
+from corredor.claims.finding import Bars, Check, Finding, World, near
 from corredor.errors import UsageError, did_you_mean
 from corredor.language import named
 
@@ -37,7 +37,10 @@ class Elevation(Check):
         holds = near(feet, self.feet, self.tolerance_percent)
         why = reason("elevation", name=named(row["name"]), metres=row["elevation_m"], feet=feet)
         source = reason("map_source")
-        return Finding("supported" if holds else "contradicted", feet, "ft", source, why)
+        chart = Bars(named(row["name"]), "ft", ((source, feet),), self.feet)
+        return Finding(
+            "supported" if holds else "contradicted", feet, "ft", source, why, charts=(chart,)
+        )
 
 
 class NorthOfParallel(Check):
@@ -102,7 +105,9 @@ class RoadDistance(Check):
             claimed=self.miles,
         )
         grade: Literal["supported", "contradicted"] = "supported" if holds else "contradicted"
-        return Finding(grade, miles[closest], "miles", reason("map_source"), why)
+        rows = tuple((names_of[p], miles[p]) for p in asked)
+        chart = Bars(reason("ways_from", origin=origin), "miles", rows, self.miles)
+        return Finding(grade, miles[closest], "miles", reason("map_source"), why, charts=(chart,))
 
 
 def place_of(world: World, place: str) -> pd.Series[Any]:

@@ -8,7 +8,7 @@ from typing import Any
 
 from corredor import __version__
 from corredor.claims import Results, Verdict
-from corredor.claims.finding import Chart, Lines
+from corredor.claims.finding import Bars, Chart, Lines, Published, Ranges
 from corredor.language import speaking
 from corredor.show.claims.charts import draw
 from corredor.show.claims.words import claims_words, interval, quantity
@@ -92,8 +92,18 @@ def _figure(chart: Chart, name: str, words: dict[str, Any]) -> dict[str, Any]:
         ]
         note = " ".join([text["lines"], *([text["record"]] if chart.series else [])])
     else:
-        keys, note = [], text["ranges"]
+        keys, note = [], how_to_read(chart, text)
     unit = "" if isinstance(chart, Lines) else words["unit"].get(chart.unit, chart.unit)
     alt = text["alt"].format(title=chart.title, note=note)
     return {"title": chart.title, "unit": unit, "legend": keys, "note": note,
             "drawing": draw(chart, name, alt)}  # fmt: skip
+
+
+def how_to_read(chart: Ranges | Published | Bars, text: dict[str, str]) -> str:
+    """Say how to read a chart."""
+    if isinstance(chart, Published):
+        parts = ["published", *(["marked"] if chart.marked else [])]
+        return " ".join(text[p] for p in (*parts, *(["level"] if chart.level is not None else [])))
+    if isinstance(chart, Bars):
+        return text["bars"] if chart.claimed is None else f"{text['bars']} {text['claimed']}"
+    return text["ranges" if chart.of_runs else "estimates"]
