@@ -16,10 +16,9 @@ import pytest
 import uvicorn
 from helpers import PLACES, Small
 from playwright.sync_api import Browser, Error, Page, expect, sync_playwright
+from small_claims import write_claims
 
-from corredor.app import verdicts
 from corredor.app.server import create_app
-from corredor.claims import judge
 
 pytestmark = pytest.mark.browser
 REFUSED = "status of 422"  # the browser reports what the server refuses, as one test wants
@@ -45,7 +44,8 @@ def address(small: Small, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
         listening.bind(("127.0.0.1", 0))
         listening.listen()
         port = listening.getsockname()[1]
-        app = create_app(tmp_path_factory.mktemp("browser"), port, small.folder)
+        folder = tmp_path_factory.mktemp("browser")
+        app = create_app(folder, port, small.folder, write_claims(small.folder))
         server = uvicorn.Server(
             uvicorn.Config(app, log_level="error", timeout_graceful_shutdown=1, ws="none")
         )
@@ -145,12 +145,18 @@ def test_a_run_file_is_shared_and_opened(page: Page, tmp_path: Path) -> None:
     expect(page.locator("#alert")).to_contain_text("no run file")
 
 
-def test_claims_are_shown_with_their_verdicts(page: Page, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(verdicts, "judge", lambda claims, *more: judge(claims[:2], *more))
-    page.click("#claims-box summary")
-    expect(page.locator(".claim").first).to_be_visible(timeout=WAIT)
-    assert page.locator(".claim").count() == 4
-    expect(page.locator(".claim .verdict").first).not_to_be_empty()
+def test_claims_are_shown_with_verdicts_and_charts_and_the_model_is_asked(page: Page) -> None:
+    page.click("nav a >> text=Claims")
+    fall = page.locator('[data-claim="fall"]')
+    expect(fall.locator(".verdict")).to_have_text("✓ supported", timeout=WAIT)
+    expect(fall.locator("figure")).to_have_count(1)
+    fewer = page.locator('[data-claim="fewer"]')
+    expect(fewer.locator(".verdict")).to_have_text("… needs the model", timeout=WAIT)
+    page.click("#ask-model")
+    expect(fewer.locator(".verdict")).to_have_text("✓ supported", timeout=WAIT)
+    expect(page.locator("#claims")).to_contain_text("50 runs of each scenario")
+    page.click('[data-kind="not-checkable"]')
+    expect(page.locator(".claim:visible")).to_have_count(1)
 
 
 def test_a_run_can_be_cancelled_and_deleted(page: Page) -> None:
@@ -174,6 +180,7 @@ def test_two_tabs_show_the_same_runs(page: Page, address: str) -> None:
 
 def test_two_runs_are_compared_in_a_table_in_charts_and_on_the_map(page: Page) -> None:
     have(page, "First", "Second")
+    page.click("nav a >> text=Compare")
     page.select_option("#a", label="First (3)")
     page.select_option("#b", label="Second (3)")
     page.click("#compare button")
@@ -254,18 +261,24 @@ def test_no_serious_accessibility_fault_and_no_sideways_scrolling(
     page.click("#levers-box summary")
     page.click('[data-place="sur"]')
     expect(page.locator("#place-body table").last).to_be_visible()
-    page.select_option("#a", label="First (3)")
-    page.select_option("#b", label="Second (3)")
-    page.click("#compare button")
-    expect(page.locator("#compared figure")).to_have_count(6)
-    found = Axe().run(page).response["violations"]
-    serious = [
-        (v["id"], [node["html"][:120] for node in v["nodes"][:3]])
-        for v in found
-        if v["impact"] in ("serious", "critical")
-    ]
-    assert not serious, json.dumps(serious, indent=1)
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    for view, filled in (
+        ("map", "#place-body table"), ("compare", "#compare"), ("claims", ".claim figure"),
+    ):  # fmt: skip
+        page.click(f'nav a[href="#/{view}"]')
+        expect(page.locator(filled).first).to_be_visible(timeout=WAIT)
+        if view == "compare":
+            page.select_option("#a", label="First (3)")
+            page.select_option("#b", label="Second (3)")
+            page.click("#compare button")
+            expect(page.locator("#compared figure")).to_have_count(6)
+        found = Axe().run(page).response["violations"]
+        serious = [
+            (v["id"], [node["html"][:120] for node in v["nodes"][:3]])
+            for v in found
+            if v["impact"] in ("serious", "critical")
+        ]
+        assert not serious, json.dumps(serious, indent=1)
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, view
 
 
 def test_the_first_paint_comes_soon(page: Page) -> None:

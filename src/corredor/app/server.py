@@ -25,9 +25,11 @@ from corredor.app.guard import Guard
 from corredor.app.requests import NewName, RunRequest, scenario_document, scenario_of, scenario_toml
 from corredor.app.runs import Runner
 from corredor.app.store import RESULT, SCENARIO, SLICES, Run, Store
+from corredor.app.verdicts import Verdicts
 from corredor.errors import InputError, OutputError, UsageError
 from corredor.language import speaking
 
+CLAIMS = "claims"  # folder of verdicts beside the runs
 STATIC = Path(__file__).with_name("static")
 MOST_STREAMS = 24
 TICK, HEARTBEAT = 0.2, 15.0  # seconds
@@ -46,7 +48,9 @@ REFUSALS: dict[int | str, dict[str, Any]] = {
 }
 
 
-def create_app(folder: Path, port: int, scenarios: Path | None = None) -> FastAPI:
+def create_app(
+    folder: Path, port: int, scenarios: Path | None = None, claims: Path | None = None
+) -> FastAPI:
     """Return the app.
 
     Parameters
@@ -57,6 +61,8 @@ def create_app(folder: Path, port: int, scenarios: Path | None = None) -> FastAP
         Under which the page is served; requests to another are refused.
     scenarios : Path, optional
         A folder of scenarios; those that ship with Corredor unless given.
+    claims : Path, optional
+        A folder of files of claims; those that ship with Corredor unless given.
 
     Raises
     ------
@@ -65,11 +71,13 @@ def create_app(folder: Path, port: int, scenarios: Path | None = None) -> FastAP
     """
     catalogue = Catalogue(scenarios)
     runner = Runner(Store(folder), catalogue.folder)
+    verdicts = Verdicts(folder / CLAIMS, claims)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         runner.start()
         yield
+        verdicts.stop()
         await asyncio.to_thread(runner.stop)
 
     app = FastAPI(
@@ -81,6 +89,7 @@ def create_app(folder: Path, port: int, scenarios: Path | None = None) -> FastAP
     app.add_middleware(Guard, port=port)
     _errors(app)
     _page(app, catalogue)
+    _claims(app, verdicts)
     _runs(app, catalogue, runner)
     _results(app, runner)
     app.mount("/", StaticFiles(directory=STATIC, html=True), name="static")
@@ -139,12 +148,26 @@ def _page(app: FastAPI, catalogue: Catalogue) -> None:
         with speaking(language):
             return catalogue.levers(scenario)
 
-    @app.get("/api/claims")
-    def claims(language: Language = "en") -> list[dict[str, Any]]:
-        """Return the claims that ship with Corredor, each with its verdict."""
-        from corredor.app import verdicts
 
-        return verdicts.claims(language)
+def _claims(app: FastAPI, verdicts: Verdicts) -> None:
+    """Add the claims and their verdicts."""
+
+    @app.get("/api/claims")
+    def claims(language: Language = "en") -> dict[str, Any]:
+        """Return the claims that ship with Corredor, their verdicts, and what is under way."""
+        return verdicts.told(language)
+
+    @app.post("/api/claims/model", status_code=202)
+    def ask_model() -> dict[str, Any]:
+        """Run the model for the claims that need it."""
+        verdicts.ask_model()
+        return {}
+
+    @app.post("/api/claims/cancel")
+    def cancel_claims() -> dict[str, Any]:
+        """Stop the run of the model for claims; what was known before stays."""
+        verdicts.cancel()
+        return {}
 
 
 def _runs(app: FastAPI, catalogue: Catalogue, runner: Runner) -> None:

@@ -1,63 +1,136 @@
-// Charts of a median, its band and the record, as SVG that can be read, pointed at and saved.
+// Charts as SVG that can be read, pointed at and saved: lines with bands and the record, and rows.
 
-import { csv, download, downloadPng, drawingText, element, monthName, number, svg, t, words } from "./core.js";
+import { csv, download, downloadPng, drawingText, element, monthName, number, short, svg, t, words } from "./core.js";
+import { DASHES, GREY, INK, LINES, MARKED, RULE } from "./palette.js";
 
 const W = 460, H = 230, LEFT = 58, RIGHT = 10, TOP = 10, BOTTOM = 40;
-const INK = "#22313f", GREY = "#566069", RULE = "#e3e6e8", BLUE = "#1f6f8b";
 const FONT = 'system-ui, "Noto Sans", sans-serif';
+const MANY = 60; // months; over more of them the axis names years
+const ROW = 40; // height of a row
 
-// Draws `data`: { name, file, labels (ISO days or months), low, middle, high, record, beds, unit }.
-export function chart(data, { signedValues = false, colour = BLUE, note = "" } = {}) {
+// Draws `data`: { name, unit, file, labels (ISO days or months), lines: [{ name, low, middle, high, colour }], record
+// (windows: { start, end, value, marked }), level (a number to compare with), beds }. A single line may stand in `data` itself.
+export function chart(data, { note = "" } = {}) {
+  const lines = (data.lines ?? (data.middle ? [data] : [])).map((line, i) => (
+    { ...line, colour: line.colour ?? LINES[i % LINES.length], dash: line.dash ?? DASHES[i % DASHES.length] }));
   const count = data.labels.length;
-  const values = [...data.low, ...data.high, ...(data.record ?? []).map((w) => w.value), data.beds ?? 0, 0];
-  let most = values.reduce((a, b) => Math.max(a, b), 0);
-  let least = values.reduce((a, b) => Math.min(a, b), 0);
-  if (most === least) most = 1;
-  const ticks = stepsBetween(least, most);
-  least = Math.min(least, ticks[0]);
-  most = Math.max(most, ticks[ticks.length - 1]);
+  const across = data.beds ?? data.level ?? null;
+  const scale = valueScale([
+    ...lines.flatMap((line) => [...line.low, ...line.high]), ...(data.record ?? []).map((w) => w.value), across ?? 0, 0]);
   const x = (i) => LEFT + ((i + 0.5) / count) * (W - LEFT - RIGHT);
-  const y = (v) => H - BOTTOM - ((v - least) / (most - least)) * (H - TOP - BOTTOM);
-  const line = (list) => list.map((v, i) => `${i ? "L" : "M"}${x(i).toFixed(1)} ${y(v).toFixed(1)}`).join("");
-  const back = data.low.map((_, i) => `L${x(count - 1 - i).toFixed(1)} ${y(data.low[count - 1 - i]).toFixed(1)}`).join("");
+  const y = (v) => H - BOTTOM - ((v - scale.least) / (scale.most - scale.least)) * (H - TOP - BOTTOM);
 
-  const drawing = svg("svg", { viewBox: `0 0 ${W} ${H}`, role: "img", "aria-label": data.name, "font-family": FONT, "font-size": 11.5 });
-  for (const tick of ticks) {
+  const drawing = canvas(H, data.name);
+  for (const tick of scale.ticks) {
     drawing.append(
       svg("line", { x1: LEFT, x2: W - RIGHT, y1: y(tick), y2: y(tick), stroke: tick === 0 ? GREY : RULE }),
-      svg("text", { x: LEFT - 6, y: y(tick) + 4, "text-anchor": "end", fill: GREY }, number(tick, ticks[1] - ticks[0] < 1 ? 1 : 0)),
-    );
+      svg("text", { x: LEFT - 6, y: y(tick) + 4, "text-anchor": "end", fill: GREY }, number(tick, scale.decimals)));
   }
   drawing.append(...timeAxis(data.labels, x));
-  drawing.append(
-    svg("path", { d: `${line(data.high)}${back}Z`, fill: colour, "fill-opacity": 0.22 }),
-    svg("path", { d: line(data.middle), fill: "none", stroke: colour, "stroke-width": 2 }),
-  );
-  if (data.beds) {
-    drawing.append(svg("line", { x1: LEFT, x2: W - RIGHT, y1: y(data.beds), y2: y(data.beds), stroke: "#a8430f", "stroke-width": 1.5, "stroke-dasharray": "6 3" }));
+  for (const line of lines) drawing.append(svg("path", { d: band(line, x, y), fill: line.colour, "fill-opacity": lines.length > 1 ? 0.13 : 0.22 }));
+  for (const line of lines) {
+    drawing.append(svg("path", { d: path(line.middle, x, y), fill: "none", stroke: line.colour, "stroke-width": 2, "stroke-dasharray": line.dash }));
   }
-  const published = new Map();
+  if (across !== null) {
+    drawing.append(svg("line", { x1: LEFT, x2: W - RIGHT, y1: y(across), y2: y(across), stroke: MARKED, "stroke-width": 1.5, "stroke-dasharray": "6 3" }));
+  }
+  const published = record(drawing, data, x, y);
+  const figure = element("figure", {}, heading(data), lines.length > 1 ? legend(lines) : null, drawing,
+    reader(drawing, data, lines, published, x, note), tools(data, drawing, lineRows(data, lines, published)));
+  figure.dataset.chart = data.file;
+  return figure;
+}
+
+// Draws `data`: { name, unit, file, rows: [{ name, value, low, high }], claimed }, one row above the other.
+export function rowsChart(data, { note = "" } = {}) {
+  const high = TOP + ROW * data.rows.length + 26, right = W - 14, left = 10;
+  const scale = valueScale([0, data.claimed ?? 0, ...data.rows.flatMap((row) => [row.value, row.low ?? 0, row.high ?? 0])]);
+  const x = (v) => left + ((v - scale.least) / (scale.most - scale.least)) * (right - left);
+  const drawing = canvas(high, data.name);
+  for (const tick of scale.ticks) {
+    drawing.append(
+      svg("line", { x1: x(tick), x2: x(tick), y1: TOP, y2: high - 22, stroke: tick === 0 ? GREY : RULE }),
+      svg("text", { x: x(tick), y: high - 8, "text-anchor": tick === scale.most ? "end" : tick === scale.least ? "start" : "middle", fill: GREY }, number(tick, scale.decimals)));
+  }
+  data.rows.forEach((row, i) => {
+    const middle = TOP + ROW * i + 27;
+    drawing.append(svg("text", { x: left + 4, y: middle - 11, fill: INK, stroke: "#fff", "stroke-width": 3, "paint-order": "stroke" }, cut(row.name)));
+    if (row.low === undefined) drawing.append(svg("rect", { x: x(Math.min(0, row.value)), y: middle - 5, width: Math.abs(x(row.value) - x(0)), height: 10, fill: LINES[0] }));
+    else {
+      drawing.append(svg("line", { x1: x(row.low), x2: x(row.high), y1: middle, y2: middle, stroke: LINES[0], "stroke-width": 2.4 }),
+        svg("circle", { cx: x(row.value), cy: middle, r: 5, fill: LINES[0] }));
+    }
+  });
+  if (data.claimed !== null && data.claimed !== undefined) {
+    drawing.append(svg("line", { x1: x(data.claimed), x2: x(data.claimed), y1: TOP, y2: high - 22, stroke: MARKED, "stroke-width": 1.6, "stroke-dasharray": "6 3" }));
+  }
+  const told = data.rows.map((row) => (row.low === undefined ? `${row.name}: ${short(row.value)}`
+    : t("chart.readout", { month: row.name, middle: short(row.value), low: short(row.low), high: short(row.high) }))).join("; ");
+  drawing.setAttribute("aria-label", `${data.name}. ${told}`);
+  const rows = [["name", "value", "low_5", "high_95"], ...data.rows.map((row) => [row.name, row.value, row.low, row.high])];
+  if (data.claimed !== null && data.claimed !== undefined) rows.push(["claimed", data.claimed]);
+  const figure = element("figure", {}, heading(data), drawing, element("p", { class: "readout" }, note), tools(data, drawing, rows));
+  figure.dataset.chart = data.file;
+  return figure;
+}
+
+function canvas(height, name) {
+  return svg("svg", { viewBox: `0 0 ${W} ${height}`, role: "img", "aria-label": name, "font-family": FONT, "font-size": 11.5 });
+}
+
+function heading(data) {
+  return element("figcaption", {}, data.name, data.unit ? element("span", { class: "unit" }, ` ${data.unit}`) : null);
+}
+
+function legend(lines) {
+  return element("ul", { class: "keys" }, ...lines.map((line) => element("li", {},
+    svg("svg", { width: 30, height: 10, "aria-hidden": "true" },
+      svg("rect", { width: 30, height: 10, fill: line.colour, "fill-opacity": 0.15 }),
+      svg("line", { x1: 0, x2: 30, y1: 5, y2: 5, stroke: line.colour, "stroke-width": 2.4, "stroke-dasharray": line.dash })),
+    line.name)));
+}
+
+const path = (list, x, y) => list.map((v, i) => `${i ? "L" : "M"}${x(i).toFixed(1)} ${y(v).toFixed(1)}`).join("");
+
+function band(line, x, y) {
+  const back = line.low.map((_, i) => line.low.length - 1 - i).map((i) => `L${x(i).toFixed(1)} ${y(line.low[i]).toFixed(1)}`);
+  return `${path(line.high, x, y)}${back.join("")}Z`;
+}
+
+// Draws what was published: a point for a month, a bar for the mean of several; returns values by position.
+function record(drawing, data, x, y) {
+  const published = new Map(), many = data.labels.length > MANY;
+  let before = -9;
   for (const window of data.record ?? []) {
     const first = data.labels.indexOf(window.start), last = data.labels.indexOf(window.end);
     if (first < 0 || last < 0) continue;
     for (let i = first; i <= last; i += 1) published.set(i, window.value);
-    drawing.append(first === last
-      ? svg("circle", { cx: x(first), cy: y(window.value), r: 3, fill: INK })
-      : svg("line", { x1: x(first - 0.4), x2: x(last + 0.4), y1: y(window.value), y2: y(window.value), stroke: INK, "stroke-width": 2.4 }));
+    const colour = window.marked ? MARKED : INK;
+    if (first !== last) {
+      drawing.append(svg("line", { x1: x(first - 0.4), x2: x(last + 0.4), y1: y(window.value), y2: y(window.value), stroke: colour, "stroke-width": 2.4 }));
+      continue;
+    }
+    if (!data.lines && !data.middle && before === first - 1) {
+      drawing.append(svg("line", { x1: x(before), x2: x(first), y1: y(published.get(before)), y2: y(window.value), stroke: INK, "stroke-width": 1 }));
+    }
+    before = first;
+    if (!many || window.marked) drawing.append(svg("circle", { cx: x(first), cy: y(window.value), r: window.marked ? 4.5 : 3, fill: colour }));
   }
+  return published;
+}
+
+// Lets pointer and arrow keys read values; returns the line in which they are told.
+function reader(drawing, data, lines, published, x, note) {
+  const count = data.labels.length;
   const marker = svg("line", { y1: TOP, y2: H - BOTTOM, stroke: INK, "stroke-dasharray": "2 2", visibility: "hidden", "data-screen": true });
   drawing.append(marker);
   const readout = element("p", { class: "readout", "aria-live": "polite" }, note);
   let at = count - 1;
   const show = (i) => {
     at = Math.max(0, Math.min(count - 1, i));
-    marker.setAttribute("x1", x(at));
-    marker.setAttribute("x2", x(at));
+    for (const end of ["x1", "x2"]) marker.setAttribute(end, x(at));
     marker.setAttribute("visibility", "visible");
-    const told = { month: data.labelOf?.(data.labels[at]) ?? monthName(data.labels[at]) };
-    for (const band of ["low", "middle", "high"]) told[band] = number(data[band][at]);
-    if (published.has(at)) told.record = number(published.get(at));
-    readout.textContent = t(published.has(at) ? "chart.readout_record" : "chart.readout", told);
+    readout.textContent = told(data, lines, published, at);
   };
   const pointed = (event) => {
     const box = drawing.getBoundingClientRect();
@@ -71,23 +144,45 @@ export function chart(data, { signedValues = false, colour = BLUE, note = "" } =
     const step = { ArrowLeft: -1, ArrowRight: 1, Home: -count, End: count }[event.key];
     if (step) { event.preventDefault(); show(at + step); }
   });
-  const figure = element("figure", {},
-    element("figcaption", {}, data.name),
-    drawing, readout, tools(data, drawing, published));
-  figure.dataset.chart = data.file;
-  return figure;
+  return readout;
 }
 
-function tools(data, drawing, published) {
+function told(data, lines, published, at) {
+  const month = data.labelOf?.(data.labels[at]) ?? monthName(data.labels[at]);
+  const bands = (line) => Object.fromEntries(["low", "middle", "high"].map((key) => [key, number(line[key][at])]));
+  const known = published.has(at) ? number(published.get(at)) : null;
+  if (!lines.length) return t("chart.readout_published", { month, record: known ?? "–" });
+  if (lines.length === 1) return t(known ? "chart.readout_record" : "chart.readout", { month, record: known, ...bands(lines[0]) });
+  const each = lines.map((line) => t("chart.readout", { month: line.name, ...bands(line) })).join("; ");
+  return t(known ? "chart.readout_many_record" : "chart.readout_many", { month, each, record: known });
+}
+
+function lineRows(data, lines, published) {
+  const one = lines.length === 1;
+  const heads = lines.flatMap((line) => ["low_5", "middle", "high_95"].map((key) => (one ? key : `${line.name}: ${key}`)));
+  return [["time", ...heads, "published"], ...data.labels.map((label, i) => (
+    [label, ...lines.flatMap((line) => [line.low[i], line.middle[i], line.high[i]]), published.get(i)]))];
+}
+
+function tools(data, drawing, rows) {
   const button = (kind, act) => element("button", {
     type: "button", onclick: act, "aria-label": t("chart.download", { name: data.name, kind: t(`chart.${kind}`) }),
   }, t(`chart.${kind}`));
-  const rows = [["time", "low_5", "middle", "high_95", "published"],
-    ...data.labels.map((label, i) => [label, data.low[i], data.middle[i], data.high[i], published.get(i)])];
   return element("div", { class: "tools" },
     button("csv", () => download(`${data.file}.csv`, "text/csv", csv(rows))),
     button("svg", () => download(`${data.file}.svg`, "image/svg+xml", drawingText(drawing))),
     button("png", () => downloadPng(`${data.file}.png`, drawing)));
+}
+
+function valueScale(values) {
+  let most = values.reduce((a, b) => Math.max(a, b), 0);
+  const least = values.reduce((a, b) => Math.min(a, b), 0);
+  if (most === least) most = 1;
+  const ticks = stepsBetween(least, most), step = ticks[1] - ticks[0];
+  return {
+    ticks, least: Math.min(least, ticks[0]), most: Math.max(most, ticks.at(-1)),
+    decimals: Math.max(0, Math.min(3, -Math.floor(Math.log10(step) + 1e-9) + (step < 1 && !Number.isInteger(step * 10) ? 1 : 0))),
+  };
 }
 
 function stepsBetween(least, most) {
@@ -98,16 +193,19 @@ function stepsBetween(least, most) {
   return ticks;
 }
 
+const cut = (name) => (name.length > 70 ? `${name.slice(0, 68)}…` : name);
+
 function timeAxis(labels, x) {
   const nodes = [];
+  const years = labels.length > MANY && labels[0].length === 7;
   let last = -99;
   labels.forEach((label, i) => {
     const [year, month, day] = label.split("-");
-    if ((day ?? "01") !== "01" || (month - 1) % 3 !== 0 || x(i) - last < 34) return;
+    if ((day ?? "01") !== "01" || (years ? month !== "01" : (month - 1) % 3 !== 0) || x(i) - last < 34) return;
     last = x(i);
     nodes.push(svg("line", { x1: last, x2: last, y1: H - BOTTOM, y2: H - BOTTOM + 4, stroke: GREY }),
-      svg("text", { x: last, y: H - BOTTOM + 16, "text-anchor": "middle", fill: GREY }, words.now.months_short[month - 1]));
-    if (month === "01" || nodes.length === 2) {
+      svg("text", { x: last, y: H - BOTTOM + 16, "text-anchor": "middle", fill: GREY }, years ? year : words.now.months_short[month - 1]));
+    if (!years && (month === "01" || nodes.length === 2)) {
       nodes.push(svg("text", { x: last, y: H - BOTTOM + 30, "text-anchor": "middle", fill: GREY, "font-weight": 600 }, year));
     }
   });

@@ -2,12 +2,13 @@
 
 import { ask, dayAfter, dayName, element, kept, number, t, words } from "./core.js";
 import { chart } from "./charts.js";
-import { drawClaims } from "./claims.js";
+import { Claims } from "./claims.js";
 import { compare } from "./compare.js";
 import { Form } from "./levers.js";
 import { Map as CorridorMap } from "./map.js";
 import { drawPlace, todayText } from "./place.js";
 import { drawRuns } from "./runs.js";
+import { views } from "./views.js";
 
 const $ = (id) => document.getElementById(id);
 const DAYS_A_SECOND = 30;
@@ -18,7 +19,8 @@ const page = {
   runs: [], shown: kept.get("shown"), part: 0, day: Number(kept.get("day") ?? 0), place: -1,
   people: null, links: null, monthly: null, playing: 0,
 };
-let map, form;
+let map, form, shownView;
+const claims = new Claims($("claims"));
 
 async function speak(language) {
   delete document.body.dataset.ready;
@@ -29,6 +31,7 @@ async function speak(language) {
   document.title = t("title.page");
   $("language").lang = language === "en" ? "es" : "en";
   for (const node of document.querySelectorAll("[data-t]")) node.textContent = t(node.dataset.t);
+  for (const node of document.querySelectorAll("[data-label]")) node.setAttribute("aria-label", t(node.dataset.label));
   if (page.playing) $("play").textContent = t("map.pause");
   const base = await ask(`base?language=${language}`);
   page.base = base;
@@ -43,9 +46,8 @@ async function speak(language) {
   map.look(view);
   await form.load(language);
   $("compared").replaceChildren();
-  $("claims").replaceChildren();
-  if ($("claims-box").open) claims();
   drawAll();
+  turned(shownView?.());
   if (page.heard) document.body.dataset.ready = "yes";
 }
 
@@ -183,8 +185,10 @@ function drawCharts() {
     { note: bands.record.length ? t("chart.events") : `${t("chart.events")}; ${t("chart.no_record")}` })));
 }
 
-function claims() {
-  if (!$("claims").childElementCount) drawClaims($("claims"), page.language);
+function turned(view) { // another page of the app is shown
+  if (view === "claims") claims.open(page.language);
+  else claims.close();
+  if (view === "map" && page.playing === 0) map?.fit();
 }
 
 async function open() { // a run file that somebody shared: the same request gives the same run
@@ -232,9 +236,9 @@ async function start() {
     const [a, b] = ["a", "b"].map((id) => page.runs.find((run) => run.id === $(id).value));
     compare($("compared"), a, b, (difference) => { map.setDifference(difference); setDay(page.day); });
   });
-  $("claims-box").addEventListener("toggle", () => $("claims-box").open && claims());
   $("open").addEventListener("change", open);
   await speak(page.language);
+  shownView = views(turned);
   listen();
 }
 
