@@ -66,7 +66,7 @@ def test_the_small_case_is_read_whole(tmp_path: Path) -> None:
         ("c.csv", "Date,count\n", "expected at least one row"),
         ("simsetting.yml", "move_rules:\n  max_speed: 3\n", "line 2: found 'move_rules.max_speed', expected a setting that Flee knows"),
         ("simsetting.yml", "move_rules:\n  max_move_speed: fast\n", "line 2, move_rules.max_move_speed: found 'fast'"),
-        ("simsetting.yml", "move_rules:\n  avoid_short_stints: True\n", "line 2, move_rules.avoid_short_stints: found True, expected false: Corredor has no rule"),
+        ("simsetting.yml", "move_rules:\n  fixed_routes: True\n", "line 2, move_rules.fixed_routes: found True, expected false: Corredor has no rule"),
         ("simsetting.yml", "move_rules:\n  flood_rules: {max_flood_level: 4}\n", "line 2, move_rules.flood_rules"),
         ("simsetting.yml", "move_rules: 5\n", "line 1, move_rules: found 5, expected keys below it"),
         ("simsetting.yml", "a: [\n", "expected settings in YAML"),

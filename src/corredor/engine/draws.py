@@ -13,12 +13,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corredor.engine import relay, split
+from corredor.engine.crowding import Pull
 from corredor.engine.random import new_stream, open_stream, uniform
 from corredor.engine.steps import Arrive, Floats, Ration, Relay, Split, Tally
+from corredor.errors import UsageError
 
 DrawName = Literal["expected", "exact", "individual"]
 OF_A_BODY = 0x40000000
-Left = NDArray[np.int64]
 Price = tuple[Floats, ...]
 """What a step answered: its chances; for a split also their sums by source; for rationing who asks
 and the places."""
@@ -50,10 +51,9 @@ class Draw(Protocol):
         """Carry out a split."""
 
     def relay(
-        self, step: Relay, price: Price, wave: int, left: Left, stocks: NDArray[Any],
-        cells: NDArray[Any], day_step: int,
-    ) -> None:  # fmt: skip
-        """Send one wave of people on until they rest; each replicate has so many left [R]."""
+        self, step: Relay, pull: Pull, stocks: NDArray[Any], cells: NDArray[Any], day_step: int
+    ) -> None:
+        """Send people on until they rest."""
 
     def arrive(
         self, step: Arrive, price: Price, stocks: NDArray[Any], cells: NDArray[Any], day_step: int
@@ -103,15 +103,11 @@ class Expected(_OfStocks):
         )  # fmt: skip
 
     def relay(
-        self, step: Relay, price: Price, wave: int, left: Left, stocks: NDArray[Any],
-        cells: NDArray[Any], day_step: int,
-    ) -> None:  # fmt: skip
-        """Send one wave of people on until they rest."""
-        moves, (chances, totals) = step.moves, price
-        relay.relay_means(
-            stocks, moves.sources, moves.pointer, moves.destination, moves.cell, step.rest,
-            step.onward, chances, totals, left, cells,
-        )  # fmt: skip
+        self, step: Relay, pull: Pull, stocks: NDArray[Any], cells: NDArray[Any], day_step: int
+    ) -> None:
+        """Send people on until they rest."""
+        if not relay.relay_means(stocks, cells, step.course, step.options, pull):
+            refuse_infinite(step)
 
     def arrive(
         self, step: Arrive, price: Price, stocks: NDArray[Any], cells: NDArray[Any], day_step: int
@@ -171,16 +167,13 @@ class Exact(_OfStocks):
         )  # fmt: skip
 
     def relay(
-        self, step: Relay, price: Price, wave: int, left: Left, stocks: NDArray[Any],
-        cells: NDArray[Any], day_step: int,
-    ) -> None:  # fmt: skip
-        """Send one wave of people on until they rest."""
-        moves, (chances, totals) = step.moves, price
-        relay.relay_counts(
-            stocks, moves.sources, moves.pointer, moves.destination, moves.cell, step.rest,
-            step.onward, chances, totals, wave, left, cells, self.seed, self.replicates,
-            day_step,
-        )  # fmt: skip
+        self, step: Relay, pull: Pull, stocks: NDArray[Any], cells: NDArray[Any], day_step: int
+    ) -> None:
+        """Send people on until they rest."""
+        if not relay.relay_counts(
+            stocks, cells, step.course, step.options, pull, self.seed, self.replicates, day_step
+        ):
+            refuse_infinite(step)
 
     def arrive(
         self, step: Arrive, price: Price, stocks: NDArray[Any], cells: NDArray[Any], day_step: int
@@ -206,6 +199,13 @@ class Exact(_OfStocks):
             stocks, step.pools.states, step.pools.pointer, step.pool, step.cell, price[0], cells,
             self.seed, self.replicates, day_step,
         )  # fmt: skip
+
+
+def refuse_infinite(step: Relay) -> None:
+    """Raise the error for a choice that no chances can be given for."""
+    raise UsageError(
+        f"{step.name}: an option has an infinite weight. Check powers and weights of the settings."
+    )
 
 
 def add_newcomers(

@@ -17,7 +17,6 @@ from corredor.engine.recorder import Recorder
 from corredor.engine.steps import (
     Arrive,
     Chances,
-    Floats,
     Ration,
     Relay,
     Remember,
@@ -85,7 +84,6 @@ class Loop:
         self.recorder = Recorder(program, replicates, draw.dtype)
         self.person_days = 0.0
         self._known: dict[int, _Known] = {}
-        self._waves: dict[int, tuple[Floats, Price]] = {}
         self.memory = {
             step.name: np.tile(step.initial.astype(np.float64), (replicates, 1))
             for _, step in program.steps
@@ -111,7 +109,9 @@ class Loop:
             self._remember(step, position, self._today(date, day_step))
             return
         if isinstance(step, Relay):
-            self._relay(step, position, date, day_step)
+            pull = step.pull(self._today(date, day_step))
+            if pull is not None:
+                self.draw.relay(step, pull, self.stocks, self.cells, day_step)
             return
         known = self._known.get(position)
         if known is None or date >= known.until:
@@ -129,10 +129,9 @@ class Loop:
                 pace = asked
             self.draw.split(step, price, pace, self.stocks, self.cells, day_step)
         elif isinstance(step, Arrive):
-            into = np.unique(step.destination)
-            before = self.stocks[:, into].sum(axis=1)
+            before = self.stocks[:, step.into].sum(axis=1)
             self.draw.arrive(step, price, self.stocks, self.cells, day_step)
-            self.entered += self.stocks[:, into].sum(axis=1) - before
+            self.entered += self.stocks[:, step.into].sum(axis=1) - before
         elif isinstance(step, Ration):
             self.draw.ration(step, price, self.stocks, self.cells, day_step)
         else:
@@ -170,25 +169,6 @@ class Loop:
         kept, noted = step.update(today, self.memory[step.name], events)
         self.memory = {**self.memory, step.name: kept}
         self.cells[:, step.cell] += noted.astype(self.cells.dtype)
-
-    def _relay(self, step: Relay, position: int, date: dt.date, day_step: int) -> None:
-        """Ask the chances before each wave, and send it on."""
-        for wave in range(step.waves):
-            today = self._today(date, day_step)
-            asked = step.chances(today)
-            if asked is None:
-                return
-            known = self._waves.get(position)
-            if known is None or known[0] is not asked:
-                price = np.ascontiguousarray(asked, dtype=np.float64)
-                totals = np.add.reduceat(price, step.moves.pointer[:-1], axis=1)
-                known = self._waves[position] = (asked, (price, totals))
-            left = np.full(len(self.stocks), step.waves - wave)
-            if step.needed is not None:
-                left = np.minimum(left, step.needed(today))
-            self.draw.relay(step, known[1], wave, left, self.stocks, self.cells, day_step)
-            if (left == 1).all():
-                return
 
     def _ask(self, step: Split | Arrive | Ration | Tally, today: Today) -> Price | None:
         """Ask a step for its chances; None on a day on which nothing happens."""
@@ -232,7 +212,7 @@ class Loop:
         other.stocks, other.cells = self.stocks.copy(), self.cells.copy()
         other.entered = self.entered.copy()
         other.recorder = self.recorder.copy()
-        other._seen, other._waves = dict(self._seen), {}
+        other._seen = dict(self._seen)
         yesterday = self.date(number - 1)
         other._known = {
             position: _Known(known.price, min(known.until, other._until(step, yesterday)))

@@ -5,7 +5,7 @@ A step owns transitions and says each day how likely they are. There are six kin
 ========= ===========================================================================
 Arrive    newcomers, a Poisson count each day, or a number given
 Split     each person in a source goes along one of its transitions, or stays
-Relay     people go along several transitions in a row, in waves that see each other
+Relay     people choose among places that fill up, and go on until they rest
 Ration    limited places, given in turn of class and by lot; nobody beyond the places
 Tally     events that leave people where they are
 Remember  numbers kept for later days, such as the events of a week; moves nobody
@@ -23,7 +23,9 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from corredor.engine.crowding import Options, Pull
 from corredor.engine.pools import Pools
+from corredor.engine.relay import Course
 from corredor.levers import Levers
 
 Floats = NDArray[np.float64]
@@ -176,37 +178,58 @@ class Arrive:
     reprice: Reprice = "day"
     law: Law = "poisson"
 
+    @cached_property
+    def into(self) -> Index:
+        """Return the states that newcomers begin in, each once."""
+        return np.unique(self.destination)
+
 
 @dataclass(frozen=True, eq=False)
 class Relay:
-    """People go along transitions one after another until they reach a state that is no source.
+    """People choose among places that fill up, and go on until they rest.
 
-    Sources stand in an order in which each comes before those that it leads to. Who takes no
-    transition of a source goes to ``rest`` of it, so that nobody is left in a source. People are
-    called in up to so many ``waves``, each of them in any with the same chance; ``chances``
-    [R or 1, T] is asked before each wave, with the stocks that the waves before have left. Where
-    nothing has changed it may answer with the very array it gave last.
+    The sources stand in rounds, of which ``rounds`` says where each begins and the last ends. In a
+    round everybody in its sources is called: they take a transition, with the chance of the
+    ``choice`` that it stands for, or go to ``rest`` of the source. In all rounds but the last they
+    go along one transition. In the last they go on until they reach a state that is no source of
+    it; its sources stand in an order in which each comes before those that it leads to, and people
+    are called in up to so many ``waves``, each of them in any with the same chance.
 
-    ``needed`` says in how many waves, this one among them, those who are left should be called in
-    each replicate, [R]: 1 where nothing that they do can change the chances. Never more are.
+    What is chosen from are the ``options``; ``pull`` says every day what draws people, or None on a
+    day on which nobody moves. Before each round and each wave the chances are those at the filling
+    of places that the one before has left. There are so many waves that none takes more, by the
+    mean, than ``part`` of the room between nearly full and full of a place.
     """
 
     name: str
     moves: Moves
     rest: Index
-    chances: Chances
+    rounds: NDArray[np.int64]
+    options: Options
+    pull: Callable[[Today], Pull | None]
     waves: int = 1
-    needed: Callable[[Today], NDArray[np.int64]] | None = None
+    part: float = 0.02
 
     @cached_property
-    def onward(self) -> Index:
-        """Return for each transition which source it leads to, or -1."""
-        return self.source_of[self.moves.destination]
+    def course(self) -> Course:
+        """Return where people can go, as the kernels take it."""
+        moves, last_round = self.moves, int(self.rounds[-2])
+        onward = self.source_of[moves.destination]
+        onward[onward < last_round] = -1
+        onward[: moves.pointer[last_round]] = -1
+        pointer = self.options.inside_pointer
+        limited = np.full(len(self.source_of), -1, np.int32)
+        limited[self.options.inside] = np.repeat(np.arange(len(pointer) - 1), np.diff(pointer))
+        return Course(
+            moves.sources, moves.pointer, moves.destination, moves.cell,
+            moves["choice"].astype(np.int64), onward, self.rest, self.rounds, limited, self.waves,
+            self.part,
+        )  # fmt: skip
 
     @cached_property
     def source_of(self) -> Index:
         """Return for each state up to the last that is touched which source it is, or -1."""
-        states = (self.moves.sources, self.moves.destination, self.rest)
+        states = (self.moves.sources, self.moves.destination, self.rest, self.options.inside)
         source_of = np.full(max(int(s.max(initial=0)) for s in states) + 1, -1, np.int32)
         source_of[self.moves.sources] = np.arange(len(self.moves.sources))
         return source_of

@@ -20,6 +20,7 @@ from corredor.tables import read_rows
 
 MOST = 10**12  # no number of people or kilometres is larger
 MOST_TOLD = 20
+ISO_LENGTH = len("2015-05-01")
 
 _Value = TypeVar("_Value")
 
@@ -117,7 +118,9 @@ class Row:
         """Return a date written as 2015-05-01."""
         value = self.text(column)
         try:
-            return dt.datetime.strptime(value, "%Y-%m-%d").date()
+            if len(value) == ISO_LENGTH:
+                return dt.date.fromisoformat(value)
+            return dt.datetime.strptime(value, "%Y-%m-%d").date()  # such as 2015-5-1
         except ValueError:
             self.wrong(column, "a date such as 2015-05-01", value)
             return dt.date(2000, 1, 1)

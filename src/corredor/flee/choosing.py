@@ -7,10 +7,12 @@ nobody sets out for one that is beyond the middle between nearly full and full.
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from corredor.engine.crowding import Options, Pull
 from corredor.engine.pools import Pools
 from corredor.engine.steps import Floats, Today
 from corredor.errors import UsageError
@@ -22,12 +24,19 @@ from corredor.flee.timeline import Timeline
 
 EARTH_KM = 6373.0
 NO_PRUNING = 1.001
-TOO_FULL = 0.5
-SMALL_PART = 0.02
+
+
+@dataclass(frozen=True, eq=False)
+class _Drawn:
+    """Weights and possibility of ways, and factors of choices; the first axis is rows or runs."""
+
+    weight: Floats
+    possible: NDArray[np.bool_]
+    factor: Floats
 
 
 class Choosing:
-    """Prices what people may decide, on each day and at each filling of the camps.
+    """Says what draws people on each day, and where there is room.
 
     Parameters
     ----------
@@ -42,140 +51,101 @@ class Choosing:
         capacity: Floats,
     ) -> None:  # fmt: skip
         self.case, self.settings, self.ways = case, case.settings, network.ways
-        self.timeline, self.spawning = timeline, spawning
-        self.capacity = capacity
+        self.timeline, self.spawning, self.capacity = timeline, spawning, capacity
         limit = capacity * case.settings.capacity_scaling
         self.limited = np.flatnonzero((limit >= 1).any(axis=0))
         limit = limit[:, self.limited]
         self.full = np.where(limit >= 1, limit, np.inf)
-        share = case.settings.capacity_buffer
-        self.nearly = np.where(limit >= 1, share * limit, np.inf)
-        self.between = np.where(limit >= 1, np.maximum(1.0 - share, 1e-12) * limit, 1.0)
-        self.passing = Pools.of(space.reaching(self.limited.tolist()))
-        self.inside = Pools.of([space.in_place(place) for place in self.limited.tolist()])
-        self.position = np.full(len(case.locations), -1)
-        self.position[self.limited] = np.arange(len(self.limited))
-        legs = space.choices
-        self.connection = np.array([leg.connection for leg in legs], np.int64)
-        self.final = np.array([leg.final for leg in legs], np.int64)
-        self.place = space.place_of_choice
-        self.firsts = len(self.ways.legs)
-        self.leg_starts = np.flatnonzero(np.r_[True, self.ways.leg[1:] != self.ways.leg[:-1]])
-        self.place_starts = np.flatnonzero(np.r_[True, self.ways.place[1:] != self.ways.place[:-1]])
+        self.nearly = np.where(limit >= 1, case.settings.capacity_buffer * limit, np.inf)
+        self.options = self._options(space)
+        legs = space.legs
+        connection = np.array([*(leg.connection for leg in legs), -1], np.int64)
+        self.connection = connection[space.leg_of]
+        self.place = np.r_[network.origin, -1][self.connection]
+        self.chosen = (space.leg_of < 0) | (space.leg_of >= len(self.ways.legs))
+        self.pressed = space.pressed
         self.distance = self._distance()
-        self.changing = case.settings.take_from_population
-        self._known: tuple[int, Floats, Floats] | None = None
-        self._weights: tuple[int, Floats, NDArray[np.bool_]] | None = None
+        power = case.settings.movechance_pop_scale_factor
+        emptying = case.settings.take_from_population
+        self._daily = bool(
+            (emptying and (power != 0 or case.settings.use_pop_for_loc_weight))
+            or (power != 0 and (capacity != capacity[0]).any())
+        )
+        self._known: _Drawn | None = None
+        if not self._daily:
+            self._known = self._drawn(slice(None), spawning.people[None], capacity[0])
 
-    def chances(self, today: Today) -> Floats:
-        """Return the chance of each choice, and of giving up those made before, [R or 1, n].
-
-        The same array as last time where nothing has changed.
-        """
-        day = (today.date - self.case.period.start).days
-        version = int(self.timeline.version[day])
-        room = self.room(day, today)
-        if self._known and self._known[0] == version and not self.changing:
-            known = self._known[1]
-            if room is known or np.array_equal(room, known):
-                return self._known[2]
-        chances = self._chances(day, today, room)
-        self._known = (version, room, chances)
-        return chances
-
-    def room(self, day: int, today: Today) -> Floats:
-        """Return what is left of the attraction of each limited place, [R or 1, limited]."""
-        people = today.people_in(self.inside)
-        left = np.clip((self.full[day] - people) / self.between[day], 0.0, 1.0)
-        room = np.where(people <= self.nearly[day], 1.0, left)
-        return np.asarray(room[:1] if (room == 1.0).all() else room)
-
-    def waves(self, today: Today) -> NDArray[np.int64]:
-        """Return in how many waves people should arrive, [R].
-
-        So many that no wave can take more than a small part of the room between nearly full and
-        full of a camp, even if all came to it who can today. A camp that is full already, or would
-        not be nearly full if they all came, asks for no more than one.
-        """
-        day = (today.date - self.case.period.start).days
-        people, passing = today.people_in(self.inside), today.people_in(self.passing)
-        fixed = (people + passing <= self.nearly[day]) | (people >= self.full[day])
-        parts = np.where(fixed, 1.0, np.ceil(passing / (SMALL_PART * self.between[day])))
-        return np.asarray(parts.max(axis=1, initial=1.0).astype(np.int64))
-
-    def _chances(self, day: int, today: Today, room: Floats) -> Floats:
-        share = self._shares(day, today, room)
-        leave = np.minimum(self._leave(day, today), 1.0)
-        full = np.zeros((len(room), len(self.position)), np.bool_)
-        full[:, self.limited] = (room < TOO_FULL) & self.timeline.camp[day, self.limited]
-        may = self.timeline.open[day, self.connection] & ~full[:, self.final]
-        rows = max(len(share), len(leave), len(may))
-        count = len(self.final)
-        chances = np.empty((rows, 2 * count - self.firsts + 1))
-        chances[:, : self.firsts] = leave[:, self.place[: self.firsts]] * share
-        chances[:, self.firsts : count] = 1.0
-        chances[:, :count] *= may
-        chances[:, count:-1] = 1.0 - chances[:, self.firsts : count]
-        chances[:, -1] = 1.0
-        return chances
-
-    def _leave(self, day: int, today: Today) -> Floats:
-        leave = self.timeline.leave[day][None]
-        power = self.settings.movechance_pop_scale_factor
-        if power == 0:
-            return np.asarray(leave)
-        people = np.maximum(self.spawning.left(today), self.capacity[day])
-        with np.errstate(divide="ignore", over="ignore"):
-            factor = (people / self.settings.movechance_pop_base) ** power
-        return np.asarray(leave * factor)
-
-    def _shares(self, day: int, today: Today, room: Floats) -> Floats:
-        """Return the share of each leg among those who leave a place, [R or 1, legs]."""
+    def _options(self, space: Space) -> Options:
         ways, settings = self.ways, self.settings
-        if not len(ways.leg):
-            return np.zeros((1, 0))
-        weight, possible = self._way_weights(day, today)
-        if not (room == 1.0).all():
-            factor = np.ones((len(room), len(self.position)))
-            factor[:, self.limited] = room
-            weight = weight * factor[:, ways.end]
+        position = np.full(len(self.case.locations) + 1, -1)
+        position[self.limited] = np.arange(len(self.limited))
+        inside = Pools.of([space.in_place(place) for place in self.limited.tolist()])
+        bundle_of = np.where(space.leg_of < len(ways.legs), space.leg_of, -1)  # certain: -1
+        final = np.array([*(leg.final for leg in space.legs), -1], np.int64)[space.leg_of]
+        places = np.arange(len(self.case.locations) + 1)
+        return Options(
+            pointer=np.searchsorted(ways.place, places).astype(np.int64),
+            bundle=ways.leg,
+            end=position[ways.end],
+            bundles=len(ways.legs),
+            power=float(settings.weight_power),
+            pruning=settings.pruning_threshold if settings.pruning_threshold > NO_PRUNING else 0.0,
+            bundle_of=bundle_of,
+            final=position[final],
+            inside=inside.states,
+            inside_pointer=inside.pointer,
+        )
+
+    def pull(self, today: Today) -> Pull:
+        """Return what draws people today."""
+        day = (today.date - self.case.period.start).days
+        row = int(self.timeline.row[day])
+        if self._known is None:
+            left = self.spawning.left(today)
+            drawn, at = self._drawn(slice(row, row + 1), left, self.capacity[day]), slice(None)
+        else:
+            drawn, at = self._known, slice(row, row + 1)
+        shuts = self.timeline.camp[row, self.limited]
+        return Pull(
+            drawn.weight[at], drawn.possible[at][0], drawn.factor[at], self.nearly[day],
+            self.full[day], shuts,
+        )  # fmt: skip
+
+    def _drawn(self, rows: slice, people: Floats, capacity: Floats) -> _Drawn:
+        """Return what draws people in some rows of the timeline, or for some populations."""
+        timeline, settings, ways = self.timeline, self.settings, self.ways
+        attraction = self._attraction(rows, people)[:, ways.end] * self.distance
+        km = (settings.softening + ways.km) ** settings.distance_power
+        weight = (settings.weight_softening + attraction) / km
+        is_open = timeline.open[rows]
+        always = np.ones((len(is_open), 1), np.bool_)
+        possible = np.all(np.concatenate([is_open, always], axis=1)[:, ways.passed], axis=2)
         with np.errstate(divide="ignore", over="ignore", invalid="ignore"):
-            weight = np.where(possible, weight**settings.weight_power, 0.0)
-        if not np.isfinite(weight).all():
+            powered = np.where(possible, weight**settings.weight_power, 0.0)
+        if not np.isfinite(powered).all():
             raise UsageError(
                 "The settings give a way an infinite weight: check weight_power, distance_power, "
                 "softening and the weights of places."
             )
-        lengths = np.diff(np.r_[self.place_starts, len(ways.leg)])
-        if settings.pruning_threshold > NO_PRUNING:
-            best = np.maximum.reduceat(weight, self.place_starts, axis=1)
-            least = np.repeat(best, lengths, axis=1) / settings.pruning_threshold
-            possible = possible & (weight >= least)
-            weight = np.where(possible, weight, 0.0)
-        total = np.repeat(np.add.reduceat(weight, self.place_starts, axis=1), lengths, axis=1)
-        count = np.add.reduceat(
-            np.broadcast_to(possible, weight.shape).astype(float), self.place_starts, axis=1
-        )
-        alike = possible / np.maximum(1.0, np.repeat(count, lengths, axis=1))
-        share = np.where(total > 0, weight / np.where(total > 0, total, 1.0), alike)
-        return np.asarray(np.add.reduceat(share, self.leg_starts, axis=1))
+        leave = np.minimum(self._leave(rows, people, capacity), 1.0)
+        once = np.ones((len(leave), 1))
+        go = np.concatenate([leave, once], axis=1)[:, self.place]
+        press = np.concatenate([np.where(timeline.town[rows], 1.0, leave), once], axis=1)
+        factor = np.where(self.chosen, 1.0, np.where(self.pressed, press[:, self.place], go))
+        factor = factor * np.concatenate([is_open, always], axis=1)[:, self.connection]
+        return _Drawn(weight, np.asarray(possible), factor)
 
-    def _way_weights(self, day: int, today: Today) -> tuple[Floats, NDArray[np.bool_]]:
-        """Return attraction over length of each way, and whether it is open, [R or 1, ways]."""
-        version = int(self.timeline.version[day])
-        if self._weights and self._weights[0] == version and not self.changing:
-            return self._weights[1:]
-        settings, ways = self.settings, self.ways
-        attraction = self._attraction(day, today)[:, ways.end] * self.distance
-        km = (settings.softening + ways.km) ** settings.distance_power
-        weight = (settings.weight_softening + attraction) / km
-        open_or_none = np.r_[self.timeline.open[day], True]
-        possible = open_or_none[ways.passed].all(axis=1)[None]
-        self._weights = (version, weight, possible)
-        return weight, possible
+    def _leave(self, rows: slice, people: Floats, capacity: Floats) -> Floats:
+        leave = self.timeline.leave[rows]
+        power = self.settings.movechance_pop_scale_factor
+        if power == 0:
+            return leave
+        with np.errstate(divide="ignore", over="ignore"):
+            factor = (np.maximum(people, capacity) / self.settings.movechance_pop_base) ** power
+        return np.asarray(leave * factor)
 
-    def _attraction(self, day: int, today: Today) -> Floats:
-        """Return the attraction of each place, [R or 1, places]."""
+    def _attraction(self, rows: slice, people: Floats) -> Floats:
+        """Return the attraction of each place, [rows or R, places]."""
         settings, places = self.settings, self.case.locations
         abroad = np.array([place.country != places[0].country for place in places])
         score = np.where(abroad, settings.foreign_weight, 1.0)
@@ -183,15 +153,13 @@ class Choosing:
             pull = [1 + p.numbers.get("trade_volume", 0.0) + p.numbers.get("hdi", 0.0) ** 2
                     for p in places]  # fmt: skip
             score = score * np.where(abroad, pull, 1.0)
-        camp, intensity = self.timeline.camp[day], self.timeline.intensity[day]
+        camp, intensity = self.timeline.camp[rows], self.timeline.intensity[rows]
         score = score * np.where(camp, settings.camp_weight, 1.0)
         score = score * settings.conflict_weight**intensity
         if settings.use_pop_for_loc_weight:
-            people = np.maximum(1.0, self.spawning.left(today))
-            return np.asarray(
-                score * np.where(camp, 1.0, people**settings.pop_power_for_loc_weight)
-            )
-        return np.asarray(score[None])
+            size = np.maximum(1.0, people) ** settings.pop_power_for_loc_weight
+            score = score * np.where(camp, 1.0, size)
+        return np.asarray(score)
 
     def _distance(self) -> Floats:
         """Return how much less a way attracts for the distance of its end as the crow flies."""

@@ -30,7 +30,8 @@ from corredor.flee.spawning import CampRecord, Spawning, look_up
 from corredor.flee.timeline import Timeline, build_timeline
 from corredor.levers import Levers
 
-WAVES = 20
+WAVES = 20  # a day at most
+SMALL_PART = 0.02  # of the room between nearly full and full: no wave takes more
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -59,21 +60,20 @@ def build_program(case: Case, *, scale: float = 1.0, waves: int = WAVES) -> Flee
     """
     network = build_network(case)
     timeline = build_timeline(case, network)
-    closing = timeline.closing()
-    space = build_space(case, network, np.any(closing, axis=0))
+    camp = np.array([location.is_camp for location in case.locations])
+    space = build_space(case, network, timeline.ever_close(), camp)
     record = look_up(case, scale)
     places = np.arange(len(case.locations))
-    fresh = case.settings.start_on_foot
-    start = np.array([space.at(int(place), fresh=fresh) for place in places], np.int32)
+    fresh = 1 if case.settings.start_on_foot else 0
+    start = space.at[places, fresh, 0].astype(np.int32)
     factor = scale / case.settings.hasten
-    camp = np.array([location.is_camp for location in case.locations])
     people = np.floor(np.array([location.people for location in case.locations]) * factor)
     spawning = Spawning(
         case, timeline, np.where(camp, 0.0, people), record, start, places.astype(np.int32), scale
     )
     capacity = _capacity(case, np.where(camp, people, -1.0), record, scale)
     choosing = Choosing(case, network, space, timeline, spawning, capacity)
-    steps = [*spawning.steps(), *_moves(case, space, timeline, closing, choosing, waves)]
+    steps = [*spawning.steps(), *_moves(case, space, timeline, choosing, waves)]
     return FleeProgram(
         states=space.size,
         cells=len(places),
@@ -119,55 +119,27 @@ def _capacity(case: Case, at_first: Floats, record: CampRecord, scale: float) ->
 
 
 def _moves(
-    case: Case, space: Space, timeline: Timeline, closing: NDArray[np.bool_], choosing: Choosing,
-    waves: int,
-) -> list[Step]:  # fmt: skip
-    """Return the steps that move people, in the order of a day."""
-    turn, shift = Moves.build([space.turn]), Moves.build([space.shift])
-    hop = Moves.build([space.hop])
-    rest = np.array([space.stay[source] for source in hop.sources.tolist()], np.int32)
-
-    def closed(today: Today) -> Floats | None:
-        now = closing[(today.date - case.period.start).days]
-        return now[turn["connection"]][None].astype(float) if now.any() else None
-
-    steps: list[Step] = []
-    if len(turn):
-        steps.append(Split("a connection closes", turn, closed, reprice="day"))
-    for name, part in _camps_first(space, choosing):
-        steps.append(Split(name, part, _Picked(choosing, part["choice"]), reprice="day"))
-    if len(shift):
-        steps.append(Split("get on", shift, lambda _: np.ones((1, len(shift)))))
-    if len(hop):
-        arrive = _Picked(choosing, hop["choice"])
-        steps.append(Relay("arrive", hop, rest, arrive, waves, choosing.waves))
-    return steps
-
-
-def _camps_first(space: Space, choosing: Choosing) -> list[tuple[str, Moves]]:
-    """Return those who set out in the morning in two parts: people in camps come first.
+    case: Case, space: Space, timeline: Timeline, choosing: Choosing, waves: int
+) -> list[Step]:
+    """Return the steps that move people, in the order of a day.
 
     Flee asks people in the order in which they fled. Those in camps fled long ago, so whoever
     flees today already sees what room those who leave the camps have made.
     """
-    in_camp = np.isin(space.depart["source"], choosing.inside.states)
-    parts = (("set out from camps", in_camp), ("set out", ~in_camp))
-    return [
-        (name, Moves.build([{column: values[part] for column, values in space.depart.items()}]))
-        for name, part in parts
-        if part.any()
-    ]
+    turn = Moves.build([space.turn])
 
+    def closed(today: Today) -> Floats | None:
+        now = timeline.closing((today.date - case.period.start).days)
+        return None if now is None else now[turn["connection"]][None].astype(float)
 
-class _Picked:
-    """The chances of choices for the transitions that stand for them."""
-
-    def __init__(self, choosing: Choosing, choice: NDArray[np.int64]) -> None:
-        self.choosing, self.choice = choosing, choice
-        self._known: tuple[Floats, Floats] | None = None
-
-    def __call__(self, today: Today) -> Floats:
-        chances = self.choosing.chances(today)
-        if self._known is None or self._known[0] is not chances:
-            self._known = (chances, np.ascontiguousarray(chances[:, self.choice]))
-        return self._known[1]
+    steps: list[Step] = []
+    if len(turn):
+        steps.append(Split("a connection closes", turn, closed, reprice="day"))
+    if len(space.moves):
+        steps.append(
+            Relay(
+                "go", space.moves, space.rest, space.rounds, choosing.options, choosing.pull, waves,
+                SMALL_PART,
+            )
+        )  # fmt: skip
+    return steps

@@ -21,8 +21,8 @@ from corredor.errors import InputError, Problem, did_you_mean
 
 SpawnMode = Literal["record", "constant", "pop_ratio", "poisson"]
 SPAWNING = "spawn_rules.conflict_driven_spawning"
-FLEE_1 = {"max_move_speed": 200.0, "start_on_foot": False, "camp_weight": 2.0,
-          "conflict_weight": 0.25}  # fmt: skip
+FLEE_1 = {"max_move_speed": 200.0, "start_on_foot": False, "avoid_short_stints": False,
+          "camp_weight": 2.0, "conflict_weight": 0.25}  # fmt: skip
 IN_WORDS = {
     "boolean": "true or false",
     "whole": "a whole number",
@@ -61,6 +61,7 @@ class Settings:
     awareness_level: int
     capacity_buffer: float
     capacity_scaling: float
+    avoid_short_stints: bool
     start_on_foot: bool
     softening: float
     weight_softening: float

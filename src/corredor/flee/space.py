@@ -7,30 +7,31 @@ turned  under way on a connection that closed meanwhile: they come back to where
 pass    reached a place today, with some of the day left; nobody is here in the evening
 ======  ==========================================================================================
 
-Somebody who is *fresh* has not finished a connection yet; it matters only where people start on
-foot. Two states of passing are one if the rest of the day can bring the same.
+A *stance* is a place with the places of a chosen way that are still to pass; that of a place
+without a chosen way has the place's own number. Somebody who is *fresh* has not finished a
+connection yet; it matters only where people start on foot. Recent travel has *grades*; there is one
+where it does not matter.
 """
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from corredor.engine.steps import Columns, Moves
 from corredor.errors import InputError, Problem, UsageError
 from corredor.flee.folder import Case
 from corredor.flee.network import Leg, Network, Route
+from corredor.flee.passing import MM, Ground, after, explore, link
 
 Index = NDArray[np.int64]
-Key = tuple[str, int, Route, bool, float]
-"""Kind; place or connection; places to pass after it; fresh; days on the link, or km today."""
-Columns = dict[str, Index]
+Floats = NDArray[np.float64]
 MOST_DAYS = 1000  # on one connection
 MOST_STATES = 1_000_000
-DIGITS = 9  # of the km covered in a day: sums in another order differ beyond them
+GRADES = 65  # of recent travel, from none to twice a day's way
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,226 +40,334 @@ class Space:
 
     Attributes
     ----------
-    states : dict
-        The number of each state; several states of passing may share one.
     size : int
-        How many there are.
-    choices : list of Leg
+        How many states there are.
+    legs : list of Leg
         What people may decide; those of the network's ways come first, in their order.
-    place_of_choice : numpy.ndarray
-        Where they decide so.
-    depart, hop : dict
-        Columns ``source``, ``destination`` and ``choice`` of the transitions of those who set out
-        in the morning, and of those who pass through a place. A choice beyond ``choices`` is to
-        give one of those up that follow a choice made before; the last of all is to do so for want
-        of a connection.
-    shift, turn : dict
-        Columns ``source`` and ``destination`` of the transitions along a connection in a day, and
-        off one that closes, with its ``connection``.
-    stay : dict
-        For each state of passing, the state of those who stay, in an order in which a state of
-        passing comes before those that it leads to.
+    leg_of : numpy.ndarray
+        The leg of each choice, or -1 for what is certain. After the legs, in their order, and one
+        that is certain, come twins of the network's legs for people who travelled little of late.
+    pressed : numpy.ndarray
+        Whether a choice is such a twin.
+    at : numpy.ndarray
+        The state of people in a stance, [stances, fresh, grades].
+    place_of : numpy.ndarray
+        The place of people in a state in the evening, or -1 for others.
+    passing : int
+        The first state of passing; all from here on are.
+    moves : Moves
+        Transitions with their ``choice``; the sources in the order of a day, of which ``rounds``
+        tells the parts: people in places, people under way, people who pass through places.
+    rest : numpy.ndarray
+        For each of the sources, the state of those who take none of its transitions.
+    turn : dict
+        Columns ``source`` and ``destination`` of those who turn back when a ``connection`` closes.
     """
 
-    states: dict[Key, int]
     size: int
-    choices: list[Leg]
-    place_of_choice: Index
-    depart: Columns
-    hop: Columns
-    shift: Columns
+    legs: list[Leg]
+    leg_of: Index
+    pressed: NDArray[np.bool_]
+    at: Index
+    place_of: Index
+    passing: int
+    moves: Moves
+    rest: NDArray[np.int32]
+    rounds: Index
     turn: Columns
-    stay: dict[int, int]
-
-    def at(self, place: int, *, fresh: bool) -> int:
-        """Return the state of people in a place who are not on a chosen way."""
-        return self.states["at", place, (), fresh, 0]
 
     def in_place(self, place: int) -> Index:
         """Return all states of people in a place."""
-        found = [n for key, n in self.states.items() if key[0] == "at" and key[1] == place]
-        return np.array(found, np.int64)
-
-    def reaching(self, places: list[int]) -> list[Index]:
-        """Return for each place the states of passing from which people can be in it tonight."""
-        place_of = {n: key[1] for key, n in self.states.items() if key[0] == "at"}
-        bit = {place: 1 << i for i, place in enumerate(places)}
-        after: dict[int, list[int]] = {source: [rest] for source, rest in self.stay.items()}
-        for source, end in zip(
-            self.hop["source"].tolist(), self.hop["destination"].tolist(), strict=True
-        ):
-            after[source].append(end)
-        ends: dict[int, int] = {}
-        for source in reversed(after):
-            ends[source] = 0
-            for end in after[source]:
-                ends[source] |= ends[end] if end in ends else bit.get(place_of.get(end, -1), 0)
-        return [
-            np.array([source for source, mask in ends.items() if mask & bit[place]], np.int64)
-            for place in places
-        ]
+        return np.flatnonzero(self.place_of == place)
 
 
-def build_space(case: Case, network: Network, closes: NDArray[np.bool_]) -> Space:
-    """Find all states that people can be in; ``closes`` says which connections ever close."""
-    return _Builder(case, network, closes).build()
+class Stances:
+    """Places with what is still to pass of a chosen way, and the legs that follow each."""
+
+    def __init__(self, case: Case, network: Network, closes: NDArray[np.bool_]) -> None:
+        ways = network.ways
+        self.legs = list(ways.legs)
+        self.number: dict[tuple[int, Route], int] = {
+            (place, ()): place for place in range(len(case.locations))
+        }
+        self.place = list(range(len(case.locations)))
+        self.first, self.last = ways.legs_of[:-1].tolist(), ways.legs_of[1:].tolist()
+        done = 0
+        while done < len(self.legs):
+            leg = self.legs[done]
+            self._note(network, leg.to, leg.rest)
+            if closes[leg.connection]:
+                self._note(network, int(network.origin[leg.connection]), leg.rest)
+            done += 1
+
+    def _note(self, network: Network, place: int, route: Route) -> None:
+        if (place, route) in self.number:
+            return
+        self.number[place, route] = len(self.place)
+        self.place.append(place)
+        self.first.append(len(self.legs))
+        connection = network.between.get((place, route[0]))
+        if connection is not None:
+            self.legs.append(Leg(connection, route[0], route[1:], route[-1]))
+        self.last.append(len(self.legs))
+        if len(self.place) > MOST_STATES:
+            raise UsageError(TOO_MANY)
+
+
+TOO_MANY = (
+    "move_rules.awareness_level: on this map people could be in more than "
+    f"{MOST_STATES:,} states. Choose a lower level."
+)
+
+
+def build_space(
+    case: Case, network: Network, closes: NDArray[np.bool_], first_out: NDArray[np.bool_]
+) -> Space:
+    """Find all states that people can be in.
+
+    ``closes`` says which connections ever close, and ``first_out`` from which places people set
+    out before those elsewhere do, in a round of their own.
+    """
+    return _Builder(case, network, closes, first_out).space()
 
 
 class _Builder:
-    """Walks from the places to all states that can follow."""
+    """Numbers the states and lays out what follows each."""
 
-    def __init__(self, case: Case, network: Network, closes: NDArray[np.bool_]) -> None:
-        self.case, self.network = case, network
-        self.closes = closes.tolist()
-        self.origin, self.to = network.origin.tolist(), network.destination.tolist()
-        self.km = [round(km, DIGITS) for km in network.km.tolist()]
-        self.speed = {False: network.speed.tolist()}
-        on_foot = case.settings.start_on_foot
-        foot = [case.settings.max_walk_speed] * len(self.km)
-        self.speed[True] = foot if on_foot else self.speed[False]
-        self.days = {fresh: [self._days(c, speed[c]) for c in range(len(self.km))]
-                     for fresh, speed in self.speed.items()}  # fmt: skip
-        ways = network.ways
-        self.choices = list(ways.legs)
-        self.places = np.repeat(np.arange(len(case.locations)), np.diff(ways.legs_of)).tolist()
-        self.chosen: dict[tuple[int, Route], list[int]] = {
-            (place, ()): list(range(ways.legs_of[place], ways.legs_of[place + 1]))
-            for place in range(len(case.locations))
-        }
-        self.follows: dict[Key, list[tuple[str, int, Key]]] = {}
+    def __init__(
+        self, case: Case, network: Network, closes: NDArray[np.bool_], first_out: NDArray[np.bool_]
+    ) -> None:
+        settings = case.settings
+        self.case, self.network, self.first_out = case, network, first_out
+        self.closes = closes
+        self.stances = stances = Stances(case, network, closes)
+        self.place = np.array(stances.place, np.int64)
+        self.grades = GRADES if settings.avoid_short_stints else 1
+        self.fresh = 2 if settings.start_on_foot else 1
+        self.usual = _mm(settings.max_move_speed)
+        legs = stances.legs
+        self.connection = np.array([leg.connection for leg in legs], np.int64)
+        self.to = np.array([stances.number[leg.to, leg.rest] for leg in legs], np.int64)
+        self.length = _mm(network.km)[self.connection]
+        speed = _mm(network.speed)[self.connection]
+        on_foot = np.full(len(legs), _mm(settings.max_walk_speed))
+        self.speed = np.array([speed, on_foot][: self.fresh])  # of those who are not fresh first
+        self.days = self._days()
+        self.at = np.arange(len(self.place) * self.fresh * self.grades).reshape(
+            len(self.place), self.fresh, self.grades
+        )
+        self.size = self.at.size
+        self.on, self.turned = self._under_way()
+        self.certain, self.firsts = len(legs), len(network.ways.legs)
+        twins = self.firsts if self.grades > 1 else 0
+        self.leg_of = np.r_[np.arange(len(legs)), -1, np.arange(twins)]
+        self.pressed = np.arange(len(self.leg_of)) > len(legs)
 
-    def _days(self, connection: int, speed: float) -> int:
-        """Return the days on a connection: whoever reaches its end to the km needs one more."""
-        days = math.floor(min(self.km[connection] / speed, MOST_DAYS)) + 1
-        if days > MOST_DAYS:
-            ends = self.origin[connection], self.to[connection]
+    def _days(self) -> Index:
+        """Return the days on each leg: whoever reaches its end to the km needs one more."""
+        days = np.minimum(self.length // self.speed, MOST_DAYS) + 1
+        if (days > MOST_DAYS).any():
+            fresh, leg = np.argwhere(days > MOST_DAYS)[0]
+            ends = (
+                at[self.connection[leg]] for at in (self.network.origin, self.network.destination)
+            )
             names = "-".join(self.case.locations[place].name for place in ends)
+            length, speed = self.length[leg] / MM, self.speed[fresh, leg] / MM
             raise InputError(
                 Problem("routes.csv", f"links that take up to {MOST_DAYS} days",
-                        f"{names}: {self.km[connection]:g} km at {speed:g} km a day")
+                        f"{names}: {length:g} km at {speed:g} km a day")
             )  # fmt: skip
-        return int(days)
+        return np.asarray(days)
 
-    def build(self) -> Space:
-        """Find the states, make one of those that are alike, and number them."""
-        fresh = self.case.settings.start_on_foot
-        waiting: list[Key] = [
-            ("at", place, (), f, 0)
-            for place in range(len(self.case.locations))
-            for f in {fresh, False}
-        ]
-        while waiting:
-            key = waiting.pop()
-            if key in self.follows:
-                continue
-            self.follows[key] = list(self._follow(key))
-            waiting += [after for *_, after in self.follows[key] if after not in self.follows]
-            if len(self.follows) > MOST_STATES:
-                raise UsageError(
-                    "move_rules.awareness_level: on this map people could be in more than "
-                    f"{MOST_STATES:,} states. Choose a lower level."
-                )
-        alike = self._alike()
-        return self._numbered(alike)
+    def _under_way(self) -> tuple[Index, Index]:
+        """Number people under way: the state of each leg's first day, [fresh, legs], or -1.
 
-    def _follow(self, key: Key) -> Iterator[tuple[str, int, Key]]:
-        """Yield what may follow a state: the kind of transition, the choice, the next state."""
-        kind, where, route, fresh, done = key
-        if kind in ("at", "pass"):
-            move = "depart" if kind == "at" else "hop"
-            follow_up = self._choices(where, route)
-            for choice in follow_up:
-                yield move, choice, self._set_out(self.choices[choice], kind, fresh, done)
-            if kind == "pass" and not follow_up:
-                yield move, -1, ("at", where, (), False, 0)
-            if route and kind == "at":
-                give_up = -2 - follow_up[0] if follow_up else -1
-                yield move, give_up, ("at", where, (), fresh, 0)
-            if kind == "pass":
-                yield "stay", 0, ("at", where, (), False, 0)
-            return
-        days = self.days[fresh][where]
-        if done < days - 1:
-            yield "shift", where, (kind, where, route, fresh, done + 1)
-        elif kind == "on":
-            today = self.km[where] - (days - 1) * self.speed[fresh][where]
-            yield "shift", where, ("pass", self.to[where], route, False, round(today, DIGITS))
-        else:
-            yield "shift", where, ("at", self.origin[where], route, False, 0)
-        if kind == "on" and done > 0 and self.closes[where]:
-            yield "turn", where, ("turned", where, route, fresh, done)
-
-    def _choices(self, place: int, route: Route) -> list[int]:
-        """Return what people decide in a place; on a chosen way it is the next place."""
-        if (place, route) not in self.chosen:
-            connection = self.network.between.get((place, route[0]))
-            self.chosen[place, route] = []
-            if connection is not None:
-                self.chosen[place, route] = [len(self.choices)]
-                self.choices.append(Leg(connection, route[0], route[1:], route[-1]))
-                self.places.append(place)
-        return self.chosen[place, route]
-
-    def _set_out(self, leg: Leg, kind: str, fresh: bool, done: float) -> Key:
-        """Return the state of somebody who takes a leg, in the morning or later in the day."""
-        connection = leg.connection
-        if self.days[fresh][connection] > 1:
-            return ("on", connection, leg.rest, fresh, 0 if kind == "at" else 1)
-        km = self.km[connection] if kind == "at" else round(done + self.km[connection], DIGITS)
-        if km < self.speed[fresh][connection]:
-            return ("pass", leg.to, leg.rest, False, km)
-        return ("at", leg.to, leg.rest, False, 0)
-
-    def _alike(self) -> dict[Key, Key]:
-        """Return for each state of passing the first found that can bring the same.
-
-        Those with more km behind them come first, for a state leads only to such.
+        Legs of the same connection to the same stance share their states. Those of the next days
+        follow, then those who have turned back, from the second day on.
         """
-        alike: dict[Key, Key] = {}
-        known: dict[object, Key] = {}
-        passing = [key for key in self.follows if key[0] == "pass"]
-        for key in sorted(passing, key=lambda key: -key[4]):
-            same = (key[1:3], tuple((m, c, alike.get(k, k)) for m, c, k in self.follows[key]))
-            alike[key] = known.setdefault(same, key)
-        return alike
+        on, turned = np.full(self.days.shape, -1), np.full(self.days.shape, -1)
+        known: dict[tuple[int, int, int], int] = {}
+        self.uses: list[tuple[int, int]] = []
+        for fresh, leg in np.argwhere(self.days > 1).tolist():
+            key = (fresh, int(self.connection[leg]), int(self.to[leg]))
+            if key not in known:
+                known[key] = leg
+                self.uses.append((fresh, leg))
+                days = int(self.days[fresh, leg])
+                on[fresh, leg], self.size = self.size, self.size + days * self.grades
+                if self.closes[key[1]]:
+                    turned[fresh, leg] = self.size
+                    self.size += (days - 1) * self.grades
+            on[fresh, leg], turned[fresh, leg] = on[fresh, known[key]], turned[fresh, known[key]]
+            if self.size > MOST_STATES:
+                raise UsageError(TOO_MANY)
+        return on, turned
 
-    def _numbered(self, alike: dict[Key, Key]) -> Space:
-        states: dict[Key, int] = {}
-        for key in self.follows:
-            if key[0] != "pass":
-                states[key] = len(states)
-        passing = list(dict.fromkeys(alike.values()))
-        for key in reversed(passing):  # fewer km first
-            states[key] = len(states)
-        size = len(states)
-        states.update({key: states[one] for key, one in alike.items()})
-        tables: dict[str, list[tuple[int, int, int]]] = {
-            name: [] for name in ("depart", "hop", "shift", "turn", "stay")
-        }
-        for key, follows in self.follows.items():
-            if alike.get(key, key) == key:
-                for move, choice, after in follows:
-                    tables[move].append((states[key], states[after], choice))
-        first = len(self.network.ways.legs)
-        count = len(self.choices)
-        for move in ("depart", "hop"):
-            tables[move] = [
-                (a, b, c if c >= 0 else (count + (-2 - c - first) if c < -1 else 2 * count - first))
-                for a, b, c in tables[move]
-            ]
+    def _after(self, way: int) -> Index:
+        """Return the grades of recent travel in the evening, by those in the morning."""
+        return np.array([after(g, way, self.grades, self.usual) for g in range(self.grades)])
 
-        def columns(name: str, third: str) -> Columns:
-            a, b, c = np.array(tables[name], np.int64).reshape(-1, 3).T
-            return {"source": a, "destination": b, third: c, "cell": np.full(len(a), -1)}
-
+    def space(self) -> Space:
+        """Lay out all transitions."""
+        arrivals = [_Arrival(*found) for found in self._arrivals()]
+        passing, hops, rests, entry = self._passing(arrivals)
+        rows = [self._setting_out(entry), self._getting_on(entry, arrivals), hops]
+        source, destination, choice = np.concatenate(rows, axis=1)
+        evening = np.full(self.size, -1)
+        evening[: self.at.size] = np.repeat(self.place, self.fresh * self.grades)
+        early = np.r_[self.first_out, False][evening[source]]
+        part = np.where(source >= passing, 3, np.where(source >= self.at.size, 2, 1 - early))
+        moves = Moves.build(
+            [{"source": source, "destination": destination, "choice": choice, "part": part,
+              "cell": np.array(-1)}],
+            order_by="part",
+        )  # fmt: skip
+        rest = np.arange(self.size)
+        rest[: self.at.size] = self._staying().ravel()
+        rest[passing:] = rests
         return Space(
-            states=states,
-            size=size,
-            choices=self.choices,
-            place_of_choice=np.array(self.places, np.int64),
-            depart=columns("depart", "choice"),
-            hop=columns("hop", "choice"),
-            shift=columns("shift", "connection"),
-            turn=columns("turn", "connection"),
-            stay=dict(sorted((a, b) for a, b, _ in tables["stay"])),
+            size=self.size,
+            legs=self.stances.legs,
+            leg_of=self.leg_of,
+            pressed=self.pressed,
+            at=self.at,
+            place_of=evening,
+            passing=passing,
+            moves=moves,
+            rest=rest[moves.sources].astype(np.int32),
+            rounds=np.searchsorted(moves.of_source("part"), np.arange(5)).astype(np.int64),
+            turn=self._turning(),
         )
+
+    def _staying(self) -> Index:
+        """Return the state in the evening of people who stay all day: off a chosen way."""
+        return np.asarray(self.at[self.place][:, :, self._after(0)])
+
+    def _setting_out(self, entry: Index) -> Index:
+        """Return source, destination and choice of those who leave a place in the morning."""
+        legs_of = np.array(self.stances.last) - np.array(self.stances.first)
+        stance = np.repeat(np.arange(len(self.place)), legs_of)
+        source = self.at[stance]  # [legs, fresh, grades]
+        grade = np.arange(self.grades)
+        there = np.where(self.days.T[:, :, None] > 1, self.on.T[:, :, None] + grade, -1)
+        short = there < 0
+        there[short] = entry[: short.sum()]
+        choice = np.broadcast_to(np.arange(len(self.to))[:, None, None], source.shape)
+        leaving = np.array([source.ravel(), there.ravel(), choice.ravel()])
+        none, rest = self.at[legs_of == 0].ravel(), self._staying()[legs_of == 0].ravel()
+        moving = none != rest
+        staying = [none[moving], rest[moving], np.full(moving.sum(), self.certain)]
+        return np.concatenate([leaving, np.array(staying)], axis=1)
+
+    def _arrivals(self) -> Iterator[tuple[int, int, int, int]]:
+        """Yield who comes to the end of a connection after some days: the state in the morning."""
+        for fresh, leg in self.uses:
+            days = int(self.days[fresh, leg])
+            way = int(self.length[leg] - (days - 1) * self.speed[fresh, leg])
+            yield fresh, leg, way, int(self.on[fresh, leg]) + (days - 1) * self.grades
+
+    def _passing(self, arrivals: Sequence[_Arrival]) -> tuple[int, Index, Index, Index]:
+        """Find the states of passing.
+
+        Returns the first, the rows of those who go on, the state of those who rest at each, and
+        the states that people come to in the morning: those of short legs, then the arrivals.
+        """
+        legs = np.nonzero(self.days.T == 1)[0]
+        stance = np.r_[self.to[legs], self.to[[a.leg for a in arrivals]]].astype(np.int64)
+        way = np.r_[self.length[legs], [a.way for a in arrivals]].astype(np.int64)
+        grade = np.tile(np.arange(self.grades), len(stance))
+        first, last = np.array(self.stances.first), np.array(self.stances.last)
+        one_day = np.zeros(len(self.to), np.int64)
+        enter = np.where(self.on[0] >= 0, self.on[0] + self.grades, one_day)
+        ground = Ground(
+            pointer=np.r_[first, len(self.to)], to=self.to, length=self.length,
+            speed=self.speed[0], days=self.days[0], on=enter,
+            at=np.ascontiguousarray(self.at[:, 0, 0]),
+            stay=np.ascontiguousarray(self.at[self.place, 0, 0]), firsts=self.firsts,
+            pressed=self.certain + 1 if self.grades > 1 else 0, grades=self.grades,
+            usual=int(self.usual),
+        )  # fmt: skip
+        assert (first[1:] == last[:-1]).all()
+        *found, entry = explore(
+            ground, np.repeat(stance, self.grades), grade, np.repeat(way, self.grades), MOST_STATES
+        )
+        if len(found[0]) > MOST_STATES:
+            raise UsageError(TOO_MANY)
+        order = np.argsort(-found[2], kind="stable")
+        number, pointer, goal, choice, stay = link(ground, self.size, *found, order)  # type: ignore[call-arg]
+        passing, count = self.size, len(stay)
+        self.size += count
+
+        def forward(states: Index) -> Index:
+            """Number those with fewer km first."""
+            return np.where(states >= passing, 2 * passing + count - 1 - states, states)
+
+        source = np.repeat(np.arange(count), np.diff(pointer))
+        stuck = np.flatnonzero(np.diff(pointer) == 0)
+        rows = np.array([
+            forward(passing + np.r_[source, stuck]),
+            np.r_[forward(goal), stay[stuck]],
+            np.r_[choice, np.full(len(stuck), self.certain)],
+        ])  # fmt: skip
+        return passing, rows, stay[::-1], forward(number[entry])
+
+    def _getting_on(self, entry: Index, arrivals: Sequence[_Arrival]) -> Index:
+        """Return the rows of people under way."""
+        source, there = [], []
+        grade = np.arange(self.grades)
+        come = entry[len(entry) - len(arrivals) * self.grades :].reshape(-1, self.grades)
+        for arrival, passing in zip(arrivals, come, strict=True):
+            fresh, leg = arrival.fresh, arrival.leg
+            further = self._after(int(self.speed[fresh, leg]))
+            first = int(self.on[fresh, leg])
+            for state in range(first, arrival.state, self.grades):
+                source.append(state + grade)
+                there.append(state + self.grades + further)
+            source.append(arrival.state + grade)
+            there.append(passing)
+            back = int(self.turned[fresh, leg])
+            if back >= 0:
+                last = back + (int(self.days[fresh, leg]) - 2) * self.grades
+                for state in range(back, last, self.grades):
+                    source.append(state + grade)
+                    there.append(state + self.grades + further)
+                origin = int(self.network.origin[self.connection[leg]])
+                stance = self.stances.number[origin, self.stances.legs[leg].rest]
+                source.append(last + grade)
+                there.append(self.at[stance, 0, self._after(arrival.way)])
+        if not source:
+            return np.zeros((3, 0), np.int64)
+        states = np.array([np.concatenate(source), np.concatenate(there)])
+        return np.concatenate([states, np.full((1, states.shape[1]), self.certain)])
+
+    def _turning(self) -> Columns:
+        """Return the columns of people who turn back when a connection closes."""
+        source, there, connection = [], [], []
+        for fresh, leg in self.uses:
+            if self.turned[fresh, leg] >= 0:
+                under_way = np.arange((int(self.days[fresh, leg]) - 1) * self.grades)
+                source.append(self.on[fresh, leg] + self.grades + under_way)
+                there.append(self.turned[fresh, leg] + under_way)
+                connection.append(np.full(len(under_way), self.connection[leg]))
+        none = np.empty(0, np.int64)
+        return {
+            "source": np.concatenate([none, *source]),
+            "destination": np.concatenate([none, *there]),
+            "connection": np.concatenate([none, *connection]),
+            "cell": np.array(-1),
+        }
+
+
+def _mm(km: Floats | float) -> Index:
+    """Return whole millimetres, one at least."""
+    return np.maximum(1, np.rint(np.multiply(km, MM))).astype(np.int64)
+
+
+@dataclass(frozen=True)
+class _Arrival:
+    """Who comes to the end of a leg: with such a way today, from this state of the first grade."""
+
+    fresh: int
+    leg: int
+    way: int
+    state: int

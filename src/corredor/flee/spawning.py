@@ -118,7 +118,7 @@ class Spawning:
         day = (today.date - self.case.period.start).days
         if not self.fled[day]:
             return None
-        weight = self.left(today) * self.timeline.fleeing[day]
+        weight = self.left(today) * self.timeline.fleeing[self.timeline.row[day]]
         total = weight.sum(axis=1, keepdims=True)
         if not (total > 0).all():
             raise UsageError(
@@ -131,7 +131,7 @@ class Spawning:
     def _by_conflict(self, today: Today) -> Floats:
         settings = self.case.settings
         day = (today.date - self.case.period.start).days
-        intensity = self.timeline.conflict[day]
+        intensity = self.timeline.conflict[self.timeline.row[day]]
         if settings.spawn_mode == "pop_ratio":
             people = settings.displaced_per_conflict_day * self.left(today) * intensity
         else:

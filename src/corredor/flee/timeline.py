@@ -6,6 +6,7 @@ All of it follows from the files, so it is the same for every replicate.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,68 +18,89 @@ from corredor.flee.network import Network
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 NO_CONFLICT = 1e-6
+KEPT = ("leave", "camp", "town", "conflict", "intensity", "fleeing", "open")
 
 
 @dataclass(frozen=True, eq=False)
 class Timeline:
-    """States of places and connections by day.
+    """States of places and connections; a row for each stretch of days without a change.
 
     Attributes
     ----------
+    row : numpy.ndarray
+        The row of each day, [days].
     leave : numpy.ndarray
-        Chance to leave each place, before its population counts, [days, places].
-    camp : numpy.ndarray
-        Whether a place is a camp, [days, places].
+        Chance to leave each place, before its population counts, [rows, places].
+    camp, town : numpy.ndarray
+        Whether a place is a camp, or a town, [rows, places].
     conflict : numpy.ndarray
-        Intensity of a conflict, [days, places]; 0 without one.
+        Intensity of a conflict, [rows, places]; 0 without one.
     intensity : numpy.ndarray
-        Of a conflict, as it repels people: with its decay, [days, places].
+        Of a conflict, as it repels people: with its decay, [rows, places].
     fleeing : numpy.ndarray
         The same as it makes people flee, which notices decay a day later.
     open : numpy.ndarray
-        Whether a connection is open, [days, connections].
-    version : numpy.ndarray
-        A number by day that changes whenever one of these does, [days].
+        Whether a connection is open, [rows, connections].
     """
 
+    row: NDArray[np.int64]
     leave: Floats
     camp: Flags
+    town: Flags
     conflict: Floats
     intensity: Floats
     fleeing: Floats
     open: Flags
-    version: NDArray[np.int64]
 
-    def closing(self) -> Flags:
-        """Return whether a connection closes on a day, [days, connections]."""
-        before = np.vstack([np.ones_like(self.open[:1]), self.open[:-1]])
-        return before & ~self.open
+    def ever_close(self) -> Flags:
+        """Return whether each connection ever closes."""
+        return np.asarray(~self.open.all(axis=0))
+
+    def closing(self, day: int) -> Flags | None:
+        """Return whether each connection closes on a day; None if none does."""
+        row = self.row[day]
+        if day and self.row[day - 1] == row:
+            return None
+        closes = ~self.open[row] if row == 0 else self.open[row - 1] & ~self.open[row]
+        return closes if closes.any() else None
 
 
 def build_timeline(case: Case, network: Network) -> Timeline:
-    """Walk through the days of a case."""
-    days, places = case.conflict.shape
+    """Walk through the days of a case on which something may change."""
+    days = len(case.conflict)
     now = _Now(case, network)
-    leave, camp = np.empty((days, places)), np.empty((days, places), np.bool_)
-    intensity, fleeing = np.empty((days, places)), np.empty((days, places))
-    conflict = np.empty((days, places))
-    is_open = np.empty((days, len(network.km)), np.bool_)
     closures = [c for c in case.closures if 0 <= c.start < days or 0 <= c.end < days]
-    for day in range(days):
+    changes = _days_of_change(case, closures)
+    kept: dict[str, list[NDArray[Any]]] = {name: [] for name in KEPT}
+    for day in changes:
         changed = now.conflicts_of(day)
-        conflict[day] = now.conflict
-        fleeing[day] = now.decayed(day if changed or day == 0 else day - 1)
+        conflict = now.conflict.copy()
+        fleeing = now.decayed(day if changed or day == 0 else day - 1)
         for closure in closures:
             if closure.start == day:
                 now.close(closure)
             if closure.end == day:
                 now.reopen(closure)
-        leave[day], camp[day], is_open[day] = now.leave, now.camp, now.open
-        intensity[day] = now.decayed(day)
-    same = np.ones(days, np.bool_)
-    for array in (leave, camp, conflict, intensity, is_open):
-        same[1:] &= (array[1:] == array[:-1]).all(axis=1)
-    return Timeline(leave, camp, conflict, intensity, fleeing, is_open, np.cumsum(~same))
+        row = (now.leave, now.camp, now.town, conflict, now.decayed(day), fleeing, now.open)
+        for name, values in zip(KEPT, row, strict=True):
+            kept[name].append(values.copy())
+    row_of = np.searchsorted(changes, np.arange(days), side="right") - 1
+    return Timeline(row_of, **{name: np.array(values) for name, values in kept.items()})
+
+
+def _days_of_change(case: Case, closures: list[Closure]) -> list[int]:
+    """Return the days on which something may change, the first among them, in order.
+
+    A camp that closes no longer makes people flee from the next day on.
+    """
+    days = len(case.conflict)
+    if case.settings.conflict_spawn_decay:
+        return list(range(days))
+    fighting = np.sign(case.conflict - NO_CONFLICT)
+    found = {0, *(1 + np.flatnonzero((fighting[1:] != fighting[:-1]).any(axis=1))).tolist()}
+    for closure in closures:
+        found |= {closure.start, closure.start + 1, closure.end, closure.end + 1}
+    return sorted(day for day in found if 0 <= day < days)
 
 
 class _Now:
@@ -101,6 +123,7 @@ class _Now:
         self.leave = np.array(
             [of_kind["town" if a else kind] for kind, a in zip(kinds, late, strict=True)]
         )
+        self.town = np.array([kind == "town" or a for kind, a in zip(kinds, late, strict=True)])
         self.camp = np.array([place.is_camp for place in case.locations])
         self.conflict = np.array(
             [
@@ -120,9 +143,11 @@ class _Now:
         begins = (intensity > NO_CONFLICT) & (before < NO_CONFLICT)
         ends = (intensity < NO_CONFLICT) & (before >= NO_CONFLICT)
         self.leave[begins] = self.settings.conflict_movechance
+        self.town[begins] = False
         self.conflict[begins] = intensity[begins]
         self.since[begins] = day
         self.leave[ends] = self.settings.default_movechance
+        self.town[ends] = True
         self.conflict[ends] = 0.0
         return bool((begins | ends).any())
 
@@ -157,7 +182,8 @@ class _Now:
 
     def _become(self, closure: Closure, *, camp: bool, leave: float) -> None:
         place = self.case.index[closure.first]
-        self.camp[place], self.conflict[place], self.leave[place] = camp, 0.0, leave
+        self.camp[place], self.town[place] = camp, not camp
+        self.conflict[place], self.leave[place] = 0.0, leave
 
     def _border(self, closure: Closure) -> Flags:
         come, go = self.country[self.origin], self.country[self.destination]
