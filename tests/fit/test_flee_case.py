@@ -17,8 +17,9 @@ from typer.testing import CliRunner
 
 from corredor.cli import app
 from corredor.errors import OutputError, UsageError
-from corredor.fit.flee_case import Tuned, run_expected, tune, windows
+from corredor.fit.flee_case import run_expected, tune, widened
 from corredor.fit.flee_files import read_given
+from corredor.fit.flee_tuned import Tuned
 from corredor.fit.flee_unknowns import tunables, values, with_values
 from corredor.flee.folder import Case, read_case
 from corredor.flee.settings import known_keys
@@ -75,18 +76,23 @@ def test_tuning_finds_its_way_back_to_a_record_that_the_rules_made(tuned: Tuned)
         assert scores["tuned"][half] < 0.3 * scores["as given"][half]
     assert tuned.misfits[-1] < 0.5 * tuned.misfits[0]
     assert "tuning helped" in tuned.verdict()
-    inside, of_all = tuned.inside()
-    assert of_all == 4  # two windows of two camps
-    assert 0 <= inside <= of_all
+    assert scores["forecast"]["second half"] < 0.1
+    inside, _, of_all = tuned.inside()
+    assert of_all == DAYS  # the second half of the days of two camps
+    assert inside > 0.8 * of_all
 
 
 def test_the_verdict_says_so_where_tuning_loses(tuned: Tuned) -> None:
-    worse = replace(tuned, central=np.zeros_like(tuned.central), as_given=0.9 * tuned.counted)
+    worse = replace(tuned, tuned=np.zeros_like(tuned.tuned), as_given=0.9 * tuned.counted)
     assert "did not help: 1.000 against 0.100 (+900 %)" in worse.verdict()
     alike = np.tile([0.25, 0.75], (DAYS, 1)) * 1000
-    still = replace(worse, counted=alike, as_given=0.9 * alike, central=0.8 * alike)
+    still = replace(
+        worse, counted=alike, counts=replace(tuned.counts, by_day=alike), as_given=0.9 * alike,
+        tuned=0.8 * alike,
+    )  # fmt: skip
     assert still.scores()["unmoved"]["second half"] == 0
     assert "Both lose to no model at all" in still.verdict()
+    assert "does no better than no model" in still.verdict()
 
 
 def test_the_second_half_is_not_looked_at(case: Case, tuned: Tuned) -> None:
@@ -97,6 +103,8 @@ def test_the_second_half_is_not_looked_at(case: Case, tuned: Tuned) -> None:
     other = replace(case, record=replace(case.record, counts=changed))
     again = tune(other, members=30, iterations=3, seed=4)
     assert np.array_equal(again.members, tuned.members)
+    assert np.array_equal(again.nearest, tuned.nearest)
+    assert np.array_equal(again.counts.by_day, tuned.counts.by_day)
     assert again.scores() != tuned.scores()
 
 
@@ -116,9 +124,13 @@ def test_values_stay_in_their_ranges_and_are_settings_of_flee(normal: list[float
         assert tunable.reason.startswith("assumption: ")
 
 
-def test_windows_are_means_and_the_last_may_be_short() -> None:
-    people = np.arange(70.0).reshape(1, 70, 1)
-    assert windows(people).ravel().tolist() == [14.5, 44.5, 64.5]
+def test_spread_that_chance_took_is_given_back() -> None:
+    random = np.random.default_rng(1)
+    normal, silent = 0.5 * random.standard_normal((3, 40)), random.standard_normal((50, 40))
+    wide = widened(normal, 0.5 * silent / silent.std(axis=1, keepdims=True))
+    assert np.allclose(wide.mean(axis=1), normal.mean(axis=1))
+    assert np.allclose(wide.std(axis=1), 2 * normal.std(axis=1), rtol=0.1)
+    assert np.allclose(widened(normal, 2 * silent), normal)  # never made narrower
 
 
 def test_a_case_under_other_settings_keeps_everything_else(case: Case) -> None:

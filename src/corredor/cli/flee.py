@@ -12,14 +12,16 @@ from corredor.cli.output import AsJson, print_json, print_table
 from corredor.cli.run import Draw, DrawName, Seed, progress
 
 if TYPE_CHECKING:
-    from corredor.fit.flee_case import Tuned
+    from corredor.fit.flee_tuned import Tuned
     from corredor.flee.run import FleeRun
 
 WAYS = {
     "as given": "settings as given",
-    "tuned": "tuned: the members' mean",
+    "tuned": "tuned: the run nearest to the record",
     "middle of members": "middle of all members",
     "mean of members": "mean score of the members",
+    "forecast": "forecast: the rules' error carried on",
+    "whole forecast": "all of the forecast (CRPS)",
     "unmoved": "no model: shares of camps stay as they are",
 }
 
@@ -178,11 +180,11 @@ def _show_tuned(tuned: Tuned) -> None:
     scores = [(WAYS[way], *(of.get(column) for column in columns))
               for way, of in found["scores"].items()]  # fmt: skip
     print_table("Averaged relative difference; lower is better", ("", *columns), scores)
-    inside, of_all = found["inside_90"]
     typer.echo(
-        f"{found['verdict']} {inside} of {of_all} camp means of {found['window']} days in the "
-        "second half lie inside the members' 90 % band. How many people flee comes from the "
-        "record in both halves; only where they are is tested."
+        f"{found['verdict']} {found['inside_90']} of {found['counts_tested']} counts of the second "
+        f"half lie inside the forecast's 90 % band, {found['inside_90_rules_alone']} inside that "
+        "of the rules alone. How many people flee comes from the record in both halves; only "
+        "where they are is tested."
     )
 
 

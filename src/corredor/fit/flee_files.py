@@ -10,7 +10,7 @@ import yaml
 
 from corredor import __version__
 from corredor.errors import UsageError
-from corredor.fit.flee_case import Tuned
+from corredor.fit.flee_tuned import Tuned
 from corredor.fit.flee_unknowns import values
 from corredor.flee.scores import averaged_relative_difference
 
