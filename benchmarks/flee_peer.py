@@ -1,9 +1,13 @@
 """Flee and Corredor on the same conflicts, one after the other in one run: ``make bench-flee``.
 
 ``python -m benchmarks.flee_peer [--cases FOLDER] [--settings FILE] [--flee-python PYTHON]
-[CONFLICT ...]``; a conflict is a folder with ``input`` and ``validation``. Seconds are those of
-reading and of the days, without the start of Python. The first run of Corredor in a process also
-loads its compiled code from disk; the second does not.
+[CONFLICT ...]``; a conflict is a folder with ``input`` and ``validation``. ``syria/10`` lets one
+person stand for ten, in both, where Flee would need hours.
+
+Seconds are those that the processor worked for one process, in reading and in the days, without
+the start of Python, so that other work on the machine counts less. Flee runs once. Corredor's
+*first* run in a process also loads its compiled code from disk; *again* is the median of the others
+in that process and in one that runs after Flee.
 """
 
 from __future__ import annotations
@@ -14,10 +18,13 @@ import json
 import os
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
+from statistics import mean, median
 from typing import Any
 
 import numpy as np
+import yaml
 
 from benchmarks.__main__ import table
 from corredor.flee.scores import averaged_relative_difference
@@ -26,18 +33,20 @@ CASES = Path(os.environ.get("FLEE_CASES", "flee-cases"))  # Flee's conflicts, in
 RUNNER = Path(__file__).with_name("flee_runner.py")
 QUICK = ("mali", "ethiopia", "burundi")
 HEAD = ("conflict", "people", "Flee, s", "difference", "Corredor, first, s", "again, s",
-        "difference ", "Flee / first", "Flee / again")  # fmt: skip
+        "difference ", "Flee / first", "Flee / again", "again, 100 times the people")  # fmt: skip
 OURS = """
-import json, sys
+import json, sys, time
 from pathlib import Path
 from corredor.flee.run import run_folder
 folders = [Path(p) for p in sys.argv[1:4]]
 found = []
-for seed in (1, 2):
-    run = run_folder(folders[0], folders[1], settings=folders[2], seed=seed, threads=1)
-    found.append((sum(run.seconds.values()), float(run.difference[0])))
+for seed, scale in [(i, 1.0) for i in range(1, 7)] + [(i, 100.0) for i in range(1, 6)]:
+    started = time.process_time()
+    run = run_folder(*folders[:2], settings=folders[2], seed=seed, threads=1, people_scale=scale)
+    found.append((time.process_time() - started, float(run.difference[0])))
 print(json.dumps(found))
 """
+RUNS = 6  # of OURS with the people as they are
 
 
 def call(*command: object) -> Any:
@@ -52,15 +61,27 @@ def difference(flee: dict[str, Any]) -> float:
     return float(averaged_relative_difference(people[None], record)[0])
 
 
-def compare(folder: Path, settings: Path, flee_python: str) -> tuple[str, ...]:
+def compare(cases: Path, name: str, settings: Path, flee_python: str) -> tuple[str, ...]:
     """Run one conflict with both and return its row."""
-    files = (folder / "input", folder / "validation", settings)
-    flee = call(flee_python, RUNNER, *files, 1)
-    (first, one), (again, two) = call(sys.executable, "-c", OURS, *files)
+    conflict, _, hasten = name.partition("/")
+    with tempfile.TemporaryDirectory() as folder:
+        if hasten:
+            text = yaml.safe_load(settings.read_text())
+            text.setdefault("optimisations", {})["hasten"] = int(hasten)
+            settings = Path(folder) / "simsetting.yml"
+            settings.write_text(yaml.safe_dump(text))
+        files = (cases / conflict / "input", cases / conflict / "validation", settings)
+        before = call(sys.executable, "-c", OURS, *files)
+        flee = call(flee_python, RUNNER, *files, 1)
+        ours = [before, call(sys.executable, "-c", OURS, *files)]
     took = sum(flee["seconds"].values())
-    return (folder.name, f"{flee['everybody']:,}", f"{took:.1f}", f"{difference(flee):.4f}",
-            f"{first:.2f}", f"{again:.2f}", f"{(one + two) / 2:.4f}", f"{took / first:,.0f}",
-            f"{took / again:,.0f}")  # fmt: skip
+    first = median(of[0][0] for of in ours)
+    again = median(seconds for of in ours for seconds, _ in of[1:RUNS])
+    crowded = median(seconds for of in ours for seconds, _ in of[RUNS:])
+    error = mean(apart for of in ours for _, apart in of[:RUNS])
+    return (name, f"{flee['everybody']:,}", f"{took:.1f}", f"{difference(flee):.4f}",
+            f"{first:.2f}", f"{again:.3f}", f"{error:.4f}", f"{took / first:,.0f}",
+            f"{took / again:,.0f}", f"{crowded / again:.2f} times")  # fmt: skip
 
 
 def main() -> None:
@@ -75,7 +96,10 @@ def main() -> None:
     if not settings.exists():
         sys.exit(f"{settings}: no conflicts are here; name their folder in --cases or FLEE_CASES.")
     before = os.getloadavg()[0]
-    rows = [compare(given.cases / name, settings, given.flee_python) for name in given.conflicts]
+    rows = []
+    for name in given.conflicts:
+        rows.append(compare(given.cases, name, settings, given.flee_python))
+        print(rows[-1], file=sys.stderr, flush=True)
     print(table(HEAD, rows))
     print(f"\n{dt.date.today()}, {os.cpu_count()} cores; processes that wanted one: {before:.1f} "
           f"before, {os.getloadavg()[0]:.1f} after.")  # fmt: skip

@@ -243,6 +243,82 @@ def test_who_starts_on_foot_walks_the_first_link_only(tmp_path: Path, draw: str)
     assert people(case, draw=draw)[0, :, 2].tolist() == pytest.approx([0] * 3 + [1000] * 7)
 
 
+@pytest.mark.parametrize("draw", DRAWS)
+@pytest.mark.parametrize(
+    ("km", "goes_on"),
+    [
+        (10, True),  # 10 km on the first day: they go on through the town
+        (205, True),  # 5 km on the second day, after 200 on the first
+        (390, False),  # 190 km on the second day: three in ten go on, as ever
+    ],
+)
+def test_whoever_covered_little_ground_goes_on_from_a_town(
+    tmp_path: Path, draw: str, km: float, goes_on: bool
+) -> None:
+    case = made_case(tmp_path, routes=f"A,B,{km},\nB,C,20,\n", c=THOUSAND, all=THOUSAND,
+                     simsetting=rules("avoid_short_stints: true", "default_movechance: 0.3"))  # fmt: skip
+    camp = people(case, draw=draw)[0, :, 2]
+    arrival = 2 if km > 200 else 1
+    expected = 1000 if goes_on else 300
+    assert abs(camp[arrival] - expected) <= (0 if goes_on else 5 * np.sqrt(210)) + 1e-6
+
+
+TOWNS = {"A": {"B": 70.0}, "B": {"A": 70.0, "C": 150.0}, "C": {"B": 150.0, "D": 30.0, "E": 230.0},
+         "D": {"C": 30.0, "E": 90.0}, "E": {"C": 230.0, "D": 90.0}}  # fmt: skip
+
+
+def lives(people: int, days: int, speed: float, leave: float, seed: int) -> np.ndarray:
+    """Return where people are each evening whose recent travel is a number, not a grade.
+
+    They flee A on the first day; E is a camp that nobody leaves. Under way is "".
+    """
+    random = np.random.default_rng(seed)
+    found = np.empty((people, days), "<U1")
+    for person in range(people):
+        place, link, done, recent = "A", None, 0.0, 0.0
+        for day in range(days):
+            today = 0.0
+            asked, pressed = link is None, False
+            while True:
+                if asked:
+                    chance = {"A": 1.0, "E": 0.0}.get(place, 1.0 if pressed else leave)
+                    if random.random() >= chance:
+                        break
+                    ends = [end for end in TOWNS[place] if end != "A"]
+                    weight = np.array([1 / (10 + TOWNS[place][end]) for end in ends])
+                    link, done = ends[random.choice(len(ends), p=weight / weight.sum())], 0.0
+                assert link is not None
+                done, today = done + speed, today + speed
+                if done <= TOWNS[place][link]:
+                    break
+                today -= done - TOWNS[place][link]
+                place, link, asked = link, None, True
+                if today >= speed:
+                    break
+                pressed = (recent + today / speed) / 2 < 0.5
+            recent = (recent + today / speed) / 2
+            found[person, day] = "" if link else place
+    return found
+
+
+def test_grades_of_recent_travel_do_no_harm(tmp_path: Path) -> None:
+    """Evening by evening, people are where they are if recent travel is a number of each."""
+    where = places("A,,Here,0,0,conflict,0,9", *(f"{n},,Here,0,0,town,," for n in "BCD"),
+                   "E,,Here,0,0,camp,,0")  # fmt: skip
+    routes = "".join(f"{a},{b},{km},\n" for a in TOWNS for b, km in TOWNS[a].items() if a < b)
+    case = made_case(
+        tmp_path, locations=where, routes=routes, all=THOUSAND,
+        data_layout="total,all.csv\nE,all.csv\n",
+        simsetting=rules("avoid_short_stints: true", "default_movechance: 0.3"),
+    )  # fmt: skip
+    ours = people(case, replicates=40)[:, 1:]
+    theirs = lives(4000, DAYS - 1, 200.0, 0.3, seed=1)
+    for i, name in enumerate("ABCDE"):
+        share = (theirs == name).mean(axis=0)
+        error = np.sqrt(share * (1 - share) * (1 / 4000 + 1 / 40_000))
+        assert (abs(ours[:, :, i].mean(axis=0) / 1000 - share) <= 4.5 * error + 1e-9).all()
+
+
 def test_a_link_with_its_own_speed(tmp_path: Path) -> None:
     routes = "#a,b,c,d,max_move_speed\nA,C,90,,30\n"
     case = made_case(tmp_path, routes=routes, c=THOUSAND, all=THOUSAND, simsetting=rules())

@@ -31,7 +31,7 @@ Index = NDArray[np.int64]
 Floats = NDArray[np.float64]
 MOST_DAYS = 1000  # on one connection
 MOST_STATES = 1_000_000
-GRADES = 65  # of recent travel, from none to twice a day's way
+GRADES = 33  # of recent travel, from none to twice a day's way
 
 
 @dataclass(frozen=True, eq=False)
