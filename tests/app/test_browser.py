@@ -159,6 +159,32 @@ def test_claims_are_shown_with_verdicts_and_charts_and_the_model_is_asked(page: 
     expect(page.locator(".claim:visible")).to_have_count(1)
 
 
+def test_needs_are_sorted_filtered_and_taken_along(page: Page) -> None:
+    have(page, "First")
+    page.click("nav a >> text=Needs")
+    rows = page.locator("#needs-table tbody tr")
+    expect(rows.first).to_be_visible(timeout=WAIT)
+    page.uncheck("#needs-empty")
+    expect(rows).to_have_count(8)
+    page.select_option("#needs-zone", "south")
+    expect(rows).to_have_count(3)
+    page.click('[data-sort="place"]')
+    expect(rows.locator("th")).to_have_text(["Costa", "Istmo", "Sur"])
+    expect(page.locator("#needs-table thead th").first).to_have_attribute("aria-sort", "ascending")
+    page.keyboard.press("Enter")
+    expect(rows.locator("th")).to_have_text(["Sur", "Istmo", "Costa"])
+    page.fill("#needs-find", "íst")
+    expect(rows).to_have_count(1)
+    with page.expect_download() as file:
+        page.get_by_role("button", name="Save these places as CSV").click()
+    lines = Path(file.value.path()).read_text().splitlines()
+    assert lines[0].startswith("place,name,zone,month,need")
+    assert all(line.startswith("istmo,Istmo,south,2023-") for line in lines[1:])
+    with page.expect_download() as file:
+        page.get_by_role("link", name="Excel: this month").click()
+    assert Path(file.value.path()).read_bytes().startswith(b"PK")
+
+
 def test_a_run_can_be_cancelled_and_deleted(page: Page) -> None:
     run = start(page, "Too long", 200)
     run.get_by_role("button", name="Cancel").click()
@@ -262,7 +288,8 @@ def test_no_serious_accessibility_fault_and_no_sideways_scrolling(
     page.click('[data-place="sur"]')
     expect(page.locator("#place-body table").last).to_be_visible()
     for view, filled in (
-        ("map", "#place-body table"), ("compare", "#compare"), ("claims", ".claim figure"),
+        ("map", "#place-body table"), ("needs", "#needs-table"),
+        ("compare", "#compare"), ("claims", ".claim figure"),
     ):  # fmt: skip
         page.click(f'nav a[href="#/{view}"]')
         expect(page.locator(filled).first).to_be_visible(timeout=WAIT)

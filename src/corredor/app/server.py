@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import tempfile
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import asdict
@@ -13,7 +14,13 @@ from typing import Annotated, Any, Literal
 from fastapi import FastAPI, HTTPException, Query, Request
 from fastapi import Path as InPath
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import FileResponse, JSONResponse, PlainTextResponse, StreamingResponse
+from fastapi.responses import (
+    FileResponse,
+    JSONResponse,
+    PlainTextResponse,
+    Response,
+    StreamingResponse,
+)
 from fastapi.routing import APIRoute
 from fastapi.staticfiles import StaticFiles
 
@@ -38,7 +45,14 @@ Language = Annotated[Literal["en", "es"], Query(description="Language of names a
 RunId = Annotated[str, InPath(pattern="^[0-9a-f]{16}$", description="A run, as the list names it.")]
 AskedId = Annotated[str, Query(pattern="^[0-9a-f]{16}$")]
 Slug = Annotated[str, Query(pattern="^[a-z0-9][a-z0-9-]{0,59}$", examples=["baseline"])]
-Month = Annotated[str, Query(pattern="^(19|20)[0-9]{2}-(0[1-9]|1[0-2])$", examples=["2024-01"])]
+MONTH_PATTERN = "^(19|20)[0-9]{2}-(0[1-9]|1[0-2])$"
+Month = Annotated[str, Query(pattern=MONTH_PATTERN, examples=["2024-01"])]
+OneMonth = Annotated[
+    str | None, Query(pattern=MONTH_PATTERN, description="All months if left out.")
+]
+Zone = Annotated[str | None, Query(pattern="^[a-z_]{1,40}$", examples=["south"])]
+Share = Annotated[float, Query(ge=0, le=1, description="Share of people for whom is planned.")]
+EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 REFUSALS: dict[int | str, dict[str, Any]] = {
     400: {"description": "The request is no JSON."},
     403: {"description": "It comes from another site."},
@@ -269,6 +283,33 @@ def _results(app: FastAPI, runner: Runner) -> None:
 
         folder = _result(runner, run_id)
         return needs_table(folder, month, place, language)
+
+    @app.get("/api/runs/{run_id}/needs/places")
+    def needs_of_places(
+        run_id: RunId, month: Month, share: Share = 1.0, language: Language = "en"
+    ) -> dict[str, Any]:
+        """Return what people need in every place in a month, with notes and sources."""
+        from corredor.app.needs_tables import needs_of_places
+
+        return needs_of_places(_result(runner, run_id), month, share, language)
+
+    @app.get("/api/runs/{run_id}/needs.xlsx", response_class=Response,
+             responses={200: {"content": {EXCEL: {}}}})  # fmt: skip
+    def needs_book(
+        run_id: RunId, month: OneMonth = None, zone: Zone = None, share: Share = 1.0,
+        language: Language = "en",
+    ) -> Response:  # fmt: skip
+        """Return needs by month of a run's places as a file of Excel."""
+        from corredor.app.needs_tables import needs_book
+
+        folder = _result(runner, run_id)
+        name = f"{slug(runner.store.get(run_id).name)}-needs.xlsx"
+        with tempfile.TemporaryDirectory() as made:
+            target = Path(made) / name
+            needs_book(folder, month, zone, share, language, target)
+            content = target.read_bytes()
+        headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+        return Response(content, media_type=EXCEL, headers=headers)
 
     @app.get("/api/compare")
     def compare(a: AskedId, b: AskedId) -> dict[str, Any]:

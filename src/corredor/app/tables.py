@@ -9,8 +9,14 @@ import numpy as np
 
 from corredor import comparison as pairs
 from corredor.app.slices import monthly_difference
-from corredor.needs import load_standards, needs_by_period, people_in_places
+from corredor.needs import (
+    load_standards,
+    needs_by_period,
+    people_in_places,
+)
 from corredor.results import load_result
+
+BANDS = ("low", "middle", "high")
 
 
 def needs_table(folder: Path, month: str, place: str | None, language: str) -> list[dict[str, Any]]:
@@ -30,7 +36,7 @@ def needs_table(folder: Path, month: str, place: str | None, language: str) -> l
         {
             "place": row["place"], "need": row["need"], "name": names.get(row["need"]),
             "unit": units.get(row["need"]), "days": row["days"],
-            **{band: row[band] for band in ("low", "middle", "high")},
+            **{band: row[band] for band in BANDS},
         }
         for row in table.to_dict("records")
     ]  # fmt: skip
@@ -47,7 +53,7 @@ def comparison(first: Path, second: Path) -> dict[str, Any]:
     a, b = (load_result(folder).load() for folder in (first, second))
     table = pairs.compare_all([a, b])
     outcomes = [
-        {key: _plain(row[key]) for key in
+        {key: plain(row[key]) for key in
          ("measure", "meaning", "unit", "a", "b", "difference", "low", "high", "percent")}
         for row in table.to_dict("records")
     ]  # fmt: skip
@@ -59,6 +65,6 @@ def comparison(first: Path, second: Path) -> dict[str, Any]:
     }
 
 
-def _plain(value: Any) -> Any:
+def plain(value: Any) -> Any:
     """Return a number, or None where it is missing."""
     return None if isinstance(value, float) and not np.isfinite(value) else value

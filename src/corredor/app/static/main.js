@@ -6,6 +6,7 @@ import { Claims } from "./claims.js";
 import { compare } from "./compare.js";
 import { Form } from "./levers.js";
 import { Map as CorridorMap } from "./map.js";
+import { Needs } from "./needs.js";
 import { drawPlace, todayText } from "./place.js";
 import { drawRuns } from "./runs.js";
 import { views } from "./views.js";
@@ -20,7 +21,7 @@ const page = {
   people: null, links: null, monthly: null, playing: 0,
 };
 let map, form, shownView;
-const claims = new Claims($("claims"));
+const claims = new Claims($("claims")), needs = new Needs($("needs"));
 
 async function speak(language) {
   delete document.body.dataset.ready;
@@ -72,6 +73,7 @@ function list() {
   offer("a", ended, ended.find((run) => run !== second && second && paired(run, second)) ?? ended[1]);
   $("compare").querySelector("button").disabled = ended.length < 2;
   if (ended.length < 2) $("compared").replaceChildren(element("p", { class: "note" }, t("compare.few")));
+  if (shownView?.() === "needs") showNeeds();
   const run = current();
   $("shown").textContent = run && page.people
     ? `${run.name}: ${amount(page.people.replicates, run.request.replicates)}` : t("map.empty");
@@ -188,7 +190,13 @@ function drawCharts() {
 function turned(view) { // another page of the app is shown
   if (view === "claims") claims.open(page.language);
   else claims.close();
+  if (view === "needs") showNeeds();
   if (view === "map" && page.playing === 0) map?.fit();
+}
+
+function showNeeds() {
+  const month = page.people ? dayAfter(page.people.start, page.day).slice(0, 7) : "";
+  needs.open({ runs: page.runs.filter((run) => run.status === "done"), shown: page.shown, month, base: page.base, language: page.language });
 }
 
 async function open() { // a run file that somebody shared: the same request gives the same run

@@ -7,6 +7,8 @@ from typing import Any
 import pandas as pd
 import xarray as xr
 
+from corredor.language import named, speaking
+
 FEW_RUNS = 50
 UNVERIFIED, NO_PAGE = "page not verified", "none"
 
@@ -51,9 +53,11 @@ def sources(standards: pd.DataFrame, words: dict[str, Any]) -> list[str]:
 
 def provenance(data: xr.Dataset, words: dict[str, Any]) -> str:
     """Say of which scenario and runs the numbers are."""
+    with speaking(words["language"]):
+        title = named(str(data.attrs["title"]))
     return str(
         words["title"]["scenario"].format(
-            title=str(data.attrs["title"]).rstrip("."), runs=data.sizes["replicate"],
+            title=title.rstrip("."), runs=data.sizes["replicate"],
             draw=words["draw"][data.attrs["draw"]], seed=data.attrs["seed"],
         )
     )  # fmt: skip

@@ -1,0 +1,129 @@
+"""Needs of every place, as the page shows them and as a file of Excel."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from corredor.app.tables import BANDS, plain
+from corredor.errors import UsageError
+from corredor.language import named, speaking
+from corredor.needs import load_standards, needs_by_period, over_capacity, people_in_places
+from corredor.needs.save import save_tables
+from corredor.needs.standards import BUSIEST, PEOPLE
+from corredor.results import load_result
+from corredor.show.needs import needs_words, notes, provenance, sources
+
+
+def needs_of_places(folder: Path, month: str, share: float, language: str) -> dict[str, Any]:
+    """Return the needs of every place in a month, and what a reader must know of them.
+
+    Parameters
+    ----------
+    folder : Path
+        Of a result.
+    month : str
+        Such as ``2024-01``.
+    share : float
+        Share of the people present for whom is planned.
+    language : str
+        Of names, notes and sources.
+
+    Returns
+    -------
+    dict
+        ``needs`` with name and unit, people first; ``places``, each with a band for each need, its
+        published ``beds``, ``over``, the band of days on which they are too few, and ``chance``
+        of one such day; ``days`` of the month; ``notes`` and ``sources``.
+
+    Raises
+    ------
+    UsageError
+        If the result does not hold the month.
+    """
+    data, standards, words = load_result(folder), load_standards(), needs_words(language)
+    people = people_in_places(data, (), month, month)
+    table = needs_by_period(people, standards, share_sheltered=share)
+    over = over_capacity(people, share_sheltered=share)
+    capacity = {row["place"]: row for row in over.to_dict("records")}
+    names = _names(standards, words, language)
+    places = []
+    for place, rows in table.groupby("place", sort=False):
+        beds = capacity[str(place)]
+        places.append({
+            "place": place, "values": rows[list(BANDS)].round(2).to_numpy().tolist(),
+            "over": [plain(beds[band]) for band in BANDS],
+            **{key: plain(beds[key]) for key in ("beds", "chance")},
+        })  # fmt: skip
+    return {
+        "needs": [
+            {"need": need, "name": name, "unit": unit} for need, (name, unit) in names.items()
+        ],
+        "places": places,
+        "days": int(table["days"].iloc[0]),
+        "notes": [*notes(data, words, share)[1:-1], provenance(data, words)],
+        "sources": sources(standards, words),
+    }
+
+
+def needs_book(
+    folder: Path, month: str | None, zone: str | None, share: float, language: str, target: Path
+) -> None:
+    """Write needs by month, days over capacity and standards to a new file of Excel.
+
+    Parameters
+    ----------
+    folder : Path
+        Of a result.
+    month, zone : str, optional
+        Only this month, and places of this zone only.
+    share, language
+        As in :func:`needs_of_places`.
+    target : Path
+        Ends in ``.xlsx``.
+
+    Raises
+    ------
+    UsageError
+        If the result holds no such month or zone.
+    """
+    data, standards, words = load_result(folder), load_standards(), needs_words(language)
+    places = [str(p) for p in data["place"].values[data["zone"].values == zone]] if zone else []
+    if zone and not places:
+        raise UsageError(f"{zone}: the result has no place in such a zone.")
+    people = people_in_places(data, places, month, month)
+    needs = needs_by_period(people, standards, share_sheltered=share)
+    names = _names(standards, words, language)
+    needs["unit"] = [names[need][1] for need in needs["need"]]
+    needs["need"] = [names[need][0] for need in needs["need"]]
+    over = over_capacity(people, share_sheltered=share)
+    with speaking(language):
+        for table in (needs, over):
+            table["name"] = [named(name) for name in table["name"]]
+    told = [*notes(data, words, share)[1:-1], *sources(standards, words), provenance(data, words)]
+    save_tables(
+        {
+            "needs": needs, "days over capacity": over, "standards": standards.reset_index(),
+            "about": pd.DataFrame({"note": told}),
+        },
+        target,
+    )  # fmt: skip
+
+
+def _names(
+    standards: pd.DataFrame, words: dict[str, Any], language: str
+) -> dict[str, tuple[str, str]]:
+    """Return name and unit of each row of a table of needs, people first."""
+    ending = "" if language == "en" else f"_{language}"
+    text = words["row"]
+    named_needs = {
+        str(need): (str(row[f"name{ending}"]), str(row[f"unit{ending}"]))
+        for need, row in standards.iterrows()
+    }
+    return {
+        PEOPLE: (text["people"], text["people_unit"]),
+        BUSIEST: (text["busiest"], text["busiest_unit"]),
+        **named_needs,
+    }
