@@ -19,7 +19,7 @@ from corredor.compile import compile_model
 from corredor.engine.draws import Exact
 from corredor.engine.loop import Loop
 from corredor.engine.random import binomial, first_numbers, new_stream, open_stream, uniform
-from corredor.engine.split import FEW
+from corredor.engine.sharing import FEW
 from corredor.engine.steps import Split
 from corredor.scenario import Scenario
 

@@ -13,17 +13,17 @@ import numba as nb
 import numpy as np
 
 from corredor.engine.random import (
-    _12,
-    _32,
     _EXPONENT_OF_ONE,
     _INVERSE,
     _ONE,
     _STEP,
-    BARE,
     INVERSION_BELOW,
+    _12,
+    _32,
     _binomial_by_inversion,
     _binomial_by_rejection,
     _chance_of_nobody,
+    bare,
     philox,
 )
 
@@ -48,7 +48,7 @@ def room_for_binomials(count):  # type: ignore[no-untyped-def]
     )
 
 
-@nb.njit(**BARE)
+@bare
 def next_numbers(stream, count, slot, taken, number):  # type: ignore[no-untyped-def]
     """Fill ``number`` with the next number of each slot, of which so many are ``taken``."""
     k0, k1, c2, c3 = stream[0], stream[1], stream[3], stream[4]
@@ -62,7 +62,7 @@ def next_numbers(stream, count, slot, taken, number):  # type: ignore[no-untyped
         number[i] = number[i] - 1.0 + 0.5 * _STEP
 
 
-@nb.njit(**BARE)
+@bare
 def _next_number(stream, slot, taken):  # type: ignore[no-untyped-def]
     before = np.uint64(taken)
     a, b, c, d = philox(before >> _ONE, np.uint64(slot), stream[3], stream[4], stream[0], stream[1])
@@ -70,7 +70,7 @@ def _next_number(stream, slot, taken):  # type: ignore[no-untyped-def]
     return ((((high << _32) | low) >> _12) + 0.5) * _STEP
 
 
-@nb.njit(**BARE)
+@bare
 def binomials(stream, count, slot, taken, u, n, p, k, room):  # type: ignore[no-untyped-def]
     """Fill ``k`` with how many of ``n`` people do what each does with chance ``p``.
 
@@ -90,7 +90,7 @@ def binomials(stream, count, slot, taken, u, n, p, k, room):  # type: ignore[no-
         k[i] = k[i] if p[i] <= 0.5 else n[i] - k[i]
 
 
-@nb.njit(**BARE)
+@bare
 def _sort(count, u, n, p, k, reals, key, order, at):  # type: ignore[no-untyped-def]
     """Put slots that need like work together; return where the inversions begin and end."""
     seldom, mean, steps = reals[0], reals[1], reals[2]
@@ -119,7 +119,7 @@ def _sort(count, u, n, p, k, reals, key, order, at):  # type: ignore[no-untyped-
     return settled, inverted
 
 
-@nb.njit(**BARE)
+@bare
 def _invert(stream, chosen, slot, taken, u, n, seldom, k, lane, exponent):  # type: ignore[no-untyped-def]
     """Step through the masses from nobody up, as ``_binomial_by_inversion`` does."""
     width, most, far = chosen.shape[0], 0, False
@@ -151,7 +151,7 @@ def _invert(stream, chosen, slot, taken, u, n, seldom, k, lane, exponent):  # ty
     _step(lane, padded)
     for x in range(width):
         i = np.uint32(chosen[x])
-        found = np.int64(lane[_K + x])
+        found = int(lane[_K + x])
         if found > n[i]:  # rounding left the number beyond the last mass
             found = -1
         while found < 0:
@@ -160,7 +160,7 @@ def _invert(stream, chosen, slot, taken, u, n, seldom, k, lane, exponent):  # ty
         k[i] = found
 
 
-@nb.njit(**BARE)
+@bare
 def _step(lane, width):  # type: ignore[no-untyped-def]
     """Take masses from the numbers until none is left that is above its mass."""
     step, going = 0.0, 1
@@ -170,7 +170,7 @@ def _step(lane, width):  # type: ignore[no-untyped-def]
         going = 0
         for x in range(width):
             u, mass = lane[_U + x], lane[_M + x]
-            on = np.int64(u > mass) & np.int64(step <= lane[_N + x])
+            on = int(u > mass) & int(step <= lane[_N + x])
             following = mass * ((lane[_N + x] * inverse - 1.0) * lane[_O + x])
             lane[_U + x] = u - mass if on else u
             lane[_M + x] = following if on else mass
@@ -178,7 +178,7 @@ def _step(lane, width):  # type: ignore[no-untyped-def]
             going |= on
 
 
-@nb.njit(**BARE)
+@bare
 def _reject(stream, chosen, slot, taken, u, n, seldom, k, key, second):  # type: ignore[no-untyped-def]
     """Try pairs of numbers until one is accepted; second numbers of first pairs side by side."""
     bits = second.view(np.int64)

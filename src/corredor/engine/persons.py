@@ -15,7 +15,7 @@ import numba as nb
 import numpy as np
 
 from corredor.engine.random import first_numbers, new_stream
-from corredor.engine.split import _at
+from corredor.engine.sharing import _at
 
 BLOCK = 512  # persons whose numbers are drawn together, in vector instructions
 

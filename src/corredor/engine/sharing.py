@@ -10,7 +10,7 @@ import numba as nb
 import numpy as np
 
 from corredor.engine.binomials import binomials, next_numbers, room_for_binomials
-from corredor.engine.random import BARE
+from corredor.engine.random import bare
 
 FEW = 6  # so many people are cheaper to send one by one
 
@@ -54,7 +54,7 @@ def room_to_share(count):  # type: ignore[no-untyped-def]
     )
 
 
-@nb.njit(**BARE)
+@bare
 def share(  # type: ignore[no-untyped-def]
     stream, count, source, slot, taken, people, totals, pointer, p, destination, cell, stock, flow,
     room,
@@ -74,7 +74,11 @@ def share(  # type: ignore[no-untyped-def]
         i, n = _at(source[j]), people[j]
         if n <= FEW:
             for x in range(FEW):  # those beyond n are written over
-                one_slot[few + x], one_taken[few + x], one_source[few + x] = slot[j], taken[j] + x, i
+                one_slot[few + x], one_taken[few + x], one_source[few + x] = (
+                    slot[j],
+                    taken[j] + x,
+                    i,
+                )
             few += n
         else:
             end = pointer[i + 1] - 1
@@ -86,11 +90,18 @@ def share(  # type: ignore[no-untyped-def]
     next_numbers(stream, few, one_slot, one_taken, lot)
     for x in range(few):
         i = _at(one_source[x])
-        _put(1, _way(lot[x] * totals[i], pointer[i], pointer[i + 1], p), destination, cell, stock, flow)
+        _put(
+            1,
+            _way(lot[x] * totals[i], pointer[i], pointer[i + 1], p),
+            destination,
+            cell,
+            stock,
+            flow,
+        )
     _share_many(stream, many, integers, reals, p, destination, cell, stock, flow, spare)
 
 
-@nb.njit(**BARE)
+@bare
 def _share_many(  # type: ignore[no-untyped-def]
     stream, active, integers, reals, p, destination, cell, stock, flow, spare
 ):

@@ -16,56 +16,31 @@ import numba as nb
 import numpy as np
 from numpy.typing import NDArray
 
+from corredor.engine.binomials import binomials, next_numbers, room_for_binomials
 from corredor.engine.pools import add_up
 from corredor.engine.random import (
+    bare,
     binomial,
-    binomial_from,
-    first_numbers,
-    go_on,
     hypergeometric,
     new_stream,
     open_stream,
     poisson,
-    uniform,
 )
+from corredor.engine.sharing import _at as _at
+from corredor.engine.sharing import _put, room_to_share, share
+from corredor.engine.sharing import _way as _way
 
-FEW = 6  # so many people are cheaper to send one by one
 EACH_BY_LOT = 2  # up to so many places for each source are cheaper to draw one by one
+LOTS = 128  # numbers made at a time
 Floats = NDArray[np.float64]
 
 
-@nb.njit(cache=True)
+@nb.njit(inline="always", cache=True)
 def _row(array, replicate):  # type: ignore[no-untyped-def]
     return array[np.int64(replicate) if array.shape[0] > 1 else np.int64(0)]
 
 
-@nb.njit(inline="always", cache=True)
-def _at(index):  # type: ignore[no-untyped-def]
-    """Return an index that is known not to be negative, which spares a test on each use."""
-    return np.uint32(index)
-
-
-@nb.njit(cache=True)
-def _move(people, t, source, destination, cell, stock, flow):  # type: ignore[no-untyped-def]
-    stock[_at(source)] -= people
-    stock[_at(destination[t])] += people
-    if cell[t] >= 0:
-        flow[_at(cell[t])] += people
-
-
-@nb.njit(cache=True)
-def _way(u, first, last, chances):  # type: ignore[no-untyped-def]
-    """Return the transition in whose part of the chances, laid end to end, ``u`` falls."""
-    t = first
-    while t < last - 1 and u >= chances[t]:
-        u -= chances[t]
-        t += 1
-    while chances[t] <= 0.0:  # rounding may lead past the last possible transition
-        t -= 1
-    return t
-
-
-@nb.njit(cache=True)
+@bare
 def _share_out(stream, left, total, chances, sent):  # type: ignore[no-untyped-def]
     """Share ``left`` people among ways with these chances, which add to ``total``.
 
@@ -96,55 +71,83 @@ def split_counts(  # type: ignore[no-untyped-def]
     sources] holds the sums of ``chances`` over the transitions of each source.
     """
     count = sources.shape[0]
-    inhabited, slots = np.empty(count, np.int64), np.empty(count, np.uint64)
-    before = np.empty(count, np.int64)
-    first_number, half = np.empty(count), np.empty(count, np.uint64)
-    sent = np.empty(max(1, np.diff(pointer).max()), np.int64)
+    integers, reals = np.empty((10, count), np.int64), np.empty((4, count))
+    room = integers, reals, np.zeros(count, np.int64), room_for_binomials(count)
+    _split_all(
+        stocks, sources, pointer, destination, cell, chances, totals, pace, body, cells,
+        new_stream(seed, 0, day_step), replicates, room, room_to_share(count),
+    )  # fmt: skip
+
+
+@bare
+def _split_all(  # type: ignore[no-untyped-def]
+    stocks, sources, pointer, destination, cell, chances, totals, pace, body, cells, stream,
+    replicates, room, room_of_shares,
+):  # fmt: skip
+    integers, reals, nothing, _ = room
+    source, slot, people, taken, moved = (
+        integers[0], integers[1], integers[2], integers[3], integers[4],
+    )  # fmt: skip
+    chance, first = reals[0], reals[1]
     for r in range(stocks.shape[0]):
-        stream = new_stream(seed, replicates[r], day_step)
+        stream[4] = np.uint64(replicates[r])
         stock, flow = stocks[r], cells[r]
         p, total, factor = _row(chances, r), _row(totals, r), _row(pace, r)
         found = 0
-        for i in range(count):
-            state, people = _at(sources[i]), stock[_at(sources[i])]
-            inhabited[found], slots[found], before[found] = i, state, people
-            found += (people > 0) & (total[i] * factor[_at(body[i])] > 0.0)
-        first_numbers(stream, slots[:found], first_number, half)
+        for i in range(sources.shape[0]):
+            here, today = stock[_at(sources[i])], total[i] * factor[_at(body[i])]
+            source[found], slot[found], people[found], chance[found] = i, sources[i], here, today
+            found += (here > 0) & (today > 0.0)
+        next_numbers(stream, found, slot, nothing, first)
+        movers = 0
         for j in range(found):
-            i, people, u = _at(inhabited[j]), before[j], first_number[j]
-            today = factor[_at(body[i])]
-            chance = total[i] * today
-            if u <= 1.0 - people * chance:  # nobody moves
+            here, today, u = people[j], chance[j], first[j]
+            source[movers], slot[movers], people[movers] = source[j], slot[j], here
+            chance[movers], first[movers] = today, u
+            movers += u > 1.0 - here * today  # else nobody moves
+        _how_many(stream, movers, room)
+        sharing = 0
+        for j in range(movers):
+            n = moved[j]
+            if n == 0:
                 continue
-            state, first, last = _at(sources[i]), _at(pointer[i]), _at(pointer[i + 1])
-            moved = people
-            if people == 1:  # the number that says whether somebody moves also says where
-                u = min((1.0 - u) / today, total[i])
+            i = _at(source[j])
+            stock[_at(sources[i])] -= n
+            begin, end = pointer[i], pointer[i + 1]
+            if end - begin == 1:
+                _put(n, begin, destination, cell, stock, flow)
+            elif people[j] == 1:  # the number that says whether somebody moves also says where
+                u = min((1.0 - first[j]) / factor[_at(body[i])], total[i])
+                _put(1, _way(u, begin, end, p), destination, cell, stock, flow)
             else:
-                go_on(stream, slots[j], half[j])
-                if chance < 1.0:
-                    moved = binomial_from(stream, u, people, chance)
-            if moved == 0:
-                continue
-            stock[state] -= moved
-            if last - first == 1:
-                sent[0] = moved
-            else:
-                for t in range(last - first):
-                    sent[t] = 0
-                if people == 1:
-                    sent[_way(u, first, last, p) - first] = 1
-                elif moved <= FEW:
-                    for _ in range(moved):
-                        sent[_way(uniform(stream) * total[i], first, last, p) - first] += 1
-                else:
-                    _share_out(stream, moved, total[i], p[first:last], sent)
-            for t in range(first, last):
-                n = sent[t - first]
-                if n > 0:
-                    stock[_at(destination[t])] += n
-                    if cell[t] >= 0:
-                        flow[_at(cell[t])] += n
+                source[sharing], slot[sharing] = source[j], slot[j]
+                taken[sharing], moved[sharing] = taken[j], n
+                sharing += 1
+        share(
+            stream, sharing, source, slot, taken, moved, total, pointer, p, destination, cell,
+            stock, flow, room_of_shares,
+        )  # fmt: skip
+
+
+@bare
+def _how_many(stream, movers, room):  # type: ignore[no-untyped-def]
+    """Set ``moved`` and the numbers ``taken`` by it; of many who may stay a binomial count."""
+    integers, reals, _, spare = room
+    slot, people, taken, moved = integers[1], integers[2], integers[3], integers[4]
+    which, its_slot, its_taken, n, k = (
+        integers[5], integers[6], integers[7], integers[8], integers[9],
+    )  # fmt: skip
+    chance, first, p, u = reals[0], reals[1], reals[2], reals[3]
+    drawn = 0
+    for j in range(movers):
+        here, today = people[j], chance[j]
+        taken[j], moved[j] = 1, here
+        which[drawn], its_slot[drawn], n[drawn] = j, slot[j], here
+        p[drawn], u[drawn], its_taken[drawn] = today, first[j], 0
+        drawn += (here > 1) & (today < 1.0)
+    binomials(stream, drawn, its_slot, its_taken, u, n, p, k, spare)
+    for x in range(drawn):
+        moved[_at(which[x])], taken[_at(which[x])] = k[x], its_taken[x]
 
 
 @nb.njit(cache=True, nogil=True)
@@ -235,18 +238,33 @@ def tally_counts(  # type: ignore[no-untyped-def]
     count = pool.shape[0]
     in_pool = np.empty((stocks.shape[0], pool_pointer.shape[0] - 1), np.int64)
     add_up(stocks, pool_states, pool_pointer, in_pool)
-    slots = np.arange(count).astype(np.uint64)
-    first_number, half = np.empty(count), np.empty(count, np.uint64)
-    for r in range(stocks.shape[0]):
-        stream = new_stream(seed, replicates[r], day_step)
-        p, flow = _row(chances, r), cells[r]
-        first_numbers(stream, slots, first_number, half)
+    room = np.empty((5, count), np.int64), np.empty((2, count)), room_for_binomials(count)
+    _tally_all(in_pool, pool, cell, chances, cells, new_stream(seed, 0, day_step), replicates, room)
+
+
+@bare
+def _tally_all(in_pool, pool, cell, chances, cells, stream, replicates, room):  # type: ignore[no-untyped-def]
+    integers, reals, spare = room
+    slot, taken, people, into, k = integers[0], integers[1], integers[2], integers[3], integers[4]
+    u, chance = reals[0], reals[1]
+    count = pool.shape[0]
+    for r in range(in_pool.shape[0]):
+        stream[4] = np.uint64(replicates[r])
+        p, flow, here = _row(chances, r), cells[r], in_pool[r]
         for t in range(count):
-            people, u = in_pool[r, pool[t]], first_number[t]
-            if u <= 1.0 - people * p[t]:
-                continue
-            go_on(stream, slots[t], half[t])
-            flow[cell[t]] += binomial_from(stream, u, people, p[t]) if p[t] < 1.0 else people
+            slot[t], taken[t] = t, 0
+        next_numbers(stream, count, slot, taken, u)
+        drawn = 0
+        for t in range(count):
+            n = here[_at(pool[t])]
+            if p[t] >= 1.0:
+                flow[_at(cell[t])] += n
+            slot[drawn], people[drawn], chance[drawn] = t, n, p[t]
+            into[drawn], u[drawn] = cell[t], u[t]
+            drawn += (u[t] > 1.0 - n * p[t]) & (p[t] < 1.0)
+        binomials(stream, drawn, slot, taken, u, people, chance, k, spare)
+        for x in range(drawn):
+            flow[_at(into[x])] += k[x]
 
 
 @nb.njit(cache=True, nogil=True)
@@ -260,19 +278,27 @@ def tally_means(stocks, pool_states, pool_pointer, pool, cell, chances, cells): 
             cells[r, cell[t]] += in_pool[r, pool[t]] * p[t]
 
 
-@nb.njit(cache=True)
-def _serve_counts(stream, asking, first, last, places, served):  # type: ignore[no-untyped-def]
-    """Give ``places`` to the people still asking in ``first:last``, all equally likely."""
-    up_to = np.cumsum(asking[first:last] - served[first:last])
-    total = up_to[-1]
+@bare
+def _serve_counts(stream, asking, first, last, places, served, up_to, drawn, room):  # type: ignore[no-untyped-def]
+    """Give ``places`` to the people still asking in ``first:last``, all equally likely.
+
+    ``up_to``, ``drawn`` and ``room`` are there to work in; ``drawn`` holds zeros.
+    """
     if places <= 0:
         return
+    total = 0
+    for i in range(first, last):
+        total += asking[i] - served[i]
+        up_to[i - first] = total
     if places >= total:
-        served[first:last] = asking[first:last]
+        for i in range(first, last):
+            served[i] = asking[i]
         return
-    if places <= EACH_BY_LOT * up_to.shape[0] and 2 * places <= total:
-        open_stream(stream, first)
-        _draw_lots(stream, up_to, places, served[first:last])
+    if places <= EACH_BY_LOT * (last - first) and 2 * places <= total:
+        _draw_lots(stream, first, last - first, up_to, places, drawn, room)
+        for i in range(first, last):
+            served[i] += drawn[i - first]
+            drawn[i - first] = 0
         return
     left = places
     for i in range(first, last):
@@ -285,21 +311,37 @@ def _serve_counts(stream, asking, first, last, places, served):  # type: ignore[
             total -= here
 
 
-@nb.njit(cache=True)
-def _draw_lots(stream, up_to, places, served):  # type: ignore[no-untyped-def]
+@bare
+def _draw_lots(stream, slot, count, up_to, places, drawn, room):  # type: ignore[no-untyped-def]
     """Draw people one by one without putting back; a number that was drawn before is void.
 
     ``up_to`` counts the people up to and in each source. Those drawn in a source count as its
     first numbers: only how many they are matters.
     """
-    drawn = np.zeros_like(served)
+    slots, taken, number = room
+    asked, size = 0, number.shape[0]
     while places > 0:
-        number = np.int64(uniform(stream) * up_to[-1])
-        i = np.searchsorted(up_to, number, side="right")
-        if number - (up_to[i - 1] if i > 0 else 0) >= drawn[i]:
+        if asked % size == 0:
+            for x in range(size):
+                slots[x], taken[x] = slot, asked + x
+            next_numbers(stream, size, slots, taken, number)
+        one = np.int64(number[asked % size] * up_to[count - 1])
+        asked += 1
+        i = _first_above(up_to, count, one)
+        if one - (up_to[i - 1] if i > 0 else 0) >= drawn[i]:
             drawn[i] += 1
             places -= 1
-    served += drawn
+
+
+@nb.njit(inline="always", cache=True)
+def _first_above(ascending, count, number):  # type: ignore[no-untyped-def]
+    """Return the first position whose value is above ``number``, by steps without a guess."""
+    begin, length = 0, count
+    while length > 1:
+        half = length // 2
+        begin += half if ascending[_at(begin + half - 1)] <= number else 0
+        length -= half
+    return begin
 
 
 @nb.njit(cache=True)
@@ -323,36 +365,53 @@ def ration_counts(  # type: ignore[no-untyped-def]
     The sources stand in order of class, the class served first at the start; ``asks`` [R or 1, i]
     is 1 where the i-th source may ask today. Nobody is served twice and never more than the places.
     """
-    sent = np.empty(max(1, np.diff(pointer).max()), np.int64)
+    count = sources.shape[0]
+    integers, ones = np.zeros((8, count), np.int64), np.ones(count)
+    lots = np.empty(LOTS, np.int64), np.empty(LOTS, np.int64), np.empty(LOTS)
+    _ration_all(
+        stocks, sources, pointer, destination, cell, class_pointer, asks, chances, places, cells,
+        new_stream(seed, 0, day_step), replicates, integers, ones, lots, room_to_share(count),
+    )  # fmt: skip
+
+
+@bare
+def _ration_all(  # type: ignore[no-untyped-def]
+    stocks, sources, pointer, destination, cell, class_pointer, asks, chances, places, cells,
+    stream, replicates, integers, ones, lots, room_of_shares,
+):  # fmt: skip
+    asking, served, up_to, drawn = integers[0], integers[1], integers[2], integers[3]
+    source, slot, taken, people = integers[4], integers[5], integers[6], integers[7]
+    count, step = sources.shape[0], stream[3]
     for r in range(stocks.shape[0]):
-        stream = new_stream(seed, replicates[r], day_step)
+        stream[3], stream[4] = step, np.uint64(replicates[r])
         stock, flow = stocks[r], cells[r]
         p, may_ask, available = _row(chances, r), _row(asks, r), _row(places, r)
-        count = sources.shape[0]
-        asking = np.zeros(count, np.int64)
-        served = np.zeros(count, np.int64)
         for i in range(count):
-            if may_ask[i] > 0.0:
-                asking[i] = stock[sources[i]]
+            asking[i] = stock[_at(sources[i])] if may_ask[i] > 0.0 else 0
+            served[i] = 0
         in_turn = np.int64(np.rint(available[0]))
         for k in range(class_pointer.shape[0] - 1):
-            before = served[class_pointer[k] : class_pointer[k + 1]].sum()
-            _serve_counts(stream, asking, class_pointer[k], class_pointer[k + 1], in_turn, served)
-            in_turn -= served[class_pointer[k] : class_pointer[k + 1]].sum() - before
+            first, last = class_pointer[k], class_pointer[k + 1]
+            _serve_counts(stream, asking, first, last, in_turn, served, up_to, drawn, lots)
+            for i in range(first, last):
+                in_turn -= served[i]
         stream[3] |= np.uint64(0x80000000)
-        _serve_counts(stream, asking, 0, count, np.int64(np.rint(available[1])), served)
+        by_lot = np.int64(np.rint(available[1]))
+        _serve_counts(stream, asking, 0, count, by_lot, served, up_to, drawn, lots)
+        sharing = 0
         for i in range(count):
-            if served[i] > 0:
-                open_stream(stream, count + i)
-                first, last = pointer[i], pointer[i + 1]
-                sent[: last - first] = 0
-                if served[i] <= FEW:
-                    for _ in range(served[i]):
-                        sent[_way(uniform(stream), first, last, p) - first] += 1
-                else:
-                    _share_out(stream, served[i], 1.0, p[first:last], sent)
-                for t in range(first, last):
-                    _move(sent[t - first], t, sources[i], destination, cell, stock, flow)
+            n = served[i]
+            stock[_at(sources[i])] -= n
+            if n > 0 and pointer[i + 1] - pointer[i] == 1:
+                _put(n, pointer[i], destination, cell, stock, flow)
+            elif n > 0:
+                source[sharing], slot[sharing], people[sharing] = i, count + i, n
+                taken[sharing] = 0
+                sharing += 1
+        share(
+            stream, sharing, source, slot, taken, people, ones, pointer, p, destination, cell,
+            stock, flow, room_of_shares,
+        )  # fmt: skip
 
 
 @nb.njit(cache=True, nogil=True)
