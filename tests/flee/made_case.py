@@ -38,7 +38,10 @@ def write_case(folder: Path, changed: Mapping[str, str | bytes] | None = None) -
     for name, files in (("input", INPUT), ("validation", VALIDATION)):
         (folder / name).mkdir(parents=True, exist_ok=True)
         more = {
-            f: "" for f in changed or {} if name == "validation" and f not in {**INPUT, **files}
+            file: ""
+            for file in changed or {}
+            if file not in {**INPUT, **VALIDATION}
+            and file.startswith("demographics") == (name == "input")
         }
         for file, text in {**files, **more}.items():
             content = (changed or {}).get(file, text)

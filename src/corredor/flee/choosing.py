@@ -80,14 +80,18 @@ class Choosing:
         position = np.full(len(self.case.locations) + 1, -1)
         position[self.limited] = np.arange(len(self.limited))
         inside = Pools.of([space.in_place(place) for place in self.limited.tolist()])
-        bundle_of = np.where(space.leg_of < len(ways.legs), space.leg_of, -1)  # certain: -1
+        classes = len(self.case.classes.kinds)
+        class_of = np.repeat(np.arange(classes), len(space.leg_of) // classes)
+        first = (space.leg_of >= 0) & (space.leg_of < len(ways.legs))
+        bundle_of = np.where(first, space.leg_of + class_of * len(ways.legs), -1)
         final = np.array([*(leg.final for leg in space.legs), -1], np.int64)[space.leg_of]
-        places = np.arange(len(self.case.locations) + 1)
+        each = np.arange(classes)[:, None]
+        places = np.searchsorted(ways.place, np.arange(len(self.case.locations)))
         return Options(
-            pointer=np.searchsorted(ways.place, places).astype(np.int64),
-            bundle=ways.leg,
-            end=position[ways.end],
-            bundles=len(ways.legs),
+            pointer=np.r_[np.ravel(places + each * len(ways.leg)), classes * len(ways.leg)],
+            bundle=np.ravel(ways.leg + each * len(ways.legs)),
+            end=np.tile(position[ways.end], classes),
+            bundles=classes * len(ways.legs),
             power=float(settings.weight_power),
             pruning=settings.pruning_threshold if settings.pruning_threshold > NO_PRUNING else 0.0,
             bundle_of=bundle_of,
@@ -114,12 +118,15 @@ class Choosing:
     def _drawn(self, rows: slice, people: Floats, capacity: Floats) -> _Drawn:
         """Return what draws people in some rows of the timeline, or for some populations."""
         timeline, settings, ways = self.timeline, self.settings, self.ways
-        attraction = self._attraction(rows, people)[:, ways.end] * self.distance
         km = (settings.softening + ways.km) ** settings.distance_power
-        weight = (settings.weight_softening + attraction) / km
+        weight = np.concatenate([
+            (settings.weight_softening + attraction[:, ways.end] * self.distance) / km
+            for attraction in self._attraction(rows, people)
+        ], axis=1)  # fmt: skip
         is_open = timeline.open[rows]
         always = np.ones((len(is_open), 1), np.bool_)
         possible = np.all(np.concatenate([is_open, always], axis=1)[:, ways.passed], axis=2)
+        possible = np.tile(possible, len(self.case.classes.kinds))
         with np.errstate(divide="ignore", over="ignore", invalid="ignore"):
             powered = np.where(possible, weight**settings.weight_power, 0.0)
         if not np.isfinite(powered).all():
@@ -144,8 +151,8 @@ class Choosing:
             factor = (np.maximum(people, capacity) / self.settings.movechance_pop_base) ** power
         return np.asarray(leave * factor)
 
-    def _attraction(self, rows: slice, people: Floats) -> Floats:
-        """Return the attraction of each place, [rows or R, places]."""
+    def _attraction(self, rows: slice, people: Floats) -> list[Floats]:
+        """Return the attraction of each place to each class of people, [rows or R, places]."""
         settings, places = self.settings, self.case.locations
         abroad = np.array([place.country != places[0].country for place in places])
         score = np.where(abroad, settings.foreign_weight, 1.0)
@@ -156,10 +163,12 @@ class Choosing:
         camp, intensity = self.timeline.camp[rows], self.timeline.intensity[rows]
         score = score * np.where(camp, settings.camp_weight, 1.0)
         score = score * settings.conflict_weight**intensity
+        classes = self.case.classes
+        found = [classes.attraction(kind, score) for kind in classes.kinds]
         if settings.use_pop_for_loc_weight:
             size = np.maximum(1.0, people) ** settings.pop_power_for_loc_weight
-            score = score * np.where(camp, 1.0, size)
-        return np.asarray(score)
+            found = [score * np.where(camp, 1.0, size) for score in found]
+        return found
 
     def _distance(self) -> Floats:
         """Return how much less a way attracts for the distance of its end as the crow flies."""

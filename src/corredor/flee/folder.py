@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corredor.errors import InputError, Problem
+from corredor.flee.classes import Classes, read_classes, traits_read
 from corredor.flee.events import Closure, Period, read_closures, read_conflicts, read_period
 from corredor.flee.places import Location, Route, read_locations, read_routes
 from corredor.flee.record import Record, check_camps, read_record
@@ -38,6 +39,7 @@ class Case:
     conflict: NDArray[np.float64]
     record: Record
     settings: Settings
+    classes: Classes
     notes: tuple[str, ...]
 
     @property
@@ -84,9 +86,9 @@ def read_case(folder: Path, validation: Path, settings: Path | None = None) -> C
     case = Case(
         name=case_name(folder),
         period=period, locations=locations, routes=routes, closures=closures, conflict=conflict,
-        record=record, settings=read,
+        record=record, settings=read, classes=read_classes(folder, read, index),
         notes=(*notes, *read.notes, *more, *of_routes, *of_closures, *of_conflicts,
-               *_unread_files(folder)),
+               *_unread_files(folder, read)),
     )  # fmt: skip
     check_camps(record, case.camps, validation / "data_layout.csv")
     return case
@@ -112,9 +114,12 @@ def _refuse_unknown_rules(folder: Path) -> None:
         )  # fmt: skip
 
 
-def _unread_files(folder: Path) -> list[str]:
+def _unread_files(folder: Path, settings: Settings) -> list[str]:
     there = [f"{folder / name}: not used, for {why}." for name, why in WITHOUT_RULE.items()
              if (folder / name).exists()]  # fmt: skip
-    there += [f"{path}: not used, for no rule here reads traits of persons."
-              for path in sorted(folder.glob("demographics_*.csv"))]  # fmt: skip
+    there += [
+        f"{path}: not used, for no rule that is switched on reads {trait} of persons."
+        for path in sorted(folder.glob("demographics_*.csv"))
+        if (trait := path.stem.removeprefix("demographics_")) not in traits_read(settings)
+    ]
     return there

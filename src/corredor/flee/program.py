@@ -1,7 +1,7 @@
 """Flee's day as a program for the engine.
 
 1. conflicts begin and end; borders, places and camps close and open (all known beforehand)
-2. people flee from places of conflict
+2. people flee from places of conflict; each has an age and a sex where rules ask for them
 3. whoever is on a connection that closes will come back
 4. people in places, those in camps first, decide whether to leave, and take the first connection
    of their way
@@ -65,7 +65,7 @@ def build_program(case: Case, *, scale: float = 1.0, waves: int = WAVES) -> Flee
     record = look_up(case, scale)
     places = np.arange(len(case.locations))
     fresh = 1 if case.settings.start_on_foot else 0
-    start = space.at[places, fresh, 0].astype(np.int32)
+    start = (space.born if len(space.born) else space.at[0, places, fresh, 0]).astype(np.int32)
     factor = scale / case.settings.hasten
     people = np.floor(np.array([location.people for location in case.locations]) * factor)
     spawning = Spawning(
@@ -73,7 +73,8 @@ def build_program(case: Case, *, scale: float = 1.0, waves: int = WAVES) -> Flee
     )
     capacity = _capacity(case, np.where(camp, people, -1.0), record, scale)
     choosing = Choosing(case, network, space, timeline, spawning, capacity)
-    steps = [*spawning.steps(), *_moves(case, space, timeline, choosing, waves)]
+    who = _who_they_are(case, space, space.at[:, places, fresh, 0])
+    steps = [*spawning.steps(), *who, *_moves(case, space, timeline, choosing, waves)]
     return FleeProgram(
         states=space.size,
         cells=len(places),
@@ -101,6 +102,20 @@ def _at_start(
         idps = 0 if case.settings.empty_camps_on_day0 else case.locations[place].initial_idps
         initial[start[place]] = people + int(idps * scale)
     return initial
+
+
+def _who_they_are(case: Case, space: Space, begin: NDArray[np.int64]) -> list[Step]:
+    """Return the step in which people who are there from the start or flee come into a class.
+
+    ``begin`` is the state in which people of each class begin in each place, [classes, places].
+    """
+    if not len(space.born):
+        return []
+    classes = np.arange(len(begin))[:, None]
+    moves = Moves.build([{"source": space.born, "destination": begin, "class": classes,
+                          "place": np.arange(len(space.born)), "cell": np.array(-1)}])  # fmt: skip
+    share = case.classes.share[moves["class"], moves["place"]][None]
+    return [Split("age and sex", moves, lambda _: share)]
 
 
 def _capacity(case: Case, at_first: Floats, record: CampRecord, scale: float) -> Floats:

@@ -38,7 +38,8 @@ Nodes = dict[str, tuple[yaml.Node, int]]
 class Settings:
     """What the rules read; ``settings.csv`` says what each means.
 
-    ``spawn_mode`` is ``record`` where the camps' record says how many people flee.
+    ``spawn_mode`` is ``record`` where the camps' record says how many people flee. Names are those
+    of Flee's keys.
     """
 
     take_from_population: bool
@@ -75,6 +76,10 @@ class Settings:
     movechance_pop_scale_factor: float
     pruning_threshold: float
     use_economic_pull: bool
+    WomenAvoidHazards: bool
+    ChildrenAvoidHazards: bool
+    ElderlyAvoidHazards: bool
+    BoysTakeRisk: bool
     hasten: int
     notes: tuple[str, ...] = field(default=(), compare=False)
 

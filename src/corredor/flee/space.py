@@ -17,6 +17,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -50,14 +51,17 @@ class Space:
     pressed : numpy.ndarray
         Whether a choice is such a twin.
     at : numpy.ndarray
-        The state of people in a stance, [stances, fresh, grades].
+        The state of people in a stance, [classes, stances, fresh, grades].
     place_of : numpy.ndarray
         The place of people in a state in the evening, or -1 for others.
     passing : int
         The first state of passing; all from here on are.
+    born : numpy.ndarray
+        Where people of no class yet begin in each place; empty where there is one class only.
     moves : Moves
-        Transitions with their ``choice``; the sources in the order of a day, of which ``rounds``
-        tells the parts: people in places, people under way, people who pass through places.
+        Transitions with their ``choice``, which are numbered class by class; the sources in the
+        order of a day, of which ``rounds`` tells the parts: people in places that they leave
+        first, in others, under way, and people who pass through places.
     rest : numpy.ndarray
         For each of the sources, the state of those who take none of its transitions.
     turn : dict
@@ -71,6 +75,7 @@ class Space:
     at: Index
     place_of: Index
     passing: int
+    born: Index
     moves: Moves
     rest: NDArray[np.int32]
     rounds: Index
@@ -128,7 +133,43 @@ def build_space(
     ``closes`` says which connections ever close, and ``first_out`` from which places people set
     out before those elsewhere do, in a round of their own.
     """
-    return _Builder(case, network, closes, first_out).space()
+    space = _Builder(case, network, closes, first_out).space()
+    classes = len(case.classes.kinds)
+    return space if classes == 1 else _for_each_class(space, classes, len(case.locations))
+
+
+def _for_each_class(space: Space, classes: int, places: int) -> Space:
+    """Return every state, transition and choice once for each class."""
+    each = np.arange(classes)
+
+    def states(column: NDArray[Any]) -> Index:
+        return np.ravel(column[:, None].astype(np.int64) * classes + each)
+
+    moves, choices = space.moves, len(space.leg_of)
+    columns = {
+        "source": states(moves["source"]),
+        "destination": states(moves.destination),
+        "choice": np.ravel(moves["choice"][:, None] + choices * each),
+        "part": np.repeat(moves["part"], classes),
+        "cell": np.array(-1),
+    }
+    size = space.size * classes
+    connection = np.repeat(space.turn["connection"], classes)
+    return Space(
+        size=size + places,
+        legs=space.legs,
+        leg_of=np.tile(space.leg_of, classes),
+        pressed=np.tile(space.pressed, classes),
+        at=space.at * classes + each[:, None, None, None],
+        place_of=np.r_[np.repeat(space.place_of, classes), np.full(places, -1)],
+        passing=space.passing * classes,
+        born=size + np.arange(places),
+        moves=Moves.build([columns], order_by="part"),
+        rest=states(space.rest).astype(np.int32),
+        rounds=space.rounds * classes,
+        turn={"source": states(space.turn["source"]), "connection": connection,
+              "destination": states(space.turn["destination"]), "cell": np.array(-1)},
+    )  # fmt: skip
 
 
 class _Builder:
@@ -230,9 +271,10 @@ class _Builder:
             legs=self.stances.legs,
             leg_of=self.leg_of,
             pressed=self.pressed,
-            at=self.at,
+            at=self.at[None],
             place_of=evening,
             passing=passing,
+            born=np.empty(0, np.int64),
             moves=moves,
             rest=rest[moves.sources].astype(np.int32),
             rounds=np.searchsorted(moves.of_source("part"), np.arange(5)).astype(np.int64),
