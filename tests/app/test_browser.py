@@ -204,16 +204,37 @@ def test_two_tabs_show_the_same_runs(page: Page, address: str) -> None:
     )
 
 
-def test_two_runs_are_compared_in_a_table_in_charts_and_on_the_map(page: Page) -> None:
+def pick(page: Page, *names: str) -> None:
+    """Choose the runs of these names, and no others, to be compared with the first."""
+    page.click('nav a[href="#/compare"]')
+    for box in page.locator("#compare input:checked").evaluate_all(
+        "all => all.map((one) => one.id)"
+    ):
+        page.uncheck(f"#{box}")
+    for name in names:
+        page.get_by_label(name, exact=True).check()
+    page.select_option("#compare-first", label=names[0])
+
+
+def test_runs_are_compared_in_a_table_in_charts_and_on_the_map(page: Page) -> None:
     have(page, "First", "Second")
-    page.click("nav a >> text=Compare")
-    page.select_option("#a", label="First (3)")
-    page.select_option("#b", label="Second (3)")
+    if not page.locator("#runs li[data-status=done]", has_text="Fewer").count():
+        expect(start(page, "Fewer", 2)).to_have_attribute("data-status", "done", timeout=WAIT)
+    pick(page, "First (3)", "Second (3)")
+    page.get_by_label("Fewer (2)").check()
+    expect(page.locator("#compare .check", has_text="Fewer")).to_contain_text("no differences")
     page.click("#compare button")
-    row = page.locator("#compared tr", has_text="Detentions by Mexico")
-    expect(row).to_contain_text("0 … 0")  # the same request with the same chance
-    expect(page.locator("#compared figure")).to_have_count(6)
-    page.check("#on-map")
+    cells = page.locator('[data-measure="detentions"] td')
+    expect(cells).to_have_count(3)
+    changes = page.locator('[data-measure="detentions"] .change')
+    expect(changes).to_have_text(["0 (0 to 0), 0.0 %"])  # the same request with the same chance
+    expect(page.locator("#compared figure")).to_have_count(12)
+    expect(page.locator("#compared figure").first.locator(".keys li")).to_have_count(3)
+    page.click("#on-map")
+    expect(page.locator("#difference")).to_contain_text("“Second” than in “First”")
+    expect(page.locator("#map-h")).to_be_visible()
+    page.click("#plain")
+    expect(page.locator("#difference")).to_be_hidden()
 
 
 def test_charts_answer_to_keys_and_are_saved(page: Page) -> None:
@@ -294,10 +315,9 @@ def test_no_serious_accessibility_fault_and_no_sideways_scrolling(
         page.click(f'nav a[href="#/{view}"]')
         expect(page.locator(filled).first).to_be_visible(timeout=WAIT)
         if view == "compare":
-            page.select_option("#a", label="First (3)")
-            page.select_option("#b", label="Second (3)")
+            pick(page, "First (3)", "Second (3)")
             page.click("#compare button")
-            expect(page.locator("#compared figure")).to_have_count(6)
+            expect(page.locator("#compared figure")).to_have_count(12)
         found = Axe().run(page).response["violations"]
         serious = [
             (v["id"], [node["html"][:120] for node in v["nodes"][:3]])

@@ -107,18 +107,35 @@ def test_needs_of_a_place(client: TestClient, done: dict[str, Any]) -> None:
     assert (answer.status_code, "2031-03" in answer.json()["detail"]) == (409, True)
 
 
-def test_two_runs_are_compared_pair_by_pair(client: TestClient, done: dict[str, Any]) -> None:
+def test_runs_are_compared_side_by_side_and_pair_by_pair(
+    client: TestClient, done: dict[str, Any]
+) -> None:
     changes = [{"lever": "custody.sent_south_share", "value": 0}]
     other = ended(client, started(client, changes=changes, name="Nobody sent south"))
-    found = client.get("/api/compare", params={"a": done["id"], "b": other["id"]}).json()
-    south = next(row for row in found["outcomes"] if row["measure"] == "sent_south")
-    assert south["b"] == 0 < south["a"]
-    assert found["monthly"]["series"]["sent_south"]["middle"][0] < 0
-    assert np.shape(found["people"]) == (8, 74)
     unlike = ended(client, started(client, seed=6))
-    answer = client.get("/api/compare", params={"a": done["id"], "b": unlike["id"]})
-    assert answer.status_code == 409
-    assert "seed" in answer.json()["detail"]
+    asked = [("runs", run["id"]) for run in (done, other, unlike)]
+    found = client.get("/api/compare", params=asked).json()
+    assert found["months"] == ["2023-02", "2023-03", "2023-04"]
+    assert found["paired"] == [False, True, False]
+    south = next(row for row in found["outcomes"] if row["measure"] == "sent_south")
+    first, second, third = south["sums"]
+    assert second["mean"] == 0 < first["low"] <= first["mean"] <= first["high"]
+    assert third["mean"] != first["mean"]
+    none, gap, unpaired = south["differences"]
+    assert none is unpaired is None
+    assert gap["difference"] == pytest.approx(-first["mean"])
+    series = found["series"]["sent_south"]
+    kept = load_result(result_folder(client, done["id"]) / "result")
+    middle = kept["sent_south"].sum(["place", "group"]).median("replicate").values
+    assert series["lines"][0]["middle"] == np.rint(middle).tolist()
+    assert series["differences"][1]["high"] == [-value for value in series["lines"][0]["low"]]
+    pair = {"a": done["id"], "b": other["id"]}
+    assert np.shape(client.get("/api/compare/people", params=pair).json()["people"]) == (8, 74)
+    pair["b"] = unlike["id"]
+    refused = client.get("/api/compare/people", params=pair)
+    assert (refused.status_code, "seed" in refused.json()["detail"]) == (409, True)
+    assert client.get("/api/compare", params=asked[:1]).status_code == 422
+    assert client.get("/api/compare", params=4 * asked).status_code == 422
 
 
 @pytest.mark.parametrize(

@@ -23,6 +23,7 @@ from fastapi.responses import (
 )
 from fastapi.routing import APIRoute
 from fastapi.staticfiles import StaticFiles
+from pydantic import StringConstraints
 
 from corredor import __version__
 from corredor.app import words as texts
@@ -44,6 +45,10 @@ TICK, HEARTBEAT = 0.2, 15.0  # seconds
 Language = Annotated[Literal["en", "es"], Query(description="Language of names and texts.")]
 RunId = Annotated[str, InPath(pattern="^[0-9a-f]{16}$", description="A run, as the list names it.")]
 AskedId = Annotated[str, Query(pattern="^[0-9a-f]{16}$")]
+Compared = Annotated[
+    list[Annotated[str, StringConstraints(pattern="^[0-9a-f]{16}$")]],
+    Query(min_length=2, max_length=6, description="Runs, the one to compare with first."),
+]
 Slug = Annotated[str, Query(pattern="^[a-z0-9][a-z0-9-]{0,59}$", examples=["baseline"])]
 MONTH_PATTERN = "^(19|20)[0-9]{2}-(0[1-9]|1[0-2])$"
 Month = Annotated[str, Query(pattern=MONTH_PATTERN, examples=["2024-01"])]
@@ -289,7 +294,7 @@ def _results(app: FastAPI, runner: Runner) -> None:
         run_id: RunId, month: Month, share: Share = 1.0, language: Language = "en"
     ) -> dict[str, Any]:
         """Return what people need in every place in a month, with notes and sources."""
-        from corredor.app.needs_tables import needs_of_places
+        from corredor.app.tables import needs_of_places
 
         return needs_of_places(_result(runner, run_id), month, share, language)
 
@@ -300,7 +305,7 @@ def _results(app: FastAPI, runner: Runner) -> None:
         language: Language = "en",
     ) -> Response:  # fmt: skip
         """Return needs by month of a run's places as a file of Excel."""
-        from corredor.app.needs_tables import needs_book
+        from corredor.app.tables import needs_book
 
         folder = _result(runner, run_id)
         name = f"{slug(runner.store.get(run_id).name)}-needs.xlsx"
@@ -312,11 +317,18 @@ def _results(app: FastAPI, runner: Runner) -> None:
         return Response(content, media_type=EXCEL, headers=headers)
 
     @app.get("/api/compare")
-    def compare(a: AskedId, b: AskedId) -> dict[str, Any]:
-        """Return what run ``b`` changes against run ``a``, replicate by replicate."""
-        from corredor.app.tables import comparison
+    def compare(runs: Compared) -> dict[str, Any]:
+        """Return runs side by side, and what each changes against the first, pair by pair."""
+        from corredor.app.comparing import compare_runs
 
-        return comparison(_result(runner, a), _result(runner, b))
+        return compare_runs([_result(runner, run_id) for run_id in runs])
+
+    @app.get("/api/compare/people")
+    def compare_people(a: AskedId, b: AskedId) -> dict[str, Any]:
+        """Return people by place and day of run ``b`` less run ``a``."""
+        from corredor.app.comparing import difference_of_people
+
+        return difference_of_people(_result(runner, a), _result(runner, b))
 
 
 def _run(runner: Runner, run_id: str) -> Run:

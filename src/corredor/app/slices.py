@@ -56,9 +56,9 @@ def people(data: xr.Dataset) -> dict[str, Any]:
 
 def monthly(data: xr.Dataset) -> dict[str, Any]:
     """Return the series of the charts by month, with bands, and the record beside them."""
-    series = {name: _banded(counted(data, name).to_numpy()) for name in CHARTS}
+    series = {name: banded(counted(data, name).to_numpy()) for name in CHARTS}
     for name in CHARTS:
-        series[name]["record"] = _record(data, name)
+        series[name]["record"] = record_of(data, name)
     return {"months": months_of(data), "replicates": data.sizes["replicate"], "series": series}
 
 
@@ -83,17 +83,6 @@ def links(data: xr.Dataset) -> dict[str, Any]:
     }
 
 
-def monthly_difference(a: xr.Dataset, b: xr.Dataset) -> dict[str, Any]:
-    """Return what ``b`` has more than ``a`` by month, run by run, with bands.
-
-    Both hold the same replicates with the same chance; see ``corredor.comparison``.
-    """
-    series = {
-        name: _banded(counted(b, name).to_numpy() - counted(a, name).to_numpy()) for name in CHARTS
-    }
-    return {"months": months_of(a), "series": series}
-
-
 def save_slices(data: xr.Dataset, folder: Path) -> None:
     """Write the documents to a new folder, whole or not at all.
 
@@ -114,7 +103,7 @@ def months_of(data: xr.Dataset) -> list[str]:
     return [str(month)[:7] for month in data["month"].values]
 
 
-def _record(data: xr.Dataset, series: str) -> list[dict[str, Any]]:
+def record_of(data: xr.Dataset, series: str) -> list[dict[str, Any]]:
     """Return what was published, window by window, as a mean a month."""
     if data.attrs["world"] != WITH_RECORD or series not in OBSERVED or series in WITHOUT_WINDOWS:
         return []
@@ -126,7 +115,8 @@ def _record(data: xr.Dataset, series: str) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
-def _banded(values: npt.NDArray[np.float64]) -> dict[str, Any]:
+def banded(values: npt.NDArray[np.float64]) -> dict[str, Any]:
+    """Return the band of numbers, ``[replicate, …]``, as whole numbers."""
     return {name: _whole(level) for name, level in zip(BANDS, bands(values), strict=True)}
 
 

@@ -1,4 +1,4 @@
-"""Tables made from kept results when the page asks for them."""
+"""Needs of one place and of every place, as the page shows them and as a file of Excel."""
 
 from __future__ import annotations
 
@@ -6,15 +6,15 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pandas as pd
 
-from corredor import comparison as pairs
-from corredor.app.slices import monthly_difference
-from corredor.needs import (
-    load_standards,
-    needs_by_period,
-    people_in_places,
-)
+from corredor.errors import UsageError
+from corredor.language import named, speaking
+from corredor.needs import load_standards, needs_by_period, over_capacity, people_in_places
+from corredor.needs.save import save_tables
+from corredor.needs.standards import BUSIEST, PEOPLE
 from corredor.results import load_result
+from corredor.show.needs import needs_words, notes, provenance, sources
 
 BANDS = ("low", "middle", "high")
 
@@ -42,29 +42,118 @@ def needs_table(folder: Path, month: str, place: str | None, language: str) -> l
     ]  # fmt: skip
 
 
-def comparison(first: Path, second: Path) -> dict[str, Any]:
-    """Return outcomes, monthly series and people by place of the second result less the first.
+def needs_of_places(folder: Path, month: str, share: float, language: str) -> dict[str, Any]:
+    """Return the needs of every place in a month, and what a reader must know of them.
+
+    Parameters
+    ----------
+    folder : Path
+        Of a result.
+    month : str
+        Such as ``2024-01``.
+    share : float
+        Share of the people present for whom is planned.
+    language : str
+        Of names, notes and sources.
+
+    Returns
+    -------
+    dict
+        ``needs`` with name and unit, people first; ``places``, each with a band for each need, its
+        published ``beds``, ``over``, the band of days on which they are too few, and ``chance``
+        of one such day; ``days`` of the month; ``notes`` and ``sources``.
 
     Raises
     ------
     UsageError
-        If they differ in seed, replicates, draw or world.
+        If the result does not hold the month.
     """
-    a, b = (load_result(folder).load() for folder in (first, second))
-    table = pairs.compare_all([a, b])
-    outcomes = [
-        {key: plain(row[key]) for key in
-         ("measure", "meaning", "unit", "a", "b", "difference", "low", "high", "percent")}
-        for row in table.to_dict("records")
-    ]  # fmt: skip
-    gap = people_in_places(b).to_numpy() - people_in_places(a).to_numpy()
+    data, standards, words = load_result(folder), load_standards(), needs_words(language)
+    people = people_in_places(data, (), month, month)
+    table = needs_by_period(people, standards, share_sheltered=share)
+    over = over_capacity(people, share_sheltered=share)
+    capacity = {row["place"]: row for row in over.to_dict("records")}
+    names = _names(standards, words, language)
+    places = []
+    for place, rows in table.groupby("place", sort=False):
+        beds = capacity[str(place)]
+        places.append({
+            "place": place, "values": rows[list(BANDS)].round(2).to_numpy().tolist(),
+            "over": [plain(beds[band]) for band in BANDS],
+            **{key: plain(beds[key]) for key in ("beds", "chance")},
+        })  # fmt: skip
     return {
-        "outcomes": outcomes,
-        "monthly": monthly_difference(a, b),
-        "people": np.rint(gap.mean(axis=0)).astype(int).T.tolist(),
+        "needs": [
+            {"need": need, "name": name, "unit": unit} for need, (name, unit) in names.items()
+        ],
+        "places": places,
+        "days": int(table["days"].iloc[0]),
+        "notes": [*notes(data, words, share)[1:-1], provenance(data, words)],
+        "sources": sources(standards, words),
+    }
+
+
+def needs_book(
+    folder: Path, month: str | None, zone: str | None, share: float, language: str, target: Path
+) -> None:
+    """Write needs by month, days over capacity and standards to a new file of Excel.
+
+    Parameters
+    ----------
+    folder : Path
+        Of a result.
+    month, zone : str, optional
+        Only this month, and places of this zone only.
+    share, language
+        As in :func:`needs_of_places`.
+    target : Path
+        Ends in ``.xlsx``.
+
+    Raises
+    ------
+    UsageError
+        If the result holds no such month or zone.
+    """
+    data, standards, words = load_result(folder), load_standards(), needs_words(language)
+    places = [str(p) for p in data["place"].values[data["zone"].values == zone]] if zone else []
+    if zone and not places:
+        raise UsageError(f"{zone}: the result has no place in such a zone.")
+    people = people_in_places(data, places, month, month)
+    needs = needs_by_period(people, standards, share_sheltered=share)
+    names = _names(standards, words, language)
+    needs["unit"] = [names[need][1] for need in needs["need"]]
+    needs["need"] = [names[need][0] for need in needs["need"]]
+    over = over_capacity(people, share_sheltered=share)
+    with speaking(language):
+        for table in (needs, over):
+            table["name"] = [named(name) for name in table["name"]]
+    told = [*notes(data, words, share)[1:-1], *sources(standards, words), provenance(data, words)]
+    save_tables(
+        {
+            "needs": needs, "days over capacity": over, "standards": standards.reset_index(),
+            "about": pd.DataFrame({"note": told}),
+        },
+        target,
+    )  # fmt: skip
+
+
+def _names(
+    standards: pd.DataFrame, words: dict[str, Any], language: str
+) -> dict[str, tuple[str, str]]:
+    """Return name and unit of each row of a table of needs, people first."""
+    ending = "" if language == "en" else f"_{language}"
+    text = words["row"]
+    named_needs = {
+        str(need): (str(row[f"name{ending}"]), str(row[f"unit{ending}"]))
+        for need, row in standards.iterrows()
+    }
+    return {
+        PEOPLE: (text["people"], text["people_unit"]),
+        BUSIEST: (text["busiest"], text["busiest_unit"]),
+        **named_needs,
     }
 
 
 def plain(value: Any) -> Any:
-    """Return a number, or None where it is missing."""
+    """Return a number, or None where it is missing, for JSON knows no such number."""
     return None if isinstance(value, float) and not np.isfinite(value) else value

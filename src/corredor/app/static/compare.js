@@ -1,36 +1,152 @@
-// Two runs side by side: outcomes with paired intervals, differences by month and on the map.
+// Runs side by side: lines with bands, sums, and what each changes against the first.
 
-import { ask, csv, download, element, number, signed, t } from "./core.js";
+import { ask, csv, download, element, number, signed, svg, t } from "./core.js";
 import { chart } from "./charts.js";
+import { DASHES, LINES } from "./palette.js";
 
-const DECIMALS = { days_in_mexico: 1, times_returned: 2 };
+const MOST = LINES.length;
 
-export async function compare(holder, a, b, onMap) {
-  holder.replaceChildren(element("p", { class: "note" }, t("compare.wait")));
-  let found;
-  try {
-    found = await ask(`compare?a=${a.id}&b=${b.id}`);
-  } catch (error) {
-    holder.replaceChildren(element("p", { class: "alert" }, t("error.failed", { message: error.message })));
-    return;
+export class Compare {
+  constructor(form, holder, onMap) {
+    Object.assign(this, { form, holder, onMap, chosen: new Set(), asked: 0 });
+    form.addEventListener("submit", (event) => { event.preventDefault(); this.go(); });
   }
-  const heads = [t("compare.outcome"), a.name, b.name, t("compare.difference"), t("compare.interval"), t("compare.percent")];
-  const rows = found.outcomes.map((row) => {
-    const d = DECIMALS[row.measure] ?? 0;
-    return [t(`outcome.${row.measure}`), number(row.a, d), number(row.b, d), signed(row.difference, d),
-      `${signed(row.low, d)} … ${signed(row.high, d)}`, row.percent === null ? "–" : `${signed(row.percent, 1)} %`];
+
+  // Offers the ended runs; what was chosen stays chosen.
+  offer(runs, shown, language) {
+    const key = JSON.stringify([runs.map((run) => [run.id, run.name]), language]);
+    if (key === this.key) return;
+    if (this.language !== language) this.holder.replaceChildren();
+    Object.assign(this, { key, language, runs });
+    for (const id of this.chosen) if (!runs.some((run) => run.id === id)) this.chosen.delete(id);
+    if (!this.chosen.size) this.suggest(shown);
+    this.draw();
+  }
+
+  // Chooses the run on the map and the newest that has the same chance.
+  suggest(shown) {
+    const first = this.runs.find((run) => run.id === shown) ?? this.runs[0];
+    if (!first) return;
+    this.chosen.add(first.id);
+    const other = this.runs.find((run) => run !== first && paired(run, first));
+    if (other) this.chosen.add(other.id);
+    this.first = first.id;
+  }
+
+  picked() {
+    const picked = this.runs.filter((run) => this.chosen.has(run.id)).reverse(); // the oldest first
+    const first = picked.find((run) => run.id === this.first) ?? picked[0];
+    return first ? [first, ...picked.filter((run) => run !== first)] : [];
+  }
+
+  draw() {
+    const focused = document.activeElement?.id;
+    const enough = this.runs.length >= 2;
+    const picked = this.picked(), reference = picked[0];
+    this.first = reference?.id;
+    const box = (run) => element("label", { class: "check", for: `pick-${run.id}` },
+      element("input", { type: "checkbox", id: `pick-${run.id}`, checked: this.chosen.has(run.id),
+        disabled: !this.chosen.has(run.id) && this.chosen.size >= MOST,
+        onchange: (event) => { if (event.target.checked) this.chosen.add(run.id); else this.chosen.delete(run.id); this.draw(); } }),
+      element("span", {}, named(run), reference && run !== reference && !paired(run, reference) ? element("span", { class: "note" }, ` ${t("compare.unpaired")}`) : null));
+    const first = element("select", { id: "compare-first", onchange: (event) => { this.first = event.target.value; this.draw(); } },
+      ...picked.map((run) => element("option", { value: run.id }, named(run))));
+    if (reference) first.value = reference.id;
+    this.form.replaceChildren(...(enough ? [
+      element("p", { class: "note" }, t("compare.intro", { most: MOST })),
+      element("fieldset", {}, element("legend", {}, t("compare.runs")), element("div", { class: "picks" }, ...this.runs.map(box))),
+      element("div", { class: "fields" }, element("div", {}, element("label", { for: "compare-first" }, t("compare.first")), first),
+        element("div", {}, element("button", { type: "submit", class: "main", disabled: picked.length < 2 }, t("compare.go")))),
+    ] : [element("p", {}, t("compare.few"))]));
+    if (focused && this.form.querySelector(`#${CSS.escape(focused)}`)) document.getElementById(focused).focus();
+  }
+
+  async go() {
+    const mine = (this.asked += 1), runs = this.picked();
+    this.holder.replaceChildren(element("p", { class: "note" }, t("compare.wait")));
+    try {
+      const found = await ask(`compare?${new URLSearchParams(runs.map((run) => ["runs", run.id]))}`);
+      if (mine === this.asked) this.show(runs, found);
+    } catch (error) {
+      if (mine === this.asked) this.holder.replaceChildren(element("p", { class: "alert" }, t("error.failed", { message: error.message })));
+    }
+  }
+
+  show(runs, found) {
+    const style = (i) => ({ colour: LINES[i], dash: DASHES[i] });
+    const [reference] = runs;
+    const series = Object.entries(found.series);
+    const side = series.map(([name, { lines, record }]) => chart({
+      name: t(`chart.${name}`), file: `side-by-side-${name}`, labels: found.months, record,
+      lines: lines.map((line, i) => ({ name: named(runs[i]), ...line, ...style(i) })),
+    }, { note: t("chart.events") }));
+    const apart = series.map(([name, { differences }]) => chart({
+      name: t(`chart.${name}`), file: `difference-${name}`, labels: found.months,
+      lines: differences.map((line, i) => line && { name: named(runs[i]), ...line, ...style(i) }).filter(Boolean),
+    }, { note: t("chart.events") }));
+    const left = runs.filter((run, i) => i && !found.paired[i]);
+    const others = runs.filter((run, i) => found.paired[i]);
+    this.holder.replaceChildren(
+      element("h3", {}, t("compare.sums")),
+      element("p", { class: "note" }, t("compare.sums_note", { run: named(reference) })),
+      left.length ? element("p", { class: "note" }, t("compare.left_out", { runs: left.map(named).join("; ") })) : "",
+      this.table(runs, found), this.save(runs, found),
+      others.length ? this.mapTools(reference, others) : "",
+      element("h3", {}, t("compare.side")), element("p", { class: "note" }, t("chart.band")), element("div", { class: "grid" }, ...side),
+      ...(others.length ? [element("h3", {}, t("compare.monthly", { run: named(reference) })), element("div", { class: "grid" }, ...apart)] : []));
+  }
+
+  table(runs, { outcomes }) {
+    const head = (run, i) => element("th", { scope: "col", class: "wrap" }, swatch(i), named(run));
+    const body = outcomes.map(({ measure, decimals, sums, differences }) => element("tr", { "data-measure": measure },
+      element("th", { scope: "row" }, t(`outcome.${measure}`)),
+      ...sums.map((sum, i) => element("td", {}, number(sum.mean, decimals),
+        element("small", {}, t("compare.band", { low: number(sum.low, decimals), high: number(sum.high, decimals) })),
+        differences[i] ? element("small", { class: "change" }, change(differences[i], decimals)) : null))));
+    return element("div", { class: "scroll", tabindex: 0, role: "region", "aria-label": t("compare.sums") },
+      element("table", {}, element("thead", {}, element("tr", {}, element("th", { scope: "col" }, t("compare.outcome")), ...runs.map(head))), element("tbody", {}, ...body)));
+  }
+
+  save(runs, { outcomes }) {
+    const rows = outcomes.flatMap((row) => runs.map((run, i) => {
+      const gap = row.differences[i] ?? {};
+      return [row.measure, row.unit, run.name, row.sums[i].mean, row.sums[i].low, row.sums[i].high, gap.difference, gap.low, gap.high, gap.percent];
+    }));
+    const heads = ["measure", "unit", "run", "mean", "low_5", "high_95", "difference", "difference_low_5", "difference_high_95", "percent"];
+    return element("div", { class: "tools" }, element("button", { type: "button", onclick: () => download("comparison.csv", "text/csv", csv([heads, ...rows])) }, t("chart.csv")));
+  }
+
+  mapTools(reference, others) {
+    const select = element("select", { id: "map-run" }, ...others.map((run) => element("option", { value: run.id }, named(run))));
+    const go = async () => {
+      const other = others.find((run) => run.id === select.value);
+      button.disabled = true;
+      try {
+        const { people } = await ask(`compare/people?a=${reference.id}&b=${other.id}`);
+        await this.onMap({ people, first: reference, other });
+      } catch (error) {
+        note.textContent = t("error.failed", { message: error.message });
+      } finally {
+        button.disabled = false;
+      }
+    };
+    const button = element("button", { type: "button", id: "on-map", onclick: go }, t("compare.on_map"));
+    const note = element("p", { class: "note", role: "status" });
+    return element("div", {}, element("div", { class: "bar" }, element("label", { for: "map-run" }, t("compare.map_run", { run: named(reference) })), select, button), note);
+  }
+}
+
+const named = (run) => `${run.name} (${number(run.request.replicates)})`;
+
+const paired = (a, b) => ["replicates", "seed", "draw"].every((key) => a.request[key] === b.request[key]);
+
+function change({ difference, low, high, percent }, decimals) {
+  return t(percent === null ? "compare.change" : "compare.change_percent", {
+    difference: signed(difference, decimals), low: signed(low, decimals), high: signed(high, decimals), percent: percent === null ? "" : signed(percent, 1),
   });
-  const table = element("table", {}, element("thead", {}, element("tr", {}, ...heads.map((h) => element("th", { scope: "col" }, h)))),
-    element("tbody", {}, ...rows.map(([first, ...rest]) => element("tr", {}, element("th", { scope: "row" }, first), ...rest.map((c) => element("td", {}, c))))));
-  const plain = [["measure", "unit", "a", "b", "difference", "low", "high", "percent"],
-    ...found.outcomes.map((r) => [r.measure, r.unit, r.a, r.b, r.difference, r.low, r.high, r.percent])];
-  const box = element("input", { type: "checkbox", id: "on-map", onchange: (event) => onMap(event.target.checked ? found.people : null, a.id) });
-  const charts = Object.entries(found.monthly.series).map(([name, series]) => chart(
-    { name: t(`chart.${name}`), file: `difference-${name}`, labels: found.monthly.months, ...series }, { colour: "#a8430f" }));
-  holder.replaceChildren(
-    element("div", { class: "scroll", tabindex: 0, role: "region", "aria-label": t("compare.heading") }, table),
-    element("div", { class: "tools" }, element("button", { type: "button", onclick: () => download("comparison.csv", "text/csv", csv(plain)) }, t("chart.csv"))),
-    element("label", { for: "on-map", class: "check" }, box, " ", t("compare.on_map")),
-    element("p", { class: "note" }, t("compare.map_note")),
-    element("h3", {}, t("compare.monthly")), element("div", { class: "grid" }, ...charts));
+}
+
+function swatch(i) {
+  return svg("svg", { width: 26, height: 8, "aria-hidden": "true" },
+    svg("path", { d: "M0 4H26", stroke: LINES[i], "stroke-width": 3, "stroke-dasharray": DASHES[i] }));
 }

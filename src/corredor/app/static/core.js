@@ -14,11 +14,13 @@ export function number(value, decimals = 0) {
   const format = new Intl.NumberFormat(words.now.number_format, {
     minimumFractionDigits: decimals, maximumFractionDigits: decimals,
   });
-  return format.format(value === 0 ? 0 : value).replace("-", "−");
+  return format.format(rounded(value, decimals)).replace("-", "−");
 }
 
+const rounded = (value, decimals) => Math.round(value * 10 ** decimals) / 10 ** decimals + 0; // no negative zero
+
 export const signed = (value, decimals = 0) =>
-  value > 0 ? `+${number(value, decimals)}` : number(value, decimals);
+  rounded(value, decimals) > 0 ? `+${number(value, decimals)}` : number(value, decimals);
 
 export function short(value, decimals = 2) {
   return new Intl.NumberFormat(words.now.number_format, { maximumFractionDigits: decimals }).format(value);

@@ -3,7 +3,7 @@
 import { ask, dayAfter, dayName, element, kept, number, t, words } from "./core.js";
 import { chart } from "./charts.js";
 import { Claims } from "./claims.js";
-import { compare } from "./compare.js";
+import { Compare } from "./compare.js";
 import { Form } from "./levers.js";
 import { Map as CorridorMap } from "./map.js";
 import { Needs } from "./needs.js";
@@ -22,6 +22,7 @@ const page = {
 };
 let map, form, shownView;
 const claims = new Claims($("claims")), needs = new Needs($("needs"));
+const comparison = new Compare($("compare"), $("compared"), showDifference);
 
 async function speak(language) {
   delete document.body.dataset.ready;
@@ -46,7 +47,6 @@ async function speak(language) {
   map = new CorridorMap($("map"), base, choosePlace);
   map.look(view);
   await form.load(language);
-  $("compared").replaceChildren();
   drawAll();
   turned(shownView?.());
   if (page.heard) document.body.dataset.ready = "yes";
@@ -68,23 +68,11 @@ function drawAll() {
 function list() {
   drawRuns($("runs"), page.runs, page.shown, { show, failed: alertThat });
   const ended = page.runs.filter((run) => run.status === "done");
-  offer("b", ended, ended[0]);
-  const second = ended.find((run) => run.id === $("b").value);
-  offer("a", ended, ended.find((run) => run !== second && second && paired(run, second)) ?? ended[1]);
-  $("compare").querySelector("button").disabled = ended.length < 2;
-  if (ended.length < 2) $("compared").replaceChildren(element("p", { class: "note" }, t("compare.few")));
+  comparison.offer(ended, page.shown, page.language);
   if (shownView?.() === "needs") showNeeds();
   const run = current();
   $("shown").textContent = run && page.people
     ? `${run.name}: ${amount(page.people.replicates, run.request.replicates)}` : t("map.empty");
-}
-
-const paired = (a, b) => ["replicates", "seed", "draw"].every((key) => a.request[key] === b.request[key]);
-
-function offer(id, runs, first) {
-  const before = $(id).value;
-  $(id).replaceChildren(...runs.map((run) => element("option", { value: run.id }, `${run.name} (${number(run.request.replicates)})`)));
-  $(id).value = runs.some((run) => run.id === before) ? before : first?.id ?? "";
 }
 
 const amount = (part, all) => t(part < all ? "runs.part" : "runs.whole", { part: number(part), all: number(all) });
@@ -119,7 +107,7 @@ async function load(run) {
       ["people", "monthly", "links"].map((name) => ask(`runs/${run.id}/${name}.json`)));
     if (page.loaded !== run.id) return;
     Object.assign(page, { people, monthly, links });
-    map.setDifference(null);
+    plainMap();
     drawAll();
   } catch (error) {
     page.loaded = null;
@@ -194,6 +182,31 @@ function turned(view) { // another page of the app is shown
   if (view === "map" && page.playing === 0) map?.fit();
 }
 
+async function showDifference({ people, first, other }) { // on the map of the run compared with
+  if (page.loaded !== first.id) {
+    page.shown = first.id;
+    await load(first);
+  }
+  location.hash = "#/map";
+  page.difference = { first: first.name, other: other.name };
+  map.setDifference(people);
+  setDay(page.day);
+  tellDifference();
+}
+
+function tellDifference() {
+  const names = page.difference;
+  $("difference").hidden = !names;
+  if (names) $("difference-text").textContent = t("map.difference", names);
+  map.legend($("legend"));
+}
+
+function plainMap() {
+  page.difference = null;
+  map.setDifference(null);
+  tellDifference();
+}
+
 function showNeeds() {
   const month = page.people ? dayAfter(page.people.start, page.day).slice(0, 7) : "";
   needs.open({ runs: page.runs.filter((run) => run.status === "done"), shown: page.shown, month, base: page.base, language: page.language });
@@ -239,11 +252,7 @@ async function start() {
   $("play").addEventListener("click", play);
   $("view").addEventListener("change", () => map.look($("view").value));
   $("place").addEventListener("change", () => choosePlace(Number($("place").value)));
-  $("compare").addEventListener("submit", (event) => {
-    event.preventDefault();
-    const [a, b] = ["a", "b"].map((id) => page.runs.find((run) => run.id === $(id).value));
-    compare($("compared"), a, b, (difference) => { map.setDifference(difference); setDay(page.day); });
-  });
+  $("plain").addEventListener("click", () => plainMap());
   $("open").addEventListener("change", open);
   await speak(page.language);
   shownView = views(turned);

@@ -1,0 +1,117 @@
+"""Kept results beside one another: sums, months, and differences to the first, pair by pair."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import xarray as xr
+
+from corredor import comparison as pairs
+from corredor.app.slices import CHARTS, banded, counted, months_of, record_of
+from corredor.app.tables import plain
+from corredor.errors import UsageError
+from corredor.needs import bands, people_in_places
+from corredor.results import load_result
+
+Gaps = dict[str, dict[str, Any]]
+PAIRED = ("difference", "low", "high", "percent")
+
+
+def compare_runs(folders: Sequence[Path]) -> dict[str, Any]:
+    """Return results over the months that all of them hold, and what each has more than the first.
+
+    Parameters
+    ----------
+    folders : sequence of Path
+        Of the results, the one to compare with first.
+
+    Returns
+    -------
+    dict
+        ``months``; ``paired``, for each result whether it has the same chance as the first;
+        ``outcomes``, each with its ``sums`` (mean and band of each result) and ``differences``
+        (None for the first, and where results are not paired); ``series`` by month, with the
+        ``lines`` of the results, their ``differences``, and the ``record``.
+
+    Raises
+    ------
+    UsageError
+        If they have no month in common.
+    """
+    months = _common_months(folders)
+    first = load_result(folders[0]).load()
+    found: dict[str, Any] = {
+        "months": months, "paired": [], "outcomes": _named_outcomes(),
+        "series": {
+            name: {"lines": [], "differences": [], "record": record_of(first, name)}
+            for name in CHARTS
+        },
+    }  # fmt: skip
+    for position, folder in enumerate(folders):
+        data = first if position == 0 else load_result(folder).load()
+        gaps = _paired(first, data, (months[0], months[-1])) if position else None
+        _add(found, first, data, gaps)
+    return found
+
+
+def difference_of_people(first: Path, second: Path) -> dict[str, Any]:
+    """Return people by place and day of the second result less the first: the mean of the pairs.
+
+    Raises
+    ------
+    UsageError
+        If the two cannot be paired.
+    """
+    a, b = (load_result(folder).load() for folder in (first, second))
+    pairs.compare_all([a, b])  # refuses what has not the same chance
+    gap = people_in_places(b).to_numpy() - people_in_places(a).to_numpy()
+    return {
+        "start": str(a["day"].values[0])[:10],
+        "people": np.rint(gap.mean(axis=0)).astype(int).T.tolist(),
+    }
+
+
+def _common_months(folders: Sequence[Path]) -> list[str]:
+    held = [months_of(load_result(folder)) for folder in folders]
+    months = sorted(set(held[0]).intersection(*held[1:]))
+    if not months:
+        raise UsageError("The runs have no month in common.")
+    return months
+
+
+def _named_outcomes() -> list[dict[str, Any]]:
+    return [
+        {"measure": o.name, "unit": o.unit, "decimals": o.decimals, "sums": [], "differences": []}
+        for o in pairs.OUTCOMES
+    ]
+
+
+def _add(found: dict[str, Any], first: xr.Dataset, data: xr.Dataset, gaps: Gaps | None) -> None:
+    """Add the numbers of one result to those of the others."""
+    span = found["months"][0], found["months"][-1]
+    found["paired"].append(gaps is not None)
+    for row, outcome in zip(found["outcomes"], pairs.OUTCOMES, strict=True):
+        values = outcome.of(data, *span)
+        low, _, high = bands(values)
+        told = {"mean": values.mean(), "low": low, "high": high}
+        row["sums"].append({key: plain(float(value)) for key, value in told.items()})
+        row["differences"].append(gaps[outcome.name] if gaps else None)
+    for name, series in found["series"].items():
+        mine = counted(data, name).sel(month=slice(*span)).to_numpy()
+        series["lines"].append(banded(mine))
+        base = counted(first, name).sel(month=slice(*span)).to_numpy() if gaps else mine
+        series["differences"].append(banded(mine - base) if gaps else None)
+
+
+def _paired(first: xr.Dataset, data: xr.Dataset, span: tuple[str, str]) -> Gaps | None:
+    """Return the paired difference of each outcome; None where results have not the same chance."""
+    try:
+        table = pairs.compare_all([first, data], *span)
+    except UsageError:
+        return None
+    return {
+        row["measure"]: {key: plain(row[key]) for key in PAIRED} for row in table.to_dict("records")
+    }
