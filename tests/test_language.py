@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import ast
 import re
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from corredor import claims, record
+from corredor import assets, claims, record
 from corredor.claims.effect_checks import ORDER
 from corredor.language import (
     LANGUAGES,
@@ -72,6 +73,11 @@ def wanted() -> dict[str, str]:
         found[row["licence_note"]] = f"record/catalogue.csv, {series}"
     for row in record_facts().detentions:
         found[row["edition"]] = "record/series/mexico_detentions.csv"
+    for path in sorted(assets.folder("scenarios").glob("*.toml")):
+        document = tomllib.loads(path.read_text(encoding="utf-8"))
+        description = " ".join(document["description"].split())
+        for text in (document["title"], description, *document.get("assumptions", ())):
+            found[text] = f"scenarios/{path.name}"
     return found
 
 

@@ -15,8 +15,8 @@ from helpers import Small
 
 from corredor.comparison import OUTCOMES, compare_all
 from corredor.errors import OutputError, UsageError
-from corredor.language import LANGUAGES, speaking
-from corredor.scenario import Scenario
+from corredor.language import LANGUAGES, named, speaking
+from corredor.scenario import Scenario, load_scenario
 from corredor.show.compare import build_page, comparison_chart, save_chart, tell
 from corredor.show.compare.told import kind, scenario_of, summary
 from corredor.show.compare.words import compare_words, number, signed_number
@@ -183,3 +183,26 @@ def test_a_page_is_never_written_over_another(tmp_path: Path) -> None:
     with pytest.raises(OutputError, match="exists already"):
         save_page("other", tmp_path / "p.html")
     assert (tmp_path / "p.html").read_text() == "<html></html>"
+
+
+def test_a_page_in_spanish_names_and_describes_shipped_scenarios_in_spanish(
+    compared: Compared,
+) -> None:
+    results, table, _ = compared
+    shipped = [load_scenario(name) for name in ("baseline", "no-busing-south", "mass-removal")]
+    renamed = [
+        data.assign_attrs(title=scenario.title, scenario=scenario.name)
+        for data, scenario in zip(results, shipped, strict=True)
+    ]
+    with speaking("es"):
+        told = tell(renamed, table, shipped, SPAN)
+        page = build_page(renamed, table, shipped, SPAN)
+    assert [one.title for one in told] == [
+        "No se envía a nadie al sur",
+        named_in_spanish(shipped[2]),
+    ]
+    assert told[0].description.startswith("Como en la referencia hasta junio de 2023.")
+    for scenario in shipped[1:]:
+        assert scenario.title not in page
+        for text in (" ".join(scenario.description.split()), *scenario.assumptions):
+            assert text not in page

@@ -12,7 +12,7 @@ import pandas as pd
 
 from corredor import assets
 from corredor.errors import UsageError
-from corredor.language import translated
+from corredor.language import named, translated
 from corredor.levers import ALWAYS, compile_levers, known_levers
 from corredor.scenario import Scenario, load_scenario
 
@@ -51,7 +51,7 @@ class Catalogue:
         for name in self.names():
             document = tomllib.loads((self.folder / f"{name}.toml").read_text(encoding="utf-8"))
             title = translated(document["title"])
-            description = " ".join(document.get("description", "").split())
+            description = named(" ".join(document.get("description", "").split()))
             listed.append({"name": name, "title": title, "description": description})
         return listed
 

@@ -136,11 +136,11 @@ def _document(
 
 
 def _show(results: list[xr.Dataset], table: pd.DataFrame, document: dict[str, Any]) -> None:
-    from corredor.show.compare.words import compare_words, number, signed_number
+    from corredor.show.compare.words import compare_words, number, signed_number, title_of
     from corredor.show.report.words import signed_percent
 
     words = compare_words()
-    typer.echo(f"{words['table']['reference']}: {results[0].attrs['title']}")
+    typer.echo(f"{words['table']['reference']}: {title_of(results[0])}")
     heads = tuple(
         words["table"][key]
         for key in ("measure", "reference", "here", "difference", "interval", "percent")

@@ -34,7 +34,7 @@ export class Form {
 
   async choose(keep = false) {
     const scenario = this.scenarios.find((s) => s.name === $("scenario").value);
-    $("description").textContent = this.language === "en" ? scenario.description : "";
+    $("description").textContent = scenario.description;
     this.form = await ask(`levers?scenario=${scenario.name}&language=${this.language}`);
     if (!keep || !$("start").value) {
       this.moved.clear();

@@ -19,7 +19,7 @@ from corredor.comparison import OUTCOMES
 from corredor.errors import UsageError
 from corredor.results import whole_or_absent
 from corredor.show.charts import GREY, INK, RULE, bands, finish
-from corredor.show.compare.words import compare_words, number, reference_name
+from corredor.show.compare.words import compare_words, number, reference_name, title_of
 from corredor.show.record_charts import FORMATS
 from corredor.show.report.words import month
 
@@ -116,7 +116,7 @@ def _draw_paths(figure: Canvas, results: Sequence[xr.Dataset]) -> None:
     text = compare_words()["charts"]
     for axes, (measure, over) in zip(figure.subplots(1, 2), PATHS.items(), strict=True):
         for i, data in enumerate(results):
-            _draw_path(axes, data[measure].sum(over), i, len(results) - 1, _title(data))
+            _draw_path(axes, data[measure].sum(over), i, len(results) - 1, title_of(data))
         finish(axes)
         axes.set_ylim(bottom=0)
         axes.set_title(text[measure], loc="left", fontsize=10.5, fontweight="bold", color=INK)
@@ -148,7 +148,7 @@ def _draw_differences(
     figure.suptitle(heading, x=0.01, ha="left", fontsize=11.5, fontweight="bold", color=INK)
     rows = -(-len(OUTCOMES) // COLUMNS)
     grid = figure.subplots(rows, COLUMNS, sharey=True, squeeze=False)
-    names = [textwrap.fill(_title(data), NAME_WIDTH) for data in results[1:]]
+    names = [textwrap.fill(title_of(data), NAME_WIDTH) for data in results[1:]]
     for axes, outcome in zip(grid.flat, OUTCOMES, strict=False):
         _draw_outcome(axes, table[table["measure"] == outcome.name], outcome.name)
         label = words["outcome"][outcome.name]
@@ -176,10 +176,6 @@ def _draw_outcome(axes: Axes, rows: pd.DataFrame, measure: str) -> None:
     axes.spines["bottom"].set_color(GREY)
     axes.tick_params(colors=GREY, labelsize=8.5, length=3)
     axes.tick_params(axis="y", length=0, labelcolor=INK)
-
-
-def _title(data: xr.Dataset) -> str:
-    return str(data.attrs["title"])
 
 
 def _colour(i: int) -> str:

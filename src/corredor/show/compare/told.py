@@ -13,7 +13,7 @@ import xarray as xr
 from corredor.changes import Change, changes
 from corredor.comparison import total
 from corredor.errors import CorredorError
-from corredor.language import translated
+from corredor.language import named, translated
 from corredor.levers import known_levers
 from corredor.scenario import Scenario, load_scenario
 from corredor.show.compare.words import (
@@ -22,6 +22,7 @@ from corredor.show.compare.words import (
     reference_name,
     setting,
     signed_number,
+    title_of,
 )
 from corredor.show.report.words import DASH, date, month, signed_percent, whole
 
@@ -84,12 +85,12 @@ def tell(
         told.append(
             Told(
                 name=data.attrs["scenario"],
-                title=data.attrs["title"],
-                description=scenario.description.strip() if scenario else "",
+                title=title_of(data),
+                description=named(" ".join(scenario.description.split())) if scenario else "",
                 summary=summary(rows, results[0], data, span),
                 rows=tuple(_row(row) for row in rows),
                 changed=_changed(scenarios[0], scenario),
-                assumptions=scenario.assumptions if scenario else (),
+                assumptions=tuple(map(named, scenario.assumptions)) if scenario else (),
                 sources=scenario.sources if scenario else (),
             )
         )

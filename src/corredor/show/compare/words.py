@@ -8,7 +8,7 @@ from typing import Any
 import xarray as xr
 
 from corredor.comparison import OUTCOMES
-from corredor.language import page_words
+from corredor.language import named, page_words
 from corredor.show.report.words import MINUS, about, whole
 
 DECIMALS = {outcome.name: outcome.decimals for outcome in OUTCOMES}
@@ -42,4 +42,9 @@ def reference_name(data: xr.Dataset) -> str:
     """Return what a scenario is called inside a sentence."""
     names = compare_words()["names"]
     is_baseline = data.attrs["scenario"] == "baseline"
-    return str(names["baseline" if is_baseline else "other"].format(title=data.attrs["title"]))
+    return str(names["baseline" if is_baseline else "other"].format(title=title_of(data)))
+
+
+def title_of(data: xr.Dataset) -> str:
+    """Return the title of a scenario in the language spoken now; a reader's own stays as it is."""
+    return named(str(data.attrs["title"]))
