@@ -11,7 +11,9 @@ from corredor.levers import known_levers
 FOLDER = Path(__file__).parent.parent / "docs" / "reference"
 FLEE = FOLDER.parent / "coming-from-flee.md"
 BEGIN, END = "<!-- settings: ", "<!-- end of settings -->"
-TABLES = ("places", "links", "people", "entry", "calendar", "standards")
+TABLES = ("places", "places_elsewhere", "links", "people", "entry", "calendar", "standards")
+
+HEADINGS = {"places_elsewhere": "places.csv of a world outside the corridor"}
 
 
 def tables() -> str:
@@ -21,7 +23,8 @@ def tables() -> str:
         "`corredor needs`, is no part of a world.",
     ]  # fmt: skip
     for name in TABLES:
-        lines += ["", f"## {name}.csv", "", "| column | expected | required | meaning | source |",
+        heading = HEADINGS.get(name, f"{name}.csv")
+        lines += ["", f"## {heading}", "", "| column | expected | required | meaning | source |",
                   "| --- | --- | --- | --- | --- |"]  # fmt: skip
         for item in schema.load(name):
             required = "yes" if item.required else "no"

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from corredor.engine.pools import Pools
 from corredor.engine.program import Program
+from corredor.engine.steps import Ration, Split
 from corredor.layout import CellBook, Model
 from corredor.levers import compile_levers
 from corredor.processes import PROCESSES
@@ -76,7 +77,12 @@ def compile_model(scenario: Scenario) -> CompiledModel:
     space = build_states(scenario.world)
     book = CellBook(space)
     model = Model(space, compile_levers(scenario.settings, scenario.world, scenario.held), book)
-    steps = tuple((process.name, step) for process in PROCESSES for step in process.steps(model))
+    steps = tuple(
+        (process.name, step)
+        for process in PROCESSES
+        for step in process.steps(model)
+        if not (isinstance(step, Split | Ration) and not len(step.moves))  # nobody it could move
+    )
     return CompiledModel(
         states=space.size,
         cells=book.size,

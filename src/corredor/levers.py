@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from corredor import schema
 from corredor.states import RETURNED
-from corredor.world import World
+from corredor.world import ELSEWHERE, World
 
 Dated = tuple[tuple[dt.date, float], ...]
 Settings = Mapping[str, Mapping[str, Dated]]
@@ -57,9 +57,10 @@ def known_levers() -> dict[str, Lever]:
 
 def keys_of(lever: Lever, world: World) -> tuple[str, ...]:
     """Return the keys under which a lever may be set in a world; ``("",)`` if it has none."""
+    outside = bool((world.places["zone"] == ELSEWHERE).all())
     return {
         "": ("",),
-        "zone": ZONES,
+        "zone": (ELSEWHERE,) if outside else ZONES,
         "returned": RETURNED,
         "place": tuple(world.places.index),
         "nationality": tuple(dict.fromkeys(world.people["nationality"])),

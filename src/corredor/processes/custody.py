@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from corredor.engine.pools import Pools
 from corredor.engine.steps import Columns, Floats, Moves, Split, Step, Today
@@ -34,8 +35,11 @@ class Custody:
     name: str = "custody"
 
     def steps(self, model: Model) -> Sequence[Step]:
-        """Return one step: leave custody."""
-        moves = Moves.build(_ways_out(model, self.name))
+        """Return one step: leave custody; none in a world without stations."""
+        cells = [model.cells.block(flow, self.name) for flow in (SENT_SOUTH, DEPORTED, LET_GO)]
+        if not model.space.stations:
+            return []
+        moves = Moves.build(_ways_out(model, cells))
         nationality = model.nationality_of_group()[moves["group"]]
         has_home = (model.home_of_group() >= 0)[moves["group"]]
         way = moves["way"]
@@ -68,11 +72,8 @@ class Custody:
         ]  # fmt: skip
 
 
-def _ways_out(model: Model, process: str) -> list[Columns]:
-    space = model.space
-    south, home_cells, free = (
-        model.cells.block(flow, process) for flow in (SENT_SOUTH, DEPORTED, LET_GO)
-    )
+def _ways_out(model: Model, cells: Sequence[NDArray[np.int32]]) -> list[Columns]:
+    space, (south, home_cells, free) = model.space, cells
     group = np.arange(len(space.groups))
     station_place = space.place_index(space.stations)
     up = np.minimum(np.arange(len(RETURNED)) + 1, len(RETURNED) - 1)

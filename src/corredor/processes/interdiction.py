@@ -29,6 +29,8 @@ class Interdiction:
     def steps(self, model: Model) -> Sequence[Step]:
         """Return the steps: stop people alone, stop people in caravans, dissolve caravans."""
         cells = model.cells.block(DETENTIONS, self.name)
+        if not model.space.stations:
+            return []  # nobody can be held
         alone = Moves.build(_alone(model, cells))
         together = Moves.build([_in_caravan(model, cells)])
         dissolved = Moves.build(

@@ -28,6 +28,7 @@ ZONES = {
     "south": "#1b7837",
     "centre": "#2166ac",
     "north": "#b2182b",
+    "elsewhere": "#4d4d4d",
 }
 MODES: dict[str, dict[str, Any]] = {
     "bus": {"color": "#8a8f98", "linewidth": 0.9, "linestyle": "-"},
