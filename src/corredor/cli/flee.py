@@ -102,26 +102,44 @@ def run(
 @app.command()
 def convert(
     folder: Annotated[Path, typer.Argument(help="Flee's input folder, with locations.csv.")],
-    out: Annotated[Path, typer.Option(help="Write the tables to this new folder.")],
+    out: Annotated[Path, typer.Option(help="Write the world to this new folder.")],
+    validation: Annotated[
+        Path | None,
+        typer.Option(
+            help="The folder with data_layout.csv: for who enters, a scenario, the record."
+        ),
+    ] = None,
+    settings: Annotated[
+        Path | None, typer.Option(help="Instead of the folder's simsetting.yml.")
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Carry a case's map into the tables of a world, and say what a world needs beyond it."""
+    """Carry a case into a world and a scenario, and say what is assumed."""
     from corredor.flee import convert as carry
     from corredor.results import whole_or_absent
 
     with whole_or_absent(out) as part:
-        carry.convert(folder, part)
+        carry.convert(folder, part, validation, settings)
     missing = carry.lacking(out)
+    files = sorted(path.name for path in out.iterdir())
     if as_json:
-        print_json({"world": str(out), "ok": not missing, "lacking": [vars(m) for m in missing]})
+        print_json({"world": str(out), "ok": not missing, "files": files,
+                    "lacking": [vars(m) for m in missing]})  # fmt: skip
         return
-    typer.echo(f"{out}: places.csv, links.csv, people.csv and SOURCES.md, which says what was "
-               "carried.")  # fmt: skip
+    typer.echo(f"{out}: {', '.join(files)}. SOURCES.md says what was carried and what is assumed.")
     if missing:
         rows = [(m.file, m.column, m.rows, m.expected) for m in missing]
         print_table("Not a whole world yet: `corredor world check` misses or refuses",
                     ("file", "column", "rows", "expected"), rows)  # fmt: skip
-        typer.echo("`corredor flee run` needs none of this: it reads the Flee folder as it is.")
+    elif validation:
+        typer.echo(f"The world passes `corredor world check`. Run it: corredor run "
+                   f"{out / 'scenario.toml'}")  # fmt: skip
+    else:
+        typer.echo("The world passes `corredor world check`. With --validation, who enters and a "
+                   "scenario are written too.")  # fmt: skip
+    typer.echo(
+        "This is Corredor's movement on the case's map. For Flee's rules: corredor flee run."
+    )
 
 
 @app.command()
