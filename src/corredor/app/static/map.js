@@ -1,6 +1,9 @@
 // The map: our own base map in kilometres, places as circles, links, caravans; it plays over days.
 
 import { element, number, svg, t } from "./core.js";
+import { legendOfDifference, look, tellDifference } from "./map_difference.js";
+import { scaleBar } from "./map_scale.js";
+import { INK, MAP } from "./palette.js";
 
 const LARGEST = 26; // radius in pixels of the largest circle
 const WIDEST = 7; // of the largest flow, in pixels
@@ -21,18 +24,19 @@ export class Map {
     this.root = svg("svg", { role: "group", "aria-label": t("map.label"), preserveAspectRatio: "xMidYMid meet" });
     const thin = { "vector-effect": "non-scaling-stroke", fill: "none" };
     this.root.append(
-      svg("path", { d: base.shapes.countries, fill: "#faf7f0", stroke: "#9a9488", "stroke-width": 0.8, "vector-effect": "non-scaling-stroke" }),
-      svg("path", { d: base.shapes.states, stroke: "#d9d2c3", "stroke-width": 0.7, ...thin }),
-      svg("path", { d: base.shapes.lakes, fill: "#dcebf3", stroke: "#b9cfdb", "stroke-width": 0.5, "vector-effect": "non-scaling-stroke" }),
-      svg("path", { d: base.parallel, stroke: "#5b6b7a", "stroke-width": 1, "stroke-dasharray": "7 5", ...thin }),
+      svg("path", { d: base.shapes.countries, fill: MAP.land, stroke: MAP.coast, "stroke-width": 0.9, "vector-effect": "non-scaling-stroke" }),
+      svg("path", { d: base.shapes.states, stroke: MAP.state, "stroke-width": 0.8, ...thin }),
+      svg("path", { d: base.shapes.lakes, fill: MAP.sea, stroke: MAP.shore, "stroke-width": 0.5, "vector-effect": "non-scaling-stroke" }),
+      svg("path", { d: base.parallel, stroke: MAP.parallel, "stroke-width": 1, "stroke-dasharray": "7 5", ...thin }),
     );
     this.lines = base.links.map(([a, b]) => {
       const [from, to] = [base.places[a], base.places[b]];
-      return svg("path", { d: curve(from, to), stroke: "#7d6b57", "stroke-width": 0, "stroke-opacity": 0.55, ...thin });
+      return svg("path", { d: curve(from, to), stroke: MAP.link, "stroke-width": 0, "stroke-opacity": 0.7, ...thin });
     });
     this.places = base.places.map((place, i) => this.circle(place, i));
     this.names = svg("g", { "pointer-events": "none", "aria-hidden": "true" });
-    this.root.append(svg("g", { "aria-hidden": "true" }, ...this.lines), svg("g", {}, ...this.places.map((p) => p.group)), this.names);
+    this.bar = svg("g", { "pointer-events": "none", "aria-hidden": "true" });
+    this.root.append(svg("g", { "aria-hidden": "true" }, ...this.lines), svg("g", {}, ...this.places.map((p) => p.group)), this.names, this.bar);
     holder.replaceChildren(this.root);
     new ResizeObserver(() => this.fit()).observe(this.root);
     this.root.addEventListener("click", (event) => this.point(event));
@@ -41,9 +45,9 @@ export class Map {
   }
 
   circle(place, i) {
-    const over = svg("circle", { cx: place.x, cy: place.y, r: 0, fill: "none", stroke: "#a8430f", "stroke-width": 2, "vector-effect": "non-scaling-stroke", visibility: "hidden" });
-    const ring = svg("circle", { class: "ring", cx: place.x, cy: place.y, r: 0, fill: "#0072b2", "fill-opacity": 0.62, stroke: "#fff", "stroke-width": 0.8, "vector-effect": "non-scaling-stroke" });
-    const walk = svg("path", { fill: "#e69f00", stroke: "#22313f", "stroke-width": 1, "vector-effect": "non-scaling-stroke", visibility: "hidden" });
+    const over = svg("circle", { cx: place.x, cy: place.y, r: 0, fill: "none", stroke: MAP.beds, "stroke-width": 2, "vector-effect": "non-scaling-stroke", visibility: "hidden" });
+    const ring = svg("circle", { class: "ring", cx: place.x, cy: place.y, r: 0, fill: MAP.people, "fill-opacity": 0.62, stroke: MAP.edge, "stroke-width": 0.8, "vector-effect": "non-scaling-stroke" });
+    const walk = svg("path", { fill: MAP.caravan, stroke: INK, "stroke-width": 1, "vector-effect": "non-scaling-stroke", visibility: "hidden" });
     const group = svg("g", {
       class: "place", role: "button", tabindex: i === 0 ? 0 : -1, "aria-label": place.name, "data-place": place.place,
       onfocus: () => this.rove(i),
@@ -63,6 +67,7 @@ export class Map {
     if (!box.width) return;
     this.scale = Math.max(this.view[2] / box.width, this.view[3] / box.height); // km a pixel
     for (const place of this.places) place.shown = -1;
+    scaleBar(this.bar, this.view, this.scale);
     this.draw();
     this.label();
   }
@@ -111,10 +116,7 @@ export class Map {
         place.shown = size;
         place.ring.setAttribute("r", size);
       }
-      const hollow = this.difference && value < 0;
-      place.ring.setAttribute("fill-opacity", value === 0 ? 0.3 : hollow ? 0.08 : 0.62);
-      place.ring.setAttribute("stroke", hollow ? "#a8430f" : "#fff");
-      place.ring.setAttribute("stroke-width", hollow ? 2 : 0.8);
+      look(place.ring, value, Boolean(this.difference));
       const over = !this.difference && (this.people.over[i]?.[this.day] ?? 0) >= 0.5;
       place.over.setAttribute("visibility", over ? "visible" : "hidden");
       if (over) place.over.setAttribute("r", Number(size) + 3.5 * this.scale);
@@ -143,16 +145,21 @@ export class Map {
         const box = [x0, y - size, x0 + wide, y + size * 0.3];
         if (box[0] < left || box[2] > left + width || taken.some((b) => box[0] < b[2] && b[0] < box[2] && box[1] < b[3] && b[1] < box[3])) continue;
         taken.push(box);
-        this.names.append(svg("text", { x, y, "text-anchor": anchor, "font-size": size, fill: "#22313f", stroke: "#fff", "stroke-width": 2.6 * this.scale, "stroke-opacity": 0.8, "paint-order": "stroke", "font-family": "system-ui, sans-serif" }, place.name));
+        this.names.append(svg("text", { x, y, "text-anchor": anchor, "font-size": size, fill: INK, stroke: "#fff", "stroke-width": 2.6 * this.scale, "stroke-opacity": 0.8, "paint-order": "stroke", "font-family": "system-ui, sans-serif" }, place.name));
         break;
       }
     }
   }
 
   tell() {
-    this.places.forEach((place, i) => place.group.setAttribute("aria-label", this.people
-      ? t("map.place_people", { place: this.base.places[i].name, people: number(this.people.middle[i][this.day]) })
-      : this.base.places[i].name));
+    this.places.forEach((place, i) => place.group.setAttribute("aria-label", this.spoken(i)));
+  }
+
+  // What a place is called by a screen reader.
+  spoken(i) {
+    const place = this.base.places[i].name;
+    if (this.difference) return tellDifference(place, this.difference[i][this.day]);
+    return this.people ? t("map.place_people", { place, people: number(this.people.middle[i][this.day]) }) : place;
   }
 
   mark(i) {
@@ -193,18 +200,19 @@ export class Map {
   }
 
   legend(holder) {
+    if (this.difference) { legendOfDifference(holder, nice(this.mostApart), LARGEST / Math.sqrt(this.mostApart)); return; }
     const item = (mark, text) => element("span", {}, svg("svg", { width: 26, height: 20, viewBox: "0 0 26 20", "aria-hidden": "true" }, ...mark), text);
-    const dot = (r) => svg("circle", { cx: 13, cy: 10, r, fill: "#0072b2", "fill-opacity": 0.62, stroke: "#fff" });
+    const dot = (r) => svg("circle", { cx: 13, cy: 10, r, fill: MAP.people, "fill-opacity": 0.62, stroke: MAP.edge });
     const scale = [0.01, 0.1, 1].map((part) => {
       const people = nice(this.most * part), r = LARGEST * Math.sqrt(people / this.most);
-      return element("span", {}, svg("svg", { width: 2 * r + 2, height: 2 * r + 2, "aria-hidden": "true" }, svg("circle", { cx: r + 1, cy: r + 1, r, fill: "#0072b2", "fill-opacity": 0.62 })), number(people));
+      return element("span", {}, svg("svg", { width: 2 * r + 2, height: 2 * r + 2, "aria-hidden": "true" }, svg("circle", { cx: r + 1, cy: r + 1, r, fill: MAP.people, "fill-opacity": 0.62, stroke: MAP.edge })), number(people));
     });
     holder.replaceChildren(
       item([dot(7)], t("map.circle")), ...(this.people ? scale : []),
-      item([svg("circle", { cx: 13, cy: 10, r: 9, fill: "none", stroke: "#a8430f", "stroke-width": 2 }), dot(5.5)], t("map.over")),
-      item([svg("path", { d: "M13 2L21 17L5 17Z", fill: "#e69f00", stroke: "#22313f" })], t("map.caravan")),
-      item([svg("line", { x1: 1, x2: 25, y1: 10, y2: 10, stroke: "#7d6b57", "stroke-opacity": 0.55, "stroke-width": 5 })], t("map.link", { people: this.links ? number(this.widest) : "–" })),
-      item([svg("line", { x1: 1, x2: 25, y1: 10, y2: 10, stroke: "#5b6b7a", "stroke-dasharray": "7 5" })], t("map.parallel")),
+      item([svg("circle", { cx: 13, cy: 10, r: 9, fill: "none", stroke: MAP.beds, "stroke-width": 2 }), dot(5.5)], t("map.over")),
+      item([svg("path", { d: "M13 2L21 17L5 17Z", fill: MAP.caravan, stroke: INK })], t("map.caravan")),
+      item([svg("line", { x1: 1, x2: 25, y1: 10, y2: 10, stroke: MAP.link, "stroke-opacity": 0.7, "stroke-width": 5 })], t("map.link", { people: this.links ? number(this.widest) : "–" })),
+      item([svg("line", { x1: 1, x2: 25, y1: 10, y2: 10, stroke: MAP.parallel, "stroke-dasharray": "7 5" })], t("map.parallel")),
     );
   }
 }

@@ -23,10 +23,8 @@ from corredor.show.compare.words import compare_words, number, reference_name, t
 from corredor.show.record_charts import FORMATS
 from corredor.show.report.words import month
 
-COLOURS = (
-    "#b5501b", "#1f6f8b", "#6a8f2f", "#7a4b94", "#c9962b", "#2f8f7a", "#c05080", "#4b6cb7",
-    "#8a6d3b", "#5b8c5a", "#a33b3b", "#3b8ea3",
-)  # fmt: skip
+COLOURS = ("#a8430f", "#1f6f8b", "#a64ae0", "#94855c", "#2f22c8", "#663322")
+DASHES = ((5, 1.5), (1.5, 1.5), (8, 2, 2, 2))  # another each time the colours come again
 MOST_BANDS = 3  # scenarios; with more, bands would hide each other
 COLUMNS = 3
 WIDTH = 11.0  # inches
@@ -130,10 +128,10 @@ def _draw_paths(figure: Canvas, results: Sequence[xr.Dataset]) -> None:
 def _draw_path(axes: Axes, monthly: xr.DataArray, i: int, others: int, label: str) -> None:
     middle = pd.DatetimeIndex(monthly["month"].to_numpy()) + pd.Timedelta(days=14)
     days, level = middle.to_numpy().astype("datetime64[D]"), bands(monthly)
-    colour = INK if i == 0 else _colour(i)
+    colour = INK if i == 0 else styles(i)[0]
     if others <= MOST_BANDS:
         axes.fill_between(days, level[0.05], level[0.95], color=colour, alpha=0.12, lw=0, zorder=1)
-    style = "-" if i == 0 else (0, (5, 1.5))
+    style = "-" if i == 0 else (0, styles(i)[1])
     width = 2.2 if i == 0 else 1.5
     axes.plot(days, level[0.5], color=colour, lw=width, ls=style, label=label, zorder=4 - (i == 0))
 
@@ -161,9 +159,9 @@ def _draw_differences(
 def _draw_outcome(axes: Axes, rows: pd.DataFrame, measure: str) -> None:
     axes.axvline(0, color=INK, lw=0.9, zorder=1)
     for i, row in enumerate(rows.to_dict("records"), start=1):
-        axes.plot([row["low"], row["high"]], [i - 1] * 2, color=_colour(i), lw=3.2, alpha=0.5,
+        axes.plot([row["low"], row["high"]], [i - 1] * 2, color=styles(i)[0], lw=3.2, alpha=0.5,
                   solid_capstyle="butt", zorder=2)  # fmt: skip
-        axes.plot(row["difference"], i - 1, "o", color=_colour(i), ms=5, zorder=3)
+        axes.plot(row["difference"], i - 1, "o", color=styles(i)[0], ms=5, zorder=3)
     reach = np.abs(rows[["low", "high", "difference"]].to_numpy()).max() or 1.0
     ends = rows[["low", "high"]].to_numpy()
     axes.set_xlim(min(ends.min(), -0.12 * reach) - 0.05 * reach,
@@ -178,5 +176,6 @@ def _draw_outcome(axes: Axes, rows: pd.DataFrame, measure: str) -> None:
     axes.tick_params(axis="y", length=0, labelcolor=INK)
 
 
-def _colour(i: int) -> str:
-    return COLOURS[(i - 1) % len(COLOURS)]
+def styles(i: int) -> tuple[str, tuple[float, ...]]:
+    """Return colour and dash of the scenario at a place after the reference, from 1 on."""
+    return COLOURS[(i - 1) % len(COLOURS)], DASHES[(i - 1) // len(COLOURS) % len(DASHES)]
