@@ -79,6 +79,27 @@ def test_a_point_is_filled_inside_the_band_and_hollow_outside(run: FleeRun) -> N
     assert axes.get_title(loc="left") == f"C: {camp.inside.sum()} of 3 counts inside"
 
 
+def test_the_first_month_of_an_axis_has_its_year(tmp_path: Path) -> None:
+    """Many cases are shorter than a year and have no January to name it."""
+    changed = {
+        "sim_period.csv": "StartDate,2020-02-10\nLength,100\n",
+        "conflicts.csv": "#Day,A\n" + "".join(f"{day},1\n" for day in range(100)),
+    }
+    short = run_folder(*write_case(tmp_path, changed), draw="expected")
+    figure = camps_chart(short)
+    figure.canvas.draw()
+    labels = [label.get_text() for label in figure.axes[0].get_xticklabels()]
+    assert [label for label in labels if label] == ["Mar\n2020", "Apr", "May"]
+
+
+def test_a_phone_gets_the_panels_below_one_another(run: FleeRun, case: tuple[Path, Path]) -> None:
+    page = build_page(run, Asked(*case, None, "exact", 3, 1.0))
+    assert page.count('class="camps drawing wide"') == 1
+    assert page.count('class="camps drawing narrow"') == 1
+    wide, narrow = (camps_chart(run, columns).get_size_inches()[0] for columns in (2, 1))
+    assert narrow < 0.6 * wide
+
+
 def test_the_chart_is_the_same_bytes_each_time_and_replaces_nothing(
     run: FleeRun, tmp_path: Path
 ) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from functools import partial
 from pathlib import Path
 
 import matplotlib as mpl
@@ -14,7 +15,7 @@ from matplotlib.figure import Figure
 from matplotlib.layout_engine import ConstrainedLayoutEngine
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
-from matplotlib.ticker import FuncFormatter
+from matplotlib.ticker import Formatter, FuncFormatter
 
 from corredor.errors import OutputError
 from corredor.flee.run import FleeRun
@@ -25,6 +26,7 @@ from corredor.show.flee_bands import CampBand, camp_bands
 from corredor.show.flee_words import flee_words
 
 WIDE, HIGH, COLUMNS = 4.2, 2.1, 3  # of a panel in inches, and panels side by side
+LEAST_WIDE = 8.0  # inches, for the key
 MONTHS_APART = ((900, 6), (300, 3), (62, 1))  # days shown, from, and months between two ticks
 TICKS = 4  # of a shorter time, each with its day
 FORMATS = (".svg", ".png", ".pdf")
@@ -34,12 +36,13 @@ DENSE = 40  # counts from which points are drawn smaller
 def camps_chart(run: FleeRun, columns: int = COLUMNS) -> Figure:
     """Draw every camp: the 90 % band and the median of the runs, and a point for each count.
 
-    A point is filled where it lies inside the band and hollow where it does not.
+    A point is filled where it lies inside the band and hollow where it does not. One column is
+    for a phone, and has no title.
     """
     text, found = flee_words()["chart"], camp_bands(run)
     across = min(columns, len(found))
     down = math.ceil(len(found) / across)
-    size = (max(WIDE * across, 8.0), HIGH * down + 0.9)
+    size = (max(WIDE * across, LEAST_WIDE) if columns > 1 else WIDE, HIGH * down + 0.9)
     layout = ConstrainedLayoutEngine(h_pad=0.1, w_pad=0.1)
     figure = Figure(figsize=size, layout=layout, facecolor="white")
     start = (np.datetime64(run.case.period.start) - np.datetime64(EPOCH, "D")).astype(int)
@@ -52,8 +55,8 @@ def camps_chart(run: FleeRun, columns: int = COLUMNS) -> Figure:
     key(
         figure,
         _keys(len(run.simulated)),
-        4 if across > 2 else 2,
-        text["title"].format(case=run.case.name),
+        {1: 1, 2: 2}.get(columns, 4 if across > 2 else 2),
+        text["title"].format(case=run.case.name) if columns > 1 else "",
     )
     return figure
 
@@ -79,12 +82,24 @@ def _space_ticks(axes: Axes, days: np.ndarray[tuple[int], np.dtype[np.int64]]) -
     for least, months in MONTHS_APART:
         if len(days) >= least:
             axes.xaxis.set_major_locator(MonthLocator(tuple(range(1, 13, months))))  # type: ignore[no-untyped-call]
+            left = axes.get_xlim()[0]
+            first = next((at for at in axes.get_xticks() if at >= left), None)
+            named = axes.xaxis.get_major_formatter()
+            axes.xaxis.set_major_formatter(FuncFormatter(partial(_with_year, named, first)))
             return
     apart = max(1, math.ceil(len(days) / TICKS))
     axes.xaxis.set_major_locator(DayLocator(interval=apart))  # type: ignore[no-untyped-call]
     axes.xaxis.set_major_formatter(
         FuncFormatter(lambda at, _: str(np.datetime64(int(at), "D")))  # days since 1970
     )
+
+
+def _with_year(named: Formatter, first: float | None, at: float, number: int | None) -> str:
+    """Name a month, and the first one with its year, for many cases have no January."""
+    name = named(at, number)
+    if at != first or "\n" in name:
+        return name
+    return f"{name}\n{np.datetime64(int(at), 'D').astype('datetime64[Y]')}"
 
 
 def _keys(runs: int) -> list[Artist]:

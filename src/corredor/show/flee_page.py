@@ -19,7 +19,7 @@ from corredor.show.html import template
 from corredor.show.report.figures import inline
 from corredor.show.report.words import about, percent, whole
 
-COLUMNS = 2  # panels side by side, for the page is narrow
+COLUMNS = {"wide": 2, "narrow": 1}  # panels side by side on a screen and on a phone
 
 
 @dataclass(frozen=True)
@@ -66,7 +66,10 @@ def build_page(run: FleeRun, asked: Asked) -> str:
         version=__version__,
         title=words["page"]["title"].format(case=run.case.name),
         prose=_prose(run),
-        chart=inline(camps_chart(run, COLUMNS), "camps", words["chart"]["alt"]),
+        charts=[
+            (form, inline(camps_chart(run, columns), form, words["chart"]["alt"]))
+            for form, columns in COLUMNS.items()
+        ],
         rows=_rows(run),
         notes=run.case.notes,
         provenance=_provenance(run, asked),
