@@ -194,6 +194,29 @@ def test_a_run_can_be_cancelled_and_deleted(page: Page) -> None:
     expect(run).to_have_count(0)
 
 
+def test_a_run_is_renamed_and_gets_a_note_that_stays(page: Page) -> None:
+    run = start(page, "Old name", 1)
+    expect(run).to_have_attribute("data-status", "done", timeout=WAIT)
+    run.get_by_role("button", name="Name and note: Old name").click()
+    expect(page.locator("#edit-name")).to_be_focused()
+    page.fill("#edit-note", "For the meeting\non Monday.")
+    start(page, "Another run", 1)  # draws the list again
+    expect(page.locator("#runs li", has_text="Another run").first).to_have_attribute(
+        "data-status", "done", timeout=WAIT
+    )
+    page.fill("#edit-name", "New name")
+    page.keyboard.press("Enter")
+    run = page.locator("#runs li", has_text="New name")
+    expect(run.locator(".remark")).to_have_text("For the meeting on Monday.")
+    page.reload()
+    expect(run.locator(".remark")).to_have_text("For the meeting on Monday.", timeout=WAIT)
+    run.get_by_role("button", name="Name and note").click()
+    page.fill("#edit-name", "Never")
+    page.keyboard.press("Escape")
+    expect(run.get_by_role("button", name="Name and note")).to_be_focused()
+    expect(page.locator("#runs li", has_text="Never")).to_have_count(0)
+
+
 def test_two_tabs_show_the_same_runs(page: Page, address: str) -> None:
     other = page.context.new_page()
     other.goto(address)

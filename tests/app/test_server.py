@@ -197,6 +197,10 @@ def test_a_run_is_cancelled_renamed_and_deleted(client: TestClient) -> None:
     assert client.get(f"/api/runs/{long}/needs", params={"month": "2023-03"}).status_code == 409
     renamed = client.patch(f"/api/runs/{long}", json={"name": "Another"}).json()
     assert renamed["name"] == run_of(client, long)["name"] == "Another"
+    noted = client.patch(f"/api/runs/{long}", json={"note": "For the meeting."}).json()
+    assert (noted["name"], noted["note"]) == ("Another", "For the meeting.")
+    for wrong in ({"name": ""}, {"note": "x" * 301}, {"note": "a\nb"}, {"seed": 1}):
+        assert client.patch(f"/api/runs/{long}", json=wrong).status_code == 422
     for gone in (long, waits):
         assert client.delete(f"/api/runs/{gone}").status_code == 204
         assert client.get(f"/api/runs/{gone}/people.json").status_code == 404

@@ -26,6 +26,8 @@ Name = Annotated[
     StringConstraints(max_length=80, pattern=rf"^[^\s{_CONTROL}]([^{_CONTROL}]*[^\s{_CONTROL}])?$"),
 ]
 
+Note = Annotated[str, StringConstraints(max_length=300, pattern=rf"^[^{_CONTROL}]*$")]
+
 
 def _number(value: object) -> object:
     if isinstance(value, bool) or not isinstance(value, int | float):
@@ -88,11 +90,12 @@ class RunRequest(BaseModel):
     seed: Annotated[int, Numeric] = Field(default=1, ge=0, le=LARGEST_SEED)
 
 
-class NewName(BaseModel):
-    """Another name for a run that is kept."""
+class Described(BaseModel):
+    """Another name for a run that is kept, or another note on it; what is left out stays."""
 
     model_config = ConfigDict(extra="forbid")
-    name: Name
+    name: Name | None = None
+    note: Note | None = None
 
 
 def scenario_document(request: RunRequest, base: Scenario) -> dict[str, Any]:

@@ -102,10 +102,11 @@ class Runner:
             self.store.remove(run)
             self.changed += 1
 
-    def rename(self, run: Run, name: str) -> None:
-        """Give a run another name."""
+    def describe(self, run: Run, name: str | None, note: str | None) -> None:
+        """Give a run another name or note; what is None stays."""
         with self._lock:
-            run.name = name
+            run.name = run.name if name is None else name
+            run.note = run.note if note is None else note
             self._note(run)
 
     def _loop(self) -> None:

@@ -30,7 +30,13 @@ from corredor.app import words as texts
 from corredor.app.base import base_map
 from corredor.app.catalogue import Catalogue
 from corredor.app.guard import Guard
-from corredor.app.requests import NewName, RunRequest, scenario_document, scenario_of, scenario_toml
+from corredor.app.requests import (
+    Described,
+    RunRequest,
+    scenario_document,
+    scenario_of,
+    scenario_toml,
+)
 from corredor.app.runs import Runner
 from corredor.app.store import RESULT, SCENARIO, SLICES, Run, Store
 from corredor.app.verdicts import Verdicts
@@ -210,10 +216,10 @@ def _runs(app: FastAPI, catalogue: Catalogue, runner: Runner) -> None:
         return asdict(runner.submit(request.name, plain, command_of(request), toml))
 
     @app.patch("/api/runs/{run_id}")
-    def rename(run_id: RunId, new: NewName) -> dict[str, Any]:
-        """Give a run another name."""
+    def describe(run_id: RunId, new: Described) -> dict[str, Any]:
+        """Give a run another name or note."""
         run = _run(runner, run_id)
-        runner.rename(run, new.name)
+        runner.describe(run, new.name, new.note)
         return asdict(run)
 
     @app.post("/api/runs/{run_id}/cancel")

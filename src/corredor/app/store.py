@@ -43,6 +43,8 @@ class Run:
         How many of the replicates the data that can be looked at hold.
     reason, message : str
         Why it failed: ``input``, ``disk``, ``worker``, ``stopped`` or ``error``; and in words.
+    note : str
+        What the planner wrote about it.
     created, seconds : float
         When it was asked for, in seconds since 1970; how long it ran.
     """
@@ -57,6 +59,7 @@ class Run:
     part: int = 0
     reason: str = ""
     message: str = ""
+    note: str = ""
     created: float = 0.0
     seconds: float = 0.0
 

@@ -2,6 +2,8 @@
 
 import { ask, download, element, number, t } from "./core.js";
 
+const MOST = { name: 80, note: 300 }; // letters
+let editing = null; // the run whose name and note are being written, with its form
 const sure = new Set(); // runs whose deletion was asked for once; the list is drawn again at any time
 
 export function drawRuns(holder, runs, shown, { show, failed }) {
@@ -10,11 +12,45 @@ export function drawRuns(holder, runs, shown, { show, failed }) {
     return;
   }
   const focused = document.activeElement?.dataset?.act;
-  holder.replaceChildren(...runs.map((run) => item(run, run.id === shown, { show, failed })));
+  const redraw = () => drawRuns(holder, runs, shown, { show, failed });
+  holder.replaceChildren(...runs.map((run) => (
+    run.id === editing?.id ? editing.node : item(run, run.id === shown, { show, failed, redraw }))));
   if (focused) holder.querySelector(`[data-act="${focused}"]`)?.focus();
 }
 
-function item(run, shown, { show, failed }) {
+// Offers to write another name and a note; the list may be drawn again meanwhile.
+function edit(run, { failed, redraw }) {
+  const field = (key, kind, extra) => {
+    const id = `edit-${key}`;
+    const input = element(kind, { id, maxlength: MOST[key], "data-act": id, ...extra });
+    input.value = run[key];
+    return [element("label", { for: id }, t(`runs.${key}`)), input];
+  };
+  const [nameLabel, name] = field("name", "input", { required: true, autocomplete: "off" });
+  const [noteLabel, note] = field("note", "textarea", { rows: 3 });
+  const close = () => {
+    editing = null;
+    redraw();
+    document.querySelector(`[data-act="rename-${run.id}"]`)?.focus();
+  };
+  const save = async (event) => {
+    event.preventDefault();
+    try {
+      Object.assign(run, await ask(`runs/${run.id}`, "PATCH", { name: name.value.trim(), note: note.value.replace(/\s+/g, " ").trim() }));
+      close();
+    } catch (error) {
+      failed(t("error.failed", { message: error.message }));
+    }
+  };
+  const leave = (event) => { if (event.key === "Escape") close(); };
+  editing = { id: run.id, node: element("li", { "data-run": run.id }, element("form", { onsubmit: save, onkeydown: leave }, nameLabel, name, noteLabel, note,
+    element("div", { class: "tools" }, element("button", { type: "submit", class: "main", "data-act": "edit-save" }, t("runs.save")),
+      element("button", { type: "button", "data-act": "edit-leave", onclick: close }, t("runs.leave"))))) };
+  redraw();
+  name.focus();
+}
+
+function item(run, shown, { show, failed, redraw }) {
   const attempt = (path, method) => ask(path, method).catch((error) => failed(t("error.failed", { message: error.message })));
   const under = run.status === "running" || run.status === "waiting";
   const share = run.total ? run.done / run.total : 0;
@@ -25,8 +61,10 @@ function item(run, shown, { show, failed }) {
     parts.push(element("progress", { max: 1, value: share, "aria-label": run.name }));
   }
   parts.push(element("span", { class: "note" }, state(run, share)));
+  if (run.note) parts.push(element("p", { class: "remark" }, run.note));
   const tools = element("div", { class: "tools" });
   if (run.part) tools.append(button("show", t(shown ? "runs.shown" : "runs.show"), () => show(run.id), { "aria-pressed": String(shown) }));
+  tools.append(button("rename", t("runs.rename"), () => edit(run, { failed, redraw })));
   if (under) tools.append(button("cancel", t("runs.cancel"), () => attempt(`runs/${run.id}/cancel`, "POST")));
   else {
     tools.append(
