@@ -10,7 +10,7 @@ import datetime as dt
 import resource
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any, Literal
@@ -23,7 +23,7 @@ from corredor.compile import CompiledModel, compile_model
 from corredor.engine.diary import Diary
 from corredor.engine.draws import DrawName
 from corredor.engine.memory import bytes_needed, refuse_if_too_large
-from corredor.engine.run import simulate
+from corredor.engine.run import Underway, simulate
 from corredor.errors import UsageError
 from corredor.levers import Factors
 from corredor.posterior import has_posterior, load_posterior
@@ -33,6 +33,34 @@ from corredor.scenario import Scenario, load_scenario
 Parameters = Literal["posterior", "prior", "fixed"]
 OnDay = Callable[[int, int], None]
 MOST_SEED = 2**63 - 1
+
+
+class SoFar:
+    """A run under way, for another thread to look at: its first scenario, day by day."""
+
+    def __init__(
+        self, model: CompiledModel, numbers: list[int], attributes: Mapping[str, Any],
+        underway: Underway,
+    ) -> None:  # fmt: skip
+        self._model, self._numbers, self._attributes = model, numbers, dict(attributes)
+        self._underway = underway
+
+    @property
+    def days(self) -> int:
+        """Return how many days of the result are there."""
+        return self._underway.days
+
+    @property
+    def months(self) -> list[str]:
+        """Return all months that the result will have, such as ``2024-01``."""
+        return [f"{month:%Y-%m}" for month in self._model.months]
+
+    def since(self, day: int, month: int) -> xr.Dataset:
+        """Return the days and the whole months that are there from these numbers on."""
+        raw = self._underway.since(day, month)
+        data = results.label(self._model, raw, self._numbers).drop_vars("left")
+        data.attrs = dict(self._attributes)
+        return data
 
 
 def run(scenario: str | Path | Scenario, **options: Any) -> xr.Dataset:
@@ -57,6 +85,7 @@ def run_all(
     first_replicate: int = 0,
     threads: int | None = None,
     on_day: OnDay | None = None,
+    watch: Callable[[SoFar], None] | None = None,
     persons: Path | None = None,
     ways_of_one_in: int = 0,
 ) -> list[xr.Dataset]:
@@ -84,6 +113,8 @@ def run_all(
         All processors unless given.
     on_day : callable, optional
         Told the days done and the days to do.
+    watch : callable, optional
+        Given, before the first day, what another thread can look at while counts are simulated.
     persons : Path, optional
         A new folder for ``persons.parquet``: a row for each person, in the individual draw. With
         several scenarios, a folder for each.
@@ -116,10 +147,16 @@ def run_all(
             people_scale=people_scale, diary=persons is not None,
         )
     )  # fmt: skip
+
+    def show(underway: Underway) -> None:
+        if watch:
+            about = {"people_scale": people_scale, "world": chosen[0].world.name}
+            watch(SoFar(models[0], numbers, about, underway))
+
     with _diaries(models, persons, ways_of_one_in) as diaries:
         runs = simulate(
             models, draw=draw, replicates=numbers, seed=seed, people_scale=people_scale,
-            factors=factors, threads=threads, on_day=on_day, diaries=diaries,
+            factors=factors, threads=threads, on_day=on_day, watch=show, diaries=diaries,
         )  # fmt: skip
     common = {
         "corredor_version": __version__,

@@ -62,6 +62,7 @@ def simulate(
     check_every_day: bool = False,
     threads: int | None = None,
     on_day: Callable[[int, int], None] | None = None,
+    watch: Callable[[Underway], None] | None = None,
     diaries: Sequence[Diary | None] = (),
 ) -> list[RawRun]:
     """Run the days of one program or several, for some replicates.
@@ -89,6 +90,9 @@ def simulate(
         How many batches of replicates run side by side; all processors unless given.
     on_day : callable, optional
         Told the number of days done and to do, over all batches.
+    watch : callable, optional
+        Given, before the first day, what can be looked at while the counts of the first program
+        are simulated. Never called in the individual draw.
     diaries : sequence of Diary, optional
         One for each program, in the individual draw, to keep what becomes of persons.
     """
@@ -101,9 +105,12 @@ def simulate(
     threads = threads or os.cpu_count() or 1
     batches = _batches(len(numbers), threads)
     report = _Progress(programs[0].days * len(batches), on_day)
+    underway = Underway(programs[0], len(batches))
+    if watch:
+        watch(underway)
     started = time.perf_counter()
 
-    def run_batch(batch: slice) -> list[Loop]:
+    def run_batch(number: int, batch: slice) -> list[Loop]:
         loop = Loop(
             programs[0],
             Expected() if draw == "expected" else Exact(seed, numbers[batch]),
@@ -112,10 +119,10 @@ def simulate(
             factors={name: factor.of(batch) for name, factor in (factors or {}).items()},
             check_every_day=check_every_day,
         )
-        return _run_days(loop, programs[1:], report)
+        return _run_days(loop, programs[1:], report, underway, number)
 
     with ThreadPoolExecutor(max_workers=threads) as pool:
-        futures = [pool.submit(run_batch, batch) for batch in batches]
+        futures = [pool.submit(run_batch, *one) for one in enumerate(batches)]
         try:
             done = [future.result() for future in futures]
         except BaseException:
@@ -149,7 +156,7 @@ def _simulate_persons(
                     factors={name: factor.of(slice(i, i + 1)) for name, factor in factors.items()},
                     check_every_day=check_every_day,
                 )  # fmt: skip
-                loops += _run_days(loop, [], report)
+                loops += _run_days(loop, [], report, Underway(program, 1), 0)
         runs.append(_join(loops, time.perf_counter() - started))
     return runs
 
@@ -170,6 +177,47 @@ class _Progress:
                 self.on_day(self.done, self.total)
 
 
+class Underway:
+    """The days that all batches of a run have done, for another thread to look at.
+
+    What is noted of a day is not touched again, so that nobody has to wait.
+    """
+
+    def __init__(self, program: Program, batches: int) -> None:
+        self.program = program
+        self._loops: list[Loop | None] = [None] * batches
+        self._done = [0] * batches
+
+    def day_done(self, batch: int, loop: Loop, days: int) -> None:
+        """Note that a batch has done so many days."""
+        self._loops[batch], self._done[batch] = loop, days
+
+    @property
+    def days(self) -> int:
+        """Return how many days of the result are there."""
+        return max(0, min(self._done) - (self.program.keep - self.program.begin).days)
+
+    def since(self, day: int, month: int) -> RawRun:
+        """Return the days and the whole months that are there from these numbers on.
+
+        Stocks, seconds and person-days are those of a run that has not ended: none.
+        """
+        days, program = self.days, self.program
+        ended = [d.replace(day=1) for d in program.kept_days[:days] if _ends_a_month(d, program)]
+        loops = [loop for loop in self._loops if loop is not None]
+        flows = [loop.recorder.flows[:, month : len(ended)].copy() for loop in loops]
+        present = [loop.recorder.present[:, day:days].copy() for loop in loops]
+        replicates = sum(len(part) for part in present)
+        return RawRun(
+            np.concatenate(flows), np.concatenate(present), np.zeros((replicates, program.states)),
+            tuple(ended[month:]), program.kept_days[day:days], 0.0, 0.0,
+        )  # fmt: skip
+
+
+def _ends_a_month(day: dt.date, program: Program) -> bool:
+    return (day + dt.timedelta(days=1)).day == 1 or day == program.end
+
+
 class _StoppedError(Exception):
     """Another batch failed or the user interrupted."""
 
@@ -181,7 +229,9 @@ def _batches(replicates: int, threads: int) -> list[slice]:
     return [slice(int(a), int(b)) for a, b in itertools.pairwise(edges)]
 
 
-def _run_days(loop: Loop, others: Sequence[Program], report: _Progress) -> list[Loop]:
+def _run_days(
+    loop: Loop, others: Sequence[Program], report: _Progress, underway: Underway, batch: int
+) -> list[Loop]:
     """Run all days of a batch; the other programs branch off where their levers part."""
     branches: dict[int, Loop] = {}
     parting = [program.levers.first_difference(loop.program.levers) for program in others]
@@ -192,6 +242,7 @@ def _run_days(loop: Loop, others: Sequence[Program], report: _Progress) -> list[
                 branches[i] = loop.branch(program, number)
         for each in (loop, *branches.values()):
             each.run_day(number)
+        underway.day_done(batch, loop, number + 1)
         report.day()
     return [loop, *(branches.get(i, loop) for i in range(len(others)))]
 
