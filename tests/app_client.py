@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
+from multiprocessing.connection import Connection
+from multiprocessing.synchronize import Event
 from pathlib import Path
 from typing import Any
 
 from fastapi.testclient import TestClient
 
+from corredor.app import showing, worker
+
 PORT = 8765
 ADDRESS = f"http://127.0.0.1:{PORT}"
+DAY = 0.02  # seconds that a batch takes for a day, at least, in the worker that is slow
 ENDED = ("done", "failed", "cancelled")
 SMALL = {"name": "As it is", "scenario": "small", "replicates": 3, "seed": 5}
 
@@ -36,3 +42,21 @@ def started(client: TestClient, **changed: Any) -> str:
 def result_folder(client: TestClient, run_id: str) -> Path:
     folder: Path = client.app.state.runner.store.folder  # type: ignore[attr-defined]
     return folder / run_id
+
+
+def slow_work(connection: Connection, cancel: Event) -> None:
+    """Stand in for the worker, with days slow enough to be looked at."""
+    showing.EVERY = 0.05
+    part = worker.Steps.part
+
+    def slow(steps: worker.Steps, size: int) -> Callable[[int, int], None]:
+        on_day = part(steps, size)
+
+        def on_slow_day(done: int, total: int) -> None:
+            time.sleep(DAY)
+            on_day(done, total)
+
+        return on_slow_day
+
+    worker.Steps.part = slow  # type: ignore[method-assign]
+    worker.work(connection, cancel)

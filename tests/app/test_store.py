@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import errno
-import json
 import multiprocessing as mp
 from pathlib import Path
 from typing import Any, NoReturn
@@ -70,31 +69,11 @@ def test_a_full_disk_fails_the_run_in_words(
     monkeypatch.setattr(results, "save_result", full)
     mine, theirs = mp.Pipe()
     job = worker.Job(tmp_path, small.folder, {**SMALL, "replicates": 1, "draw": "expected"})
-    kind, reason, message = worker._outcome(job, theirs, mp.Event())
+    kind, reason, message = worker._outcome(job, worker.Line(theirs), mp.Event())
     assert (kind, reason) == ("failed", "disk")
     assert "No space left on device" in message
     assert mine.poll()
-    assert list(tmp_path.iterdir()) == []
-
-
-def test_parts_are_shown_first_and_make_up_the_whole(small: Small, tmp_path: Path) -> None:
-    mine, theirs = mp.Pipe()
-    request = {**SMALL, "replicates": 12, "draw": "expected"}
-    assert worker._outcome(worker.Job(tmp_path, small.folder, request), theirs, mp.Event()) == (
-        "done",
-    )
-    told = []
-    while mine.poll():
-        told.append(mine.recv())
-    assert [rest for kind, *rest in told if kind == "part"] == [[4], [12]]
-    days = [rest for kind, *rest in told if kind == "progress"]
-    assert days == sorted(days)
-    assert days[-1][0] == days[-1][1]
-    first, whole = (
-        json.loads((tmp_path / f"slices-{n}" / "people.json").read_text()) for n in (4, 12)
-    )
-    assert (first["replicates"], whole["replicates"]) == (4, 12)
-    assert results.load_result(tmp_path / "result").sizes["replicate"] == 12
+    assert [path.name for path in tmp_path.iterdir()] == ["slices-1"]
 
 
 @given(st.text(max_size=80))

@@ -39,6 +39,7 @@ class Runner:
         self._connection: Connection | None = None
         self._wanted = threading.Event()  # set while the run under way is wanted no longer
         self._current = ""
+        self._so_far: list[tuple[int, str]] = []  # of the run under way: first day, document
         self._lock = threading.Lock()
         self._thread = threading.Thread(target=self._loop, daemon=True, name="runs")
 
@@ -88,6 +89,13 @@ class Runner:
                 self._wanted.set()
                 self._cancel.set()
 
+    def so_far(self, run: Run, day: int) -> list[str]:
+        """Return what the days from ``day`` on hold of the run under way, as documents in JSON.
+
+        A day at which no document begins gives those that begin later.
+        """
+        return [text for first, text in list(self._so_far) if first >= day and run.days]
+
     def remove(self, run: Run) -> None:
         """Delete a run that has ended.
 
@@ -116,7 +124,7 @@ class Runner:
                 run = self.store.runs.get(run_id)
                 if run is None or run.status != "waiting":
                     continue
-                self._current, run.status = run_id, "running"
+                self._current, run.status, self._so_far = run_id, "running", []
                 self._wanted.clear()
                 self._cancel.clear()
                 self._note(run)
@@ -124,6 +132,7 @@ class Runner:
             status, reason, message = self._watch(run)
             with self._lock:
                 self._current, run.seconds = "", time.monotonic() - started
+                self._so_far, run.days = [], 0
                 self._end(run, status, reason, message)
 
     def _watch(self, run: Run) -> tuple[str, str, str]:
@@ -137,6 +146,10 @@ class Runner:
                     kind, *rest = connection.recv()
                     if kind == "progress":
                         run.done, run.total = rest
+                        self.changed += 1
+                    elif kind == "days":
+                        self._so_far.append((run.days, rest[1]))
+                        run.days = rest[0]
                         self.changed += 1
                     elif kind == "part":
                         run.part = rest[0]

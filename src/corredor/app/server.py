@@ -285,6 +285,12 @@ def _results(app: FastAPI, runner: Runner) -> None:
             raise HTTPException(404, "The run has nothing to show yet.")
         return FileResponse(path, media_type="application/json")
 
+    @app.get("/api/runs/{run_id}/so-far")
+    def so_far(run_id: RunId, day: Annotated[int, Query(ge=0, le=100_000)] = 0) -> Response:
+        """Return what a run under way holds from a day on: a list of documents, in order of day."""
+        documents = runner.so_far(_run(runner, run_id), day)
+        return Response(f"[{','.join(documents)}]", media_type="application/json")
+
     @app.get("/api/runs/{run_id}/needs")
     def needs(
         run_id: RunId, month: Month, place: Slug | None = None, language: Language = "en"

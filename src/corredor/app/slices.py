@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import json
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
 import xarray as xr
 
 from corredor.needs import bands, people_in_places
-from corredor.record.observe import OBSERVED, WITHOUT_WINDOWS, against_record, observe
+from corredor.record import disjoint_windows
+from corredor.record.observe import OBSERVED, WITHOUT_WINDOWS, observe
 from corredor.results import whole_or_absent
 
 BANDS = ("low", "middle", "high")
@@ -56,9 +57,15 @@ def people(data: xr.Dataset) -> dict[str, Any]:
 
 def monthly(data: xr.Dataset) -> dict[str, Any]:
     """Return the series of the charts by month, with bands, and the record beside them."""
-    series = {name: banded(counted(data, name).to_numpy()) for name in CHARTS}
+    found = monthly_bands(data)
     for name in CHARTS:
-        series[name]["record"] = record_of(data, name)
+        found["series"][name]["record"] = record_of(data, name)
+    return found
+
+
+def monthly_bands(data: xr.Dataset) -> dict[str, Any]:
+    """Return the series of the charts by month, with bands."""
+    series = {name: banded(counted(data, name).to_numpy()) for name in CHARTS}
     return {"months": months_of(data), "replicates": data.sizes["replicate"], "series": series}
 
 
@@ -104,14 +111,20 @@ def months_of(data: xr.Dataset) -> list[str]:
 
 
 def record_of(data: xr.Dataset, series: str) -> list[dict[str, Any]]:
-    """Return what was published, window by window, as a mean a month."""
-    if data.attrs["world"] != WITH_RECORD or series not in OBSERVED or series in WITHOUT_WINDOWS:
+    """Return what was published over the months of a result; see ``published``."""
+    months = months_of(data)
+    return published(str(data.attrs["world"]), series, months[0], months[-1])
+
+
+@lru_cache(maxsize=64)
+def published(world: str, series: str, first: str, last: str) -> list[dict[str, Any]]:
+    """Return what was published from month to month, window by window, as a mean a month."""
+    if world != WITH_RECORD or series not in OBSERVED or series in WITHOUT_WINDOWS:
         return []
-    windows: pd.DataFrame = against_record(data, series)
     return [
         {"start": str(row["start"]), "end": str(row["end"]),
-         "value": float(row["record"]) / int(row["months"])}
-        for row in windows.to_dict("records")
+         "value": float(row["value"]) / int(row["months"])}
+        for row in disjoint_windows(series, first, last).to_dict("records")
     ]  # fmt: skip
 
 

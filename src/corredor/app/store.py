@@ -39,6 +39,8 @@ class Run:
         ``waiting``, ``running``, ``done``, ``failed`` or ``cancelled``.
     done, total : int
         Days simulated and to simulate.
+    days : int
+        While it runs and has no part, how many days of its result can be looked at.
     part : int
         How many of the replicates the data that can be looked at hold.
     reason, message : str
@@ -56,6 +58,7 @@ class Run:
     status: str = "waiting"
     done: int = 0
     total: int = 0
+    days: int = 0
     part: int = 0
     reason: str = ""
     message: str = ""
@@ -83,7 +86,7 @@ class Store:
         """Take up a run of an earlier session; what was under way then will not end."""
         self.runs[run.id] = run
         if run.status not in ENDED:
-            run.status, run.reason = "failed", "stopped"
+            run.status, run.reason, run.days = "failed", "stopped", 0
             self.save(run)
 
     def listed(self) -> list[Run]:

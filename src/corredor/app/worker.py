@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import multiprocessing as mp
+import os
 import signal
+import threading
 import time
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection
@@ -11,11 +13,11 @@ from multiprocessing.synchronize import Event
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from corredor.app.showing import Showing
+
 if TYPE_CHECKING:
     import xarray as xr
 
-FIRST_PART = 4  # replicates that are shown while the others still run
-LEAST_FOR_PARTS = 10
 EVERY = 0.1  # seconds between two words on progress
 
 
@@ -42,11 +44,23 @@ class Job:
     request: dict[str, Any]
 
 
+class Line:
+    """A connection that several threads may send on."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection, self._lock = connection, threading.Lock()
+
+    def send(self, *message: Any) -> None:
+        """Send a message."""
+        with self._lock:
+            self._connection.send(message)
+
+
 @dataclass
 class Steps:
     """Tells how many days are done, over all parts of a run, and stops it when asked to."""
 
-    connection: Connection
+    line: Line
     cancel: Event
     replicates: int
     before: int = 0
@@ -65,7 +79,7 @@ class Steps:
             if now - self.told > EVERY or done == total:
                 self.told = now
                 days = self.before * total + size * done
-                self.connection.send(("progress", days, self.replicates * total))
+                self.line.send("progress", days, self.replicates * total)
 
         return on_day
 
@@ -73,24 +87,37 @@ class Steps:
 def work(connection: Connection, cancel: Event) -> None:
     """Do jobs until the connection closes; messages are ``(kind, …)``.
 
-    ``progress`` days, all days; ``part`` replicates that can be looked at; ``done``;
-    ``cancelled``; ``failed`` reason, message.
+    ``progress`` days, all days; ``days`` of the result that can be looked at, what is new of them
+    (see ``showing``); ``part`` replicates that can be looked at whole; ``done``; ``cancelled``;
+    ``failed`` reason, message.
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the server's to answer
-    import corredor.simulation  # noqa: F401  # slow; so it is there at the first job
-
+    line = Line(connection)
+    warm_up()
     while True:
         try:
-            connection.send(_outcome(connection.recv(), connection, cancel))
+            line.send(*_outcome(connection.recv(), line, cancel))
         except (EOFError, OSError):  # the app is gone
             return
 
 
-def _outcome(job: Job, connection: Connection, cancel: Event) -> tuple[str, ...]:
+def warm_up() -> None:
+    """Load what the first job would wait for: libraries, compiled steps, the record."""
+    from corredor.app.catalogue import Catalogue
+    from corredor.app.slices import CHARTS, monthly, published
+    from corredor.simulation import run
+
+    scenario = Catalogue().load("baseline")
+    monthly(run(scenario.with_horizon(end=scenario.start), replicates=1))
+    for name in CHARTS:
+        published(scenario.world.name, name, f"{scenario.start:%Y-%m}", f"{scenario.end:%Y-%m}")
+
+
+def _outcome(job: Job, line: Line, cancel: Event) -> tuple[str, ...]:
     from corredor.errors import InputError, OutputError
 
     try:
-        simulate_job(job, connection, cancel)
+        simulate_job(job, line, cancel)
     except Cancelled:
         return ("cancelled",)
     except InputError as error:
@@ -102,8 +129,10 @@ def _outcome(job: Job, connection: Connection, cancel: Event) -> tuple[str, ...]
     return ("done",)
 
 
-def simulate_job(job: Job, connection: Connection, cancel: Event) -> None:
-    """Run a job, a few replicates first, and write the result and what the page draws.
+def simulate_job(job: Job, line: Line, cancel: Event) -> None:
+    """Run a job, showing the first days while it goes on, and write the result.
+
+    Many replicates are run in parts, so that no day is simulated twice beside another.
 
     Raises
     ------
@@ -123,29 +152,31 @@ def simulate_job(job: Job, connection: Connection, cancel: Event) -> None:
     catalogue = Catalogue(job.scenarios)
     base = catalogue.load(request.scenario)
     scenario = scenario_of(request, base, job.scenarios, job.folder.name)
-    steps = Steps(connection, cancel, request.replicates)
+    steps = Steps(line, cancel, request.replicates)
     parts: list[xr.Dataset] = []
     for size in _sizes(request.replicates):
-        parts.append(
-            run(
+        showing = Showing(lambda days, document: line.send("days", days, document))
+        try:
+            part = run(
                 scenario, replicates=size, first_replicate=steps.before, draw=request.draw,
                 seed=request.seed, on_day=steps.part(size),
-            )
-        )  # fmt: skip
+                watch=None if parts else showing.watch,
+            )  # fmt: skip
+        finally:
+            showing.end()
+        parts = [_joined([*parts, part])]
         steps.before += size
-        if steps.before < request.replicates:
-            save_slices(parts[0], job.folder / f"{SLICES}-{size}")
-            connection.send(("part", size))
-    data = _joined(parts)
-    save_result(data, job.folder / RESULT)
-    save_slices(data, job.folder / f"{SLICES}-{request.replicates}")
-    connection.send(("part", request.replicates))
+        save_slices(parts[0], job.folder / f"{SLICES}-{steps.before}")
+        line.send("part", steps.before)
+    save_result(parts[0], job.folder / RESULT)
 
 
 def _sizes(replicates: int) -> list[int]:
-    if replicates < LEAST_FOR_PARTS:
-        return [replicates]
-    return [FIRST_PART, replicates - FIRST_PART]
+    """Cut replicates into parts whose batches all run side by side."""
+    from corredor.engine.run import MOST_IN_A_BATCH
+
+    most = MOST_IN_A_BATCH * (os.cpu_count() or 1)
+    return [min(most, replicates - before) for before in range(0, replicates, most)]
 
 
 def _joined(parts: list[xr.Dataset]) -> xr.Dataset:

@@ -9,16 +9,19 @@ import { Map as CorridorMap } from "./map.js";
 import { Needs } from "./needs.js";
 import { drawPlace, todayText } from "./place.js";
 import { drawRuns } from "./runs.js";
+import { added } from "./underway.js";
 import { views } from "./views.js";
 
 const $ = (id) => document.getElementById(id);
 const DAYS_A_SECOND = 30;
 const FEW = 20;
 const LARGEST_FILE = 60000; // bytes
+const STEP = 80; // milliseconds between two days shown while a run is followed
+const CHARTS_EVERY = 1000; // milliseconds; a run under way needs the processor more
 const page = {
   language: kept.get("language") ?? (navigator.language.startsWith("es") ? "es" : "en"),
   runs: [], shown: kept.get("shown"), part: 0, day: Number(kept.get("day") ?? 0), place: -1,
-  people: null, links: null, monthly: null, playing: 0,
+  people: null, links: null, monthly: null, playing: 0, following: false, chasing: 0,
 };
 let map, form, shownView;
 const claims = new Claims($("claims")), needs = new Needs($("needs"));
@@ -59,7 +62,7 @@ function drawAll() {
     map.setLinks(page.links);
     map.mark(page.place);
     setDay(page.day);
-    drawCharts();
+    if (page.monthly) drawCharts();
   }
   map.legend($("legend"));
   drawThePlace();
@@ -71,8 +74,12 @@ function list() {
   comparison.offer(ended, page.shown, page.language);
   if (shownView?.() === "needs") showNeeds();
   const run = current();
-  $("shown").textContent = run && page.people
-    ? `${run.name}: ${amount(page.people.replicates, run.request.replicates)}` : t("map.empty");
+  $("shown").textContent = run && page.people ? `${run.name}: ${amountOf(run)}` : t("map.empty");
+}
+
+function amountOf(run) {
+  if (page.part) return amount(page.people.replicates, run.request.replicates);
+  return t("runs.so_far", { day: dayName(dayAfter(page.people.start, page.people.days - 1)), part: number(page.people.replicates) });
 }
 
 const amount = (part, all) => t(part < all ? "runs.part" : "runs.whole", { part: number(part), all: number(all) });
@@ -82,20 +89,81 @@ const current = () => page.runs.find((run) => run.id === page.shown);
 async function news(runs) {
   const before = new Map(page.runs.map((run) => [run.id, run]));
   page.runs = runs;
-  if (!current()?.part) {
-    const newest = runs.find((run) => run.part);
-    if (newest) page.shown = newest.id;
-  }
+  if (!canShow(current())) page.shown = runs.find(canShow)?.id ?? null;
   for (const run of runs) {
-    if (run.id === page.wanted && run.part) { page.wanted = null; page.shown = run.id; }
+    if (run.id === page.wanted && canShow(run)) { page.wanted = null; page.shown = run.id; }
   }
   const run = current();
   const ended = before.get(run?.id)?.status !== run?.status;
   if (run?.part && (run.id !== page.loaded || run.part !== page.part)) await load(run);
+  else if (run && !run.part && run.days > daysOf(run)) await follow(run);
   else {
+    if (!run) forget();
     list();
     if (ended) drawThePlace();
   }
+}
+
+const canShow = (run) => Boolean(run && (run.part || run.days));
+
+// How many days of a run under way the page has.
+const daysOf = (run) => (page.loaded === run.id && !page.part ? page.people?.days ?? 0 : 0);
+
+function forget() { // the run that was shown is gone, or ended before it had a whole result
+  if (!page.people) return;
+  if (page.playing) play();
+  Object.assign(page, { people: null, links: null, monthly: null, loaded: null, part: 0, following: false });
+  map.clear();
+  $("charts").replaceChildren();
+  drawAll();
+}
+
+async function follow(run) { // a run under way: the map fills with the days as they are done
+  const day = daysOf(run);
+  if (page.asking) { list(); return; }
+  page.asking = true;
+  try {
+    const documents = await ask(`runs/${run.id}/so-far?day=${day}`);
+    if (page.shown !== run.id || current()?.part || day !== daysOf(run) || !documents.length) return;
+    const { people, monthly, links, record } = page;
+    const months = day ? monthly?.months.length ?? 0 : 0;
+    Object.assign(page, documents.reduce(added, day ? { people, monthly, links, record } : null));
+    if (!day) {
+      if (page.playing) play();
+      kept.set("shown", run.id);
+      Object.assign(page, { loaded: run.id, part: 0, day: 0, following: true, charted: 0 });
+      plainMap();
+      $("charts").replaceChildren();
+    }
+    map.setPeople(page.people);
+    if (!day || page.monthly?.months.length !== months) map.setLinks(page.links);
+    setDay(page.day);
+    list();
+    chase();
+    if (page.monthly && performance.now() - page.charted > CHARTS_EVERY) {
+      page.charted = performance.now();
+      map.legend($("legend"));
+      drawCharts();
+      drawThePlace();
+    }
+  } catch (error) {
+    alertThat(t("error.failed", { message: error.message }));
+  } finally {
+    page.asking = false;
+  }
+}
+
+function chase() { // the day shown runs after the newest, so that people are seen to move
+  if (page.chasing || !page.following) return;
+  const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
+  const step = () => {
+    page.chasing = 0;
+    const left = page.people ? page.people.days - 1 - page.day : 0;
+    if (!page.following || left <= 0) return;
+    setDay(page.day + (still ? left : Math.ceil(left / 4)));
+    page.chasing = setTimeout(step, STEP);
+  };
+  step();
 }
 
 async function load(run) {
@@ -109,6 +177,7 @@ async function load(run) {
     Object.assign(page, { people, monthly, links });
     plainMap();
     drawAll();
+    if (page.following) { page.following = false; setDay(people.days - 1); settle(); }
   } catch (error) {
     page.loaded = null;
     alertThat(t("error.failed", { message: error.message }));
@@ -117,7 +186,9 @@ async function load(run) {
 
 function show(id) {
   page.shown = id;
-  load(current());
+  const run = current();
+  if (run.part) load(run);
+  else follow(run);
 }
 
 function setDay(day) {
@@ -127,7 +198,8 @@ function setDay(day) {
   $("day").value = page.day;
   $("day").setAttribute("aria-valuetext", dayName(iso));
   $("date").textContent = dayName(iso);
-  map.show(page.day, page.links.months.indexOf(iso.slice(0, 7)));
+  const months = page.links?.months ?? [], month = months.indexOf(iso.slice(0, 7));
+  map.show(page.day, month < 0 ? months.length - 1 : month); // of a run under way, the last whole one
   if (page.place >= 0 && $("today")) $("today").textContent = todayText(page.people, page.place, page.day, iso);
 }
 
@@ -139,6 +211,7 @@ function settle() { // after the day has come to rest: what is too slow for ever
 
 function play() {
   if (!page.people) return;
+  page.following = false;
   if (page.playing) { cancelAnimationFrame(page.playing); page.playing = 0; $("play").textContent = t("map.play"); settle(); return; }
   if (page.day >= page.people.days - 1) setDay(0);
   $("play").textContent = t("map.pause");
@@ -247,7 +320,11 @@ function listen() {
 async function start() {
   form = new Form(page.language, (run) => { page.wanted = run.id; alertThat(""); }, alertThat);
   $("language").addEventListener("click", () => speak(page.language === "en" ? "es" : "en"));
-  $("day").addEventListener("input", () => page.people && setDay(Number($("day").value)));
+  $("day").addEventListener("input", () => {
+    if (!page.people) return;
+    page.following = !page.part && Number($("day").value) >= page.people.days - 1;
+    setDay(Number($("day").value));
+  });
   $("day").addEventListener("change", () => page.people && settle());
   $("play").addEventListener("click", play);
   $("view").addEventListener("change", () => map.look($("view").value));

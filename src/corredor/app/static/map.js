@@ -87,6 +87,17 @@ export class Map {
     this.draw();
   }
 
+  clear() {
+    this.people = this.links = this.difference = null;
+    for (const line of this.lines) line.setAttribute("stroke-width", 0);
+    for (const place of this.places) {
+      place.ring.setAttribute("r", 0);
+      for (const mark of [place.over, place.walk]) mark.setAttribute("visibility", "hidden");
+    }
+    this.fit();
+    this.tell();
+  }
+
   setDifference(difference) {
     this.difference = difference;
     this.mostApart = difference ? Math.max(1, ...difference.map((list) => Math.max(...list.map(Math.abs)))) : 1;

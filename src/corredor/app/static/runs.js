@@ -63,7 +63,7 @@ function item(run, shown, { show, failed, redraw }) {
   parts.push(element("span", { class: "note" }, state(run, share)));
   if (run.note) parts.push(element("p", { class: "remark" }, run.note));
   const tools = element("div", { class: "tools" });
-  if (run.part) tools.append(button("show", t(shown ? "runs.shown" : "runs.show"), () => show(run.id), { "aria-pressed": String(shown) }));
+  if (run.part || run.days) tools.append(button("show", t(shown ? "runs.shown" : "runs.show"), () => show(run.id), { "aria-pressed": String(shown) }));
   tools.append(button("rename", t("runs.rename"), () => edit(run, { failed, redraw })));
   if (under) tools.append(button("cancel", t("runs.cancel"), () => attempt(`runs/${run.id}/cancel`, "POST")));
   else {
