@@ -15,7 +15,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
-from benchmarks import corridor
+from benchmarks import app_answer, corridor
 from benchmarks.floor import floor_and_profile, measure_costs
 
 PAGE = Path(__file__).parent.parent / "docs" / "performance.md"
@@ -107,6 +107,7 @@ def main() -> None:
         "REPLICATES": table(("what", "seconds a run", "ratio"), corridor.replicates()),
         "THREADS": table(took, corridor.threads()),
         "START": table(took, corridor.start_up()),
+        "APP": table(took, app_answer.rows()),
         "GAP": table(("flow", "mean of 50 exact runs", "expected", "gap", "standard errors"),
                      corridor.mean_field_gap()),
         **cost_model(),
