@@ -188,8 +188,11 @@ def _show(data: xr.Dataset, document: dict[str, Any]) -> None:
             figures = (round(float(row[name])) for name in ("record", "mean", "low", "high"))
             rows.append((series.replace("_", " "), window, *figures))
     columns = ("series", "months", "record", "model mean", "5 %", "95 %")
-    print_table(f"{document['title']}: the model beside the record (events, not persons)",
-                columns, rows)  # fmt: skip
+    if rows:
+        title = f"{document['title']}: the model beside the record (events, not persons)"
+        print_table(title, columns, rows)
+    else:
+        typer.echo(f"{document['title']}: no official series tells of this world.")
     seconds = document["seconds"]
     typer.echo(
         f"{document['replicates']} {document['draw']} runs, seed {document['seed']}, "
