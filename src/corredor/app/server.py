@@ -301,6 +301,13 @@ def _results(app: FastAPI, runner: Runner) -> None:
         folder = _result(runner, run_id)
         return needs_table(folder, month, place, language)
 
+    @app.get("/api/runs/{run_id}/arrivals")
+    def arrivals(run_id: RunId, place: Slug, month: Month) -> dict[str, Any]:
+        """Return who comes to a place in a month: by nationality, way, and last stop before."""
+        from corredor.app.arrivals import arrivals
+
+        return arrivals(_result(runner, run_id), place, month)
+
     @app.get("/api/runs/{run_id}/needs/places")
     def needs_of_places(
         run_id: RunId, month: Month, share: Share = 1.0, language: Language = "en"

@@ -219,7 +219,7 @@ export class Map {
       return element("span", {}, svg("svg", { width: 2 * r + 2, height: 2 * r + 2, "aria-hidden": "true" }, svg("circle", { cx: r + 1, cy: r + 1, r, fill: MAP.people, "fill-opacity": 0.62, stroke: MAP.edge })), number(people));
     });
     holder.replaceChildren(
-      item([dot(7)], t("map.circle")), ...(this.people ? scale : []),
+      item([dot(7)], t("map.circle")), this.people ? element("span", {}, ...scale) : "",
       item([svg("circle", { cx: 13, cy: 10, r: 9, fill: "none", stroke: MAP.beds, "stroke-width": 2 }), dot(5.5)], t("map.over")),
       item([svg("path", { d: "M13 2L21 17L5 17Z", fill: MAP.caravan, stroke: INK })], t("map.caravan")),
       item([svg("line", { x1: 1, x2: 25, y1: 10, y2: 10, stroke: MAP.link, "stroke-opacity": 0.7, "stroke-width": 5 })], t("map.link", { people: this.links ? number(this.widest) : "–" })),

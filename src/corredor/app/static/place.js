@@ -1,11 +1,12 @@
-// The panel of one place: people with their band, what they need, where people came from.
+// The panel of one place: people with their band, who comes, what they need.
 
 import { ask, csv, dayAfter, dayName, download, element, monthName, number, t } from "./core.js";
 import { chart } from "./charts.js";
 
+const MOST_ROWS = 8;
 let asked = 0;
 
-export async function drawPlace(holder, i, { base, people, links, run, day, language }) {
+export async function drawPlace(holder, i, { base, people, run, day, language }) {
   const mine = (asked += 1);
   const place = base.places[i];
   if (!place || !people) { holder.replaceChildren(); return; }
@@ -15,13 +16,20 @@ export async function drawPlace(holder, i, { base, people, links, run, day, lang
   const today = element("p", { id: "today" }, todayText(people, i, day, labels[day]));
   const beds = element("p", { class: "note" }, place.beds === null ? t("place.no_beds") : t("place.beds", { beds: number(place.beds) }));
   const figure = chart({ name: `${place.name}: ${t("place.people")}`, file: `${place.place}-people`, labels, labelOf: dayName, beds: place.beds, ...bands });
-  const needs = element("div", { class: "scroll" });
+  const needs = element("div", { class: "scroll", tabindex: 0, role: "region", "aria-label": t("place.needs", { month: monthName(month) }) });
+  const coming = element("div");
   holder.replaceChildren(today, beds,
-    element("div", { class: "two" }, figure, arrivals(i, month, base, links)),
+    element("div", { class: "two" }, figure, element("div", {}, element("h3", {}, t("place.arrivals", { month: monthName(month) })), coming)),
     element("h3", {}, t("place.needs", { month: monthName(month) })), needs);
-  if (run.status !== "done") { needs.replaceChildren(element("p", { class: "note" }, t("place.needs_wait"))); return; }
-  const rows = await ask(`runs/${run.id}/needs?month=${month}&place=${place.place}&language=${language}`);
-  if (mine === asked) needs.replaceChildren(...needsTable(rows, `${place.place}-needs-${month}`));
+  if (run.status !== "done") {
+    for (const box of [needs, coming]) box.replaceChildren(element("p", { class: "note" }, t("place.needs_wait")));
+    return;
+  }
+  const about = `month=${month}&place=${place.place}`;
+  const [rows, found] = await Promise.all([ask(`runs/${run.id}/needs?${about}&language=${language}`), ask(`runs/${run.id}/arrivals?${about}`)]);
+  if (mine !== asked) return;
+  needs.replaceChildren(...needsTable(rows, `${place.place}-needs-${month}`));
+  coming.replaceChildren(...arrivals(found, base, `${place.place}-arrivals-${month}`));
 }
 
 export function todayText(people, i, day, label) {
@@ -41,30 +49,26 @@ function needsTable(rows, file) {
   return [table, element("p", { class: "note" }, t("place.needs_source")), element("div", { class: "tools" }, save)];
 }
 
-function arrivals(i, month, base, links) {
-  const box = element("div", {}, element("h3", {}, t("place.arrivals", { month: monthName(month) })));
-  const at = links?.months.indexOf(month) ?? -1;
-  if (at < 0) return box;
-  const from = new Map(), by = new Map();
-  base.links.forEach(([origin, destination], k) => {
-    if (destination !== i) return;
-    links.nationalities.forEach((nationality, n) => {
-      const people = links.travelled[k][n][at];
-      if (!people) return;
-      add(from, base.places[origin].name, people);
-      add(by, base.nationalities[nationality] ?? nationality, people);
-    });
-  });
-  if (!from.size) { box.append(element("p", { class: "note" }, t("place.no_arrivals"))); return box; }
-  box.append(short(from, t("place.by_origin")), short(by, t("place.by_nationality")));
-  return box;
+// Who comes: by nationality, by the way they come, by the last stop before.
+function arrivals({ nationalities, ways, stops }, base, file) {
+  if (!ways.length) return [element("p", { class: "note" }, t("place.no_arrivals"))];
+  const names = new Map(base.places.map((place) => [place.place, place.name]));
+  const parts = [
+    ["nationality", nationalities, (name) => base.nationalities[name] ?? name],
+    ["way", ways, (name) => t(`place.way_${name}`)],
+    ["stop", stops, (name) => names.get(name) ?? name],
+  ].filter(([, rows]) => rows.length);
+  const plain = parts.flatMap(([part, rows, named]) => rows.map((row) => [t(`place.by_${part}`), named(row.name), row.low, row.middle, row.high]));
+  const save = () => download(`${file}.csv`, "text/csv", csv([["by", "name", "low_5", "middle", "high_95"], ...plain]));
+  return [...parts.map(([part, rows, named]) => peopleTable(t(`place.by_${part}`), rows.map((row) => [named(row.name), row]))),
+    element("p", { class: "note" }, t("place.not_recorded")),
+    element("div", { class: "tools" }, element("button", { type: "button", onclick: save }, t("chart.csv")))];
 }
 
-function add(map, key, value) { map.set(key, (map.get(key) ?? 0) + value); }
-
-function short(map, head) {
-  const rows = [...map].sort((a, b) => b[1] - a[1]).slice(0, 8);
-  return element("div", { class: "scroll" }, element("table", {},
-    element("thead", {}, element("tr", {}, element("th", { scope: "col" }, head), element("th", { scope: "col" }, t("place.count")))),
-    element("tbody", {}, ...rows.map(([name, people]) => element("tr", {}, element("th", { scope: "row" }, name), element("td", {}, number(people)))))));
+function peopleTable(head, rows) {
+  const body = rows.slice(0, MOST_ROWS).map(([name, { low, middle, high }]) => element("tr", {}, element("th", { scope: "row" }, name),
+    element("td", {}, number(middle)), element("td", { class: "range" }, t("compare.band", { low: number(low), high: number(high) }))));
+  return element("table", {},
+    element("thead", {}, element("tr", {}, element("th", { scope: "col" }, head), element("th", { scope: "col" }, t("place.count")), element("th", { scope: "col" }, t("place.band")))),
+    element("tbody", {}, ...body));
 }
