@@ -15,8 +15,7 @@ from hypothesis import strategies as st
 
 from corredor import results
 from corredor.app import store, worker
-from corredor.app.requests import scenario_toml
-from corredor.app.server import slug
+from corredor.app.requests import scenario_toml, slug
 from corredor.app.store import STATE, Store
 from corredor.errors import OutputError
 

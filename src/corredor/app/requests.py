@@ -98,6 +98,19 @@ class Described(BaseModel):
     note: Note | None = None
 
 
+def slug(name: str) -> str:
+    """Return a file name for a run's name: small letters, digits and hyphens."""
+    kept = "".join(c if c.isascii() and c.isalnum() else "-" for c in name.lower())
+    return "-".join(part for part in kept.split("-") if part)[:40] or "run"
+
+
+def command_of(request: RunRequest) -> str:
+    """Return the command that gives the same numbers as a request."""
+    subject = f"{slug(request.name)}.toml" if request.changes else request.scenario
+    draw = "" if request.draw == "exact" else f" --draw {request.draw}"
+    return f"corredor run {subject} --replicates {request.replicates} --seed {request.seed}{draw}"
+
+
 def scenario_document(request: RunRequest, base: Scenario) -> dict[str, Any]:
     """Return what a scenario file of the request would hold.
 

@@ -4,41 +4,38 @@ from __future__ import annotations
 
 import asyncio
 import json
-import tempfile
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Any
 
-from fastapi import FastAPI, HTTPException, Query, Request
-from fastapi import Path as InPath
+from fastapi import FastAPI, HTTPException, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import (
-    FileResponse,
     JSONResponse,
-    PlainTextResponse,
-    Response,
     StreamingResponse,
 )
 from fastapi.routing import APIRoute
 from fastapi.staticfiles import StaticFiles
-from pydantic import StringConstraints
 
 from corredor import __version__
 from corredor.app import words as texts
 from corredor.app.base import base_map
 from corredor.app.catalogue import Catalogue
 from corredor.app.guard import Guard
+from corredor.app.parameters import Language, RunId, Slug
 from corredor.app.requests import (
     Described,
     RunRequest,
+    command_of,
     scenario_document,
     scenario_of,
     scenario_toml,
 )
+from corredor.app.results_routes import add_results, run_of
 from corredor.app.runs import Runner
-from corredor.app.store import RESULT, SCENARIO, SLICES, Run, Store
+from corredor.app.store import Store
 from corredor.app.verdicts import Verdicts
 from corredor.errors import InputError, OutputError, UsageError
 from corredor.language import speaking
@@ -48,22 +45,6 @@ STATIC = Path(__file__).with_name("static")
 MOST_STREAMS = 24
 TICK, HEARTBEAT = 0.2, 15.0  # seconds
 
-Language = Annotated[Literal["en", "es"], Query(description="Language of names and texts.")]
-RunId = Annotated[str, InPath(pattern="^[0-9a-f]{16}$", description="A run, as the list names it.")]
-AskedId = Annotated[str, Query(pattern="^[0-9a-f]{16}$")]
-Compared = Annotated[
-    list[Annotated[str, StringConstraints(pattern="^[0-9a-f]{16}$")]],
-    Query(min_length=2, max_length=6, description="Runs, the one to compare with first."),
-]
-Slug = Annotated[str, Query(pattern="^[a-z0-9][a-z0-9-]{0,59}$", examples=["baseline"])]
-MONTH_PATTERN = "^(19|20)[0-9]{2}-(0[1-9]|1[0-2])$"
-Month = Annotated[str, Query(pattern=MONTH_PATTERN, examples=["2024-01"])]
-OneMonth = Annotated[
-    str | None, Query(pattern=MONTH_PATTERN, description="All months if left out.")
-]
-Zone = Annotated[str | None, Query(pattern="^[a-z_]{1,40}$", examples=["south"])]
-Share = Annotated[float, Query(ge=0, le=1, description="Share of people for whom is planned.")]
-EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 REFUSALS: dict[int | str, dict[str, Any]] = {
     400: {"description": "The request is no JSON."},
     403: {"description": "It comes from another site."},
@@ -116,7 +97,7 @@ def create_app(
     _page(app, catalogue)
     _claims(app, verdicts)
     _runs(app, catalogue, runner)
-    _results(app, runner)
+    add_results(app, runner)
     app.mount("/", StaticFiles(directory=STATIC, html=True), name="static")
     return app
 
@@ -218,21 +199,21 @@ def _runs(app: FastAPI, catalogue: Catalogue, runner: Runner) -> None:
     @app.patch("/api/runs/{run_id}")
     def describe(run_id: RunId, new: Described) -> dict[str, Any]:
         """Give a run another name or note."""
-        run = _run(runner, run_id)
+        run = run_of(runner, run_id)
         runner.describe(run, new.name, new.note)
         return asdict(run)
 
     @app.post("/api/runs/{run_id}/cancel")
     def cancel(run_id: RunId) -> dict[str, Any]:
         """Cancel a run; one that has ended stays as it is."""
-        run = _run(runner, run_id)
+        run = run_of(runner, run_id)
         runner.cancel(run)
         return asdict(run)
 
     @app.delete("/api/runs/{run_id}", status_code=204)
     def remove(run_id: RunId) -> None:
         """Delete a run that has ended."""
-        runner.remove(_run(runner, run_id))
+        runner.remove(run_of(runner, run_id))
 
     @app.get("/api/events", response_class=StreamingResponse,
              responses={200: {"content": {"text/event-stream": {}}},
@@ -262,117 +243,3 @@ def _runs(app: FastAPI, catalogue: Catalogue, runner: Runner) -> None:
                 streams -= 1
 
         return StreamingResponse(stream(), media_type="text/event-stream")
-
-
-def _results(app: FastAPI, runner: Runner) -> None:
-    """Add what can be seen of a run."""
-
-    @app.get("/api/runs/{run_id}/scenario.toml", response_class=PlainTextResponse)
-    def scenario(run_id: RunId) -> FileResponse:
-        """Return the scenario file with which the command line repeats the run."""
-        run = _run(runner, run_id)
-        return FileResponse(
-            runner.store.path(run, SCENARIO), media_type="application/toml",
-            filename=f"{slug(run.request['name'])}.toml",
-        )  # fmt: skip
-
-    @app.get("/api/runs/{run_id}/{data}.json", response_class=JSONResponse)
-    def data(run_id: RunId, data: Literal["people", "monthly", "links"]) -> FileResponse:
-        """Return people by place and day, the monthly series, or people on links."""
-        run = _run(runner, run_id)
-        path = runner.store.path(run, f"{SLICES}-{run.part}", f"{data}.json")
-        if not path.is_file():
-            raise HTTPException(404, "The run has nothing to show yet.")
-        return FileResponse(path, media_type="application/json")
-
-    @app.get("/api/runs/{run_id}/so-far")
-    def so_far(run_id: RunId, day: Annotated[int, Query(ge=0, le=100_000)] = 0) -> Response:
-        """Return what a run under way holds from a day on: a list of documents, in order of day."""
-        documents = runner.so_far(_run(runner, run_id), day)
-        return Response(f"[{','.join(documents)}]", media_type="application/json")
-
-    @app.get("/api/runs/{run_id}/needs")
-    def needs(
-        run_id: RunId, month: Month, place: Slug | None = None, language: Language = "en"
-    ) -> list[dict[str, Any]]:
-        """Return what people need on a mean evening of a month, in one place or in each."""
-        from corredor.app.tables import needs_table
-
-        folder = _result(runner, run_id)
-        return needs_table(folder, month, place, language)
-
-    @app.get("/api/runs/{run_id}/arrivals")
-    def arrivals(run_id: RunId, place: Slug, month: Month) -> dict[str, Any]:
-        """Return who comes to a place in a month: by nationality, way, and last stop before."""
-        from corredor.app.arrivals import arrivals
-
-        return arrivals(_result(runner, run_id), place, month)
-
-    @app.get("/api/runs/{run_id}/needs/places")
-    def needs_of_places(
-        run_id: RunId, month: Month, share: Share = 1.0, language: Language = "en"
-    ) -> dict[str, Any]:
-        """Return what people need in every place in a month, with notes and sources."""
-        from corredor.app.tables import needs_of_places
-
-        return needs_of_places(_result(runner, run_id), month, share, language)
-
-    @app.get("/api/runs/{run_id}/needs.xlsx", response_class=Response,
-             responses={200: {"content": {EXCEL: {}}}})  # fmt: skip
-    def needs_book(
-        run_id: RunId, month: OneMonth = None, zone: Zone = None, share: Share = 1.0,
-        language: Language = "en",
-    ) -> Response:  # fmt: skip
-        """Return needs by month of a run's places as a file of Excel."""
-        from corredor.app.tables import needs_book
-
-        folder = _result(runner, run_id)
-        name = f"{slug(runner.store.get(run_id).name)}-needs.xlsx"
-        with tempfile.TemporaryDirectory() as made:
-            target = Path(made) / name
-            needs_book(folder, month, zone, share, language, target)
-            content = target.read_bytes()
-        headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-        return Response(content, media_type=EXCEL, headers=headers)
-
-    @app.get("/api/compare")
-    def compare(runs: Compared) -> dict[str, Any]:
-        """Return runs side by side, and what each changes against the first, pair by pair."""
-        from corredor.app.comparing import compare_runs
-
-        return compare_runs([_result(runner, run_id) for run_id in runs])
-
-    @app.get("/api/compare/people")
-    def compare_people(a: AskedId, b: AskedId) -> dict[str, Any]:
-        """Return people by place and day of run ``b`` less run ``a``."""
-        from corredor.app.comparing import difference_of_people
-
-        return difference_of_people(_result(runner, a), _result(runner, b))
-
-
-def _run(runner: Runner, run_id: str) -> Run:
-    try:
-        return runner.store.get(run_id)
-    except UsageError as error:
-        raise HTTPException(404, str(error)) from None
-
-
-def _result(runner: Runner, run_id: str) -> Path:
-    """Return the folder of a run's result."""
-    run = _run(runner, run_id)
-    if run.status != "done":
-        raise UsageError("The run has no whole result: it has not ended, or ended early.")
-    return runner.store.path(run, RESULT)
-
-
-def slug(name: str) -> str:
-    """Return a file name for a run's name: small letters, digits and hyphens."""
-    kept = "".join(c if c.isascii() and c.isalnum() else "-" for c in name.lower())
-    return "-".join(part for part in kept.split("-") if part)[:40] or "run"
-
-
-def command_of(request: RunRequest) -> str:
-    """Return the command that gives the same numbers as a request."""
-    subject = f"{slug(request.name)}.toml" if request.changes else request.scenario
-    draw = "" if request.draw == "exact" else f" --draw {request.draw}"
-    return f"corredor run {subject} --replicates {request.replicates} --seed {request.seed}{draw}"
