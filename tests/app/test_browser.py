@@ -329,6 +329,7 @@ def test_no_serious_accessibility_fault_and_no_sideways_scrolling(
         page.click("#language")
         page.wait_for_selector("html[lang=es] body[data-ready]")
     page.click("#levers-box summary")
+    page.locator('[data-act^="rename-"]').first.click()
     page.click('[data-place="sur"]')
     expect(page.locator("#place-body table").last).to_be_visible()
     for view, filled in (
