@@ -110,8 +110,10 @@ def ask_warm(address: str) -> None:
     """Wait until the worker is ready: a planner takes longer to press Run."""
     request = {"name": "warm", "scenario": "baseline", "replicates": 1, "draw": "expected"}
     ask(f"{address}/api/runs", request)
-    while ask(f"{address}/api/runs")[0]["status"] != "done":
+    while (run := ask(f"{address}/api/runs")[0])["status"] in ("waiting", "running"):
         time.sleep(POLL)
+    if run["status"] != "done":
+        raise RuntimeError(f"The worker did not get ready: {run['reason']} {run['message']}")
 
 
 if __name__ == "__main__":

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from corredor.simulation import SoFar
 
-EVERY = 0.4  # seconds between two looks
+EVERY = 0.5  # seconds between two looks
 
 
 class Showing:
