@@ -6,6 +6,8 @@ import pytest
 from app_client import ADDRESS
 from fastapi.testclient import TestClient
 
+from corredor.app.server import STATIC
+
 BODY = {"name": "x", "scenario": "none-of-these"}
 
 
@@ -69,9 +71,17 @@ def test_no_path_of_the_client_is_followed(client: TestClient, path: str) -> Non
     assert client.get(path).status_code in (404, 422)
 
 
+def test_what_is_only_written_is_not_read(client: TestClient) -> None:
+    for path in ("/api/claims/model", f"/api/runs/{16 * '0'}/cancel"):
+        answer = client.get(path)
+        assert (answer.status_code, answer.headers["allow"]) == (405, "POST")
+    assert client.get("/api/nothing").status_code == 404
+
+
 def test_the_page_names_no_other_site(client: TestClient) -> None:
     """Nothing but the name spaces of SVG may look like an address on the internet."""
-    for name in ("", "main.js", "core.js", "map.js", "charts.js", "levers.js", "runs.js",
-                 "place.js", "compare.js", "app.css"):  # fmt: skip
+    names = [path.name for path in STATIC.iterdir() if path.suffix in (".js", ".css", ".html")]
+    assert len(names) > 15
+    for name in names:
         text = client.get(f"/{name}").text.replace("http://www.w3.org/2000/svg", "")
         assert "://" not in text, name

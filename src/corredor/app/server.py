@@ -98,6 +98,12 @@ def create_app(
     _claims(app, verdicts)
     _runs(app, catalogue, runner)
     add_results(app, runner)
+
+    @app.get("/api/{rest:path}", include_in_schema=False)
+    def nothing(rest: str) -> None:
+        """Keep what the interface does not read from being looked for among the files."""
+        raise HTTPException(405 if _methods(app, f"/api/{rest}") else 404)
+
     app.mount("/", StaticFiles(directory=STATIC, html=True), name="static")
     return app
 
@@ -113,10 +119,7 @@ def _errors(app: FastAPI) -> None:
     @app.exception_handler(405)
     def other_method(request: Request, _: Exception) -> JSONResponse:
         """Name the methods of the path; the static files stand below every path, as GET."""
-        path = request.url.path
-        routes = [r for r in app.routes if isinstance(r, APIRoute) and r.path_regex.match(path)]
-        allowed = {method for route in routes for method in route.methods or ()} or {"GET", "HEAD"}
-        headers = {"Allow": ", ".join(sorted(allowed))}
+        headers = {"Allow": ", ".join(sorted(_methods(app, request.url.path) or {"GET", "HEAD"}))}
         return JSONResponse({"detail": "Not by this method."}, status_code=405, headers=headers)
 
     @app.exception_handler(RequestValidationError)
@@ -124,6 +127,12 @@ def _errors(app: FastAPI) -> None:
         """Say what is wrong without repeating what was sent, which may be no text at all."""
         told = [{key: one[key] for key in ("type", "loc", "msg")} for one in error.errors()]
         return JSONResponse({"detail": told}, status_code=422)
+
+
+def _methods(app: FastAPI, path: str) -> set[str]:
+    """Return the methods by which the interface knows a path."""
+    routes = [r for r in app.routes if isinstance(r, APIRoute) and r.path_regex.match(path)]
+    return {method for r in routes if r.include_in_schema for method in r.methods or ()}
 
 
 def _page(app: FastAPI, catalogue: Catalogue) -> None:

@@ -25,6 +25,7 @@ export async function drawPlace(holder, i, { base, people, run, day, language })
     for (const box of [needs, coming]) box.replaceChildren(element("p", { class: "note" }, t("place.needs_wait")));
     return;
   }
+  for (const box of [needs, coming]) box.replaceChildren(element("p", { class: "note" }, t("needs.wait")));
   const about = `month=${month}&place=${place.place}`;
   const [rows, found] = await Promise.all([ask(`runs/${run.id}/needs?${about}&language=${language}`), ask(`runs/${run.id}/arrivals?${about}`)]);
   if (mine !== asked) return;
