@@ -8,8 +8,8 @@ import pytest
 
 from corredor.engine.binomials import binomials, next_numbers, room_for_binomials
 from corredor.engine.random import binomial, new_stream, open_stream, uniform
-from corredor.engine.sharing import FEW
-from corredor.engine.split import _share_out, _way, split_counts
+from corredor.engine.sharing import FEW, _share_out, _way
+from corredor.engine.split import split_counts
 
 SEED = np.uint64(11)
 

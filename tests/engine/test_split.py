@@ -15,11 +15,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
+from corredor.engine.rationing import ration_counts, ration_means
 from corredor.engine.split import (
     arrive_counts,
     arrive_means,
-    ration_counts,
-    ration_means,
     split_counts,
     split_means,
     tally_counts,

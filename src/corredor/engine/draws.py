@@ -12,7 +12,7 @@ import numba as nb
 import numpy as np
 from numpy.typing import NDArray
 
-from corredor.engine import relay, split
+from corredor.engine import rationing, relay, split
 from corredor.engine.crowding import Pull
 from corredor.engine.random import new_stream, open_stream, uniform
 from corredor.engine.steps import Arrive, Floats, Ration, Relay, Split, Tally
@@ -120,7 +120,7 @@ class Expected(_OfStocks):
     ) -> None:
         """Give out limited places."""
         moves, (chances, asks, places) = step.moves, price
-        split.ration_means(
+        rationing.ration_means(
             stocks, moves.sources, moves.pointer, moves.destination, moves.cell,
             step.class_pointer, asks, chances, places, cells,
         )  # fmt: skip
@@ -186,7 +186,7 @@ class Exact(_OfStocks):
     ) -> None:
         """Give out limited places."""
         moves, (chances, asks, places) = step.moves, price
-        split.ration_counts(
+        rationing.ration_counts(
             stocks, moves.sources, moves.pointer, moves.destination, moves.cell,
             step.class_pointer, asks, chances, places, cells, self.seed, self.replicates, day_step,
         )  # fmt: skip

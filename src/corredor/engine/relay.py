@@ -25,7 +25,7 @@ from corredor.engine.random import (
     philox,
     uniform,
 )
-from corredor.engine.split import _at, _share_out, _way
+from corredor.engine.sharing import _at, _share_out, _way
 
 DEVIATIONS = 4.0  # more people than that many above the mean do not come in a day
 _0, _1 = np.uint64(0), np.uint64(1)

@@ -10,7 +10,7 @@ import numba as nb
 import numpy as np
 
 from corredor.engine.binomials import binomials, next_numbers, room_for_binomials
-from corredor.engine.random import bare
+from corredor.engine.random import bare, binomial
 
 FEW = 6  # so many people are cheaper to send one by one
 
@@ -134,3 +134,28 @@ def _share_many(  # type: ignore[no-untyped-def]
             slot[active], taken[active], left[active] = slot[x], taken[x], rest
             way_now[active], last[active], total[active] = t + 1, last[x], total[x]
             active += rest > 0
+
+
+@nb.njit(inline="always", cache=True)
+def _row(array, replicate):  # type: ignore[no-untyped-def]
+    return array[np.int64(replicate) if array.shape[0] > 1 else np.int64(0)]
+
+
+@bare
+def _share_out(stream, left, total, chances, sent):  # type: ignore[no-untyped-def]
+    """Share ``left`` people among ways with these chances, which add to ``total``.
+
+    By conditional binomials; the last possible way takes the rest.
+    """
+    last = chances.shape[0] - 1
+    while chances[last] <= 0.0:
+        last -= 1
+    for t in range(last):
+        if chances[t] > 0.0:
+            moved = binomial(stream, left, chances[t] / total) if total > chances[t] else left
+            sent[t] = moved
+            left -= moved
+            if left == 0:
+                return
+            total -= chances[t]
+    sent[last] = left
