@@ -38,6 +38,7 @@ def base_map(world: World) -> dict[str, Any]:
         {
             "place": place, "name": named(str(row["name"])), "zone": row["zone"],
             "country": row["country"], "port": row["port"] != "",
+            "inhabitants": int(np.nan_to_num(row["population"])),
             "beds": None if np.isnan(row["shelter_beds"]) else int(row["shelter_beds"]),
             "x": round(float(east), 1), "y": round(-float(north), 1),
         }

@@ -137,11 +137,11 @@ export class Map {
     });
   }
 
-  // Names the places with most people, leaving out names that would cover another.
+  // Names the places with most people, before a run those with most inhabitants, leaving out names that would cover another.
   label() {
     this.names.replaceChildren();
     const size = 11.5 * this.scale, taken = [];
-    const weight = this.base.places.map((place, i) => this.people ? Math.max(...this.people.middle[i]) : place.port ? 2 : 1);
+    const weight = this.base.places.map((place, i) => this.people ? Math.max(...this.people.middle[i]) : place.inhabitants);
     const order = [...weight.keys()].sort((a, b) => weight[b] - weight[a]);
     const [left, top, width, height] = this.view;
     for (const i of order) {
