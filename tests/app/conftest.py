@@ -1,15 +1,30 @@
-"""The app over the small world, and a client that speaks like the app's own page."""
+"""The app over the small world, a client that speaks like the app's own page, and a browser."""
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 
 import pytest
 from app_client import ADDRESS, PORT
 from fastapi.testclient import TestClient
 from helpers import Small, write_small
+from playwright.sync_api import Browser, Error, sync_playwright
 
 from corredor.app.server import create_app
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """Give Debian's Chromium, or the one that Playwright installed."""
+    with sync_playwright() as play:
+        try:
+            path = shutil.which("chromium")
+            one = play.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        except Error as error:
+            pytest.skip(f"No browser to test the page in; install Debian's chromium: {error}")
+        yield one
+        one.close()
 
 
 @pytest.fixture(scope="module")

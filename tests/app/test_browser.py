@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import shutil
 import socket
 import threading
 import time
@@ -15,7 +14,7 @@ from typing import Any
 import pytest
 import uvicorn
 from helpers import PLACES, Small
-from playwright.sync_api import Browser, Error, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 from small_claims import write_claims
 
 from corredor.app.server import create_app
@@ -23,19 +22,6 @@ from corredor.app.server import create_app
 pytestmark = pytest.mark.browser
 REFUSED = "status of 422"  # the browser reports what the server refuses, as one test wants
 WAIT = 60_000  # milliseconds; a busy machine compiles slowly
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """Give Debian's Chromium, or the one that Playwright installed."""
-    with sync_playwright() as play:
-        try:
-            path = shutil.which("chromium")
-            one = play.chromium.launch(executable_path=path, args=["--no-sandbox"])
-        except Error as error:
-            pytest.skip(f"No browser to test the page in; install Debian's chromium: {error}")
-        yield one
-        one.close()
 
 
 @pytest.fixture(scope="module")

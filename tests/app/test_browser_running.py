@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import signal
 import socket
 import threading
@@ -15,7 +14,7 @@ import pytest
 import uvicorn
 from app_client import slow_work
 from helpers import Small
-from playwright.sync_api import Browser, Error, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 from corredor.app import runs
 from corredor.app.runs import Runner
@@ -24,18 +23,6 @@ from corredor.app.server import create_app
 pytestmark = pytest.mark.browser
 WAIT = 60_000  # milliseconds; a busy machine compiles slowly
 LAST_DAY = 73
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as play:
-        try:
-            path = shutil.which("chromium")
-            one = play.chromium.launch(executable_path=path, args=["--no-sandbox"])
-        except Error as error:
-            pytest.skip(f"No browser to test the page in; install Debian's chromium: {error}")
-        yield one
-        one.close()
 
 
 @pytest.fixture(scope="module")

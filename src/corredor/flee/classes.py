@@ -5,7 +5,8 @@ they are, the *careful* square the attraction of each, and to the *daring* all a
 one class are alike in everything that rules read, so they are counted together.
 
 A file has a row for each value of its trait. Its columns are weights: one named after a place holds
-for people who come from there, ``Default`` for all others. Age and sex are drawn apart.
+for people who come from there, ``Default`` for all others. Age and sex are drawn apart. That the
+rule about boys needs no other to be on is an assumption.
 """
 
 from __future__ import annotations

@@ -32,6 +32,10 @@ Index = NDArray[np.int64]
 Floats = NDArray[np.float64]
 MOST_DAYS = 1000  # on one connection
 MOST_STATES = 1_000_000
+TOO_MANY = (
+    "move_rules.awareness_level: on this map people could be in more than "
+    f"{MOST_STATES:,} states. Choose a lower level."
+)
 GRADES = 33  # of recent travel, from none to twice a day's way
 
 
@@ -117,12 +121,6 @@ class Stances:
         self.last.append(len(self.legs))
         if len(self.place) > MOST_STATES:
             raise UsageError(TOO_MANY)
-
-
-TOO_MANY = (
-    "move_rules.awareness_level: on this map people could be in more than "
-    f"{MOST_STATES:,} states. Choose a lower level."
-)
 
 
 def build_space(
