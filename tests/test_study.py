@@ -16,7 +16,7 @@ from corredor import record
 from corredor import study as main_study
 from corredor.cli import app
 from corredor.errors import OutputError
-from corredor.fit.observations import load_targets
+from corredor.record.targets import load_targets
 from corredor.language import spoken
 from corredor.posterior import load_posterior
 from corredor.priors import load_priors

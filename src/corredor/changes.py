@@ -9,7 +9,6 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from corredor.levers import compile_levers
 from corredor.scenario import Scenario, differences
 
 Floats = npt.NDArray[np.float64]
@@ -40,7 +39,7 @@ class Change:
 
 def changes(reference: Scenario, other: Scenario) -> list[Change]:
     """Say which levers ``other`` sets otherwise, from which day on, from what to what."""
-    mine, theirs = (compile_levers(s.settings, s.world, s.held) for s in (reference, other))
+    mine, theirs = (s.levers() for s in (reference, other))
     found: list[Change] = []
     for lever in differences(reference, other):
         for name, day in other.held.items():

@@ -15,6 +15,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from corredor.errors import UsageError
+from corredor.reading import of_the_world
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -43,8 +44,11 @@ QUANTILES = (0.05, 0.95)
 def total(
     data: xr.Dataset, measure: str, start: str | None = None, end: str | None = None
 ) -> Floats:
-    """Return the total of a flow over the months from ``start`` to ``end``, one per replicate."""
-    chosen = data[measure].sel(month=slice(_month(start), _month(end)))
+    """Return the total of a flow over the months from ``start`` to ``end``, one per replicate.
+
+    People and events are those of the world, however many were simulated for each.
+    """
+    chosen = of_the_world(data, measure).sel(month=slice(_month(start), _month(end)))
     if chosen.sizes["month"] == 0:
         span = " ".join(f"{word} {m}" for word, m in (("from", start), ("to", end)) if m)
         raise UsageError(f"The results hold no month {span}.")
@@ -112,7 +116,7 @@ def days_in_mexico(data: xr.Dataset, start: str | None = None, end: str | None =
     if last is not None:
         inside &= months <= last
     mexican = np.flatnonzero(data["country"].values == "MEX")
-    there = data["present"].isel(place=mexican, day=np.flatnonzero(inside))
+    there = of_the_world(data, "present").isel(place=mexican, day=np.flatnonzero(inside))
     days = np.asarray(there.sum(["day", "status", "place"], dtype=float).values, dtype=float)
     return _a_person(days, data, start, end)
 

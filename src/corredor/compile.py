@@ -11,7 +11,6 @@ from corredor.engine.pools import Pools
 from corredor.engine.program import Program
 from corredor.engine.steps import Ration, Split
 from corredor.layout import CellBook, Model
-from corredor.levers import compile_levers
 from corredor.processes import PROCESSES
 from corredor.scenario import Scenario
 from corredor.states import StateSpace, build_states
@@ -76,7 +75,7 @@ def compile_model(scenario: Scenario) -> CompiledModel:
     """Number the states of a scenario and lay out the steps of its processes."""
     space = build_states(scenario.world)
     book = CellBook(space)
-    model = Model(space, compile_levers(scenario.settings, scenario.world, scenario.held), book)
+    model = Model(space, scenario.levers(), book)
     steps = tuple(
         (process.name, step)
         for process in PROCESSES

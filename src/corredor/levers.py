@@ -25,12 +25,17 @@ Dated = tuple[tuple[dt.date, float], ...]
 Settings = Mapping[str, Mapping[str, Dated]]
 ALWAYS = dt.date.min
 NEVER = dt.date.max
+UTILITY, YES_OR_NO = "utility", "yes or no"  # units that are no amounts
 ZONES = ("darien", "central_america", "south", "centre", "north")
 
 
 @dataclass(frozen=True)
 class Lever:
-    """One row of ``schema/levers.csv``: name, key, unit, default, range, meaning, source."""
+    """One row of ``schema/levers.csv``: name, key, unit, default, range, meaning, source.
+
+    ``whole`` names what a share is a part of, where other shares are parts of it too: those of all
+    keys if it stands alone, else those of the same key.
+    """
 
     name: str
     by: str
@@ -40,6 +45,7 @@ class Lever:
     maximum: float
     meaning: str
     source: str
+    whole: str = ""
 
 
 @cache
@@ -49,7 +55,7 @@ def known_levers() -> dict[str, Lever]:
     return {
         row["lever"]: Lever(
             row["lever"], row["by"], row["unit"], float(row["default"]), float(row["minimum"]),
-            float(row["maximum"]), row["meaning"], row["source"],
+            float(row["maximum"]), row["meaning"], row["source"], row["whole"],
         )
         for row in table.to_dict("records")
     }  # fmt: skip
@@ -131,11 +137,14 @@ class Levers:
         The keys of each lever, in the order of the last axis of its values.
     held : dict
         Levers (or a lever and a key) that stay as they were on a day, whatever moves them.
+    as_set : dict
+        By lever and key, the day from which its setting is the value itself: no factor moves it.
     """
 
     compiled: dict[str, CompiledLever]
     keys: dict[str, tuple[str, ...]] = field(repr=False)
     held: Mapping[str, dt.date] = field(default_factory=dict)
+    as_set: Mapping[str, Mapping[str, dt.date]] = field(default_factory=dict)
 
     def value(self, name: str, day: dt.date) -> NDArray[np.float64]:
         """Return the values of a lever on a day, [R or 1, keys]."""
@@ -161,14 +170,21 @@ class Levers:
             for name in {*mine, *theirs}
             if mine.get(name) != theirs.get(name)
         ]
-        return min(days + freed, default=None)
+        taken = [
+            min(mine.get(key, NEVER), theirs.get(key, NEVER))
+            for name in {*self.as_set, *other.as_set}
+            for mine, theirs in [(self.as_set.get(name, {}), other.as_set.get(name, {}))]
+            for key in {*mine, *theirs}
+            if mine.get(key) != theirs.get(key)
+        ]
+        return min(days + freed + taken, default=None)
 
     def scaled(self, factors: Mapping[str, Factors]) -> Levers:
         """Return levers where each named one is multiplied by its own factor per replicate.
 
         A name is a lever, or a lever and a key: ``interdiction.tempo`` or
-        ``interdiction.tempo.south``. Results stay within the lever's range, and a factor on a
-        lever that is held stays as it was on that day.
+        ``interdiction.tempo.south``. Results stay within the lever's range, a factor on a lever
+        that is held stays as it was on that day, and none moves a value that is taken as set.
         """
         compiled = dict(self.compiled)
         for name, given in factors.items():
@@ -183,23 +199,47 @@ class Levers:
             if lever != name:
                 at = self.keys[lever].index(name[len(lever) + 1 :])
                 key = slice(at, at + 1)
+            moving = on_days
+            if self.as_set.get(lever):
+                still = self._as_set_on(lever, days)[:, key]
+                moving = np.where(still, 0.0 if factor.added else 1.0, on_days)
             if factor.added:
-                values[:, :, key] += on_days
+                values[:, :, key] += moving
             else:
-                values[:, :, key] *= on_days
+                values[:, :, key] *= moving
             compiled[lever] = CompiledLever(days, np.clip(values, known.minimum, known.maximum))
-        return Levers(compiled, self.keys, self.held)
+        return Levers(compiled, self.keys, self.held, self.as_set)
+
+    def _as_set_on(self, lever: str, days: Sequence[dt.date]) -> NDArray[np.bool_]:
+        """Return where the lever is taken as set, [days, keys]."""
+        first = self.as_set[lever]
+        return np.array(
+            [[day >= first.get(key, NEVER) for key in self.keys[lever]] for day in days]
+        )
 
 
 def compile_levers(
-    settings: Settings, world: World, held: Mapping[str, dt.date] | None = None
+    settings: Settings,
+    world: World,
+    held: Mapping[str, dt.date] | None = None,
+    as_set: Mapping[str, Mapping[str, dt.date]] | None = None,
 ) -> Levers:
     """Turn the settings of a scenario into arrays; what is not set has its default."""
-    compiled, keys = {}, {}
+    compiled, keys, taken = {}, {}, {}
     for name, lever in known_levers().items():
         keys[name] = keys_of(lever, world)
         compiled[name] = _compile(lever, settings.get(name, {}), keys[name])
-    return Levers(compiled, keys, held or {})
+        if as_set and name in as_set:
+            taken[name] = _by_own_key(as_set[name], settings.get(name, {}), keys[name])
+    return Levers(compiled, keys, held or {}, taken)
+
+
+def _by_own_key(
+    as_set: Mapping[str, dt.date], setting: Mapping[str, Dated], keys: Sequence[str]
+) -> dict[str, dt.date]:
+    """Return the day from which each key is taken as set; ``default`` is for those not named."""
+    found = {key: as_set.get(key if key in setting else "default", NEVER) for key in keys}
+    return {key: day for key, day in found.items() if day != NEVER}
 
 
 def _compile(lever: Lever, setting: Mapping[str, Dated], keys: Sequence[str]) -> CompiledLever:

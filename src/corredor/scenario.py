@@ -11,8 +11,17 @@ A scenario file names its ``base`` and says only what differs::
 
 A number holds for all dates. A table of dates holds from each date on and leaves what the base
 says before its first date. A lever that differs by zone, nationality, … takes a table of keys,
-with ``default`` for those not named. In a calibrated world each run multiplies what is set by a
-factor of its own for the day: a setting is a level around which the runs differ.
+with ``default`` for those not named.
+
+In a scenario with a base a number is the value itself, in every run. ``{ factor = 1.5 }`` stands
+for one and a half times what the base has, whatever that is in each run::
+
+    [interdiction.tempo]
+    south = { 2024-01-01 = 0.02 }               # 2 in 100 are stopped each day
+    north = { factor = { 2024-01-01 = 1.5 } }   # half as many again as in the base
+
+Only a scenario without a base sets levels: calibration was made around them, and each run
+multiplies them by the factors that it found (``corredor explain LEVER`` shows what results).
 """
 
 from __future__ import annotations
@@ -30,8 +39,20 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from corredor import assets
 from corredor.errors import InputError, Problem, UsageError, did_you_mean
-from corredor.levers import ALWAYS, Dated, Lever, keys_of, known_levers
-from corredor.world import World, load_world
+from corredor.levers import (
+    ALWAYS,
+    UTILITY,
+    YES_OR_NO,
+    Dated,
+    Lever,
+    Levers,
+    compile_levers,
+    keys_of,
+    known_levers,
+)
+from corredor.world import SUM_TOLERANCE, World, load_world
+
+MOST_FACTOR = 1000.0  # larger ones are a slip of the pen
 
 
 class _Head(BaseModel):
@@ -64,6 +85,11 @@ class Scenario:
         For each lever and key, (first day, value) in order of time.
     held : dict
         Levers (or a lever and a key) that stay as they were on a day; calibrated factors too.
+    as_set : dict
+        By lever and key, the day from which its setting is the value itself: no calibrated factor
+        moves it.
+    own : frozenset, optional
+        The levers and keys that the file sets itself; None where it has no base.
     assumptions, sources : tuple of str
         What the file itself chose by hand, each with its range, and where the rest is from.
     """
@@ -77,6 +103,8 @@ class Scenario:
     end: dt.date
     settings: dict[str, dict[str, Dated]] = field(repr=False)
     held: dict[str, dt.date] = field(default_factory=dict)
+    as_set: dict[str, dict[str, dt.date]] = field(default_factory=dict)
+    own: frozenset[tuple[str, str]] | None = None
     assumptions: tuple[str, ...] = ()
     sources: tuple[str, ...] = ()
 
@@ -89,8 +117,17 @@ class Scenario:
         }
         span = [str(self.spin_up), str(self.start), str(self.end)]
         held = {name: str(day) for name, day in self.held.items()}
-        text = json.dumps([self.world.hash, span, dated, held], sort_keys=True)
+        content: list[Any] = [self.world.hash, span, dated, held]
+        if self.as_set:
+            content.append(
+                {k: {key: str(day) for key, day in v.items()} for k, v in self.as_set.items()}
+            )
+        text = json.dumps(content, sort_keys=True)
         return hashlib.sha256(text.encode()).hexdigest()
+
+    def levers(self) -> Levers:
+        """Return the scenario's levers as arrays over time, before any calibrated factor."""
+        return compile_levers(self.settings, self.world, self.held, self.as_set)
 
     def with_horizon(
         self,
@@ -116,7 +153,11 @@ def known_by(scenario: Scenario, day: dt.date) -> Scenario:
         }
         for lever, keys in scenario.settings.items()
     }
-    return replace(scenario, settings=settings)
+    as_set = {
+        lever: {key: first for key, first in keys.items() if first <= day}
+        for lever, keys in scenario.as_set.items()
+    }
+    return replace(scenario, settings=settings, as_set=as_set)
 
 
 def load_scenario(name_or_path: str | Path) -> Scenario:
@@ -166,11 +207,12 @@ def _build(path: Path, document: Mapping[str, Any], seen: tuple[Path, ...]) -> S
     world = base.world if base and head.world is None else _world(head, path)
     problems: list[Problem] = []
     settings = {lever: dict(keys) for lever, keys in base.settings.items()} if base else {}
-    for lever, key, dated in _settings(path, sections, world, problems):
-        earlier = settings.setdefault(lever, {}).get(key, ())
-        kept = tuple(pair for pair in earlier if pair[0] < dated[0][0])
-        settings[lever][key] = kept + dated
-    problems += _hold(path, head.hold, settings, world)
+    as_set = {lever: dict(keys) for lever, keys in base.as_set.items()} if base else {}
+    found = list(_settings(path, sections, world, problems))
+    for setting in found:
+        _apply(path, setting, settings, as_set, problems, has_base=base is not None)
+    problems += _hold(path, head.hold, settings, as_set, world)
+    problems += _shares(path, settings, world)
     _raise(problems)
     scenario = Scenario(
         name=path.stem,
@@ -182,6 +224,8 @@ def _build(path: Path, document: Mapping[str, Any], seen: tuple[Path, ...]) -> S
         end=_date(path, head, base, "end"),
         settings=settings,
         held={**(base.held if base else {}), **head.hold},
+        as_set={lever: keys for lever, keys in as_set.items() if keys},
+        own=frozenset((x.lever.name, x.key) for x in found) if base else None,
         assumptions=tuple(head.assumptions),
         sources=tuple(head.sources),
     )
@@ -241,10 +285,25 @@ def _date(path: Path, head: _Head, base: Scenario | None, key: str) -> dt.date:
     return value
 
 
+@dataclass(frozen=True)
+class _Setting:
+    """What a file says of a lever and key: dated values, or dated factors on what the base has."""
+
+    lever: Lever
+    key: str
+    dated: Dated
+    factor: bool = False
+
+    @property
+    def column(self) -> str:
+        """Return what stands in the file."""
+        return f"{self.lever.name}.{self.key}" if self.key else self.lever.name
+
+
 def _settings(
     path: Path, sections: Mapping[str, Any], world: World, problems: list[Problem]
-) -> Iterator[tuple[str, str, Dated]]:
-    """Give every (lever, key, dated values) that stands in the process sections."""
+) -> Iterator[_Setting]:
+    """Give everything that stands in the process sections."""
     for process, body in sections.items():
         if not isinstance(body, dict):
             problems.append(Problem(str(path), "a table of levers", body, column=process))
@@ -262,9 +321,11 @@ def _settings(
                 continue
             lever = known_levers()[name]
             for key, value in _by_key(path, lever, setting, world, problems):
-                dated = _dated(path, lever, key, value, problems)
+                factor = _is_factor(value)
+                dated = _dated(path, lever, key, value["factor"] if factor else value, problems,
+                               factor=factor)  # fmt: skip
                 if dated:
-                    yield name, key, dated
+                    yield _Setting(lever, key, dated, factor)
 
 
 def _by_key(
@@ -272,11 +333,13 @@ def _by_key(
 ) -> Iterator[tuple[str, Any]]:
     if not lever.by:
         yield "", setting
+    elif _is_factor(setting):
+        yield from ((key, setting) for key in keys_of(lever, world))
     elif not isinstance(setting, dict) or _is_dated(setting):
         yield "default", setting
     else:
         known = ("default", *keys_of(lever, world))
-        for key, value in setting.items():
+        for key, value in sorted(setting.items(), key=lambda item: item[0] != "default"):
             if key in known:
                 yield key, value
             else:
@@ -288,11 +351,67 @@ def _by_key(
                 )  # fmt: skip
 
 
+def _is_factor(setting: Any) -> bool:
+    return isinstance(setting, dict) and set(setting) == {"factor"}
+
+
+def _apply(
+    path: Path, setting: _Setting, settings: dict[str, dict[str, Dated]],
+    as_set: dict[str, dict[str, dt.date]], problems: list[Problem], *, has_base: bool,
+) -> None:  # fmt: skip
+    """Put a setting in the place of what was said before, from its first day on."""
+    lever, key, dated = setting.lever, setting.key, setting.dated
+    keys, taken = settings.setdefault(lever.name, {}), as_set.setdefault(lever.name, {})
+    named = key if key in keys else "default"  # a key not named yet was like the others
+    earlier, known = keys.get(named, ()), taken.get(named)
+    if setting.factor:
+        dated = _times(earlier or ((ALWAYS, lever.default),), dated)
+        problem = _cannot_multiply(path, setting, dated, has_base=has_base)
+        if problem:
+            problems.append(problem)
+            return
+    elif has_base:
+        known = dated[0][0] if known is None else min(known, dated[0][0])
+    keys[key] = tuple(pair for pair in earlier if pair[0] < dated[0][0]) + dated
+    if known is not None:
+        taken[key] = known
+
+
+def _cannot_multiply(
+    path: Path, setting: _Setting, product: Dated, *, has_base: bool
+) -> Problem | None:
+    lever, most = setting.lever, max(value for _, value in product)
+    if not has_base:
+        return Problem(str(path), "a value: there is no base to multiply", column=setting.column)
+    if lever.unit == UTILITY:
+        expected = "a value: a utility has no zero, so a factor on it means nothing"
+        return Problem(str(path), expected, column=setting.column)
+    if most > lever.maximum:
+        expected = f"a factor that leaves it within {lever.maximum:g} ({lever.unit})"
+        return Problem(str(path), expected, most, column=setting.column)
+    return None
+
+
+def _times(base: Dated, factors: Dated) -> Dated:
+    """Return the values of a base times factors, from the first factor's day on."""
+    days = sorted({day for day, _ in (*base, *factors) if day >= factors[0][0]})
+    return tuple((day, _on(base, day) * _on(factors, day)) for day in days)
+
+
+def _on(dated: Dated, day: dt.date) -> float:
+    """Return which of dated values holds on a day; the first one before its own day too."""
+    held = [value for first, value in dated if first <= day]
+    return held[-1] if held else dated[0][1]
+
+
 def _is_dated(setting: Mapping[str, Any]) -> bool:
     return bool(setting) and all(key[:4].isdigit() and "-" in key for key in setting)
 
 
-def _dated(path: Path, lever: Lever, key: str, value: Any, problems: list[Problem]) -> Dated | None:
+def _dated(
+    path: Path, lever: Lever, key: str, value: Any, problems: list[Problem], *, factor: bool = False
+) -> Dated | None:  # fmt: skip
+    least, most = (0.0, MOST_FACTOR) if factor else (lever.minimum, lever.maximum)
     column = f"{lever.name}.{key}" if key else lever.name
     entries = value.items() if isinstance(value, dict) else [(None, value)]
     dated = []
@@ -300,12 +419,20 @@ def _dated(path: Path, lever: Lever, key: str, value: Any, problems: list[Proble
         first = ALWAYS if day is None else _day(day)
         if first is None:
             problems.append(Problem(str(path), "a date such as 2023-11-30", day, column=column))
-        elif isinstance(number, bool | int | float) and lever.minimum <= number <= lever.maximum:
+        elif _is_number(number, lever) and least <= number <= most:
             dated.append((first, float(number)))
         else:
-            expected = f"a number from {lever.minimum:g} to {lever.maximum:g} ({lever.unit})"
+            unit = "times what the base has" if factor else lever.unit
+            expected = f"a number from {least:g} to {most:g} ({unit})"
             problems.append(Problem(str(path), expected, number, column=column))
     return tuple(sorted(dated)) or None
+
+
+def _is_number(value: Any, lever: Lever) -> bool:
+    """Return whether a value is a number; yes and no are one only where a lever asks for them."""
+    return isinstance(value, int | float) and (
+        lever.unit == YES_OR_NO or not isinstance(value, bool)
+    )
 
 
 def _day(text: str) -> dt.date | None:
@@ -316,8 +443,9 @@ def _day(text: str) -> dt.date | None:
 
 
 def _hold(
-    path: Path, hold: Mapping[str, dt.date], settings: dict[str, dict[str, Dated]], world: World
-) -> Iterator[Problem]:
+    path: Path, hold: Mapping[str, dt.date], settings: dict[str, dict[str, Dated]],
+    as_set: dict[str, dict[str, dt.date]], world: World,
+) -> Iterator[Problem]:  # fmt: skip
     """Freeze the named levers at the value they have on a day."""
     for name, day in hold.items():
         lever, key = (name, None) if name in known_levers() else name.rpartition(".")[::2]
@@ -332,6 +460,44 @@ def _hold(
         for each, dated in settings.get(lever, {}).items():
             if key in (None, each):
                 settings[lever][each] = tuple(pair for pair in dated if pair[0] <= day)
+                if as_set.get(lever, {}).get(each, day) > day:
+                    del as_set[lever][each]
+
+
+def _shares(
+    path: Path, settings: Mapping[str, Mapping[str, Dated]], world: World
+) -> Iterator[Problem]:
+    """Refuse shares of one whole that add up to more than it, on any day."""
+    compiled = compile_levers(settings, world)
+    wholes: dict[str, list[Lever]] = {}
+    for lever in known_levers().values():
+        if lever.whole:
+            wholes.setdefault(lever.whole, []).append(lever)
+    for whole, levers in wholes.items():
+        if not any(lever.name in settings for lever in levers):
+            continue
+        named = " + ".join(lever.name for lever in levers)
+        days = sorted({day for lever in levers for day in compiled.compiled[lever.name].days})
+        for day in days:
+            values = [compiled.value(lever.name, day)[0] for lever in levers]
+            total, key = _largest(values, levers, compiled)
+            if total > 1.0 + SUM_TOLERANCE:
+                since = "" if day == ALWAYS else f" on {day}"
+                expected = f"shares that add up to 1 at most: they are parts of {whole}"
+                yield Problem(str(path), expected, f"{total:g}{key}{since}", column=named)
+                break
+
+
+def _largest(
+    values: list[Any], levers: list[Lever], compiled: Levers
+) -> tuple[float, str]:  # fmt: skip
+    """Return the largest sum of shares, and for which key: keys are the parts of a lone lever."""
+    if len(levers) == 1:
+        return float(values[0].sum()), ""
+    total = sum(values)
+    keys = max((compiled.keys[lever.name] for lever in levers), key=len)
+    at = int(total.argmax())
+    return float(total[at]), f" for {keys[at]}" if keys[at] else ""
 
 
 def _check_horizon(scenario: Scenario, where: str) -> list[Problem]:
@@ -370,5 +536,7 @@ def differences(scenario: Scenario, other: Scenario) -> list[str]:
     return [
         name
         for name in known_levers()
-        if name in held or scenario.settings.get(name) != other.settings.get(name)
+        if name in held
+        or scenario.settings.get(name) != other.settings.get(name)
+        or scenario.as_set.get(name) != other.as_set.get(name)
     ]

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 import resource
 import sys
 import time
@@ -19,6 +20,7 @@ import numpy as np
 import xarray as xr
 
 from corredor import __version__, results
+from corredor.audit import Note, attach, audit
 from corredor.compile import CompiledModel, compile_model
 from corredor.engine.diary import Diary
 from corredor.engine.draws import DrawName
@@ -28,10 +30,14 @@ from corredor.errors import UsageError
 from corredor.levers import Factors
 from corredor.posterior import has_posterior, load_posterior
 from corredor.priors import load_priors, months_between
+from corredor.reading import END, START
+from corredor.record.observe import COUNTED_SERIES, OBSERVED, OBSERVED_SERIES, lacking
+from corredor.record.targets import observed_series
 from corredor.scenario import Scenario, load_scenario
 
 Parameters = Literal["posterior", "prior", "fixed"]
 OnDay = Callable[[int, int], None]
+OnAudit = Callable[[list[list[Note]]], None]
 MOST_SEED = 2**63 - 1
 
 
@@ -85,6 +91,7 @@ def run_all(
     first_replicate: int = 0,
     threads: int | None = None,
     on_day: OnDay | None = None,
+    on_audit: OnAudit | None = None,
     watch: Callable[[SoFar], None] | None = None,
     persons: Path | None = None,
     ways_of_one_in: int = 0,
@@ -113,6 +120,8 @@ def run_all(
         All processors unless given.
     on_day : callable, optional
         Told the days done and the days to do.
+    on_audit : callable, optional
+        Given, before the first day, what has to be known of each scenario's run.
     watch : callable, optional
         Given, before the first day, what another thread can look at while counts are simulated.
     persons : Path, optional
@@ -141,6 +150,9 @@ def run_all(
     parameters = parameters or default_parameters(chosen[0])
     factors = factors_of(chosen[0], parameters, seed, numbers)
     compiled = time.perf_counter() - started
+    audits = [audit(model, factors, parameters, people_scale) for model in models]
+    if on_audit:
+        on_audit(audits)
     refuse_if_too_large(
         bytes_needed(
             models[0], draw=draw, replicates=replicates, programs=len(models),
@@ -150,7 +162,7 @@ def run_all(
 
     def show(underway: Underway) -> None:
         if watch:
-            about = {"people_scale": people_scale, "world": chosen[0].world.name}
+            about = {"people_scale": people_scale, **_about_world(chosen[0])}
             watch(SoFar(models[0], numbers, about, underway))
 
     with _diaries(models, persons, ways_of_one_in) as diaries:
@@ -167,22 +179,34 @@ def run_all(
         "seconds_compile": compiled,
     }
     labelled = []
-    for scenario, model, raw in zip(chosen, models, runs, strict=True):
+    for scenario, model, raw, notes in zip(chosen, models, runs, audits, strict=True):
         data = results.label(model, raw, numbers)
         data.attrs = {
             "title": scenario.title,
             "scenario": scenario.name,
             "scenario_hash": scenario.hash,
-            "world": scenario.world.name,
             "world_hash": scenario.world.hash,
+            **_about_world(scenario),
             "states": model.space.size,
             "person_days": raw.person_days,
             "seconds_simulate": raw.seconds,
             "peak_memory_mb": peak_memory_mb(),
             **common,
         }
+        attach(data, notes)
         labelled.append(data)
     return labelled
+
+
+def _about_world(scenario: Scenario) -> dict[str, str]:
+    """Return which days a result holds, and which series of the record may stand beside it."""
+    return {
+        "world": scenario.world.name,
+        OBSERVED_SERIES: json.dumps(observed_series(scenario.world)),
+        COUNTED_SERIES: json.dumps([x for x in OBSERVED if not lacking(scenario.world, x)]),
+        START: str(scenario.start),
+        END: str(scenario.end),
+    }
 
 
 def default_parameters(scenario: Scenario) -> Parameters:

@@ -19,12 +19,13 @@ from corredor import comparison, record
 from corredor.claims import Claim, Results, Verdict, judge, load_claims, scenarios_of
 from corredor.consequences import Consequences, consequences, policies
 from corredor.fit.checks import identified
-from corredor.fit.observations import Target, load_targets
 from corredor.fit.observations import by_nationality as encounters_by_nationality
 from corredor.language import LANGUAGES, speaking, spoken
 from corredor.posterior import Posterior, load_posterior
 from corredor.priors import Prior, load_priors
+from corredor.reading import of_the_world, only_whole_months
 from corredor.record.observe import against_record, observe
+from corredor.record.targets import Target, load_targets
 from corredor.scenario import Scenario, load_scenario
 from corredor.simulation import OnDay
 from corredor.world import World
@@ -214,6 +215,7 @@ def run_study(
     asked = load_claims(claims)
     results = Results(replicates, seed, days_of=first, on_day=on_day)
     a, b = results.run([first, second, *scenarios_of(asked), *policies()])[:2]
+    whole = only_whole_months(a)
     windows = {series: against_record(a, series) for series in SERIES}
     months = _months(a).astype(str)
     span = (max(SPAN[0], months[0]), min(SPAN[1], months[-1]))
@@ -228,9 +230,9 @@ def run_study(
         factors=before_and_after(first, posterior),
         windows=windows,
         fit=fit_to_record(windows, targets),
-        held_back=held_back(a),
-        sectors=by_sector(a),
-        nationalities=by_nationality(a, first.world),
+        held_back=held_back(whole),
+        sectors=by_sector(whole),
+        nationalities=by_nationality(whole, first.world),
         falls=_falls(a, b),
         differences=comparison.compare(a, b, *span),
         span=span,
@@ -395,7 +397,7 @@ def _months(data: xr.Dataset) -> pd.PeriodIndex:
 
 def by_sector(data: xr.Dataset) -> pd.DataFrame:
     """Set the encounters of each Border Patrol sector beside the record."""
-    modelled = data["encounters"].sum("group")
+    modelled = of_the_world(data, "encounters").sum("group")
     rows = {}
     for sector in modelled["sector"].to_numpy():
         values = record.monthly("border_patrol_by_sector", place=str(sector))
@@ -440,7 +442,11 @@ def _fall(data: xr.Dataset) -> Floats:
 
 def people_present(data: xr.Dataset, day: str) -> tuple[pd.DataFrame, str]:
     """Return how many people are in each place on the day nearest to ``day``, and that day."""
-    evening = data["present"].sel(day=np.datetime64(day, "ns"), method="nearest").sum("status")
+    evening = (
+        of_the_world(data, "present")
+        .sel(day=np.datetime64(day, "ns"), method="nearest")
+        .sum("status")
+    )
     low, high = np.quantile(evening.to_numpy(), QUANTILES, axis=0)
     table = pd.DataFrame(
         {"mean": evening.to_numpy().mean(axis=0), "low": low, "high": high},

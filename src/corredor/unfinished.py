@@ -21,7 +21,7 @@ from corredor.engine.memory import bytes_needed, refuse_if_too_large
 from corredor.errors import OutputError, UsageError
 from corredor.results import load_result, refuse_existing, save_result
 from corredor.scenario import Scenario
-from corredor.simulation import OnDay, run
+from corredor.simulation import OnAudit, OnDay, run
 
 BLOCK = {"exact": 50, "expected": 100, "individual": 2}
 ADDED_UP = ("person_days", "seconds_simulate", "seconds_compile")
@@ -30,7 +30,8 @@ REQUEST = "request.json"
 
 def run_in_blocks(
     scenario: Scenario, out: Path, *, replicates: int, resume: bool = False,
-    block: int | None = None, on_day: OnDay | None = None, **options: Any,
+    block: int | None = None, on_day: OnDay | None = None, on_audit: OnAudit | None = None,
+    **options: Any,
 ) -> xr.Dataset:  # fmt: skip
     """Run a scenario and write the result to ``out``, a block of replicates at a time.
 
@@ -48,6 +49,8 @@ def run_in_blocks(
         Runs in a block.
     on_day : callable, optional
         Told the days done and to do, over all blocks.
+    on_audit : callable, optional
+        As in ``corredor.run``; told once.
     options
         Of ``corredor.run``.
 
@@ -66,7 +69,7 @@ def run_in_blocks(
     block = block or BLOCK[options.get("draw", "exact")]
     firsts = range(0, replicates, block)
     if len(firsts) == 1 and not parts.exists():
-        data = run(scenario, replicates=replicates, on_day=on_day, **options)
+        data = run(scenario, replicates=replicates, on_day=on_day, on_audit=on_audit, **options)
         _save_timed(data, out)
         return data
     draw, people_scale = options.get("draw", "exact"), options.get("people_scale", 1.0)
@@ -81,7 +84,7 @@ def run_in_blocks(
     }  # fmt: skip
     open_unfinished(parts, request, resume=resume)
     try:
-        _run_missing(scenario, parts, firsts, replicates, block, on_day, options)
+        _run_missing(scenario, parts, firsts, replicates, block, on_day, on_audit, options)
     except BaseException:
         if not blocks_kept(out):
             shutil.rmtree(parts)
@@ -107,7 +110,7 @@ def blocks_kept(out: Path) -> int:
 
 def _run_missing(
     scenario: Scenario, parts: Path, firsts: range, replicates: int, block: int,
-    on_day: OnDay | None, options: dict[str, Any],
+    on_day: OnDay | None, on_audit: OnAudit | None, options: dict[str, Any],
 ) -> None:  # fmt: skip
     for i, first in enumerate(firsts):
         part = parts / f"{first:06d}"
@@ -115,7 +118,8 @@ def _run_missing(
             size = min(block, replicates - first)
             data = run(
                 scenario, replicates=size, first_replicate=first,
-                on_day=_over_blocks(on_day, i, len(firsts)), **options,
+                on_day=_over_blocks(on_day, i, len(firsts)),
+                on_audit=None if i else on_audit, **options,
             )  # fmt: skip
             save_result(data, part)
 

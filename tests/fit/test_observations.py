@@ -18,9 +18,9 @@ from corredor.fit.observations import (
     Observations,
     by_nationality,
     gather,
-    load_targets,
 )
 from corredor.record.observe import observe
+from corredor.record.targets import load_targets
 from corredor.world import World, load_world
 
 GOOD = '[[observation]]\nseries = "mexico_detentions"\nerror = 0.1\nsmall = 10\nreason = "r"\n'

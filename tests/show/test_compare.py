@@ -70,7 +70,7 @@ def test_the_paragraph_says_what_changes_and_what_does_not(compared: Compared) -
     assert kind(rows["detentions"]) == "more"
     assert "detentions by Mexico: " in first.summary
     same = second.summary.partition("The same in every run: ")[2]
-    assert "nothing in the table can be told apart" in second.summary
+    assert "every number of every run is the same in both" in second.summary
     for outcome in OUTCOMES:
         assert compare_words()["outcome"][outcome.name]["name"] in same
 

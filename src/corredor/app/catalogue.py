@@ -13,7 +13,7 @@ import pandas as pd
 from corredor import assets
 from corredor.errors import UsageError
 from corredor.language import named, translated
-from corredor.levers import ALWAYS, compile_levers, known_levers
+from corredor.levers import ALWAYS, known_levers
 from corredor.scenario import Scenario, load_scenario
 
 FORM = Path(__file__).with_name("form.csv")
@@ -66,7 +66,7 @@ class Catalogue:
             scenario's own (first day, value), the mean over its keys where the form moves all.
         """
         scenario = self.load(name)
-        compiled = compile_levers(scenario.settings, scenario.world, scenario.held)
+        compiled = scenario.levers()
         listed = []
         for row in form().to_dict("records"):
             lever = known_levers()[row["lever"]]

@@ -14,6 +14,7 @@ from corredor.claims.citing import Floats
 from corredor.comparison import MEASURES, total
 from corredor.errors import did_you_mean
 from corredor.language import translated, words
+from corredor.reading import of_the_world
 
 
 def _entered(data: xr.Dataset, start: str, end: str) -> Floats:
@@ -25,7 +26,7 @@ def _entered(data: xr.Dataset, start: str, end: str) -> Floats:
 def _person_days(data: xr.Dataset, start: str, end: str, statuses: tuple[str, ...] = ()) -> Floats:
     """Count evenings that people spent in Mexico, in all statuses unless some are named."""
     inside = np.flatnonzero(data["country"].values == "MEX")
-    present = data["present"].isel(place=inside).sel(day=slice(start, end))
+    present = of_the_world(data, "present").isel(place=inside).sel(day=slice(start, end))
     if statuses:
         present = present.sel(status=list(statuses))
     return np.asarray(present.sum(["day", "status", "place"]).values, dtype=float)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
+from corredor.cli.notes import documents, tell, teller
 from corredor.cli.output import AsJson, print_json, print_table
 from corredor.cli.run import (
     Draw,
@@ -88,12 +89,17 @@ def _check(names: list[str], chart: Path | None, page: Path | None) -> None:
 def _results(names: list[str], *, shown: bool, **options: Any) -> list[xr.Dataset]:
     """Return a result for each name: read, or run together with the same chance."""
     from corredor import simulation
+    from corredor.audit import notes_of_all
     from corredor.results import is_result, load_result
 
     wanted = [name for name in names if not is_result(name)]
     with progress(f"Running {', '.join(wanted)}", shown=bool(wanted) and shown) as on_day:
-        ran = iter(simulation.run_all(wanted, on_day=on_day, **options))
-    return [load_result(name).load() if is_result(name) else next(ran) for name in names]
+        told = teller(shown=shown)
+        ran = iter(simulation.run_all(wanted, on_day=on_day, on_audit=told, **options))
+    read = {name: load_result(name).load() for name in names if is_result(name)}
+    if shown and read:
+        tell(notes_of_all(list(read.values())))
+    return [read[name] if name in read else next(ran) for name in names]
 
 
 def _document(
@@ -105,6 +111,7 @@ def _document(
     page: Path | None,
 ) -> dict[str, Any]:
     """Write the files that were asked for, and return the comparison as plain values."""
+    from corredor.audit import notes_of
     from corredor.show import compare as shown
     from corredor.show.compare.told import scenario_of
     from corredor.show.html import save_page
@@ -122,6 +129,7 @@ def _document(
         "from": span[0], "to": span[1], "reference": reference["scenario"],
         "replicates": results[0].sizes["replicate"], "draw": reference["draw"],
         "seed": int(reference["seed"]), "parameters": reference["parameters"],
+        "audit": {d.attrs["scenario"]: documents(notes_of(d)) for d in results},
         "chart": str(chart) if chart else None, "page": str(page) if page else None,
         "scenarios": [
             {

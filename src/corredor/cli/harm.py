@@ -8,10 +8,9 @@ from typing import Annotated, Any
 import typer
 
 from corredor.cli.needs import Subject, result_of
+from corredor.cli.notes import documents, tell_of_result
 from corredor.cli.output import AsJson, print_json, print_table
 from corredor.cli.run import Draw, DrawName, Parameters, Replicates, Seed
-
-MOST_ROWS = 15  # of each kind in a terminal
 
 
 class ApartName(enum.StrEnum):
@@ -38,30 +37,29 @@ def harm(
     as_json: AsJson = False,
 ) -> None:
     """Show expected robberies, extortions, kidnappings, threats, abuse, with their ranges."""
-    from corredor.harm_ranges import NOTES, harm_table, load_ranges
+    from corredor.audit import notes_of
+    from corredor.harm_ranges import NOTES, as_shown, harm_table, load_ranges
 
     options: dict[str, Any] = {
         "replicates": replicates, "draw": draw.value, "seed": seed,
         "parameters": parameters.value if parameters else None,
     }  # fmt: skip
     data = result_of(scenario, options, shown=not as_json)
-    table = harm_table(data, start, end, by.value)
+    table = as_shown(harm_table(data, start, end, by.value))
     if as_json:
         print_json({
             "scenario": data.attrs["scenario"], "replicates": data.sizes["replicate"],
             "from": start, "to": end, "by": by.value, "events": table.to_dict("records"),
             "ranges": load_ranges().reset_index().to_dict("records"), "notes": NOTES,
+            "audit": documents(notes_of(data)),
         })  # fmt: skip
         return
+    tell_of_result(scenario, data)
     _show(data.attrs["title"], table, by)
     typer.echo("\n".join(NOTES))
 
 
 def _show(title: str, table: Any, by: ApartName) -> None:
-    shown = table.sort_values("mean", ascending=False, kind="stable")
-    shown = shown.groupby("kind", sort=False).head(MOST_ROWS)
-    order = list(dict.fromkeys(table["kind"]))
-    shown = shown.sort_values("kind", key=lambda kinds: kinds.map(order.index), kind="stable")
     label = {ApartName.KIND: [], ApartName.PLACE: ["name"], ApartName.MODE: ["mode"]}[by]
     numbers = ("mean", "low", "high", "survey_low", "survey_high")
     rows = [
@@ -69,8 +67,9 @@ def _show(title: str, table: Any, by: ApartName) -> None:
             *(str(row[name]).replace("_", " ") for name in ("kind", *label)),
             *(None if row[name] != row[name] else round(row[name]) for name in numbers),
         )
-        for row in shown.to_dict("records")
+        for row in table.to_dict("records")
         if row["mean"] > 0 or by is ApartName.KIND
     ]
     columns = ("", *(by.value for _ in label), "mean", "5 %", "95 %", "survey low", "survey high")
-    print_table(f"{title}: events of harm, mean and 5 to 95 % of runs", columns, rows)
+    order = "; in the order of the world's table, not ranked" if by is ApartName.PLACE else ""
+    print_table(f"{title}: events of harm, mean and 5 to 95 % of runs{order}", columns, rows)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from corredor.cli.notes import documents, tell_of_result, teller
 from corredor.cli.output import AsJson, print_json, print_table
 from corredor.cli.run import Draw, DrawName, Parameters, Replicates, Seed, progress
 
@@ -100,8 +101,10 @@ def needs(
     if as_json:
         print_json({**_document(asked), "out": out, "html": html})
     elif place:
+        tell_of_result(scenario, data)
         _show(asked, language.value)
     else:
+        tell_of_result(scenario, data)
         _show_summary(asked, language.value)
     if not as_json:
         for file in filter(None, (out, html)):
@@ -109,14 +112,14 @@ def needs(
 
 
 def result_of(scenario: str, options: dict[str, Any], *, shown: bool) -> xr.Dataset:
-    """Read a result, or run a scenario."""
+    """Read a result, or run a scenario and tell beforehand what has to be known of it."""
     from corredor import simulation
     from corredor.results import is_result, load_result
 
     if is_result(scenario):
         return load_result(scenario)
     with progress(f"Running {scenario}", shown=shown) as on_day:
-        return simulation.run(scenario, on_day=on_day, **options)
+        return simulation.run(scenario, on_day=on_day, on_audit=teller(shown=shown), **options)
 
 
 class _Asked:
@@ -139,6 +142,8 @@ class _Asked:
 
     def about(self) -> dict[str, Any]:
         """Return where the numbers come from and what is assumed."""
+        from corredor.audit import notes_of
+
         attributes = self.data.attrs
         kept = ("title", "scenario", "draw", "seed", "parameters", "scenario_hash", "world_hash",
                 "corredor_version")  # fmt: skip
@@ -146,6 +151,8 @@ class _Asked:
             **{name: attributes[name] for name in kept},
             "replicates": self.data.sizes["replicate"],
             "share_sheltered": self.share_sheltered,
+            "checked": "no count of people in a town has checked these numbers",
+            "audit": documents(notes_of(self.data)),
             "bands": "low, middle and high are the 5, 50 and 95 % quantiles over the runs; they "
             "are of the model and known to be too narrow",
         }
@@ -157,7 +164,9 @@ def _save(asked: _Asked, out: Path) -> None:
     from corredor.needs import needs_by_day
     from corredor.needs.save import save_tables
 
-    about = pd.DataFrame(asked.about().items(), columns=["what", "value"])
+    told = asked.about()
+    told |= {"audit": " ".join(note["text"] for note in told["audit"])}
+    about = pd.DataFrame(told.items(), columns=["what", "value"])
     save_tables(
         {
             "needs by day": needs_by_day(asked.people, asked.standards, asked.share_sheltered),

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from corredor.cli.notes import documents, teller
 from corredor.cli.output import AsJson, print_json, print_table
 from corredor.errors import UsageError
 
@@ -34,6 +35,8 @@ class ParameterSource(enum.StrEnum):
     PRIOR = "prior"
     FIXED = "fixed"
 
+
+MOST_SERIES = 3  # beside the record in a terminal
 
 ScenarioName = Annotated[
     str, typer.Argument(help="A scenario that ships with Corredor, or a TOML file.")
@@ -116,7 +119,7 @@ def run(
             try:
                 data = run_in_blocks(
                     load_scenario(scenario), out, replicates=replicates, resume=resume,
-                    on_day=on_day, **options,
+                    on_day=on_day, on_audit=teller(shown=not as_json), **options,
                 )  # fmt: skip
             except KeyboardInterrupt:
                 if blocks_kept(out):
@@ -125,7 +128,8 @@ def run(
                 raise
         else:
             data = simulation.run(
-                scenario, replicates=replicates, on_day=on_day, persons=persons,
+                scenario, replicates=replicates, on_day=on_day,
+                on_audit=teller(shown=not as_json), persons=persons,
                 ways_of_one_in=ways_of_one_in, **options,
             )  # fmt: skip
     document = summary(data)
@@ -138,12 +142,14 @@ def run(
 
 
 def summary(data: xr.Dataset) -> dict[str, Any]:
-    """Return what ``run --json`` prints: seconds, person-days, memory, seed, monthly totals."""
-    from corredor.record.observe import OBSERVED, observe
+    """Return what ``run --json`` prints: audit, seconds, memory, seed, monthly totals, record."""
+    from corredor.audit import notes_of
+    from corredor.reading import days_by_month, whole_months
+    from corredor.record.observe import countable, observe
 
     monthly = {}
     months = [str(m)[:7] for m in data["month"].values]
-    for series in OBSERVED:
+    for series in countable(data):
         observed = observe(data, series)
         bands = observed.quantile([0.05, 0.95], "replicate").values
         monthly[series] = {
@@ -172,19 +178,34 @@ def summary(data: xr.Dataset) -> dict[str, Any]:
         "scenario_hash": attributes["scenario_hash"],
         "world_hash": attributes["world_hash"],
         "corredor_version": attributes["corredor_version"],
+        "audit": documents(notes_of(data)),
+        "days_of_month": dict(zip(months, days_by_month(data), strict=True)),
+        "whole_months": dict(zip(months, whole_months(data), strict=True)),
         "monthly": monthly,
+        "beside_the_record": _beside_the_record(data),
+    }
+
+
+def _beside_the_record(data: xr.Dataset) -> dict[str, list[dict[str, Any]]]:
+    """Return the model beside the record, window by window, for each series declared."""
+    from corredor.record.observe import WITHOUT_WINDOWS, against_record, declared
+
+    return {
+        series: [
+            {str(k): str(v) if k in ("start", "end") else v for k, v in row.items()}
+            for row in against_record(data, series).to_dict("records")
+        ]
+        for series in declared(data)
+        if series not in WITHOUT_WINDOWS
     }
 
 
 def _show(data: xr.Dataset, document: dict[str, Any]) -> None:
-    from corredor.record.observe import WITHOUT_WINDOWS, against_record
-
     rows: list[tuple[object, ...]] = []
-    for series in ("border_patrol_encounters", "ports_of_entry_encounters", "mexico_detentions"):
-        if series in WITHOUT_WINDOWS or data.attrs["world"] != "mexico":
-            continue
-        for row in against_record(data, series).to_dict("records"):
-            window = str(row["start"]) if row["months"] == 1 else f"{row['start']} to {row['end']}"
+    beside = document["beside_the_record"]
+    for series in list(beside)[:MOST_SERIES]:
+        for row in beside[series]:
+            window = row["start"] if row["months"] == 1 else f"{row['start']} to {row['end']}"
             figures = (round(float(row[name])) for name in ("record", "mean", "low", "high"))
             rows.append((series.replace("_", " "), window, *figures))
     columns = ("series", "months", "record", "model mean", "5 %", "95 %")
@@ -192,7 +213,7 @@ def _show(data: xr.Dataset, document: dict[str, Any]) -> None:
         title = f"{document['title']}: the model beside the record (events, not persons)"
         print_table(title, columns, rows)
     else:
-        typer.echo(f"{document['title']}: no official series tells of this world.")
+        typer.echo(f"{document['title']}: {_why_no_record(data)}")
     seconds = document["seconds"]
     typer.echo(
         f"{document['replicates']} {document['draw']} runs, seed {document['seed']}, "
@@ -204,6 +225,21 @@ def _show(data: xr.Dataset, document: dict[str, Any]) -> None:
         typer.echo(f"Result: {document['out']}")
     if document["persons"]:
         typer.echo(f"Persons: {document['persons']}")
+
+
+def _why_no_record(data: xr.Dataset) -> str:
+    """Say why nothing stands beside a result."""
+    from corredor.reading import whole_months
+    from corredor.record.observe import declared
+
+    if not declared(data):
+        return (
+            "no official series is set beside it, for the world declares none that it could "
+            "count (observations.toml)."
+        )
+    if not whole_months(data).any():
+        return "no published figure is set beside it, for no month is simulated whole."
+    return "nothing was published for these months of the series that the world declares."
 
 
 def explain(as_json: AsJson = False) -> None:

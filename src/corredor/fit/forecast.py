@@ -22,9 +22,10 @@ from corredor import record
 from corredor.errors import UsageError
 from corredor.fit.calibrate import OnStep, prepare
 from corredor.fit.forward import Forward
-from corredor.fit.observations import Target, by_nationality, load_targets
+from corredor.fit.observations import by_nationality
 from corredor.priors import Priors, load_priors, months_between
 from corredor.record.observe import observe
+from corredor.record.targets import Target, load_targets
 from corredor.scenario import Scenario, known_by
 
 Floats = NDArray[np.float64]

@@ -1,14 +1,12 @@
 """What calibration compares with the record: totals over months, with stated errors.
 
-``observations.toml`` of a world lists the series, the parts of each, and how closely the model is
-asked to come. An observation is a published total over one month or several; it is compared on a
-logarithmic scale, for counts of people move by ratios.
+``corredor.record.targets`` reads which. An observation is a published total over one month or
+several; it is compared on a logarithmic scale, for counts of people move by ratios.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -17,56 +15,13 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 from numpy.typing import NDArray
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from corredor import record
-from corredor.errors import InputError, Problem
-from corredor.record.observe import OBSERVED, PARTS, observe
+from corredor.record.observe import observe
+from corredor.record.targets import Target, load_targets
 from corredor.world import World
 
 Floats = NDArray[np.float64]
-
-
-class Target(BaseModel):
-    """A series of ``observations.toml``, or the parts of one.
-
-    Attributes
-    ----------
-    series : str
-        Of the record.
-    by, parts : str, list of str
-        How it is told apart and into what, named as the model names it.
-    categories, places : list of str
-        How the record names the parts; the parts' own names if neither is given.
-    of_total : str
-        Compare the part's share of this series instead of its number.
-    error : float
-        Standard deviation of the logarithm of published over modelled.
-    small : float
-        Events a month added to both sides, so that months with few people weigh little.
-    reason : str
-        Why so close.
-    """
-
-    model_config = ConfigDict(extra="forbid")
-    series: str
-    by: str = ""
-    parts: list[str] = [""]
-    categories: list[str] = []
-    places: list[str] = []
-    of_total: str = ""
-    error: float = Field(gt=0.0, le=2.0)
-    small: float = Field(gt=0.0)
-    reason: str = Field(min_length=1)
-
-    @model_validator(mode="after")
-    def _known(self) -> Target:
-        if (self.series, self.by) not in PARTS if self.by else self.series not in OBSERVED:
-            raise ValueError(f"the model counts nothing of the kind {self.series} {self.by}")
-        for names in (self.categories, self.places):
-            if names and len(names) != len(self.parts):
-                raise ValueError("as many categories or places as parts")
-        return self
 
 
 @dataclass(frozen=True)
@@ -156,34 +111,6 @@ class Observations:
                 row = row - np.log(total(o.of_total, "", "", o))
             rows.append(row)
         return np.array(rows)
-
-
-def load_targets(world: World) -> tuple[Target, ...]:
-    """Read ``observations.toml`` of a world.
-
-    Raises
-    ------
-    InputError
-        If it is missing, broken, or names what the model does not count.
-    """
-    path = world.folder / "observations.toml"
-    if not path.exists():
-        raise InputError(Problem(str(path), "a file of what to calibrate against"))
-    try:
-        listed = tomllib.loads(path.read_text(encoding="utf-8")).get("observation", [])
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise InputError(Problem(str(path), "valid TOML", hint=f"{error}.")) from None
-    targets, problems = [], []
-    for number, entry in enumerate(listed, start=1):
-        try:
-            targets.append(Target.model_validate(entry))
-        except ValidationError as error:
-            for item in error.errors():
-                where = ".".join(map(str, (f"observation {number}", *item["loc"])))
-                problems.append(Problem(str(path), item["msg"], item["input"], column=where))
-    if problems:
-        raise InputError(problems)
-    return tuple(targets)
 
 
 def gather(

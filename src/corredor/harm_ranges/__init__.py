@@ -6,6 +6,6 @@ rates; it is much wider, and the runs know nothing of it.
 """
 
 from corredor.harm_ranges.ranges import load_ranges
-from corredor.harm_ranges.table import NOTES, harm_table
+from corredor.harm_ranges.table import NOTES, as_shown, harm_table
 
-__all__ = ["NOTES", "harm_table", "load_ranges"]
+__all__ = ["NOTES", "as_shown", "harm_table", "load_ranges"]

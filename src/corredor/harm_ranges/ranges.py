@@ -8,6 +8,7 @@ from pathlib import Path
 import pandas as pd
 
 from corredor.tables import read_table
+from corredor.world import ELSEWHERE
 
 BEFORE_MEXICO = ("darien", "central_america")
 
@@ -30,5 +31,7 @@ def load_ranges() -> pd.DataFrame:
 
 
 def where_of_zone(zone: str) -> str:
-    """Return where in the ranges a place of this zone lies."""
+    """Return where in the ranges a place of this zone lies: of another corridor they tell none."""
+    if zone == ELSEWHERE:
+        return ELSEWHERE
     return "before_mexico" if zone in BEFORE_MEXICO else "mexico"

@@ -14,12 +14,17 @@ from corredor.harm_ranges.ranges import load_ranges, where_of_zone
 KINDS = ("robbery", "extortion", "kidnapping", "threats")
 ABUSE, CUSTODY, HELD = "custody_abuse", "custody", "in_custody"
 By = Literal["kind", "place", "mode"]
+DIGITS = 2  # that an event rate from one survey can bear
 NOTES = (
     "Counted are events, not persons: somebody may be robbed twice.",
     "Runs: 5 to 95 % of the runs, that is chance and how many people are where. It holds nothing "
     "of what is not known of the rates. It is of the model, and known to be too narrow.",
     "Survey range: the mean times the low and high end of the surveys over their middle. One "
     "survey alone tells kinds apart, so for most the range is assumed: a third to three times.",
+    "No source gives rates by place. By place a row is the time that people spend there times the "
+    "rate of the whole zone: it says nothing of how safe a town is, and towns stand in the order "
+    "of the world's table, not of danger. No count of people in these towns has checked it.",
+    "Numbers are rounded to two digits: the surveys bear no more.",
     "No source gives rates by mode of travel. All modes have the rate of their zone, so modes "
     "differ only by how many people are on them and for how long. On foot, by bus, by train or "
     "by boat counts links of more than a day; shorter rides count as in a place.",
@@ -48,7 +53,8 @@ def harm_table(
     pandas.DataFrame
         One row per kind, and per place or mode: ``mean`` over the runs; ``low``, ``middle`` and
         ``high``, the 5, 50 and 95 % quantiles over the runs; ``survey_low`` and ``survey_high``,
-        the mean scaled to the ends of the surveys, missing where no figure was published.
+        the mean scaled to the ends of the surveys, missing where no figure was published. Rows stand in the order of the world's places: no
+        source tells places apart, so none is ranked.
 
     Raises
     ------
@@ -63,6 +69,14 @@ def harm_table(
     months = _months(data, start, end)
     tables = [_of_kind(months, kind, by) for kind in (*KINDS, ABUSE)]
     return pd.concat(tables, ignore_index=True)
+
+
+def as_shown(table: pd.DataFrame) -> pd.DataFrame:
+    """Return a table of :func:`harm_table` with numbers of as many digits as surveys bear."""
+    numbers = table.select_dtypes("number").columns
+    return table.assign(**{
+        name: [float(f"{value:.{DIGITS}g}") for value in table[name]] for name in numbers
+    })  # fmt: skip
 
 
 def _months(data: xr.Dataset, start: str | None, end: str | None) -> xr.Dataset:
@@ -113,7 +127,7 @@ def _factors(events: xr.DataArray, kind: str, column: str) -> xr.DataArray:
         found = [float(ranges[(kind, CUSTODY)])] * events.sizes["place"]
     else:
         zones = events["zone"].to_numpy().astype(str)
-        found = [float(ranges[(kind, where_of_zone(zone))]) for zone in zones]
+        found = [float(ranges.get((kind, where_of_zone(zone)), np.nan)) for zone in zones]
     return xr.DataArray(found, dims="place")
 
 

@@ -8,7 +8,8 @@ from typing import Any
 import pandas as pd
 import xarray as xr
 
-from corredor.language import counted
+from corredor.audit import notes_of_all
+from corredor.language import counted, page_words
 from corredor.scenario import Scenario
 from corredor.show.compare.charts import MOST_BANDS, differences_chart, paths_chart
 from corredor.show.compare.told import Told, tell
@@ -46,6 +47,8 @@ def _context(
         "heading": heading,
         "lede": _lede(results, names["reference"]),
         "told": told,
+        "audit": [str(note) for note in notes_of_all(results)],
+        "audit_words": page_words("audit")["title"],
         "paths": inline(paths, "paths", text["alt_paths"]),
         "differences": inline(gaps, "differences", text["alt_differences"]),
         "most": MOST_BANDS,

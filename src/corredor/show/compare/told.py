@@ -131,6 +131,8 @@ def summary(
     clear = text["join"].join(_clear(row) for row in rows if kind(row) in ("more", "fewer"))
     form = "clear" if clear else "none_clear"
     sentences = [text[form].format(list=clear[:1].upper() + clear[1:], **words)]
+    if identical(reference, data):
+        sentences = [str(text["identical"])]
     for other in ("slight", "unclear", "same"):
         if len(by_kind.get("unclear", [])) == len(rows):
             break  # it has been said of all of them
@@ -141,6 +143,11 @@ def summary(
     if days:
         sentences.append(text["days_shut"].format(days=whole(days)))
     return " ".join(sentences)
+
+
+def identical(reference: xr.Dataset, data: xr.Dataset) -> bool:
+    """Return whether two results are the same in every number of every run."""
+    return all(reference[name].equals(data[name]) for name in reference.data_vars)
 
 
 def _clear(row: Row) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 import pandas as pd
 import xarray as xr
 
+from corredor.audit import notes_of
 from corredor.language import named, speaking
 
 FEW_RUNS = 50
@@ -30,13 +31,21 @@ def notes(
         Whether the two numbers of a need stand one below the other.
     """
     text, runs = words["read"], data.sizes["replicate"]
-    told = [text["needs_page" if page else "needs"], text["bands"], text[data.attrs["parameters"]]]
+    told = [text["needs_page" if page else "needs"], text["unchecked"], text["bands"],
+            text[data.attrs["parameters"]]]  # fmt: skip
     if data.attrs["draw"] == "expected":
         told.append(text["expected"])
     if runs < FEW_RUNS:
         told.append(text["few"].format(runs=runs))
     kind = "share_all" if share_sheltered == 1 else "share_part"
-    return [*told, text["counted"], text[kind].format(share=f"{100 * share_sheltered:g}")]
+    told += [*audited(data, words), text["counted"]]
+    return [*told, text[kind].format(share=f"{100 * share_sheltered:g}")]
+
+
+def audited(data: xr.Dataset, words: dict[str, Any]) -> list[str]:
+    """Return what the audit of the run says, less what stands in the table's own notes."""
+    with speaking(words["language"]):
+        return [str(n) for n in notes_of(data) if not n.kind.startswith("parameters_")]
 
 
 def sources(standards: pd.DataFrame, words: dict[str, Any]) -> list[str]:

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from corredor import record
+from corredor.audit import notes_of_all
 from corredor.consequences import Consequences
 from corredor.study import Study
 
@@ -25,6 +26,7 @@ def document(study: Study) -> dict[str, Any]:
         "draw": attributes["draw"],
         "scenarios": {s.name: s.hash for s in study.scenarios},
         "world_hash": attributes["world_hash"],
+        "audit": [n.document() for n in notes_of_all([study.baseline, study.counterfactual])],
         "facts": _plain(vars(study.facts)),
         "calibration": _plain(study.calibration),
         "factors": _rows(study.factors.reset_index()),

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from corredor.language import LANGUAGES, spoken, words
+from corredor.audit import notes_of_all
+from corredor.language import LANGUAGES, page_words, spoken, words
 from corredor.show.html import template
 from corredor.show.report import consequences, figures, prose, sources, tables
 from corredor.show.report.words import date, month
@@ -60,6 +61,8 @@ def _context(study: Study) -> dict[str, Any]:
         "factors": tables.factors(study),
         "levers": tables.levers(study),
         "changed": tables.changed(study),
+        "audit": [str(note) for note in notes_of_all([study.baseline, study.counterfactual])],
+        "audit_words": page_words("audit")["title"],
         "provenance": tables.provenance(study),
         "links": _links(study),
         "sources": sources.series_listed(),
