@@ -24,6 +24,8 @@ from corredor.scenario import Scenario
 from corredor.world import ELSEWHERE, SUM_TOLERANCE
 
 NEUTRAL = "none"  # how the source of a default begins that changes nothing
+# Kinds that look like a slip of the pen.
+SLIPS = ("after_the_end", "without_effect", "scaled_shares")
 MOST_NAMED = 6  # names in one sentence
 ATTRIBUTE = "audit"  # of a result
 
@@ -217,6 +219,12 @@ def _entries(scenario: Scenario) -> Iterator[Note]:
             "entries_assumed",
             {"months": assumed, "first_month": assumed[0], "last_month": assumed[-1]},
         )
+    for key, own in months.groupby(["nationality", "place"], sort=False)["month"]:
+        about = dict(zip(("nationality", "place"), map(str, key), strict=True))
+        if own.min() > f"{scenario.start:%Y-%m}":
+            yield Note("entries_begin", {**about, "first_month": own.min()})
+        if own.max() < f"{scenario.end:%Y-%m}":
+            yield Note("entries_end", {**about, "last_month": own.max()})
 
 
 def _not_set(scenario: Scenario, probe: Probe, factors: Mapping[str, Factors]) -> Iterator[Note]:

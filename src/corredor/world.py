@@ -255,6 +255,28 @@ def _check_entry(file: str, tables: Tables) -> Iterator[Problem]:
         if place in closed:
             yield Problem(file, "a place where entry is true", place, _line(line), "place")
     yield from _duplicates(file, entry, "nationality", "place", "month")
+    yield from _holes(file, entry)
+
+
+def _holes(file: str, entry: pd.DataFrame) -> Iterator[Problem]:
+    """Find months that are missing inside the table: nobody would enter in them."""
+    months = pd.PeriodIndex(entry["month"].astype(str).str[:7], freq="M")
+    if months.empty:
+        return
+    every = pd.period_range(months.min(), months.max(), freq="M")
+    missing = every.difference(months)
+    for month in missing:
+        yield Problem(file, f"rows for every month from {every[0]} to {every[-1]}; write 0 where "
+                      "nobody enters", f"no row for {month}", column="month")  # fmt: skip
+    for (nationality, place), own in entry.assign(month=months).groupby(
+        ["nationality", "place"], sort=False
+    )["month"]:
+        span = pd.period_range(own.min(), own.max(), freq="M")
+        for month in span.difference(pd.PeriodIndex(own)).difference(missing):
+            yield Problem(
+                file, f"a row for every month from {span[0]} to {span[-1]}; write 0 where nobody "
+                "enters", f"no row of {nationality} at {place} for {month}", column="month",
+            )  # fmt: skip
 
 
 def _check_links(file: str, tables: Tables) -> Iterator[Problem]:

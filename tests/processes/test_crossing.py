@@ -2,8 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+import numpy as np
 import pytest
 from helpers import Small, total
+
+from corredor.engine.run import simulate
+from corredor.errors import InputError
+from corredor.levers import Factors
+from corredor.results import label
 
 ENDS = ("encounters_returned", "encounters_removed", "encounters_released", "evasions")
 
@@ -50,9 +58,20 @@ def test_ends_have_the_shares_of_the_levers(small: Small) -> None:
         assert [x / sum(found) for x in found] == pytest.approx(shares)
 
 
-def test_shares_that_exceed_one_leave_nobody_let_in(small: Small) -> None:
+def test_shares_that_exceed_one_are_refused(small: Small) -> None:
     shares = "[crossing]\nreturned_share = 0.8\nremoved_share = 0.8\nfamily_return_factor = 1"
-    data = small.run(shares, draw="exact")
+    with pytest.raises(InputError, match=r"found '1\.6.*shares that add up to 1 at most"):
+        small.scenario(shares)
+
+
+def test_factors_that_push_shares_beyond_one_leave_nobody_let_in(small: Small) -> None:
+    """Calibration may draw a factor too many; the shares are cut to one then."""
+    text = "[crossing]\nreturned_share = 0.5\nremoved_share = 0.5\nfamily_return_factor = 1"
+    model = small.model(text)
+    levers = replace(model.levers, as_set={})
+    factors = {"crossing.returned_share": Factors.constant(np.array([1.6]))}
+    (raw,) = simulate([replace(model, levers=levers)], replicates=[0], factors=factors)
+    data = label(model, raw, [0])
     assert total(data, "encounters_released") == 0
     ratio = total(data, "encounters_removed") / total(data, "encounters")
     assert ratio == pytest.approx(0.2, abs=0.02)

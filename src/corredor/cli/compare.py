@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
-from corredor.cli.notes import documents, tell, teller
+from corredor.cli.notes import documents, tell, warn
 from corredor.cli.output import AsJson, print_json, print_table
 from corredor.cli.run import (
     Draw,
@@ -89,17 +89,13 @@ def _check(names: list[str], chart: Path | None, page: Path | None) -> None:
 def _results(names: list[str], *, shown: bool, **options: Any) -> list[xr.Dataset]:
     """Return a result for each name: read, or run together with the same chance."""
     from corredor import simulation
-    from corredor.audit import notes_of_all
     from corredor.results import is_result, load_result
 
     wanted = [name for name in names if not is_result(name)]
     with progress(f"Running {', '.join(wanted)}", shown=bool(wanted) and shown) as on_day:
-        told = teller(shown=shown)
+        told = warn if shown else None
         ran = iter(simulation.run_all(wanted, on_day=on_day, on_audit=told, **options))
-    read = {name: load_result(name).load() for name in names if is_result(name)}
-    if shown and read:
-        tell(notes_of_all(list(read.values())))
-    return [read[name] if name in read else next(ran) for name in names]
+    return [load_result(name).load() if is_result(name) else next(ran) for name in names]
 
 
 def _document(
@@ -167,6 +163,7 @@ def _show(results: list[xr.Dataset], table: pd.DataFrame, document: dict[str, An
             )  # fmt: skip
         print_table(f"{one['title']} ({document['from']} … {document['to']})", heads, rows)
         typer.echo(f"{one['summary']}\n")
+    tell(*results)
     for written in (document["chart"], document["page"]):
         if written:
             typer.echo(written)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from corredor.cli.notes import documents, tell_notes
 from corredor.cli.output import AsJson, print_json, print_table
 from corredor.cli.run import ScenarioName, Seed, progress
 from corredor.errors import UsageError
@@ -75,8 +76,9 @@ def calibrate(
 def forecast(
     scenario: ScenarioName = "baseline",
     origin: Annotated[
-        str, typer.Option(help="Last month whose Border Patrol figures are known.")
-    ] = "2024-06",
+        str | None,
+        typer.Option(help="Last month whose Border Patrol figures are known; the newest held."),
+    ] = None,
     months: Annotated[int, typer.Option(min=1, help="How many months ahead.")] = 6,
     members: Members = 100,
     iterations: Iterations = 6,
@@ -90,24 +92,28 @@ def forecast(
     as_json: AsJson = False,
 ) -> None:
     """Say what the next months may bring, from what had been published at the origin."""
+    from corredor.fit.forecast import check_origin, newest_origin
     from corredor.fit.forecast import forecast as make
     from corredor.scenario import load_scenario
 
     chosen = load_scenario(scenario)
+    start = check_origin(chosen, origin or newest_origin(chosen))
     if chart:
         from corredor.show.forecasts import check_path, save_forecast_chart
 
         check_path(chart)
-    with progress(f"Forecasting from {origin}", shown=not as_json) as on_day:
+    with progress(f"Forecasting from {start}", shown=not as_json) as on_day:
         made = make(
-            chosen, origin, months, members=members, iterations=iterations, seed=seed,
+            chosen, start, months, members=members, iterations=iterations, seed=seed,
             on_step=_in_steps(on_day),
         )  # fmt: skip
     if chart:
         save_forecast_chart(made, chosen, chart)
     if as_json:
         rows = made.table().to_dict("records")
-        print_json({"origin": str(made.origin), "made_on": str(made.made_on), "forecasts": rows,
+        print_json({"origin": str(made.origin), "made_on": str(made.made_on),
+                    "newest_figures": [vars(age) for age in made.ages(_today())],
+                    "audit": documents(made.notes), "forecasts": rows,
                     "chart": str(chart) if chart else None, **made.provenance})  # fmt: skip
         return
     _show(made, everything)
@@ -126,6 +132,13 @@ def _show(made: Forecast, everything: bool) -> None:
     columns = ("series", "month", "5 %", "25 %", "middle", "75 %", "95 %")
     print_table(f"Forecast from {made.origin}, with what had been published by {made.made_on}",
                 columns, rows)  # fmt: skip
+    for age in made.ages(_today()):
+        typer.echo(
+            f"{age.series.replace('_', ' ')}: the newest figure used is of {age.newest}, "
+            f"{age.today} months before this month; the first month above lies {age.ahead} "
+            f"{'month' if age.ahead == 1 else 'months'} past it."
+        )
+    tell_notes(made.notes)
     typer.echo("How well such forecasts did: docs/forecasting.md, or `corredor backtest`.")
 
 
@@ -169,6 +182,12 @@ def backtest(
                "error of the middle", "inside 50 %", "inside 90 %")  # fmt: skip
     print_table("Border Patrol encounters, all: mean scores, lower is better", columns, rows)
     typer.echo(f"Every forecast: {out}")
+
+
+def _today() -> dt.date:
+    import datetime as dt
+
+    return dt.datetime.now(dt.UTC).date()
 
 
 def _month(text: str) -> dt.date:

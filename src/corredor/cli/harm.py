@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from corredor.cli.needs import Subject, result_of
-from corredor.cli.notes import documents, tell_of_result
+from corredor.cli.notes import documents, tell
 from corredor.cli.output import AsJson, print_json, print_table
 from corredor.cli.run import Draw, DrawName, Parameters, Replicates, Seed
 
@@ -54,9 +54,9 @@ def harm(
             "audit": documents(notes_of(data)),
         })  # fmt: skip
         return
-    tell_of_result(scenario, data)
     _show(data.attrs["title"], table, by)
     typer.echo("\n".join(NOTES))
+    tell(data)
 
 
 def _show(title: str, table: Any, by: ApartName) -> None:

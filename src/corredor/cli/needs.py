@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from corredor.cli.notes import documents, tell_of_result, teller
+from corredor.cli.notes import documents, warn
 from corredor.cli.output import AsJson, print_json, print_table
 from corredor.cli.run import Draw, DrawName, Parameters, Replicates, Seed, progress
 
@@ -101,10 +101,8 @@ def needs(
     if as_json:
         print_json({**_document(asked), "out": out, "html": html})
     elif place:
-        tell_of_result(scenario, data)
         _show(asked, language.value)
     else:
-        tell_of_result(scenario, data)
         _show_summary(asked, language.value)
     if not as_json:
         for file in filter(None, (out, html)):
@@ -112,14 +110,14 @@ def needs(
 
 
 def result_of(scenario: str, options: dict[str, Any], *, shown: bool) -> xr.Dataset:
-    """Read a result, or run a scenario and tell beforehand what has to be known of it."""
+    """Read a result, or run a scenario and warn of slips before it."""
     from corredor import simulation
     from corredor.results import is_result, load_result
 
     if is_result(scenario):
         return load_result(scenario)
     with progress(f"Running {scenario}", shown=shown) as on_day:
-        return simulation.run(scenario, on_day=on_day, on_audit=teller(shown=shown), **options)
+        return simulation.run(scenario, on_day=on_day, on_audit=warn if shown else None, **options)
 
 
 class _Asked:
@@ -210,6 +208,7 @@ def _records(table: pd.DataFrame) -> list[Any]:
 
 
 def _show(asked: _Asked, language: str) -> None:
+    from corredor.language import page_words
     from corredor.show.needs import grids, needs_words, notes, provenance, sources
 
     words = needs_words(language)
@@ -227,9 +226,11 @@ def _show(asked: _Asked, language: str) -> None:
     typer.echo("\n".join(notes(asked.data, words, asked.share_sheltered)))
     typer.echo(f"{words['read']['standards']}: {' '.join(sources(asked.standards, words))}")
     typer.echo(provenance(asked.data, words))
+    typer.echo(page_words("audit", language)["title"]["limits"])
 
 
 def _show_summary(asked: _Asked, language: str) -> None:
+    from corredor.language import page_words
     from corredor.needs import bands
     from corredor.show.needs import needs_words, notes, provenance
     from corredor.show.needs.grid import place_name, span
@@ -257,3 +258,4 @@ def _show_summary(asked: _Asked, language: str) -> None:
         typer.echo(text["more"].format(count=len(order) - MOST_PLACES))
     typer.echo("\n".join(notes(asked.data, words, asked.share_sheltered)[1:]))
     typer.echo(provenance(asked.data, words))
+    typer.echo(page_words("audit", language)["title"]["limits"])

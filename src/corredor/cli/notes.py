@@ -1,8 +1,8 @@
-"""What has to be known of a run, in the terminal: told before it is made."""
+"""What has to be known of a run, in the terminal."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import typer
@@ -13,19 +13,25 @@ if TYPE_CHECKING:
     from corredor.audit import Note
 
 
-def teller(*, shown: bool) -> Callable[[list[list[Note]]], None] | None:
-    """Return what a run tells its audit to before its first day; None where nothing is shown."""
-    if not shown:
-        return None
-    return lambda audits: tell(_each_once(audits))
+def warn(audits: Sequence[Sequence[Note]]) -> None:
+    """Say on standard error, before the first day, what looks like a slip of the pen."""
+    from corredor.audit import SLIPS
+
+    for text in dict.fromkeys(str(n) for notes in audits for n in notes if n.kind in SLIPS):
+        typer.echo(text, err=True)
 
 
-def tell(notes: Sequence[Note]) -> None:
-    """Print notes, one a line."""
+def tell(*results: xr.Dataset) -> None:
+    """Print what has to be known of results, one a line, each once."""
+    from corredor.audit import notes_of_all
+
+    tell_notes(notes_of_all(results))
+
+
+def tell_notes(notes: Sequence[Note]) -> None:
+    """Print notes, one a line, and where to read on."""
     from corredor.language import page_words
 
-    if not notes:
-        return
     words = page_words("audit")["title"]
     typer.echo(f"{words['heading']}:")
     for note in notes:
@@ -33,20 +39,6 @@ def tell(notes: Sequence[Note]) -> None:
     typer.echo(words["limits"])
 
 
-def tell_of_result(name: str, data: xr.Dataset) -> None:
-    """Print the notes of a result that was read; a run has told its own before its first day."""
-    from corredor.audit import notes_of
-    from corredor.results import is_result
-
-    if is_result(name):
-        tell(notes_of(data))
-
-
 def documents(notes: Sequence[Note]) -> list[dict[str, Any]]:
     """Return notes as JSON has them."""
     return [note.document() for note in notes]
-
-
-def _each_once(audits: Sequence[Sequence[Note]]) -> list[Note]:
-    """Return the notes of several scenarios, each sentence once."""
-    return list({str(note): note for notes in audits for note in notes}.values())

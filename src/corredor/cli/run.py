@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from corredor.cli.notes import documents, teller
+from corredor.cli.notes import documents, tell, warn
 from corredor.cli.output import AsJson, print_json, print_table
 from corredor.errors import UsageError
 
@@ -119,7 +119,7 @@ def run(
             try:
                 data = run_in_blocks(
                     load_scenario(scenario), out, replicates=replicates, resume=resume,
-                    on_day=on_day, on_audit=teller(shown=not as_json), **options,
+                    on_day=on_day, on_audit=None if as_json else warn, **options,
                 )  # fmt: skip
             except KeyboardInterrupt:
                 if blocks_kept(out):
@@ -129,7 +129,7 @@ def run(
         else:
             data = simulation.run(
                 scenario, replicates=replicates, on_day=on_day,
-                on_audit=teller(shown=not as_json), persons=persons,
+                on_audit=None if as_json else warn, persons=persons,
                 ways_of_one_in=ways_of_one_in, **options,
             )  # fmt: skip
     document = summary(data)
@@ -214,6 +214,7 @@ def _show(data: xr.Dataset, document: dict[str, Any]) -> None:
         print_table(title, columns, rows)
     else:
         typer.echo(f"{document['title']}: {_why_no_record(data)}")
+    tell(data)
     seconds = document["seconds"]
     typer.echo(
         f"{document['replicates']} {document['draw']} runs, seed {document['seed']}, "

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
 from corredor import __version__
@@ -173,6 +174,12 @@ def prepare(
     observations = gather(scenario.world, begin, end, as_of)
     if not len(observations):
         raise UsageError(f"The record has nothing from {first:%Y-%m} to {last:%Y-%m}.")
+    newest = max(o.end for o in observations.listed)
+    if newest < pd.Period(end, "M"):
+        raise UsageError(
+            f"to: found {last:%Y-%m}, but the newest month held of any series that this world is "
+            f"calibrated to is {newest}. Months after it would be calibrated to nothing."
+        )
     forward = Forward(spanned, priors or load_priors(scenario.world), months_between(filling, end))
     return Calibration(forward, observations, members, iterations, seed)
 

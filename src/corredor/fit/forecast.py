@@ -19,10 +19,13 @@ import xarray as xr
 from numpy.typing import NDArray
 
 from corredor import record
+from corredor.audit import Note, audit
+from corredor.compile import compile_model
 from corredor.errors import UsageError
 from corredor.fit.calibrate import OnStep, prepare
 from corredor.fit.forward import Forward
 from corredor.fit.observations import by_nationality
+from corredor.levers import Factors
 from corredor.priors import Priors, load_priors, months_between
 from corredor.record.observe import observe
 from corredor.record.targets import Target, load_targets
@@ -37,7 +40,29 @@ WAIT = 25  # days after the origin's last day; the Border Patrol's figures are o
 FEWEST_MONTHS = 6  # of the record behind the first origin
 MOST_MONTHS = 12
 QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
+ORIGIN_SERIES = "border_patrol_encounters"  # its newest month is the newest origin
+FORECAST_SERIES = (ORIGIN_SERIES, "ports_of_entry_encounters", "mexico_detentions")
 Key = tuple[str, str]  # series, part
+
+
+@dataclass(frozen=True)
+class Age:
+    """How old the newest figure of a series is behind a forecast.
+
+    Attributes
+    ----------
+    series, newest : str
+        The series, and the newest month of which a figure was known.
+    ahead : int
+        How many months past that figure the first month of the forecast lies: 1 is the next one.
+    today : int
+        How many months lie between that figure's month and the month of today.
+    """
+
+    series: str
+    newest: str
+    ahead: int
+    today: int
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,6 +81,10 @@ class Forecast:
         By (series, part): ``[futures, months]``, in the unit of the series.
     provenance : dict
         Of the calibration behind it.
+    newest : dict
+        By series, the newest month of which a figure was known.
+    notes : tuple of Note
+        What has to be known of it.
     """
 
     origin: pd.Period
@@ -63,6 +92,18 @@ class Forecast:
     months: tuple[pd.Period, ...]
     samples: Mapping[Key, Floats]
     provenance: Mapping[str, str | int]
+    newest: Mapping[str, pd.Period]
+    notes: tuple[Note, ...] = ()
+
+    def ages(self, today: dt.date) -> list[Age]:
+        """Return how old the newest figure of each series is, in months."""
+        return [
+            Age(
+                series, str(month), int((self.origin + 1 - month).n),
+                int((pd.Period(today, "M") - month).n),
+            )
+            for series, month in self.newest.items()
+        ]  # fmt: skip
 
     def table(self) -> pd.DataFrame:
         """Return one row for each series, part and month: mean and quantiles."""
@@ -120,6 +161,8 @@ def forecast(
     unknowns, _ = calibration.run(on_calibration)
     ahead = tuple(start + h for h in range(1, months + 1))
     forward = _longer(calibration.forward, ahead)
+    walked = {p.lever: Factors.constant(np.ones(1)) for p in forward.priors}
+    notes = audit(compile_model(forward.scenario), walked, "posterior")
     unknowns = priors.walk_on(unknowns, seed, forward.months, len(calibration.forward.months))
     blocks = forward.blocks(
         unknowns, seed=seed,
@@ -129,7 +172,10 @@ def forecast(
     counted = [dict(_counted(data, forward, ahead)) for data in blocks]
     modelled = {key: np.concatenate([part[key] for part in counted]) for key in counted[0]}
     samples = _as_published(modelled, load_targets(scenario.world), seed)
-    return Forecast(start, day, ahead, samples, calibration.provenance())
+    return Forecast(
+        start, day, ahead, samples, calibration.provenance(), newest_figures(scenario, day),
+        tuple(notes),
+    )  # fmt: skip
 
 
 def made_on(origin: pd.Period) -> dt.date:
@@ -142,8 +188,39 @@ def months_ahead(scenario: Scenario, origin: pd.Period) -> int:
     return int((pd.Period(str(scenario.world.entry["month"].max())[:7], "M") - origin).n)
 
 
+def newest_figures(scenario: Scenario, as_of: dt.date | None = None) -> dict[str, pd.Period]:
+    """Return the newest month of which a figure of each series is held, or was known on a day.
+
+    A series that is published as totals of several months has the last month of the newest total.
+    """
+    found = {}
+    for series in FORECAST_SERIES:
+        ends = record.windows(series, as_of=as_of)["end"]
+        if len(ends):
+            found[series] = ends.max()
+    return found
+
+
+def newest_origin(scenario: Scenario) -> pd.Period:
+    """Return the newest month from which can be forecast: its total and its parts are held.
+
+    Raises
+    ------
+    UsageError
+        If the record holds none.
+    """
+    total = record.monthly(ORIGIN_SERIES).dropna()
+    parts = [values.dropna() for values in by_nationality(scenario.world).values()]
+    ends = [values.index.max() for values in (total, *parts) if len(values)]
+    if not ends or not len(total):
+        raise UsageError(f"{ORIGIN_SERIES}: the record holds no month to forecast from.")
+    # A nationality that ends earlier is a gap of its own; all of them end with their publication.
+    newest: pd.Period = min(total.index.max(), max(ends[1:], default=total.index.max()))
+    return newest
+
+
 def check_origin(scenario: Scenario, origin: str | pd.Period) -> pd.Period:
-    """Return an origin as a month.
+    """Return an origin as a month, none later than the newest figure held.
 
     Raises
     ------
@@ -154,6 +231,16 @@ def check_origin(scenario: Scenario, origin: str | pd.Period) -> pd.Period:
         start = pd.Period(origin, freq="M")
     except ValueError as error:
         raise UsageError(f"{origin!r} is no month; write it like 2024-01.") from error
+    newest = newest_origin(scenario)
+    if start > newest:
+        raise UsageError(
+            f"origin: found {start}, but the newest month held of {ORIGIN_SERIES} is {newest}. "
+            "What came after it is not known here, so nothing can be forecast from there."
+        )
+    if pd.isna(record.monthly(ORIGIN_SERIES, as_of=made_on(start)).get(start, np.nan)):
+        raise UsageError(
+            f"origin: {ORIGIN_SERIES} has no figure for {start} that was out by {made_on(start)}."
+        )
     least, most = FIRST + FEWEST_MONTHS - 1, start + months_ahead(scenario, start) - 1
     if not least <= start <= most:
         raise UsageError(f"origin: found {start}, expected a month from {least} to {most}.")

@@ -53,8 +53,9 @@ def harm_table(
     pandas.DataFrame
         One row per kind, and per place or mode: ``mean`` over the runs; ``low``, ``middle`` and
         ``high``, the 5, 50 and 95 % quantiles over the runs; ``survey_low`` and ``survey_high``,
-        the mean scaled to the ends of the surveys, missing where no figure was published. Rows stand in the order of the world's places: no
-        source tells places apart, so none is ranked.
+        the mean scaled to the ends of the surveys, missing where no figure was published.
+        Rows stand in the order of the world's places: no source tells places apart, so none is
+        ranked.
 
     Raises
     ------
