@@ -16,11 +16,11 @@ from corredor import record
 from corredor import study as main_study
 from corredor.cli import app
 from corredor.errors import OutputError
-from corredor.record.targets import load_targets
 from corredor.language import spoken
 from corredor.posterior import load_posterior
 from corredor.priors import load_priors
 from corredor.record.observe import observe
+from corredor.record.targets import load_targets
 from corredor.scenario import load_scenario
 from corredor.show.report.document import document
 from corredor.show.report.save import refuse_foreign, write

@@ -9,7 +9,7 @@ from __future__ import annotations
 import calendar
 import datetime as dt
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,7 +17,7 @@ import xarray as xr
 
 from corredor.compile import CompiledModel
 from corredor.language import counted, date, month, page_words
-from corredor.levers import ALWAYS, Factors, known_levers
+from corredor.levers import known_levers
 from corredor.probe import Probe
 from corredor.record.targets import uncounted
 from corredor.scenario import Scenario
@@ -67,20 +67,23 @@ class Note:
 
 
 def audit(
-    model: CompiledModel, factors: Mapping[str, Factors], parameters: str, people_scale: float = 1.0
-) -> list[Note]:
+    model: CompiledModel, moved: Collection[str], parameters: str, *, people_scale: float = 1.0,
+    calibrated: tuple[str, str] | None = None,
+) -> list[Note]:  # fmt: skip
     """Return what has to be known of a run before it is made.
 
     Parameters
     ----------
     model : CompiledModel
         The scenario, compiled.
-    factors : dict
-        What calibration, or the priors, multiply levers by; empty for fixed parameters.
+    moved : collection of str
+        What calibration, or the priors, move: levers, or levers and keys.
     parameters : str
         Where the factors come from: ``posterior``, ``prior`` or ``fixed``.
     people_scale : float
         People simulated for each person of the world's tables.
+    calibrated : tuple of str, optional
+        First and last month that calibration looked at, such as ``2024-06``.
     """
     scenario, probe = model.scenario, Probe(model)
     return [
@@ -92,9 +95,9 @@ def audit(
             Note("cannot_count", {"series": series, "lacks": lacks})
             for series, lacks in uncounted(scenario.world).items()
         ),
-        *_beyond_calibration(scenario, factors, parameters),
+        *_beyond_calibration(scenario, parameters, calibrated),
         *_entries(scenario),
-        *_not_set(scenario, probe, factors),
+        *_not_set(scenario, probe, moved),
     ]
 
 
@@ -126,12 +129,15 @@ def _own(scenario: Scenario) -> Iterator[tuple[str, str]]:
 
 
 def _after_the_end(scenario: Scenario) -> Iterator[Note]:
-    for lever, key in _own(scenario):
-        for day, _ in scenario.settings[lever][key]:
-            if day > scenario.end:
-                about = {"lever": _name(lever, key), "first_day": str(day),
-                         "last_day": str(scenario.end)}  # fmt: skip
-                yield Note("after_the_end", about)
+    late = {
+        _name(lever, key): str(day)
+        for lever, key in _own(scenario)
+        for day, _ in reversed(scenario.settings[lever][key])
+        if day > scenario.end
+    }
+    if late:
+        about = {"levers": list(late), "from": list(late.values()), "last_day": str(scenario.end)}
+        yield Note("after_the_end", about)
 
 
 def _without_effect(scenario: Scenario, model: CompiledModel, probe: Probe) -> Iterator[Note]:
@@ -189,22 +195,18 @@ def _days_and_scale(scenario: Scenario, people_scale: float) -> Iterator[Note]:
 
 
 def _beyond_calibration(
-    scenario: Scenario, factors: Mapping[str, Factors], parameters: str
+    scenario: Scenario, parameters: str, calibrated: tuple[str, str] | None
 ) -> Iterator[Note]:
-    if parameters != "posterior":
-        yield Note(f"parameters_{parameters}", {})
+    if parameters != "posterior" or calibrated is None:
+        if parameters != "posterior":
+            yield Note(f"parameters_{parameters}", {})
         return
-    months = sorted({day for each in factors.values() for day in each.days if day != ALWAYS})
-    if not months:
-        return
-    # The first factor holds from always on: the month before the first change was calibrated.
-    first = (months[0] - dt.timedelta(days=1)).replace(day=1)
-    last = months[-1]
-    if scenario.start < first:
-        about = {"first_month": f"{scenario.start:%Y-%m}", "calibrated_month": f"{first:%Y-%m}"}
+    first, last = calibrated
+    if f"{scenario.start:%Y-%m}" < first:
+        about = {"first_month": f"{scenario.start:%Y-%m}", "calibrated_month": first}
         yield Note("before_calibration", about)
-    if f"{scenario.end:%Y-%m}" > f"{last:%Y-%m}":
-        about = {"calibrated_month": f"{last:%Y-%m}", "last_month": f"{scenario.end:%Y-%m}"}
+    if f"{scenario.end:%Y-%m}" > last:
+        about = {"calibrated_month": last, "last_month": f"{scenario.end:%Y-%m}"}
         yield Note("after_calibration", about)
 
 
@@ -227,15 +229,15 @@ def _entries(scenario: Scenario) -> Iterator[Note]:
             yield Note("entries_end", {**about, "last_month": own.max()})
 
 
-def _not_set(scenario: Scenario, probe: Probe, factors: Mapping[str, Factors]) -> Iterator[Note]:
+def _not_set(scenario: Scenario, probe: Probe, moved: Collection[str]) -> Iterator[Note]:
     """Name what neither the scenario nor calibration sets: the program's own number acts."""
-    moved = {name if name in known_levers() else name.rpartition(".")[0] for name in factors}
+    levers = {name if name in known_levers() else name.rpartition(".")[0] for name in moved}
     left = [
         name
         for name, lever in known_levers().items()
         if name in probe.read_on(scenario.end)
         and name not in scenario.settings
-        and name not in moved
+        and name not in levers
         and not lever.source.startswith(NEUTRAL)
     ]
     if left:

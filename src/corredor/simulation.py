@@ -150,7 +150,13 @@ def run_all(
     parameters = parameters or default_parameters(chosen[0])
     factors = factors_of(chosen[0], parameters, seed, numbers)
     compiled = time.perf_counter() - started
-    audits = [audit(model, factors, parameters, people_scale) for model in models]
+    audits = [
+        audit(
+            model, factors, parameters, people_scale=people_scale,
+            calibrated=calibrated_months(model.scenario) if parameters == "posterior" else None,
+        )
+        for model in models
+    ]  # fmt: skip
     if on_audit:
         on_audit(audits)
     refuse_if_too_large(
@@ -224,6 +230,12 @@ def factors_of(
         return load_posterior(scenario.world).of(replicates)
     priors, months = load_priors(scenario.world), months_of_walks(scenario)
     return priors.factors(priors.draw(seed, replicates, months), months)
+
+
+def calibrated_months(scenario: Scenario) -> tuple[str, str]:
+    """Return the first and the last month that a world's calibration looked at."""
+    provenance = load_posterior(scenario.world).provenance
+    return str(provenance["from"]), str(provenance["to"])
 
 
 def months_of_walks(scenario: Scenario) -> tuple[dt.date, ...]:

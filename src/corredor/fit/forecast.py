@@ -25,7 +25,6 @@ from corredor.errors import UsageError
 from corredor.fit.calibrate import OnStep, prepare
 from corredor.fit.forward import Forward
 from corredor.fit.observations import by_nationality
-from corredor.levers import Factors
 from corredor.priors import Priors, load_priors, months_between
 from corredor.record.observe import observe
 from corredor.record.targets import Target, load_targets
@@ -161,8 +160,7 @@ def forecast(
     unknowns, _ = calibration.run(on_calibration)
     ahead = tuple(start + h for h in range(1, months + 1))
     forward = _longer(calibration.forward, ahead)
-    walked = {p.lever: Factors.constant(np.ones(1)) for p in forward.priors}
-    notes = audit(compile_model(forward.scenario), walked, "posterior")
+    notes = audit(compile_model(forward.scenario), [p.lever for p in forward.priors], "posterior")
     unknowns = priors.walk_on(unknowns, seed, forward.months, len(calibration.forward.months))
     blocks = forward.blocks(
         unknowns, seed=seed,
