@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from helpers import write_world
 from typer.testing import CliRunner
 
 from corredor import assets
@@ -205,3 +206,28 @@ def test_show_command(tmp_path: Path) -> None:
     for path in (target, tmp_path / "map.txt", tmp_path / "none" / "map.png"):
         with pytest.raises(OutputError):
             runner.invoke(app, ["show", "--map", str(path)], catch_exceptions=False)
+
+
+def entry_without(folder: Path, unwanted: str) -> Path:
+    world = write_world(folder / "holed")
+    lines = (world / "entry.csv").read_text().splitlines()
+    (world / "entry.csv").write_text("\n".join(x for x in lines if unwanted not in x) + "\n")
+    return world
+
+
+def test_a_month_missing_inside_the_entries_is_named_with_its_file(tmp_path: Path) -> None:
+    with pytest.raises(InputError) as caught:
+        load_world(entry_without(tmp_path, ",2023-03,"))
+    (problem,) = caught.value.problems
+    assert problem.file.endswith("entry.csv")
+    assert "no row for 2023-03" in str(problem)
+    assert "2023-01 to 2023-06" in str(problem)
+
+
+def test_a_row_missing_inside_the_entries_of_one_place_is_named(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="no row of honduras at selva for 2023-03"):
+        load_world(entry_without(tmp_path, "honduras,selva,2023-03,"))
+
+
+def test_entries_may_begin_late_and_end_early(tmp_path: Path) -> None:
+    assert len(load_world(entry_without(tmp_path, "honduras,selva,2023-06,")).entry) == 17

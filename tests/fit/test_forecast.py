@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,7 +13,8 @@ import pytest
 
 from corredor import record
 from corredor.errors import UsageError
-from corredor.fit.forecast import Forecast, forecast, made_on
+from corredor.fit.calibrate import prepare
+from corredor.fit.forecast import Forecast, check_origin, forecast, made_on, newest_origin
 from corredor.record import record as reading
 from corredor.scenario import Scenario
 
@@ -82,3 +84,39 @@ def test_an_origin_that_makes_no_sense_is_refused(
 ) -> None:
     with pytest.raises(UsageError, match=r"found|no month"):
         forecast(baseline, origin, months)
+
+
+@pytest.mark.parametrize("origin", ["2024-07", "2025-01", "2025-05", "2031-01"])
+def test_an_origin_after_the_newest_month_held_is_refused_with_that_month(
+    baseline: Scenario, origin: str
+) -> None:
+    told = "newest month held of border_patrol_encounters is 2024-06"
+    with pytest.raises(UsageError, match=told):
+        forecast(baseline, origin, 1)
+
+
+def test_it_starts_at_the_newest_month_held(baseline: Scenario) -> None:
+    newest = newest_origin(baseline)
+    assert newest == record.monthly("border_patrol_encounters").dropna().index.max()
+    assert check_origin(baseline, newest) == newest
+
+
+def test_it_says_how_old_its_newest_figures_are(made: Forecast) -> None:
+    """Mexico's detentions come weeks after the Border Patrol's figures."""
+    ages = {age.series: age for age in made.ages(dt.date(2026, 11, 28))}
+    border = ages["border_patrol_encounters"]
+    assert border.newest == ORIGIN
+    assert border.ahead == 1
+    assert border.today == int((pd.Period("2026-11", "M") - made.origin).n)
+    assert ages["mexico_detentions"].ahead >= 1
+    for series, age in ages.items():
+        known = record.windows(series, as_of=made.made_on)["end"].max()
+        assert age.ahead == (made.months[0] - known).n
+    assert {note.kind for note in made.notes} >= {"entries_assumed"}
+
+
+def test_no_month_after_the_record_is_calibrated(baseline: Scenario) -> None:
+    with pytest.raises(UsageError, match=r"newest month held .* is 2024-06"):
+        prepare(
+            baseline, dt.date(2024, 1, 1), dt.date(2024, 7, 1), members=10, iterations=1, seed=1
+        )
