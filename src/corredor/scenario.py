@@ -20,22 +20,21 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
-import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import Field, ValidationError
 
 from corredor import assets
 from corredor.errors import InputError, Problem, UsageError, did_you_mean
 from corredor.levers import ALWAYS, Dated, Lever, keys_of, known_levers
+from corredor.toml import Entry, expected_of, read_toml
 from corredor.world import World, load_world
 
 
-class _Head(BaseModel):
-    model_config = ConfigDict(extra="forbid", strict=True)
+class _Head(Entry):
     title: str
     description: str = ""
     base: str | None = None
@@ -43,9 +42,9 @@ class _Head(BaseModel):
     spin_up: dt.date | None = None
     start: dt.date | None = None
     end: dt.date | None = None
-    hold: dict[str, dt.date] = {}
-    assumptions: list[str] = []
-    sources: list[str] = []
+    hold: dict[str, dt.date] = Field(default_factory=dict)
+    assumptions: tuple[str, ...] = ()
+    sources: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -156,7 +155,7 @@ def scenario_within(path: Path, document: Mapping[str, Any], name: str) -> Scena
 def _load(path: Path, seen: tuple[Path, ...]) -> Scenario:
     if path.resolve() in seen:
         raise InputError(Problem(str(path), "a base that does not lead back here", column="base"))
-    return _build(path, _read(path), (*seen, path.resolve()))
+    return _build(path, read_toml(path), (*seen, path.resolve()))
 
 
 def _build(path: Path, document: Mapping[str, Any], seen: tuple[Path, ...]) -> Scenario:
@@ -182,22 +181,11 @@ def _build(path: Path, document: Mapping[str, Any], seen: tuple[Path, ...]) -> S
         end=_date(path, head, base, "end"),
         settings=settings,
         held={**(base.held if base else {}), **head.hold},
-        assumptions=tuple(head.assumptions),
-        sources=tuple(head.sources),
+        assumptions=head.assumptions,
+        sources=head.sources,
     )
     _raise(_check_horizon(scenario, str(path)))
     return scenario
-
-
-def _read(path: Path) -> dict[str, Any]:
-    try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
-    except UnicodeDecodeError as error:
-        raise InputError(Problem(str(path), "text in UTF-8", hint=str(error))) from None
-    except tomllib.TOMLDecodeError as error:
-        raise InputError(
-            Problem(str(path), "valid TOML", hint=f"The reader says: {error}.")
-        ) from None
 
 
 def _processes() -> set[str]:
@@ -213,7 +201,7 @@ def _head(path: Path, entries: dict[str, Any]) -> _Head:
         for item in error.errors():
             key = ".".join(str(part) for part in item["loc"])
             unknown = item["type"] == "extra_forbidden"
-            expected = f"one of {', '.join(known)}" if unknown else item["msg"]
+            expected = f"one of {', '.join(known)}" if unknown else expected_of(dict(item))
             value = key if unknown else item["input"] if item["type"] != "missing" else None
             hint = did_you_mean(key, known) if unknown else ""
             problems.append(Problem(str(path), expected, value, column=key, hint=hint))
@@ -300,11 +288,10 @@ def _dated(path: Path, lever: Lever, key: str, value: Any, problems: list[Proble
         first = ALWAYS if day is None else _day(day)
         if first is None:
             problems.append(Problem(str(path), "a date such as 2023-11-30", day, column=column))
-        elif isinstance(number, bool | int | float) and lever.minimum <= number <= lever.maximum:
-            dated.append((first, float(number)))
+        elif (known := lever.read(number)) is not None:
+            dated.append((first, known))
         else:
-            expected = f"a number from {lever.minimum:g} to {lever.maximum:g} ({lever.unit})"
-            problems.append(Problem(str(path), expected, number, column=column))
+            problems.append(Problem(str(path), lever.expected, number, column=column))
     return tuple(sorted(dated)) or None
 
 

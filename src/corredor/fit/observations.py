@@ -8,7 +8,6 @@ logarithmic scale, for counts of people move by ratios.
 from __future__ import annotations
 
 import datetime as dt
-import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -17,26 +16,27 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 from numpy.typing import NDArray
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import Field, ValidationError, model_validator
 
 from corredor import record
 from corredor.errors import InputError, Problem
 from corredor.record.observe import OBSERVED, PARTS, observe
+from corredor.toml import Entry, entries, expected_of
 from corredor.world import World
 
 Floats = NDArray[np.float64]
 
 
-class Target(BaseModel):
+class Target(Entry):
     """A series of ``observations.toml``, or the parts of one.
 
     Attributes
     ----------
     series : str
         Of the record.
-    by, parts : str, list of str
+    by, parts : str, tuple of str
         How it is told apart and into what, named as the model names it.
-    categories, places : list of str
+    categories, places : tuple of str
         How the record names the parts; the parts' own names if neither is given.
     of_total : str
         Compare the part's share of this series instead of its number.
@@ -48,12 +48,11 @@ class Target(BaseModel):
         Why so close.
     """
 
-    model_config = ConfigDict(extra="forbid")
     series: str
     by: str = ""
-    parts: list[str] = [""]
-    categories: list[str] = []
-    places: list[str] = []
+    parts: tuple[str, ...] = ("",)
+    categories: tuple[str, ...] = ()
+    places: tuple[str, ...] = ()
     of_total: str = ""
     error: float = Field(gt=0.0, le=2.0)
     small: float = Field(gt=0.0)
@@ -169,10 +168,7 @@ def load_targets(world: World) -> tuple[Target, ...]:
     path = world.folder / "observations.toml"
     if not path.exists():
         raise InputError(Problem(str(path), "a file of what to calibrate against"))
-    try:
-        listed = tomllib.loads(path.read_text(encoding="utf-8")).get("observation", [])
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise InputError(Problem(str(path), "valid TOML", hint=f"{error}.")) from None
+    listed = entries(path, "observation")
     targets, problems = [], []
     for number, entry in enumerate(listed, start=1):
         try:
@@ -180,7 +176,9 @@ def load_targets(world: World) -> tuple[Target, ...]:
         except ValidationError as error:
             for item in error.errors():
                 where = ".".join(map(str, (f"observation {number}", *item["loc"])))
-                problems.append(Problem(str(path), item["msg"], item["input"], column=where))
+                problems.append(
+                    Problem(str(path), expected_of(dict(item)), item["input"], column=where)
+                )
     if problems:
         raise InputError(problems)
     return tuple(targets)
