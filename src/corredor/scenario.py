@@ -31,7 +31,7 @@ from corredor import assets
 from corredor.errors import InputError, Problem, UsageError, did_you_mean
 from corredor.levers import ALWAYS, Dated, Lever, keys_of, known_levers
 from corredor.toml import Entry, expected_of, read_toml
-from corredor.world import World, load_world
+from corredor.world import World, load_world, other_names
 
 
 class _Head(Entry):
@@ -264,6 +264,7 @@ def _by_key(
         yield "default", setting
     else:
         known = ("default", *keys_of(lever, world))
+        others = other_names(world) if lever.by == "place" else {}
         for key, value in setting.items():
             if key in known:
                 yield key, value
@@ -271,7 +272,7 @@ def _by_key(
                 problems.append(
                     Problem(
                         str(path), f"a {lever.by} of the world", key, column=lever.name,
-                        hint=did_you_mean(key, known),
+                        hint=did_you_mean(key, known, others),
                     )
                 )  # fmt: skip
 

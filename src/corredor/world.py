@@ -15,11 +15,13 @@ import pandas as pd
 
 from corredor import assets
 from corredor.errors import InputError, Problem, did_you_mean
+from corredor.language import ids_by_name
 from corredor.tables import empty_table, read_rows, read_table
 
 EARTH_RADIUS_KM = 6371.0088
 TABLES = ("places", "links", "people", "entry", "calendar")
 OPTIONAL = ("entry", "calendar")
+WITHOUT_ROWS = (*OPTIONAL, "links")  # tables that may have none
 SUM_TOLERANCE = 1e-6
 ELSEWHERE = "elsewhere"  # the zone of every place of a world outside the corridor
 SHORTEST = 0.97  # a link may be this much of the great circle, for positions are rounded
@@ -145,6 +147,11 @@ def reachable(links: pd.DataFrame, start: str) -> set[str]:
     return found
 
 
+def other_names(world: World) -> dict[str, str]:
+    """Return the short name of the place that each name stands for, in every language."""
+    return ids_by_name({str(key): str(name) for key, name in world.places["name"].items()})
+
+
 def _counts(column: pd.Series[Any]) -> dict[str, int]:
     return {str(k): int(n) for k, n in column.value_counts().items()}
 
@@ -168,7 +175,10 @@ def _read_all(folder: Path) -> tuple[Tables, list[Problem]]:
             tables[name] = empty_table(name)
             continue
         try:
-            tables[name] = read_table(path, _contract(path) if name == "places" else name)
+            table = read_table(path, _contract(path) if name == "places" else name)
+            if table.empty and name not in WITHOUT_ROWS:
+                raise InputError(Problem(str(path), "at least one row below the header"))
+            tables[name] = table
         except InputError as error:
             problems += error.problems
     return tables, problems
