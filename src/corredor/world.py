@@ -244,6 +244,8 @@ def _check_places(file: str, places: pd.DataFrame) -> Iterator[Problem]:
         yield Problem(file, "shares that sum to 1", round(total, 6), column="appointments_share")
     for line in places.index[places["appointments_share"].notna() & (places["port"] == "")]:
         yield Problem(file, "a port for these appointments", row=_line(line), column="port")
+    if not (places["sector"] != "").any():
+        yield Problem(file, "at least one place with a sector, to make for", column="sector")
     stops = sorted(places["caravan_stop"].dropna())
     if stops != list(range(1, len(stops) + 1)):
         numbers = " ".join(f"{s:g}" for s in stops)
@@ -300,13 +302,17 @@ def _check_lengths(file: str, links: pd.DataFrame, places: pd.DataFrame) -> Iter
 
 def _check_reach(file: str, links: pd.DataFrame, places: pd.DataFrame) -> Iterator[Problem]:
     ports = set(places.index[places["appointments_share"] > 0])
-    sectors = set(places.index[places["sector"] != ""])
     for start in places.index[places["entry"] | (places["home_of"] != "")]:
-        reached = reachable(links, start)
-        if missing := sorted(ports - reached):
+        if missing := sorted(ports - reachable(links, start)):
             yield Problem(file, f"a way from {start} to {', '.join(missing)}", column="origin")
-        if sectors and not sectors & reached:
-            yield Problem(file, f"a way from {start} to the border", column="origin")
+    # Whoever is in a place weighs its links by what they lead to, so each has to lead there.
+    ways_back = links.rename(columns={"origin": "destination", "destination": "origin"})
+    sectors = places.index[places["sector"] != ""]
+    leading = set().union(*(reachable(ways_back, place) for place in sectors))
+    for place in places.index:
+        if len(sectors) and place not in leading:
+            expected = f"a way from {place} to the border, to a place with a sector"
+            yield Problem(file, expected, column="origin")
 
 
 def _check_caravan(file: str, links: pd.DataFrame, places: pd.DataFrame) -> Iterator[Problem]:

@@ -18,11 +18,20 @@ def check(
     world: Annotated[str, typer.Argument(help="A world that ships with Corredor, or a folder.")],
     as_json: AsJson = False,
 ) -> None:
-    """Check every table of a world; list every problem and exit with 2 if there is one."""
+    """Check every table of a world, its priors and what to calibrate it against.
+
+    Lists every problem, and exits with 2 if there is one.
+    """
+    from corredor.fit.observations import has_targets, load_targets
+    from corredor.priors import load_priors
     from corredor.world import load_world
 
     try:
-        summary = load_world(world).summary()
+        loaded = load_world(world)
+        load_priors(loaded)
+        if has_targets(loaded):
+            load_targets(loaded)
+        summary = loaded.summary()
     except InputError as error:
         if not as_json:
             raise

@@ -25,6 +25,7 @@ from corredor.toml import Entry, entries, expected_of
 from corredor.world import World
 
 Floats = NDArray[np.float64]
+NAME = "observations.toml"
 
 
 class Target(Entry):
@@ -157,6 +158,11 @@ class Observations:
         return np.array(rows)
 
 
+def has_targets(world: World) -> bool:
+    """Return whether a world says what to calibrate it against."""
+    return (world.folder / NAME).exists()
+
+
 def load_targets(world: World) -> tuple[Target, ...]:
     """Read ``observations.toml`` of a world.
 
@@ -165,8 +171,8 @@ def load_targets(world: World) -> tuple[Target, ...]:
     InputError
         If it is missing, broken, or names what the model does not count.
     """
-    path = world.folder / "observations.toml"
-    if not path.exists():
+    path = world.folder / NAME
+    if not has_targets(world):
         raise InputError(Problem(str(path), "a file of what to calibrate against"))
     listed = entries(path, "observation")
     targets, problems = [], []
