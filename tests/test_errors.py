@@ -12,6 +12,7 @@ from corredor.errors import (
     UsageError,
     did_you_mean,
 )
+from corredor.language import ids_by_name
 
 
 def test_a_problem_is_one_line_with_all_it_knows() -> None:
@@ -39,3 +40,35 @@ def test_every_error_is_one_that_the_command_line_catches(kind: type[Exception])
 def test_the_closest_name_is_offered_and_a_far_one_is_not() -> None:
     assert did_you_mean("tapchula", ["tapachula", "tijuana"]) == "Did you mean 'tapachula'?"
     assert did_you_mean("xyz", ["tapachula"]) == ""
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["Ciudad de México", "ciudad de mexico", "CIUDAD DE MEXICO", "Mexico City", "mexico_city",
+     "Ciudad  de Mexico ", "mexico-cty", "Ciudad de Mejico"],
+)  # fmt: skip
+def test_a_place_is_found_by_its_name_in_either_language(name: str) -> None:
+    known = ["guatemala-city", "mexico-city", "mexicali", "puebla"]
+    others = ids_by_name({"mexico-city": "Mexico City", "puebla": "Puebla"})
+    assert did_you_mean(name, known, others) == "Did you mean 'mexico-city'?"
+
+
+def test_accents_and_case_do_not_hide_a_name() -> None:
+    assert did_you_mean("JUCHITÁN", ["juchitan", "jutiapa"]) == "Did you mean 'juchitan'?"
+    assert did_you_mean("Base_Line", ["base-line"]) == "Did you mean 'base-line'?"
+
+
+def test_a_message_stops_at_20_problems_and_counts_the_others() -> None:
+    error = InputError([Problem("a.csv", "x", row=row) for row in range(2, 1_236)])
+    lines = str(error).splitlines()
+    assert len(error.problems) == 1_234
+    assert lines[19] == "a.csv, line 21: expected x."
+    assert lines[20:] == ["And 1,214 more."]
+    assert len(str(InputError(error.problems[:20])).splitlines()) == 20
+
+
+def test_a_message_does_not_repeat_a_long_value() -> None:
+    text = str(Problem("a.toml", "a number", "9" * 5_000, column="x"))
+    assert text.startswith("a.toml, x: found '999")
+    assert text.endswith("999…, expected a number.")
+    assert len(text) < 130

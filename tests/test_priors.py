@@ -34,7 +34,7 @@ def world_with(folder: Path, text: str) -> World:
     [
         (GOOD.replace("tempo", "temppo"), ["prior 1, lever", "Did you mean 'interdiction.tempo'?"]),
         (GOOD.replace("tempo", "tempo.suoth"), ["found 'interdiction.tempo.suoth'"]),
-        (GOOD.replace("0.2", "-0.2"), ["prior 1, spread", "found -0.2", "greater than"]),
+        (GOOD.replace("0.2", "-0.2"), ["prior 1, spread", "found -0.2", "0 or more"]),
         (GOOD.replace("0.2", "'wide'"), ["prior 1, spread", "found 'wide'"]),
         (GOOD.replace('"unsure"', '""'), ["prior 1, reason"]),
         (GOOD + "sprad = 1\n", ["prior 1, sprad"]),

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from corredor import schema
 from corredor.errors import InputError
-from corredor.tables import empty_table, read_table
+from corredor.tables import empty_table, read_rows, read_table
 
 LINKS = """origin,destination,mode,km,km_basis,detour_factor,days,fare_usd,checkpoints,source
 alpha,beta,bus,120,published,,1,12,2,a paper
@@ -78,10 +78,14 @@ def test_lines_are_counted_through_quoted_line_ends(tmp_path: Path) -> None:
     ("text", "expected"),
     [
         ("", "the file is empty"),
-        (b"\xff\xfe\x00", "text in UTF-8"),
         (LINKS.replace(",a paper", ""), "10 cells as in the header"),
         (LINKS.replace("a paper", '"a paper'), "a table in CSV"),
         (LINKS.replace("km_basis", "km_bassis"), "Did you mean 'km_basis'?"),
+        (LINKS.encode("utf-16"), "This file is in UTF-16; save it as UTF-8."),
+        (LINKS.replace("alpha", "al\0pha"), "line 2: expected text in UTF-8; there is a byte 0"),
+        (LINKS.replace("a paper", "un artículo").encode("latin-1"), "line 2: expected text in UTF"),
+        (LINKS.replace("a paper", "a" * 200_000), "a table in CSV (field larger"),
+        (LINKS.replace("a paper", "a paper,,,"), "found '13 cells', expected 10 cells as in the"),
         (LINKS.replace("origin", "origin,origin", 1), "each column once"),
         (LINKS.replace("120", ""), "line 2, km: expected a number"),
         (LINKS.replace("120", "inf"), "line 2, km: found 'inf'"),
@@ -90,6 +94,49 @@ def test_lines_are_counted_through_quoted_line_ends(tmp_path: Path) -> None:
 )
 def test_a_broken_file_is_explained(tmp_path: Path, text: str | bytes, expected: str) -> None:
     assert any(expected in problem for problem in problems_of(tmp_path, text))
+
+
+@pytest.mark.parametrize("mark", [";", "\t", "|"])
+@pytest.mark.parametrize("before", ["", "\ufeff"])
+def test_another_separator_is_one_problem_that_names_it(
+    tmp_path: Path, mark: str, before: str
+) -> None:
+    name = {";": "semicolons", "\t": "tabs", "|": "bars"}[mark]
+    text = before + LINKS.replace(",", mark).replace("40.5", "40,5")  # as spreadsheets write it
+    (problem,) = problems_of(tmp_path, text)
+    assert problem.endswith(
+        f"line 1: expected cells separated by commas. This file is separated by {name}; save it "
+        "with commas."
+    )
+
+
+def test_a_comment_with_semicolons_is_no_other_separator(tmp_path: Path) -> None:
+    rows = read_rows(write(tmp_path, "# made by hand; see the map\na,b\n1,2\n"))
+    assert rows[1:] == [(2, ["a", "b"]), (3, ["1", "2"])]
+
+
+@pytest.mark.parametrize("end", ["\r\n", "\r"])
+def test_other_line_ends_read_the_same(tmp_path: Path, end: str) -> None:
+    text = LINKS.replace("a paper", '"a\npaper"')
+    read = read_table(write(tmp_path, text.replace("\n", end)), "links")
+    assert read["km"].tolist() == [120.0, 40.5]
+    assert read["source"].tolist() == [f"a{end}paper", "great circle"]
+
+
+def test_a_column_twice_is_one_problem(tmp_path: Path) -> None:
+    assert len(problems_of(tmp_path, LINKS.replace("origin", "origin,origin", 1))) == 1
+
+
+def test_a_header_alone_is_a_table_without_rows(tmp_path: Path) -> None:
+    assert read_table(write(tmp_path, LINKS.splitlines()[0]), "links").empty
+
+
+def test_many_wrong_rows_are_told_up_to_20(tmp_path: Path) -> None:
+    text = LINKS + "beta,gamma,foot,far,great_circle,1.23,1.6,0,0,great circle\n" * 500
+    with pytest.raises(InputError) as caught:
+        read_table(write(tmp_path, text), "links")
+    assert len(caught.value.problems) == 500
+    assert str(caught.value).splitlines()[20:] == ["And 480 more."]
 
 
 def test_a_missing_file_or_a_folder_is_explained(tmp_path: Path) -> None:

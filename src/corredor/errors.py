@@ -11,8 +11,13 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Sequence
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+
+MOST_TOLD = 20  # problems that a message lists; a reader mends those first and asks again
+LONGEST_VALUE = 80  # characters of a value that a message repeats
 
 
 class CorredorError(Exception):
@@ -61,20 +66,49 @@ class Problem:
             where += f", line {self.row}"
         if self.column is not None:
             where += f", {self.column}"
-        found = "" if self.value is None else f"found {self.value!r}, "
+        found = "" if self.value is None else f"found {_short(self.value)}, "
         hint = f" {self.hint}" if self.hint else ""
         return f"{where}: {found}expected {self.expected}.{hint}"
 
 
 class InputError(CorredorError):
-    """An input file cannot be used; carries every problem found, not only the first."""
+    """An input file cannot be used; carries every problem found, and tells the first of them."""
 
     def __init__(self, problems: Problem | Sequence[Problem]) -> None:
         self.problems = [problems] if isinstance(problems, Problem) else list(problems)
-        super().__init__("\n".join(str(p) for p in self.problems))
+        lines = [str(p) for p in self.problems[:MOST_TOLD]]
+        if more := len(self.problems) - len(lines):
+            lines.append(f"And {more:,} more.")
+        super().__init__("\n".join(lines))
 
 
-def did_you_mean(name: str, known: Iterable[str]) -> str:
-    """Return ``Did you mean 'x'?`` for the closest known name, or an empty string."""
-    close = difflib.get_close_matches(name, list(known), n=1, cutoff=0.6)
-    return f"Did you mean {close[0]!r}?" if close else ""
+def did_you_mean(name: str, known: Iterable[str], others: Mapping[str, str] | None = None) -> str:
+    """Return ``Did you mean 'x'?`` for the closest known name, or an empty string.
+
+    Case, accents and the marks between words do not count.
+
+    Parameters
+    ----------
+    name : str
+        What was given.
+    known : iterable of str
+        What could have been.
+    others : mapping, optional
+        Other names, such as those of other languages, and the known name that each stands for.
+    """
+    said = {plain(other): stands_for for other, stands_for in (others or {}).items()}
+    said |= {plain(each): each for each in known}
+    close = difflib.get_close_matches(plain(name[:LONGEST_VALUE]), said, n=1, cutoff=0.6)
+    return f"Did you mean {said[close[0]]!r}?" if close else ""
+
+
+def plain(name: str) -> str:
+    """Return a name in lower case without accents, its words joined by hyphens."""
+    letters = unicodedata.normalize("NFKD", name.casefold())
+    bare = "".join(letter for letter in letters if not unicodedata.combining(letter))
+    return re.sub(r"[\s_-]+", "-", bare.strip())
+
+
+def _short(value: object) -> str:
+    text = repr(value)
+    return text if len(text) <= LONGEST_VALUE else f"{text[: LONGEST_VALUE - 1]}…"

@@ -75,6 +75,11 @@ def named(name: str) -> str:
     return name if spoken() == LANGUAGES[0] else tables().get(name, name)
 
 
+def ids_by_name(names: Mapping[str, str]) -> dict[str, str]:
+    """Return the id that each name stands for, in every language, from the names by id."""
+    return {said: key for key, name in names.items() for said in (name, tables().get(name, name))}
+
+
 def month(text: str) -> str:
     """Write ``2024-01`` as ``January 2024``."""
     year, number = text.split("-")[:2]

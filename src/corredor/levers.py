@@ -25,7 +25,8 @@ Dated = tuple[tuple[dt.date, float], ...]
 Settings = Mapping[str, Mapping[str, Dated]]
 ALWAYS = dt.date.min
 NEVER = dt.date.max
-UTILITY, YES_OR_NO = "utility", "yes or no"  # units that are no amounts
+UTILITY = "utility"  # the unit of what has no zero
+YES_OR_NO = "yes or no"  # the unit of a switch, which true and false may set too
 ZONES = ("darien", "central_america", "south", "centre", "north")
 
 
@@ -46,6 +47,20 @@ class Lever:
     meaning: str
     source: str
     whole: str = ""
+
+    @property
+    def expected(self) -> str:
+        """What a right value looks like, in words."""
+        words = f"a number from {self.minimum:g} to {self.maximum:g} ({self.unit})"
+        return f"true, false or {words}" if self.unit == YES_OR_NO else words
+
+    def read(self, value: object) -> float | None:
+        """Return a value of a TOML file as a number, or None if this lever cannot have it."""
+        if isinstance(value, bool) and self.unit != YES_OR_NO:
+            return None
+        if not isinstance(value, int | float) or not self.minimum <= value <= self.maximum:
+            return None
+        return float(value)
 
 
 @cache

@@ -10,7 +10,6 @@ turns them into what multiplies the levers.
 from __future__ import annotations
 
 import datetime as dt
-import tomllib
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -18,11 +17,12 @@ from typing import Annotated, Literal
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, Field, ValidationError
 from scipy.special import ndtr
 
 from corredor.errors import InputError, Problem, did_you_mean
 from corredor.levers import ALWAYS, Factors, keys_of, known_levers
+from corredor.toml import Entry, entries, expected_of
 from corredor.world import World
 
 _STREAM = 0x70726972  # keeps these draws apart from those of the days
@@ -37,10 +37,11 @@ def _first_of_month(day: dt.date) -> dt.date:
     return day
 
 
-FirstOfMonth = Annotated[dt.date, AfterValidator(_first_of_month)]
+# Keys of TOML are text, and so is a day that is a key.
+FirstOfMonth = Annotated[dt.date, Field(strict=False), AfterValidator(_first_of_month)]
 
 
-class Prior(BaseModel):
+class Prior(Entry):
     """What is known of a lever beforehand; it may walk from month to month.
 
     Attributes
@@ -63,15 +64,14 @@ class Prior(BaseModel):
         Why so wide, and the source if there is one.
     """
 
-    model_config = ConfigDict(extra="forbid")
     lever: str
     distribution: Literal["lognormal", "uniform", "normal"] = "lognormal"
     centre: float = Field(default=0.0, ge=-10.0, le=10.0)
     spread: float = Field(default=0.0, ge=0.0, le=3.0)
-    low: float = Field(default=1.0, ge=0.0)
-    high: float = Field(default=1.0, ge=0.0)
+    low: float = Field(default=1.0, ge=0.0, le=100.0)
+    high: float = Field(default=1.0, ge=0.0, le=100.0)
     walk: float = Field(default=0.0, ge=0.0, le=1.0)
-    jumps: dict[FirstOfMonth, float] = {}
+    jumps: dict[FirstOfMonth, Annotated[float, Field(ge=0.0, le=3.0)]] = Field(default_factory=dict)
     reason: str = Field(min_length=1)
 
     def draw(self, random: np.random.Generator, months: Sequence[dt.date]) -> Floats:
@@ -207,10 +207,7 @@ def load_priors(world: World) -> Priors:
     path = world.folder / "priors.toml"
     if not path.exists():
         return Priors(())
-    try:
-        listed = tomllib.loads(path.read_text(encoding="utf-8")).get("prior", [])
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise InputError(Problem(str(path), "valid TOML", hint=f"{error}.")) from None
+    listed = entries(path, "prior")
     priors: list[Prior] = []
     problems: list[Problem] = []
     for number, entry in enumerate(listed, start=1):
@@ -219,7 +216,9 @@ def load_priors(world: World) -> Priors:
         except ValidationError as error:
             for item in error.errors():
                 key = f"prior {number}, {'.'.join(map(str, item['loc']))}"
-                problems.append(Problem(str(path), item["msg"], item["input"], column=key))
+                problems.append(
+                    Problem(str(path), expected_of(dict(item)), item["input"], column=key)
+                )
             continue
         if not _is_lever(prior.lever, world):
             hint = did_you_mean(prior.lever, known_levers())

@@ -29,20 +29,18 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
-import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import Field, ValidationError
 
 from corredor import assets
 from corredor.errors import InputError, Problem, UsageError, did_you_mean
 from corredor.levers import (
     ALWAYS,
     UTILITY,
-    YES_OR_NO,
     Dated,
     Lever,
     Levers,
@@ -50,13 +48,14 @@ from corredor.levers import (
     keys_of,
     known_levers,
 )
-from corredor.world import SUM_TOLERANCE, World, load_world
+from corredor.toml import Entry, expected_of, read_toml
+from corredor.world import SUM_TOLERANCE, World, load_world, other_names
 
 MOST_FACTOR = 1000.0  # larger ones are a slip of the pen
+EXPECTED_FACTOR = f"a number from 0 to {MOST_FACTOR:g} (times what the base has)"
 
 
-class _Head(BaseModel):
-    model_config = ConfigDict(extra="forbid", strict=True)
+class _Head(Entry):
     title: str
     description: str = ""
     base: str | None = None
@@ -64,9 +63,9 @@ class _Head(BaseModel):
     spin_up: dt.date | None = None
     start: dt.date | None = None
     end: dt.date | None = None
-    hold: dict[str, dt.date] = {}
-    assumptions: list[str] = []
-    sources: list[str] = []
+    hold: dict[str, dt.date] = Field(default_factory=dict)
+    assumptions: tuple[str, ...] = ()
+    sources: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -197,7 +196,7 @@ def scenario_within(path: Path, document: Mapping[str, Any], name: str) -> Scena
 def _load(path: Path, seen: tuple[Path, ...]) -> Scenario:
     if path.resolve() in seen:
         raise InputError(Problem(str(path), "a base that does not lead back here", column="base"))
-    return _build(path, _read(path), (*seen, path.resolve()))
+    return _build(path, read_toml(path), (*seen, path.resolve()))
 
 
 def _build(path: Path, document: Mapping[str, Any], seen: tuple[Path, ...]) -> Scenario:
@@ -226,22 +225,11 @@ def _build(path: Path, document: Mapping[str, Any], seen: tuple[Path, ...]) -> S
         held={**(base.held if base else {}), **head.hold},
         as_set={lever: keys for lever, keys in as_set.items() if keys},
         own=frozenset((x.lever.name, x.key) for x in found) if base else None,
-        assumptions=tuple(head.assumptions),
-        sources=tuple(head.sources),
+        assumptions=head.assumptions,
+        sources=head.sources,
     )
     _raise(_check_horizon(scenario, str(path)))
     return scenario
-
-
-def _read(path: Path) -> dict[str, Any]:
-    try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
-    except UnicodeDecodeError as error:
-        raise InputError(Problem(str(path), "text in UTF-8", hint=str(error))) from None
-    except tomllib.TOMLDecodeError as error:
-        raise InputError(
-            Problem(str(path), "valid TOML", hint=f"The reader says: {error}.")
-        ) from None
 
 
 def _processes() -> set[str]:
@@ -257,7 +245,7 @@ def _head(path: Path, entries: dict[str, Any]) -> _Head:
         for item in error.errors():
             key = ".".join(str(part) for part in item["loc"])
             unknown = item["type"] == "extra_forbidden"
-            expected = f"one of {', '.join(known)}" if unknown else item["msg"]
+            expected = f"one of {', '.join(known)}" if unknown else expected_of(dict(item))
             value = key if unknown else item["input"] if item["type"] != "missing" else None
             hint = did_you_mean(key, known) if unknown else ""
             problems.append(Problem(str(path), expected, value, column=key, hint=hint))
@@ -339,6 +327,7 @@ def _by_key(
         yield "default", setting
     else:
         known = ("default", *keys_of(lever, world))
+        others = other_names(world) if lever.by == "place" else {}
         for key, value in sorted(setting.items(), key=lambda item: item[0] != "default"):
             if key in known:
                 yield key, value
@@ -346,7 +335,7 @@ def _by_key(
                 problems.append(
                     Problem(
                         str(path), f"a {lever.by} of the world", key, column=lever.name,
-                        hint=did_you_mean(key, known),
+                        hint=did_you_mean(key, known, others),
                     )
                 )  # fmt: skip
 
@@ -411,7 +400,6 @@ def _is_dated(setting: Mapping[str, Any]) -> bool:
 def _dated(
     path: Path, lever: Lever, key: str, value: Any, problems: list[Problem], *, factor: bool = False
 ) -> Dated | None:  # fmt: skip
-    least, most = (0.0, MOST_FACTOR) if factor else (lever.minimum, lever.maximum)
     column = f"{lever.name}.{key}" if key else lever.name
     entries = value.items() if isinstance(value, dict) else [(None, value)]
     dated = []
@@ -419,20 +407,21 @@ def _dated(
         first = ALWAYS if day is None else _day(day)
         if first is None:
             problems.append(Problem(str(path), "a date such as 2023-11-30", day, column=column))
-        elif _is_number(number, lever) and least <= number <= most:
-            dated.append((first, float(number)))
+        elif (known := _read(lever, number, factor=factor)) is not None:
+            dated.append((first, known))
         else:
-            unit = "times what the base has" if factor else lever.unit
-            expected = f"a number from {least:g} to {most:g} ({unit})"
+            expected = EXPECTED_FACTOR if factor else lever.expected
             problems.append(Problem(str(path), expected, number, column=column))
     return tuple(sorted(dated)) or None
 
 
-def _is_number(value: Any, lever: Lever) -> bool:
-    """Return whether a value is a number; yes and no are one only where a lever asks for them."""
-    return isinstance(value, int | float) and (
-        lever.unit == YES_OR_NO or not isinstance(value, bool)
-    )
+def _read(lever: Lever, value: object, *, factor: bool) -> float | None:
+    """Return a value or a factor as a number, or None if it cannot be one."""
+    if not factor:
+        return lever.read(value)
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return None
+    return float(value) if 0.0 <= value <= MOST_FACTOR else None
 
 
 def _day(text: str) -> dt.date | None:

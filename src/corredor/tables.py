@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import datetime as dt
+import io
 from collections.abc import Iterator, Sequence
 from functools import cache
 from pathlib import Path
@@ -14,9 +15,11 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 
 from corredor import schema
 from corredor.errors import InputError, Problem, did_you_mean
+from corredor.files import read_text
 from corredor.schema import Attribute
 
 Row = tuple[int, list[str]]
+SEPARATORS = {";": "semicolons", "\t": "tabs", "|": "bars"}
 
 
 def read_table(path: str | Path, schema_name: str) -> pd.DataFrame:
@@ -119,29 +122,36 @@ def _split(source: Path) -> tuple[list[str], list[Row]]:
 
 
 def read_rows(source: Path) -> list[Row]:
-    """Return the rows of a CSV file that are not blank, with the line on which each starts."""
-    try:
-        with source.open(encoding="utf-8-sig", newline="") as handle:
-            return [(line, cells) for line, cells in _numbered(handle) if cells]
-    except UnicodeDecodeError as error:
-        raise InputError(
-            Problem(str(source), f"text in UTF-8; byte {error.start + 1} is not")
-        ) from error
-    except csv.Error as error:
-        raise InputError(Problem(str(source), f"a table in CSV ({error})")) from error
-    except OSError as error:
-        raise InputError(
-            Problem(str(source), f"a file that can be read ({error.strerror})")
-        ) from error
+    """Return the rows of a CSV file that are not blank, with the line on which each starts.
+
+    Raises
+    ------
+    InputError
+        One problem: the file cannot be read, is not in UTF-8, is no CSV, or its cells are
+        separated by something other than commas.
+    """
+    rows = [row for row in _numbered(source) if row[1]]
+    if rows and len(rows[0][1]) == 1:
+        for mark, name in SEPARATORS.items():
+            # A comment above a table with commas may have such a mark too.
+            if all(mark in ",".join(cells) for _, cells in rows):
+                hint = f"This file is separated by {name}; save it with commas."
+                raise InputError(
+                    Problem(str(source), "cells separated by commas", row=1, hint=hint)
+                )
+    return rows
 
 
-def _numbered(handle: Any) -> Iterator[Row]:
+def _numbered(source: Path) -> Iterator[Row]:
     """Yield the line on which each row starts; a quoted cell may span several."""
-    reader = csv.reader(handle, strict=True)
+    reader = csv.reader(io.StringIO(read_text(source), newline=""), strict=True)
     start = 1
-    for cells in reader:
-        yield start, cells
-        start = reader.line_num + 1
+    try:
+        for cells in reader:
+            yield start, cells
+            start = reader.line_num + 1
+    except csv.Error as error:
+        raise InputError(Problem(str(source), f"a table in CSV ({error})", row=start)) from error
 
 
 def _check_header(
@@ -150,13 +160,13 @@ def _check_header(
     known = [a.name for a in attributes]
     problems = [
         Problem(str(source), "a column of this table", name, 1, hint=did_you_mean(name, known))
-        for name in header
+        for name in dict.fromkeys(header)
         if name not in known
     ]
     problems += [
         Problem(str(source), "each column once", name, 1)
         for name in dict.fromkeys(header)
-        if name in known and header.count(name) > 1
+        if name and header.count(name) > 1
     ]
     problems += [
         Problem(str(source), f"a column {a.name!r}: {a.meaning}", row=1)

@@ -15,11 +15,13 @@ import pandas as pd
 
 from corredor import assets
 from corredor.errors import InputError, Problem, did_you_mean
+from corredor.language import ids_by_name
 from corredor.tables import empty_table, read_rows, read_table
 
 EARTH_RADIUS_KM = 6371.0088
 TABLES = ("places", "links", "people", "entry", "calendar")
 OPTIONAL = ("entry", "calendar")
+WITHOUT_ROWS = (*OPTIONAL, "links")  # tables that may have none
 SUM_TOLERANCE = 1e-6
 ELSEWHERE = "elsewhere"  # the zone of every place of a world outside the corridor
 SHORTEST = 0.97  # a link may be this much of the great circle, for positions are rounded
@@ -145,6 +147,11 @@ def reachable(links: pd.DataFrame, start: str) -> set[str]:
     return found
 
 
+def other_names(world: World) -> dict[str, str]:
+    """Return the short name of the place that each name stands for, in every language."""
+    return ids_by_name({str(key): str(name) for key, name in world.places["name"].items()})
+
+
 def _counts(column: pd.Series[Any]) -> dict[str, int]:
     return {str(k): int(n) for k, n in column.value_counts().items()}
 
@@ -168,7 +175,10 @@ def _read_all(folder: Path) -> tuple[Tables, list[Problem]]:
             tables[name] = empty_table(name)
             continue
         try:
-            tables[name] = read_table(path, _contract(path) if name == "places" else name)
+            table = read_table(path, _contract(path) if name == "places" else name)
+            if table.empty and name not in WITHOUT_ROWS:
+                raise InputError(Problem(str(path), "at least one row below the header"))
+            tables[name] = table
         except InputError as error:
             problems += error.problems
     return tables, problems
@@ -234,6 +244,8 @@ def _check_places(file: str, places: pd.DataFrame) -> Iterator[Problem]:
         yield Problem(file, "shares that sum to 1", round(total, 6), column="appointments_share")
     for line in places.index[places["appointments_share"].notna() & (places["port"] == "")]:
         yield Problem(file, "a port for these appointments", row=_line(line), column="port")
+    if not (places["sector"] != "").any():
+        yield Problem(file, "at least one place with a sector, to make for", column="sector")
     stops = sorted(places["caravan_stop"].dropna())
     if stops != list(range(1, len(stops) + 1)):
         numbers = " ".join(f"{s:g}" for s in stops)
@@ -312,13 +324,17 @@ def _check_lengths(file: str, links: pd.DataFrame, places: pd.DataFrame) -> Iter
 
 def _check_reach(file: str, links: pd.DataFrame, places: pd.DataFrame) -> Iterator[Problem]:
     ports = set(places.index[places["appointments_share"] > 0])
-    sectors = set(places.index[places["sector"] != ""])
     for start in places.index[places["entry"] | (places["home_of"] != "")]:
-        reached = reachable(links, start)
-        if missing := sorted(ports - reached):
+        if missing := sorted(ports - reachable(links, start)):
             yield Problem(file, f"a way from {start} to {', '.join(missing)}", column="origin")
-        if sectors and not sectors & reached:
-            yield Problem(file, f"a way from {start} to the border", column="origin")
+    # Whoever is in a place weighs its links by what they lead to, so each has to lead there.
+    ways_back = links.rename(columns={"origin": "destination", "destination": "origin"})
+    sectors = places.index[places["sector"] != ""]
+    leading = set().union(*(reachable(ways_back, place) for place in sectors))
+    for place in places.index:
+        if len(sectors) and place not in leading:
+            expected = f"a way from {place} to the border, to a place with a sector"
+            yield Problem(file, expected, column="origin")
 
 
 def _check_caravan(file: str, links: pd.DataFrame, places: pd.DataFrame) -> Iterator[Problem]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import tomllib
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -15,6 +14,7 @@ from corredor.errors import UsageError
 from corredor.language import named, translated
 from corredor.levers import ALWAYS, known_levers
 from corredor.scenario import Scenario, load_scenario
+from corredor.toml import read_toml
 
 FORM = Path(__file__).with_name("form.csv")
 
@@ -49,7 +49,7 @@ class Catalogue:
         """Return name, title and description of each scenario in the language spoken now."""
         listed = []
         for name in self.names():
-            document = tomllib.loads((self.folder / f"{name}.toml").read_text(encoding="utf-8"))
+            document = read_toml(self.folder / f"{name}.toml")
             title = translated(document["title"])
             description = named(" ".join(document.get("description", "").split()))
             listed.append({"name": name, "title": title, "description": description})

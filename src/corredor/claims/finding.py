@@ -7,8 +7,10 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal, Protocol
 
 import pandas as pd
-from pydantic import AfterValidator, BaseModel, ConfigDict
+from pydantic import AfterValidator
 from pydantic_core import PydanticCustomError
+
+from corredor.toml import Entry
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -39,10 +41,8 @@ def _some(values: Sequence[object]) -> Sequence[object]:
 AtLeastOne = AfterValidator(_some)
 
 
-class Check(BaseModel):
+class Check(Entry):
     """Parameters of a check; unknown keys are errors."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     def run(self, world: World) -> Finding:
         """Ask the record or the map."""

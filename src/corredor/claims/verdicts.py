@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import Field, ValidationError, model_validator
 from pydantic_core import PydanticCustomError
 
 from corredor import assets
@@ -42,6 +41,7 @@ from corredor.claims.world_checks import Elevation, NorthOfParallel, RoadDistanc
 from corredor.errors import InputError, Problem
 from corredor.language import month
 from corredor.scenario import Scenario
+from corredor.toml import Entry, read_toml
 
 AnyCheck = Annotated[
     PublishedValue
@@ -67,7 +67,7 @@ AnyCheck = Annotated[
 OWN_ERRORS = ("checks", "measure", "month", "months", "percent", "scenario", "series", "some")
 
 
-class Claim(BaseModel):
+class Claim(Entry):
     """One statement that somebody made, and how to check it.
 
     Attributes
@@ -88,8 +88,6 @@ class Claim(BaseModel):
     statement_es, said_by_es, note_es : str
         The same in Spanish, where somebody has written it.
     """
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     id: str = Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")
     statement: str = Field(min_length=1)
@@ -123,10 +121,8 @@ class Claim(BaseModel):
         raise PydanticCustomError("checks", "{text}", {"text": text})
 
 
-class ClaimsFile(BaseModel):
+class ClaimsFile(Entry):
     """A whole file of claims."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     title: str
     title_es: str = ""
@@ -237,10 +233,7 @@ def load_claims(file: str | Path) -> tuple[Claim, ...]:
 def load_file(file: str | Path) -> ClaimsFile:
     """Read a claims file; parameters and errors as in :func:`check_claims`."""
     path = assets.find("claims", file, ".toml")
-    try:
-        content = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise InputError(Problem(str(path), f"TOML in UTF-8 ({error})")) from error
+    content = read_toml(path)
     try:
         read = ClaimsFile.model_validate(content, context={"file": path, "read": {}})
     except ValidationError as error:

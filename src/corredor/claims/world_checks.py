@@ -12,7 +12,7 @@ import pandas as pd
 from corredor.claims.citing import reason
 from corredor.claims.finding import Bars, Check, Finding, World, near
 from corredor.errors import UsageError, did_you_mean
-from corredor.language import named
+from corredor.language import ids_by_name, named
 
 FEET_PER_METRE = 1 / 0.3048
 KM_PER_MILE = 1.609344
@@ -119,8 +119,9 @@ def place_of(world: World, place: str) -> pd.Series[Any]:
         If the world has no such place.
     """
     if place not in world.places.index:
-        known = [str(p) for p in world.places.index]
-        raise UsageError(f"The world has no place {place!r}. {did_you_mean(place, known)}".strip())
+        names = {str(key): str(name) for key, name in world.places["name"].items()}
+        hint = did_you_mean(place, names, ids_by_name(names))
+        raise UsageError(f"The world has no place {place!r}. {hint}".strip())
     return world.places.loc[[place]].iloc[0]
 
 

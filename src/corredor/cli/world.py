@@ -18,23 +18,37 @@ def check(
     world: Annotated[str, typer.Argument(help="A world that ships with Corredor, or a folder.")],
     as_json: AsJson = False,
 ) -> None:
-    """Check every table of a world; list every problem and exit with 2 if there is one."""
+    """Check every table of a world, its priors and what to calibrate it against.
+
+    Lists every problem, and exits with 2 if there is one.
+    """
+    from corredor.priors import load_priors
+    from corredor.record.targets import FILE, has_targets, load_targets, uncounted
     from corredor.world import load_world
 
     try:
-        summary = load_world(world).summary()
+        loaded = load_world(world)
+        load_priors(loaded)
+        if has_targets(loaded):
+            load_targets(loaded)
+        summary, lacking = loaded.summary(), uncounted(loaded)
     except InputError as error:
         if not as_json:
             raise
         print_json({"ok": False, "problems": [vars(p) for p in error.problems]})
         raise typer.Exit(2) from error
     if as_json:
-        print_json({"ok": True, **summary})
+        print_json({"ok": True, **summary, "cannot_count": lacking})
     else:
         typer.echo(
             f"OK: {summary['places']} places, {summary['links']} links, {summary['groups']} groups "
             f"of people, {summary['entry_rows']} rows of entry, {summary['events']} events."
         )
+        for series, lacks in lacking.items():
+            typer.echo(
+                f"{loaded.folder / FILE}: names {series}, but the world has {lacks}. "
+                "The series is never set beside its results."
+            )
 
 
 @app.command()

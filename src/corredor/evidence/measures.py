@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections import Counter
 from functools import cache
 from pathlib import Path
 from typing import Any, Literal
 
 import pandas as pd
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic import Field, ValidationError, field_validator, model_validator
 
 from corredor.errors import InputError, Problem, UsageError, did_you_mean
+from corredor.toml import Entry, expected_of, read_toml
 
 FILE = Path(__file__).parent / "measures.toml"
 LAST_DAY_OF_START = 8  # a measure that begins later leaves its first month out
 
 
-class Rules(BaseModel):
+class Rules(Entry):
     """What decides a verdict, each with its reason.
 
     Attributes
@@ -31,8 +31,6 @@ class Rules(BaseModel):
         Placebo dates without which there is no verdict.
     """
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
     headline_months: int = Field(ge=1)
     headline_reason: str = Field(min_length=1)
     no_effect_within_percent: float = Field(gt=0, lt=100)
@@ -41,7 +39,7 @@ class Rules(BaseModel):
     least_placebos_reason: str = Field(min_length=1)
 
 
-class Measure(BaseModel):
+class Measure(Entry):
     """Something done on a date to lower encounters, or that might have changed them.
 
     Attributes
@@ -69,8 +67,6 @@ class Measure(BaseModel):
     headline_months : int or None
         Months that give the verdict, where not those of the rules.
     """
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     id: str = Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")
     name: str = Field(min_length=1)
@@ -113,10 +109,8 @@ class Measure(BaseModel):
         return pd.Period(self.date[:7], freq="M") + int(self.partly)
 
 
-class Measures(BaseModel):
+class Measures(Entry):
     """The whole file: rules and measures."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     rules: Rules
     measure: tuple[Measure, ...] = Field(min_length=1)
@@ -153,10 +147,7 @@ def load_measures(file: Path = FILE) -> Measures:
     InputError
         If the file is not as expected; names measure and key.
     """
-    try:
-        content = tomllib.loads(file.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise InputError(Problem(str(file), f"TOML in UTF-8 ({error})")) from error
+    content = read_toml(file)
     try:
         return Measures.model_validate(content)
     except ValidationError as error:
@@ -170,4 +161,4 @@ def _problem(file: Path, content: dict[str, Any], error: dict[str, Any]) -> Prob
         entry = content["measure"][error["loc"][1]]
         where[:2] = [f"measure {entry.get('id', int(where[1]) + 1)}"]
     value = error["input"] if isinstance(error["input"], str | int | float) else None
-    return Problem(str(file), f"something else: {error['msg']}", value, column=".".join(where))
+    return Problem(str(file), expected_of(error), value, column=".".join(where))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
@@ -10,6 +10,7 @@ import xarray as xr
 from numpy.typing import NDArray
 
 from corredor.errors import UsageError, did_you_mean
+from corredor.language import ids_by_name
 
 COUNTED = ("in_place", "in_caravan", "waiting")
 QUANTILES = (0.05, 0.5, 0.95)
@@ -50,11 +51,7 @@ def people_in_places(
             "place from people on the road. Run the scenario again."
         )
     known = [str(place) for place in data["place"].values]
-    for place in places:
-        if place not in known:
-            raise UsageError(
-                f"{place}: the result has no such place. {did_you_mean(place, known)}".rstrip()
-            )
+    check_places(places, dict(zip(known, data["place_name"].values.astype(str), strict=True)))
     days = data["present"].sel(day=slice(_first(start), _last(end)))
     if days.sizes["day"] == 0:
         span = " ".join(f"{word} {day}" for word, day in (("from", start), ("to", end)) if day)
@@ -62,6 +59,20 @@ def people_in_places(
     chosen = days.sel(status=list(COUNTED), place=list(dict.fromkeys(places)) or known)
     people: xr.DataArray = chosen.sum("status", dtype=float) / data.attrs["people_scale"]
     return people.transpose("replicate", "day", "place").load()
+
+
+def check_places(places: Sequence[str], names: Mapping[str, str]) -> None:
+    """Refuse places that are not among those named, by their short names.
+
+    Raises
+    ------
+    UsageError
+        Naming the place that may have been meant.
+    """
+    for place in places:
+        if place not in names:
+            hint = did_you_mean(place, names, ids_by_name(names))
+            raise UsageError(f"{place}: the result has no such place. {hint}".rstrip())
 
 
 def _first(text: str | None) -> pd.Timestamp | None:

@@ -76,6 +76,6 @@ def _mode_of_state(model: Model) -> NDArray[np.int64]:
     """Return for each state the position of its mode among the modes, or -1 if nobody is free."""
     table, position = model.space.table, {m: i for i, m in enumerate(model.cells.labels["mode"])}
     named = table["kind"].astype(str).map(MODE_OF_KIND).map(position).fillna(-1)
-    of_link = model.world.links["mode"].map(position).to_numpy()
+    of_link = np.append(model.world.links["mode"].map(position).to_numpy(int), -1)  # -1: on none
     on_link = (table["kind"] == "on").to_numpy()
     return np.where(on_link, of_link[table["link"].to_numpy()], named.to_numpy()).astype(np.int64)

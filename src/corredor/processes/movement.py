@@ -144,11 +144,17 @@ class _Routes:
         try:
             value = np.linalg.solve(np.eye(self.places) - matrix, goal[..., None])[..., 0]
         except np.linalg.LinAlgError:
-            value = np.zeros_like(goal)
-        if not (value > 0).all():
+            value = np.full_like(goal, -1.0)
+        if not (value >= 0).all():
             raise UsageError(
                 "The costs of travel are so low that walking in circles never ends. "
                 "Raise movement.cost_per_day or movement.cost_per_100_usd."
+            )
+        if not (value > 0).all():
+            raise UsageError(
+                "From some place the ways to the border cost so much that none can be weighed "
+                "against another. Lower movement.cost_per_day, the other costs of movement, or the "
+                "days and fares of links.csv."
             )
         return np.asarray(
             weight * value[:, :, self.destination] / value[:, :, self.origin], dtype=np.float64

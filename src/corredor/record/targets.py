@@ -6,27 +6,26 @@ is asked to come. Only what stands there is ever set beside a result of that wor
 
 from __future__ import annotations
 
-import tomllib
-
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import Field, ValidationError, model_validator
 
 from corredor.errors import InputError, Problem
 from corredor.record.observe import OBSERVED, PARTS, lacking
+from corredor.toml import Entry, entries, expected_of
 from corredor.world import World
 
 FILE = "observations.toml"
 
 
-class Target(BaseModel):
+class Target(Entry):
     """A series of ``observations.toml``, or the parts of one.
 
     Attributes
     ----------
     series : str
         Of the record.
-    by, parts : str, list of str
+    by, parts : str, tuple of str
         How it is told apart and into what, named as the model names it.
-    categories, places : list of str
+    categories, places : tuple of str
         How the record names the parts; the parts' own names if neither is given.
     of_total : str
         Compare the part's share of this series instead of its number.
@@ -38,12 +37,11 @@ class Target(BaseModel):
         Why so close.
     """
 
-    model_config = ConfigDict(extra="forbid")
     series: str
     by: str = ""
-    parts: list[str] = [""]
-    categories: list[str] = []
-    places: list[str] = []
+    parts: tuple[str, ...] = ("",)
+    categories: tuple[str, ...] = ()
+    places: tuple[str, ...] = ()
     of_total: str = ""
     error: float = Field(gt=0.0, le=2.0)
     small: float = Field(gt=0.0)
@@ -59,6 +57,11 @@ class Target(BaseModel):
         return self
 
 
+def has_targets(world: World) -> bool:
+    """Return whether a world says what to set beside the record."""
+    return (world.folder / FILE).exists()
+
+
 def load_targets(world: World) -> tuple[Target, ...]:
     """Read ``observations.toml`` of a world.
 
@@ -67,13 +70,10 @@ def load_targets(world: World) -> tuple[Target, ...]:
     InputError
         If it is missing, broken, or names what the model does not count.
     """
-    path = world.folder / "observations.toml"
-    if not path.exists():
+    path = world.folder / FILE
+    if not has_targets(world):
         raise InputError(Problem(str(path), "a file of what to calibrate against"))
-    try:
-        listed = tomllib.loads(path.read_text(encoding="utf-8")).get("observation", [])
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise InputError(Problem(str(path), "valid TOML", hint=f"{error}.")) from None
+    listed = entries(path, "observation")
     targets, problems = [], []
     for number, entry in enumerate(listed, start=1):
         try:
@@ -81,7 +81,9 @@ def load_targets(world: World) -> tuple[Target, ...]:
         except ValidationError as error:
             for item in error.errors():
                 where = ".".join(map(str, (f"observation {number}", *item["loc"])))
-                problems.append(Problem(str(path), item["msg"], item["input"], column=where))
+                problems.append(
+                    Problem(str(path), expected_of(dict(item)), item["input"], column=where)
+                )
     if problems:
         raise InputError(problems)
     return tuple(targets)
@@ -93,7 +95,7 @@ def observed_series(world: World) -> tuple[str, ...]:
     They are those that its ``observations.toml`` names, itself or as the whole of parts, and that
     something in the world would count; a world without the file has none.
     """
-    if not (world.folder / FILE).exists():
+    if not has_targets(world):
         return ()
     named = {name for t in load_targets(world) for name in (t.series, t.of_total) if name}
     return tuple(name for name in OBSERVED if name in named and not lacking(world, name))
@@ -101,7 +103,7 @@ def observed_series(world: World) -> tuple[str, ...]:
 
 def uncounted(world: World) -> dict[str, str]:
     """Return the series that a world declares though nothing in it counts them, and what lacks."""
-    if not (world.folder / FILE).exists():
+    if not has_targets(world):
         return {}
     named = {name for t in load_targets(world) for name in (t.series, t.of_total) if name}
     lacks = {name: lacking(world, name) for name in OBSERVED if name in named}
