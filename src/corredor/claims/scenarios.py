@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated, Any, Self
 
 import xarray as xr
-from pydantic import AfterValidator, ConfigDict, PlainValidator, ValidationInfo, model_validator
+from pydantic import ConfigDict, PlainValidator, ValidationInfo, model_validator
 from pydantic_core import PydanticCustomError
 
 from corredor.claims.finding import Check, Finding
@@ -17,7 +16,6 @@ from corredor.errors import CorredorError, InputError, Problem
 from corredor.scenario import Scenario, load_scenario, scenario_within
 from corredor.simulation import OnDay, default_parameters, run_all
 
-MONTH = re.compile(r"\d{4}-(0[1-9]|1[0-2])")
 INLINE = "within the claim"
 
 
@@ -48,14 +46,7 @@ def _read(value: object, file: Path) -> Scenario:
     raise PydanticCustomError("scenario", "the name of a scenario, or a table of one")
 
 
-def _month(value: str) -> str:
-    if not MONTH.fullmatch(value):
-        raise PydanticCustomError("month", "a month such as 2024-01")
-    return value
-
-
 ScenarioOf = Annotated[Scenario, PlainValidator(_resolve)]
-Month = Annotated[str, AfterValidator(_month)]
 
 
 class ModelCheck(Check):
