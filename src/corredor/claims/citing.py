@@ -49,7 +49,7 @@ def edition_name(edition: object) -> str:
 
 def edition_named(editions: Sequence[str]) -> str:
     """Name one edition or several, in the middle of a sentence."""
-    return ", ".join(f"“{named(one)}”" for one in editions)
+    return ", ".join(reason("edition_quoted", edition=named(one)) for one in editions)
 
 
 def span(start: pd.Timestamp, end: pd.Timestamp) -> str:

@@ -55,7 +55,7 @@ class PublishedValue(OfSeries):
     def run(self, world: World) -> Finding:
         """Compare the figures of the window."""
         part = part_of(self)
-        every = part.figures().sort_values(["rank", "start"], kind="stable")
+        every = part.figures.sort_values(["rank", "start"], kind="stable")
         own = every["source"].map(cite).str.contains(self.not_from, regex=False)
         rows = every[~own] if self.not_from else every
         if rows.empty:

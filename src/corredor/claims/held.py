@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import pandas as pd
 
@@ -38,7 +39,7 @@ class Part:
     category: str = "all"
     place: str | None = None
 
-    @property
+    @cached_property
     def at(self) -> str:
         """The place."""
         return self.place or own_place(self.series, self.category) or NO_PLACE
@@ -57,21 +58,23 @@ class Part:
         category = f", {named(self.category)}" if self.category != "all" else ""
         return f"{title(self.series)}{category}: {named(self.at)}"
 
-    @property
+    @cached_property
     def adds(self) -> bool:
         """Whether months may be added up."""
         return record.describe(self.series).kind == "flow"
 
+    @cached_property
     def figures(self) -> pd.DataFrame:
-        """Return every published figure in every edition."""
+        """Every published figure in every edition."""
         table = record.load_series(
             self.series, place=self.at, category=self.category, edition="all"
         )
         return table[table["value"].notna()]
 
+    @cached_property
     def rows(self) -> pd.DataFrame:
-        """Return every published figure over whole months in every edition."""
-        return whole_months(self.figures())
+        """Every published figure over whole months in every edition."""
+        return whole_months(self.figures)
 
     def unit(self, total: Total | None = None) -> str:
         """Return the unit of the series, or of a total where its rows have their own."""
@@ -93,7 +96,7 @@ class Part:
             If the window has no figure of its own and not all its months are held, or they must
             not be added up.
         """
-        table = self.rows() if rows is None else rows
+        table = self.rows if rows is None else rows
         first, last = pd.Period(start, "M"), pd.Period(end, "M")
         found = totals(table, first, last, add=self.adds)
         if found:
@@ -136,8 +139,8 @@ class Part:
             If no published totals cover some month of it, or they must not be taken apart.
         """
         first, last = pd.Period(start, "M"), pd.Period(end, "M")
-        self.within(self.rows(), first, last)
-        if not self.adds or len(set(self.rows()["unit"])) > 1:
+        self.within(self.rows, first, last)
+        if not self.adds or len(set(self.rows["unit"])) > 1:
             raise self.cannot(reason("not_added", what=self.name, when=months(first, last)))
         found = record.disjoint_windows(self.series, start, end, self.category, self.place, edition)
         covered = {
@@ -153,7 +156,7 @@ class Part:
     def _hole(
         self, start: pd.Period, end: pd.Period, missing: Sequence[pd.Period]
     ) -> NotCheckableError:
-        rows = self.rows()
+        rows = self.rows
         text = reason(
             "held_holes",
             what=self.name,

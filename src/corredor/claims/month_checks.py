@@ -163,7 +163,7 @@ class StaysBelow(OfMonths):
         part = Part(self.series)
         bars = part.totals(self.reference, self.reference)
         span = pd.period_range(self.start, self.end, freq="M")
-        part.within(part.rows(), span[0], span[-1])
+        part.within(part.rows, span[0], span[-1])
         figures = {m: part.totals(str(m), str(m)) for m in span}
         later = pd.Series({m: found[0].value for m, found in figures.items()})
         bar = bars[0].value

@@ -74,7 +74,7 @@ class _Since(OfSeries):
     def run(self, world: World) -> Finding:
         """Hold the window against the others."""
         part = part_of(self)
-        rows = part.rows()
+        rows = part.rows
         mine = part.totals(*self.window)
         if self.until is not None:
             last = pd.Period(self.until, "M")
@@ -122,9 +122,9 @@ class _Since(OfSeries):
         level: list[Total] = []
         open_: list[pd.Period] = []
         best: Total | None = None
-        oldest = rows["start"].min()
+        oldest, adds = rows["start"].min(), part.adds
         for start, end in windows:
-            found = totals(rows, start, end, add=part.adds) if start >= oldest else []
+            found = totals(rows, start, end, add=adds) if start >= oldest else []
             if not found:
                 may_be = self.most_of_open(rows, start, end) if start >= oldest else None
                 if may_be is None or not self.beats(min(ends), may_be):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections import Counter
 from collections.abc import Sequence
@@ -52,7 +53,7 @@ from corredor.claims.window_checks import (
     WithinLongerWindow,
 )
 from corredor.claims.world_checks import Elevation, NorthOfParallel, RoadDistance
-from corredor.errors import InputError, Problem
+from corredor.errors import InputError, Problem, did_you_mean
 from corredor.language import month
 from corredor.scenario import Scenario
 
@@ -347,8 +348,11 @@ def _problems(path: Path, content: dict[str, Any], error: dict[str, Any]) -> lis
     within = problems_of(error)
     if within:
         return [replace(p, file=str(path), column=f"{column}.{p.column}") for p in within]
-    shown = value if isinstance(value, str | int | float) else None
-    return [Problem(str(path), _expected(error), shown, column=column)]
+    shown, hint = value if isinstance(value, str | int | float) else None, ""
+    if error["type"] == "union_tag_invalid":
+        shown, column = error["ctx"]["tag"], f"{column}.name"
+        hint = did_you_mean(shown, re.findall(r"'(\w+)'", error["ctx"]["expected_tags"]))
+    return [Problem(str(path), _expected(error), shown, column=column, hint=hint)]
 
 
 def _expected(error: dict[str, Any]) -> str:
