@@ -360,6 +360,20 @@ def test_a_shorter_run_does_not_answer_for_later_months(small: Small) -> None:
     assert "March\u00a02023 to April\u00a02023" in verdict.reason
 
 
+@pytest.mark.parametrize("months", [("2023-03", "2034-04"), ("2020-01", "2023-03")])
+def test_months_that_no_scenario_runs_are_not_checkable_alone(
+    small: Small, months: tuple[str, str]
+) -> None:
+    first = (CHECK + INLINE + STRICTER).replace("2023-03", months[0]).replace("2023-04", months[1])
+    again = HEAD.split("\n", 1)[1].replace('"one"', '"two"') + CHECK + INLINE + STRICTER
+    claims = load_claims(write(small, HEAD + first + again))
+    assert len(scenarios_of(claims)) == 2  # nothing is run for the first
+    outside, inside = judge(claims, small.scenario().world, Results(replicates=2))
+    assert outside.verdict == "not checkable" and inside.verdict == "supported"
+    assert "February\u00a02023 to April\u00a02023" in outside.reason
+    assert judge(claims, small.scenario().world)[0].verdict == "not checkable"
+
+
 @pytest.mark.parametrize(
     ("text", "said"),
     [
@@ -387,7 +401,7 @@ def test_a_faulty_check_is_told_with_claim_and_key(
     ("old", "new", "said"),
     [
         ('"detentions"', '"detention"', "Did you mean 'detentions'"),
-        ('"2023-04"', '"2034-04"', "from 2023-02 to 2023-04"),
+        ('"2023-04"', '"2023-02"', "months in order, the earlier one first"),
         ('"2023-04"', '"April"', "a month such as 2024-01"),
         ('"fewer"', '"less"', "'more', 'fewer' or 'no_change'"),
         ('"fewer"', '"no_change"', "percent above 0"),

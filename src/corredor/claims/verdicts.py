@@ -244,12 +244,15 @@ def judge(claims: Sequence[Claim], world: World, results: Results | None = None)
 
 
 def scenarios_of(claims: Sequence[Claim]) -> list[Scenario]:
-    """Return the scenarios whose results the claims' checks ask, as they first come up."""
+    """Return the scenarios whose results the claims' checks ask, as they first come up.
+
+    Those of a check of months over which a scenario does not run are left out.
+    """
     return [
         scenario
         for claim in claims
         for check in claim.checks
-        if isinstance(check, ModelCheck)
+        if isinstance(check, ModelCheck) and not check.not_run()
         for scenario in check.needs()
     ]
 
@@ -329,6 +332,8 @@ def _ask(check: Check, world: World, results: Results | None) -> Finding:
     """
     if not isinstance(check, ModelCheck):
         return check.run(world)
+    if (results is None or results.days_of is None) and check.not_run():
+        raise NotCheckableError(check.not_run())
     if results is None:
         return Finding("needs the model", why=reason("not_run"))
     start, end = check.months()
