@@ -161,6 +161,17 @@ def test_a_pool_of_categories_does_not_refute() -> None:
     assert CHECKS.validate_python(sexes).run(SimpleNamespace()).verdict == "contradicted"
 
 
+def test_a_number_fits_a_window_in_any_edition() -> None:
+    """Of 2023 the record has 778,907 and, as first published, 782,176."""
+    year = {"name": "within_longer_window", "series": DETENTIONS, "start": "2023-01",
+            "end": "2023-12"}  # fmt: skip
+    for number, verdict, value in (
+        (700000, "partly", 778907), (780000, "partly", 782176), (800000, "contradicted", 778907),
+    ):  # fmt: skip
+        found = CHECKS.validate_python({**year, "number": number}).run(SimpleNamespace())
+        assert (found.verdict, found.value) == (verdict, value)
+
+
 @pytest.mark.parametrize(
     ("keys", "verdict"),
     [
@@ -292,7 +303,9 @@ percent = 90"""
         (CHANGE, '"2023-12"', '["2023-12", "2023-10"]', "before", "a last one not before it"),
         (CHANGE, "percent = 50", "", "change_between", "either percent or number"),
         (CHANGE, "percent = 50", "percent = 50\nnumber = 1", "change_between", "percent or number"),
-        (SHARE, "whole = ", "# ", "whole_place", "a place for which border_patrol_by_sector"),
+        (SHARE, "whole = ", "# ", "whole_place", "another series under whole"),
+        (SHARE, 'by_sector"\nplace = "Tucson"\nwhole =', 'by_citizenship"\ncategory = "Cuba"\n#',
+         "whole_category", "another series under whole"),
         (SHARE, '"border_patrol_encounters"', '"darien_crossings"', "whole", "the unit of"),
         (SHARE, '"Tucson"', '"Tuscon"', "place", "Did you mean 'Tucson'"),
         (SHARE, "percent = 20", "percent = 120", "percent", "less than or equal to 100"),
@@ -302,6 +315,7 @@ percent = 90"""
         (SINCE, "since =", "until =", "until", "a month not before the window ends, 2023-12"),
         (EVENT, "cbpone_start", "cbpone_strat", "event", "Did you mean 'cbpone_start'"),
         (EVENT, "event =", "category =", "category", "a category of policy_events"),
+        (EVENT, '"policy_events"', '"mexico_returns"', "series", "a list of dated events (app"),
         (EVENT, '"policy_events"', '"caravans"', "event", "an event of caravans"),
         (FALL, '"2024-01"', '"2023-12"', "month_b", "a month after month_a, 2023-12"),
         (FALL, "border_patrol_encounters", "border_patrol_by_sector", "series", "one total over"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from corredor import record
@@ -85,6 +85,7 @@ def test_a_ceiling_comes_from_what_holds_the_month() -> None:
 months = st.lists(st.integers(0, 10**6), min_size=1, max_size=18)
 
 
+@settings(deadline=None)  # pandas takes long on a busy machine
 @given(months, st.data())
 def test_a_sum_is_that_of_its_parts(values: list[int], data: st.DataObject) -> None:
     table = rows(*((n, n, float(v), "a", 1) for n, v in enumerate(values)))
@@ -97,6 +98,7 @@ def test_a_sum_is_that_of_its_parts(values: list[int], data: st.DataObject) -> N
         assert before.value + after.value == whole.value
 
 
+@settings(deadline=None)  # pandas takes long on a busy machine
 @given(months, st.data())
 def test_a_sum_with_a_hole_is_never_given(values: list[int], data: st.DataObject) -> None:
     hole = data.draw(st.integers(0, len(values) - 1))
@@ -107,6 +109,7 @@ def test_a_sum_with_a_hole_is_never_given(values: list[int], data: st.DataObject
 two = st.lists(st.tuples(st.integers(0, 1000), st.integers(0, 1000)), min_size=2, max_size=8)
 
 
+@settings(deadline=None)  # pandas takes long on a busy machine
 @given(two, st.data())
 def test_every_total_lies_between_the_least_and_the_most_of_its_editions(
     values: list[tuple[int, int]], data: st.DataObject
@@ -131,6 +134,7 @@ def test_every_total_lies_between_the_least_and_the_most_of_its_editions(
     assert {t.editions[0] for t in found if not t.mixed} == alone
 
 
+@settings(deadline=None)  # pandas takes long on a busy machine
 @given(months, st.data())
 def test_no_window_exceeds_its_ceiling(values: list[int], data: st.DataObject) -> None:
     """Months are published only within longer totals, which hold them."""

@@ -53,7 +53,6 @@ class ChangeBetween(OfSeries):
         size = found.percent if self.percent is not None else found.number
         unit = "percent" if self.percent is not None else _unit(part, found)
         grade: Grade = "supported" if self._holds(size) else "contradicted"
-        mixed = not found.alike or found.first.mixed or found.second.mixed
         finding = Finding(
             grade, size, unit, publisher(self.series), self._tell(part, found), charts=(
                 Bars(part.heading, _unit(part, found), (
@@ -62,7 +61,7 @@ class ChangeBetween(OfSeries):
                 )),
             ),
         )  # fmt: skip
-        return limit(finding, "partly") if mixed else finding
+        return finding if found.alike else limit(finding, "partly")
 
     def _holds(self, size: float) -> bool:
         """Say whether a change is as claimed."""

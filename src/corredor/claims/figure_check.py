@@ -100,7 +100,7 @@ class PublishedValue(OfSeries):
     def _elsewhen(self, part: Part, rows: Rows) -> Finding:
         """Tell figures of other windows than the one asked for; they never refute."""
         nearest = rows.loc[(rows["value"] - self.number).abs().sort_values(kind="stable").index]
-        nearest = nearest.head(MOST_TOLD)
+        nearest = nearest[_units(nearest, part) == _units(nearest, part).iloc[0]].head(MOST_TOLD)
         close = near(float(nearest["value"].iloc[0]), self.number, self.tolerance_percent)
         grade: Grade = "partly" if close else "not checkable"
         figures = "; ".join(
@@ -108,10 +108,12 @@ class PublishedValue(OfSeries):
             for r in nearest.to_dict("records")
         )
         why = reason("other_windows", what=part.name, figures=figures, claimed=self.number)
-        value = float(nearest["value"].iloc[0])
+        value = float(nearest["value"].iloc[0]) if close else None
         return self._finding(part, nearest, grade, value, why)
 
-    def _finding(self, part: Part, rows: Rows, grade: Grade, value: float, why: str) -> Finding:
+    def _finding(
+        self, part: Part, rows: Rows, grade: Grade, value: float | None, why: str
+    ) -> Finding:
         unit = str(_units(rows, part).iloc[0])
         told = tuple(
             (f"{span(row['start'], row['end'])}{edition_name(row['edition'])}", float(row["value"]))

@@ -82,7 +82,8 @@ def _series(value: str) -> str:
     return one_of(value, list(record.catalogue().index), "a series of the record")
 
 
-def _total(value: str) -> str:
+def with_total(value: str) -> str:
+    """Return a series that has one total over all places and categories; else say so."""
     try:
         record.windows(_series(value))
     except UsageError as error:
@@ -105,7 +106,7 @@ def _in_order(value: tuple[str, str]) -> tuple[str, str]:
 Month = Annotated[str, AfterValidator(_month)]
 Day = Annotated[str, AfterValidator(_day)]
 Series = Annotated[str, AfterValidator(_series)]
-TotalSeries = Annotated[str, AfterValidator(_total)]
+TotalSeries = Annotated[str, AfterValidator(with_total)]
 Span = Annotated[tuple[Month, Month], BeforeValidator(_span), AfterValidator(_in_order)]
 Year = Annotated[int, Field(ge=1000, le=9999)]  # years of four digits, as months are written
 Percent = Annotated[float, Field(ge=0.0)]

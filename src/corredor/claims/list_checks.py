@@ -81,6 +81,13 @@ class EventInYear(Check):
     event: str | None = None
     complete: bool = False
 
+    @field_validator("series")
+    @classmethod
+    def _list_of_events(cls, value: str) -> str:
+        table = record.catalogue()
+        lists = [str(one) for one in table.index[table["kind"] == "event list"]]
+        return one_of(value, lists, "a list of dated events")
+
     @field_validator("category")
     @classmethod
     def _known_category(cls, value: str, info: ValidationInfo) -> str:

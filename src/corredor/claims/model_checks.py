@@ -28,7 +28,7 @@ from corredor.claims.citing import (
 )
 from corredor.claims.finding import AtLeastOne, Chart, Finding, Grade, Lines, Ranges
 from corredor.claims.held import Part
-from corredor.claims.keys import Month, one_of
+from corredor.claims.keys import Month, one_of, with_total
 from corredor.claims.measures import Measure, amount, by_month, meaning, unit
 from corredor.claims.scenarios import ModelCheck, Results, ScenarioOf
 from corredor.language import month, translated
@@ -39,7 +39,7 @@ BEFORE_SPAN = 3  # months that a chart shows before those compared
 
 
 def _observed(series: str) -> str:
-    return one_of(series, list(OBSERVED), "a series that the model counts")
+    return with_total(one_of(series, list(OBSERVED), "a series that the model counts"))
 
 
 class _Compared(ModelCheck):

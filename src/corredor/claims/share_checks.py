@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Annotated, Literal
 
 from pydantic import Field, ValidationInfo, field_validator
+from pydantic_core import PydanticCustomError
 
 from corredor import record
 from corredor.claims.citing import months, publisher, reason
@@ -46,13 +49,15 @@ class ShareOf(OfMonths, OfSeries):
     @field_validator("whole_category")
     @classmethod
     def _known_whole(cls, value: str, info: ValidationInfo) -> str:
-        return known_category(_whole_series(info), value)
+        with _needing_whole(info, given=value != "all"):
+            return known_category(_whole_series(info), value)
 
     @field_validator("whole_place")
     @classmethod
     def _known_whole_place(cls, value: str | None, info: ValidationInfo) -> str | None:
         series, category = _whole_series(info), info.data.get("whole_category")
-        place = known_place(series, category, value)
+        with _needing_whole(info, given=value is not None):
+            place = known_place(series, category, value)
         keys = ("series", "category", "place")
         if series is None or category is None or not info.data.keys() >= set(keys):
             return place  # a key before is at fault
@@ -108,6 +113,18 @@ class ShareOf(OfMonths, OfSeries):
             raise part.cannot(reason("units_differ", part=units[0], whole=units[1]))
         if of_part.value > of_whole.value:
             raise part.cannot(reason("part_exceeds", part=part.name, whole=whole.name))
+
+
+@contextmanager
+def _needing_whole(info: ValidationInfo, *, given: bool) -> Iterator[None]:
+    """Ask for the series of the whole where the part's own has no total and none was named."""
+    try:
+        yield
+    except PydanticCustomError:
+        if given or info.data.get("whole") is not None:
+            raise
+        text = f"another series under whole, for {info.data['series']} has no total of its own"
+        raise wrong(text) from None
 
 
 def _whole_series(info: ValidationInfo) -> str | None:

@@ -158,7 +158,7 @@ class _Since(OfSeries):
         if others.level and not others.beyond:
             listed = "; ".join(months(t.start, t.end) for t in others.level[:MOST_NAMED])
             told.append(reason("since_level", listed=listed))
-        if others.open:
+        if others.open and not others.beyond:
             told.append(reason("since_open", listed=months_listed(others.open)))
         return " ".join(told)
 
