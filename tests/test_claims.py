@@ -4,7 +4,7 @@ from types import SimpleNamespace
 import pandas as pd
 import pytest
 
-from corredor.claims import Finding, Verdict, check_claims, load_claims
+from corredor.claims import Finding, Verdict, check_claims, judge, load_claims
 from corredor.claims.finding import Bars, Published, combine, limit
 from corredor.errors import InputError, UsageError
 
@@ -111,8 +111,12 @@ def test_a_world_without_links_or_heights_cannot_tell() -> None:
 def test_a_world_without_the_place_says_so() -> None:
     world = small_world()
     world.places = world.places.rename(index={"mexico-city": "mexico-cty"})
-    with pytest.raises(UsageError, match="'mexico-cty'"):
-        check_claims(FILE, world)
+    claims = [claim for claim in load_claims(FILE) if claim.id == "height-of-mexico-city"]
+    wanted = (
+        r"2024\.toml, claim height-of-mexico-city\.checks\.0\.elevation\.place: found 'mexico-city'"
+    )
+    with pytest.raises(InputError, match=f"{wanted}, expected .* Did you mean 'mexico-cty'"):
+        judge(claims, world)
 
 
 def write(tmp_path: Path, body: str) -> Path:
@@ -157,6 +161,7 @@ def test_findings_combine_and_are_limited() -> None:
     assert combine([yes, unknown]).verdict == "supported"
     assert combine([unknown]).verdict == "not checkable"
     assert combine([yes, no]).why == "Yes. No."
+    assert combine([unknown, yes]).value == 1.0  # the number is that of the first that has one
     assert limit(yes, "partly").verdict == "partly"
     assert limit(no, "partly").verdict == "contradicted"
 

@@ -10,7 +10,7 @@ from helpers import Small
 from typer.testing import CliRunner
 
 from corredor.cli import app
-from corredor.errors import InputError, OutputError, UsageError
+from corredor.errors import InputError, OutputError
 
 FILE = """
 title = "Mine"
@@ -94,14 +94,9 @@ def test_the_table_and_the_reasons_are_printed(file: Path) -> None:
     assert "respaldada" in spanish and "Lo mío" in spanish
 
 
-@pytest.mark.parametrize(
-    ("old", "new", "error"),
-    [("feet", "foot", InputError), ('"mexico-city"', '"mexico-cty"', UsageError)],
-)
-def test_a_faulty_file_is_refused(
-    file: Path, tmp_path: Path, old: str, new: str, error: type[Exception]
-) -> None:
+@pytest.mark.parametrize(("old", "new"), [("feet", "foot"), ("-city", "-cty")])
+def test_a_faulty_file_is_refused(file: Path, tmp_path: Path, old: str, new: str) -> None:
     file.write_text(FILE.replace(old, new), encoding="utf-8")
-    with pytest.raises(error, match=new.strip('"')):
+    with pytest.raises(InputError, match=rf"mine\.toml, claim height\..*{new}"):
         invoke("check", file, "--record-only", "--html", tmp_path / "page.html")
     assert not (tmp_path / "page.html").exists()

@@ -11,9 +11,11 @@ import pytest
 import xarray as xr
 from helpers import Small
 
+from corredor import record
 from corredor.claims import Results, check_claims, judge, load_claims, load_file, scenarios_of
 from corredor.claims.caravan_check import CaravanProtection
 from corredor.claims.finding import Finding, Lines, Ranges
+from corredor.claims.held import NotCheckableError
 from corredor.claims.measures import PER_PERSON, amount
 from corredor.claims.model_checks import FallExplained, ScenarioDifference, WhatIf
 from corredor.errors import InputError, UsageError
@@ -116,6 +118,24 @@ def test_a_difference_is_paired_run_by_run(pair: tuple[Scenario, Scenario]) -> N
     assert list(chart.by_scenario) == [other.title, mine.title]
 
 
+@pytest.mark.parametrize(("mine", "other"), [(100.0, 0.0), (0.0, 100.0)])
+def test_a_share_of_nobody_is_not_checkable(
+    pair: tuple[Scenario, Scenario], mine: float, other: float
+) -> None:
+    check = ScenarioDifference(
+        name="scenario_difference", scenario=pair[0], compared_with=pair[1],
+        measure="share_giving_up", expect="more", start="2024-01", end="2024-03",
+    )  # fmt: skip
+    ran = made_up(pair[0], entries=mine), made_up(pair[1], entries=other)
+    found = check.judge(results_of((pair[0], ran[0]), (pair[1], ran[1])))
+    assert found.verdict == "not checkable" and found.value is None
+    what_if = WhatIf(
+        name="what_if", scenario=pair[1], instead=(pair[0],), measure="share_giving_up",
+        start="2024-01", end="2024-03",
+    )  # fmt: skip
+    assert what_if.judge(results_of((pair[0], ran[0]), (pair[1], ran[1]))).value is None
+
+
 def test_nothing_to_compare_with_is_not_checkable(pair: tuple[Scenario, Scenario]) -> None:
     assert difference(pair, spread(-100, -100), "fewer", 0).verdict == "supported"
     mine, other = pair
@@ -194,8 +214,22 @@ def test_a_rise_of_the_record_is_no_fall(pair: tuple[Scenario, Scenario]) -> Non
     )  # fmt: skip
     falling = spread(2000, 2000)[:, None] - np.arange(21)
     same = made_up(scenario, encounters=falling)
-    with pytest.raises(UsageError, match="did not fall"):
+    with pytest.raises(NotCheckableError, match="did not fall") as told:
         check.judge(results_of((scenario, same), (without, same)))
+    assert told.value.finding.verdict == "not checkable"
+
+
+def test_a_fall_after_the_record_is_not_checkable(pair: tuple[Scenario, Scenario]) -> None:
+    newest = record.monthly("border_patrol_encounters").index[-1]
+    longer = [s.with_horizon(s.start, (newest + 3).end_time.date()) for s in pair]
+    check = FallExplained(
+        name="fall_explained", series="border_patrol_encounters", month_a=str(newest + 1),
+        month_b=str(newest + 2), scenario=longer[0], without=longer[1],
+    )  # fmt: skip
+    count = len(pd.period_range(f"{longer[0].start}", f"{longer[0].end}", freq="M"))
+    falling = [made_up(s, encounters=np.full((RUNS, 1), 2000.0) - np.arange(count)) for s in longer]
+    with pytest.raises(NotCheckableError, match="the newest month in the record"):
+        check.judge(results_of(*zip(longer, falling, strict=True)))
 
 
 def test_what_if_gives_numbers_and_no_verdict(pair: tuple[Scenario, Scenario]) -> None:
@@ -326,6 +360,20 @@ def test_a_shorter_run_does_not_answer_for_later_months(small: Small) -> None:
     assert "March\u00a02023 to April\u00a02023" in verdict.reason
 
 
+@pytest.mark.parametrize("months", [("2023-03", "2034-04"), ("2020-01", "2023-03")])
+def test_months_that_no_scenario_runs_are_not_checkable_alone(
+    small: Small, months: tuple[str, str]
+) -> None:
+    first = (CHECK + INLINE + STRICTER).replace("2023-03", months[0]).replace("2023-04", months[1])
+    again = HEAD.split("\n", 1)[1].replace('"one"', '"two"') + CHECK + INLINE + STRICTER
+    claims = load_claims(write(small, HEAD + first + again))
+    assert len(scenarios_of(claims)) == 2  # nothing is run for the first
+    outside, inside = judge(claims, small.scenario().world, Results(replicates=2))
+    assert outside.verdict == "not checkable" and inside.verdict == "supported"
+    assert "February\u00a02023 to April\u00a02023" in outside.reason
+    assert judge(claims, small.scenario().world)[0].verdict == "not checkable"
+
+
 @pytest.mark.parametrize(
     ("text", "said"),
     [
@@ -353,7 +401,7 @@ def test_a_faulty_check_is_told_with_claim_and_key(
     ("old", "new", "said"),
     [
         ('"detentions"', '"detention"', "Did you mean 'detentions'"),
-        ('"2023-04"', '"2034-04"', "from 2023-02 to 2023-04"),
+        ('"2023-04"', '"2023-02"', "months in order, the earlier one first"),
         ('"2023-04"', '"April"', "a month such as 2024-01"),
         ('"fewer"', '"less"', "'more', 'fewer' or 'no_change'"),
         ('"fewer"', '"no_change"', "percent above 0"),

@@ -4,6 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
+from corredor.errors import UsageError
 from corredor.fit.scores import LEVELS, Floats, interval, quantiles_of, score
 
 NORMAL = stats.norm.ppf(LEVELS)
@@ -133,3 +134,76 @@ def test_interval_gives_both_ends() -> None:
     assert interval(UP_TO_99, 90) == (5, 95)
     assert interval(UP_TO_99, 2) == (49, 51)
     assert interval(UP_TO_99, 98) == (1, 99)
+
+
+faults = st.sampled_from([np.nan, np.inf, -np.inf])
+places = st.integers(0, 98)
+
+
+@given(forecasts, st.one_of(values, st.just(np.nan)), places, faults)
+def test_quantiles_that_are_no_numbers_are_refused(
+    quantiles: Floats, observed: float, place: int, fault: float
+) -> None:
+    quantiles[place] = fault
+    with pytest.raises(UsageError, match=rf"a quantile at \[{place}\]: found {fault:g}, expected"):
+        score(quantiles, observed)
+
+
+@given(forecasts, values, st.integers(1, 98), st.floats(0.01, 1e3))
+def test_crossing_quantiles_are_refused(
+    quantiles: Floats, observed: float, place: int, depth: float
+) -> None:
+    quantiles[place] = quantiles[place - 1] - depth
+    with pytest.raises(UsageError, match=rf"a quantile at \[{place}\]: .* level before it"):
+        score(quantiles, observed)
+
+
+@given(forecasts, values)
+def test_a_step_back_that_is_rounding_is_no_crossing(quantiles: Floats, observed: float) -> None:
+    stepped = quantiles.copy()
+    stepped[50] = stepped[49] - 1e-12 * abs(stepped[49])
+    stepped[51:] = np.maximum(stepped[51:], stepped[49])
+    assert np.isfinite(score(stepped, observed).crps)
+
+
+@given(forecasts, st.sampled_from([np.inf, -np.inf]))
+def test_an_infinite_outcome_is_refused(quantiles: Floats, observed: float) -> None:
+    with pytest.raises(UsageError, match="an outcome at"):
+        score(quantiles, observed)
+
+
+@given(st.lists(values, min_size=1, max_size=20), st.integers(0, 19), faults)
+def test_samples_that_are_no_numbers_are_refused(
+    samples: list[float], place: int, fault: float
+) -> None:
+    place %= len(samples)
+    samples[place] = fault
+    with pytest.raises(UsageError, match=rf"a sample at \[{place}\]: found {fault:g}"):
+        quantiles_of(samples)
+
+
+def test_no_samples_are_refused() -> None:
+    with pytest.raises(UsageError, match="at least one"):
+        quantiles_of(np.empty((0, 3)))
+
+
+@given(st.lists(st.tuples(forecasts, st.one_of(values, st.just(np.nan))), min_size=1, max_size=4))
+def test_what_is_scored_is_finite_just_where_the_outcome_is_known(
+    drawn: list[tuple[Floats, float]],
+) -> None:
+    quantiles, observed = (np.array(part) for part in zip(*drawn, strict=True))
+    scores = score(quantiles, observed)
+    for name in ("crps", "wis", "absolute_error", "inside_50", "inside_90"):
+        assert (np.isfinite(getattr(scores, name)) == ~np.isnan(observed)).all()
+
+
+@pytest.mark.parametrize("quantiles", [UP_TO_99[:-1], np.tile(UP_TO_99, (2, 1)), np.float64(3)])
+def test_forecasts_of_another_shape_are_refused(quantiles: Floats) -> None:
+    with pytest.raises(UsageError, match="99 levels for each outcome"):
+        score(quantiles, 60.0)
+
+
+@pytest.mark.parametrize("percent", [0, 95, 99, 100, -2])
+def test_an_interval_between_levels_is_refused(percent: int) -> None:
+    with pytest.raises(UsageError, match="even number, 2 to 98"):
+        interval(UP_TO_99, percent)

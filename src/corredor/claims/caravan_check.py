@@ -17,10 +17,11 @@ from pydantic import Field
 
 from corredor.claims.citing import Floats, ends, reason, told
 from corredor.claims.finding import AtLeastOne, Finding, Grade, Ranges
-from corredor.claims.scenarios import ModelCheck, Month, Results
+from corredor.claims.keys import MistakeError, Month
+from corredor.claims.scenarios import ModelCheck, Results
 from corredor.compile import CompiledModel, compile_model
 from corredor.engine.steps import Split, Today
-from corredor.errors import UsageError, did_you_mean
+from corredor.errors import did_you_mean
 from corredor.language import month, translated
 from corredor.levers import Levers
 from corredor.scenario import Scenario
@@ -102,10 +103,13 @@ class CaravanProtection(ModelCheck):
         model = compile_model(scenario)
         stops, world = model.space.stops, scenario.world
         nationalities = list(world.people["nationality"])
-        for value, known in ((self.destination, stops[1:]), (self.nationality, nationalities)):
+        for key, value, known in (
+            ("destination", self.destination, stops[1:]),
+            ("nationality", self.nationality, nationalities),
+        ):
             if value not in known:
-                text = f"{value}: found no such stop of caravans or nationality of walkers."
-                raise UsageError(f"{text} {did_you_mean(value, known)}".strip())
+                listed = ", ".join(map(str, known))
+                raise MistakeError(key, value, f"one of {listed}", did_you_mean(value, known))
         numbers = range(results.replicates)
         factors = factors_of(scenario, default_parameters(scenario), results.seed, numbers)
         return _Road(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
@@ -11,6 +13,7 @@ from corredor import record
 from corredor.language import date, month, named, spoken, words
 
 QUANTILES = (0.05, 0.95)
+MOST_LISTED = 6  # months named one by one; of more, their number is told
 Floats = npt.NDArray[np.float64]
 
 
@@ -44,6 +47,11 @@ def edition_name(edition: object) -> str:
     return " " + reason("edition_named" if plain else "edition", edition=named(name))
 
 
+def edition_named(editions: Sequence[str]) -> str:
+    """Name one edition or several, in the middle of a sentence."""
+    return ", ".join(reason("edition_quoted", edition=named(one)) for one in editions)
+
+
 def span(start: pd.Timestamp, end: pd.Timestamp) -> str:
     """Name a window of days."""
     first, last = str(start.date()), str(end.date())
@@ -52,6 +60,19 @@ def span(start: pd.Timestamp, end: pd.Timestamp) -> str:
     if start.day == 1 and end.is_month_end and start.to_period("M") == end.to_period("M"):
         return month(first)
     return reason("span", start=date(first), end=date(last))
+
+
+def months(start: pd.Period, end: pd.Period) -> str:
+    """Name a month, or the first and last of several."""
+    first, last = month(str(start)), month(str(end))
+    return first if start == end else reason("span", start=first, end=last)
+
+
+def months_listed(several: Sequence[pd.Period]) -> str:
+    """Name months one by one, or the first of many and how many more there are."""
+    told = ", ".join(month(str(one)) for one in several[:MOST_LISTED])
+    more = len(several) - MOST_LISTED
+    return reason("and_more", listed=told, count=more) if more > 0 else told
 
 
 def ends(values: Floats) -> tuple[float, float]:
@@ -74,7 +95,7 @@ def told_change(values: Floats) -> str:
 
 def number(value: float) -> str:
     """Write a number of people or events, or a small ratio."""
-    return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.3g}"
+    return f"{value:,.0f}" if abs(round(value)) >= 1000 else f"{value:.3g}"
 
 
 def capital(text: str) -> str:

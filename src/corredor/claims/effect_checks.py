@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Literal
-
-from pydantic import Field
+from typing import Annotated, Literal
 
 from corredor.claims.citing import publisher, reason, title
-from corredor.claims.finding import Check, Finding, Grade, Ranges, World
+from corredor.claims.finding import AtLeastOne, Check, Finding, Grade, Ranges, World
+from corredor.claims.held import NotCheckableError
+from corredor.claims.keys import MistakeError
+from corredor.errors import UsageError, did_you_mean
 from corredor.evidence import Estimate, Told, estimate_all
 from corredor.evidence.measures import load_measures
 from corredor.language import month, translated
@@ -32,12 +33,20 @@ class MeasureEffects(Check):
     """
 
     name: Literal["measure_effects"]
-    measures: tuple[str, ...] = Field(min_length=1)
+    measures: Annotated[tuple[str, ...], AtLeastOne]
     effect: Literal["no effect", "fell"]
 
     def run(self, world: World) -> Finding:
         """Estimate the effects and grade the claim."""
-        found = estimate_all(self.measures)
+        known = [measure.id for measure in load_measures().measure]
+        for name in self.measures:
+            if name not in known:
+                hint = did_you_mean(name, known)
+                raise MistakeError("measures", name, "measures of `corredor record effects`", hint)
+        try:
+            found = estimate_all(self.measures)
+        except UsageError as error:  # the record has too few months around one of them
+            raise NotCheckableError(str(error), publisher(SERIES)) from None
         first = found[0].headline
         return Finding(
             _grade(found, self.effect, [self._counts(one) for one in found]),

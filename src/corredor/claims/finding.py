@@ -171,9 +171,10 @@ def near(value: float, claimed: float, tolerance_percent: float) -> bool:
 
 
 def combine(findings: Sequence[Finding]) -> Finding:
-    """Join findings: all alike keep their verdict, unlike ones are partly so; first number stays.
+    """Join findings: all alike keep their verdict, unlike ones are partly so.
 
-    What could not be checked, or not yet, does not weigh against what could.
+    What could not be checked, or not yet, does not weigh against what could. The number is that of
+    the first that has one.
     """
     grades = [f.verdict for f in findings]
     decided = {*grades} - {"not checkable", "needs the model"}
@@ -182,7 +183,8 @@ def combine(findings: Sequence[Finding]) -> Finding:
     sources = "; ".join(dict.fromkeys(f.source for f in findings if f.source))
     why = " ".join(dict.fromkeys(f.why for f in findings if f.why))
     charts = tuple(chart for f in findings for chart in f.charts)
-    return replace(findings[0], verdict=verdict, source=sources, why=why, charts=charts)
+    first = next((f for f in findings if f.value is not None), findings[0])
+    return replace(first, verdict=verdict, source=sources, why=why, charts=charts)
 
 
 def limit(finding: Finding, ceiling: Ceiling) -> Finding:

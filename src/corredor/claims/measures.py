@@ -32,18 +32,21 @@ def _person_days(data: xr.Dataset, start: str, end: str, statuses: tuple[str, ..
     return np.asarray(present.sum(["day", "status", "place"]).values, dtype=float)
 
 
+def _each(counted: Floats, people: Floats) -> Floats:
+    """Divide a count among people; NaN in runs where there is nobody."""
+    return np.asarray(counted / np.where(people > 0, people, np.nan))
+
+
 def _detentions_each(data: xr.Dataset, start: str, end: str) -> Floats:
-    return np.asarray(total(data, "detentions", start, end) / _entered(data, start, end))
+    return _each(total(data, "detentions", start, end), _entered(data, start, end))
 
 
 def _days_each(data: xr.Dataset, start: str, end: str) -> Floats:
-    return np.asarray(_person_days(data, start, end) / total(data, "entries", start, end))
+    return _each(_person_days(data, start, end), total(data, "entries", start, end))
 
 
 def _giving_up_each(data: xr.Dataset, start: str, end: str) -> Floats:
-    return np.asarray(
-        100.0 * total(data, "gave_up", start, end) / total(data, "entries", start, end)
-    )
+    return 100.0 * _each(total(data, "gave_up", start, end), total(data, "entries", start, end))
 
 
 def _waiting(data: xr.Dataset, start: str, end: str) -> Floats:

@@ -14,7 +14,7 @@ import xarray as xr
 from pydantic import AfterValidator, Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from corredor import record
+from corredor.claims.changing import percent_change
 from corredor.claims.citing import (
     Floats,
     capital,
@@ -27,9 +27,10 @@ from corredor.claims.citing import (
     told_change,
 )
 from corredor.claims.finding import AtLeastOne, Chart, Finding, Grade, Lines, Ranges
+from corredor.claims.held import Part
+from corredor.claims.keys import Month, one_of, with_total
 from corredor.claims.measures import Measure, amount, by_month, meaning, unit
-from corredor.claims.scenarios import ModelCheck, Month, Results, ScenarioOf
-from corredor.errors import UsageError, did_you_mean
+from corredor.claims.scenarios import ModelCheck, Results, ScenarioOf
 from corredor.language import month, translated
 from corredor.record.observe import OBSERVED, observe
 from corredor.scenario import Scenario
@@ -38,11 +39,7 @@ BEFORE_SPAN = 3  # months that a chart shows before those compared
 
 
 def _observed(series: str) -> str:
-    if series not in OBSERVED:
-        text = f"a series that the model counts: {', '.join(OBSERVED)}"
-        hint = did_you_mean(series, OBSERVED)
-        raise PydanticCustomError("series", "{text}", {"text": f"{text}. {hint}".strip(" .")})
-    return series
+    return with_total(one_of(series, list(OBSERVED), "a series that the model counts"))
 
 
 class _Compared(ModelCheck):
@@ -87,7 +84,7 @@ class ScenarioDifference(_Compared):
         other, mine = results.run(self.needs())
         b = amount(other, self.measure, self.start, self.end)
         a = amount(mine, self.measure, self.start, self.end)
-        if not (b > 0).all():
+        if not ((b > 0) & ~np.isnan(a)).all():
             name = translated(self.compared_with.title)
             why = reason("none_in_runs", scenario=name, what=meaning(self.measure))
             return Finding("not checkable", source=simulated(mine), why=why)
@@ -166,13 +163,16 @@ class FallExplained(ModelCheck):
         """Set the falls against each other."""
         data, other = results.run(self.needs())
         fall, left = self._fall(data), self._fall(other)
-        if not (fall > 0).all():
+        if not ((fall > 0) & np.isfinite(left)).all():
             why = reason("no_fall", title=title(self.series))
             return Finding("not checkable", source=simulated(data), why=why)
         share = 100.0 * (fall - left) / fall
-        published = -record.change(self.series, self.month_a, self.month_b).percent
+        part = Part(self.series)
+        change = percent_change(part, (self.month_a,) * 2, (self.month_b,) * 2)
+        published = -change.percent
         if published <= 0:
-            raise UsageError(f"{self.series} did not fall from {self.month_a} to {self.month_b}.")
+            before, after = month(self.month_a), month(self.month_b)
+            raise part.cannot(reason("rose", what=part.name, before=before, after=after))
         of_record = 100.0 * (fall - left) / published
         why = reason(
             "fall_explained",
@@ -227,9 +227,12 @@ class WhatIf(_Compared):
         """Tell each paired difference in percent."""
         data, *others = results.run(self.needs())
         before = amount(data, self.measure, self.start, self.end)
-        changes = [
-            100.0 * (amount(d, self.measure, self.start, self.end) / before - 1.0) for d in others
-        ]
+        after = [amount(d, self.measure, self.start, self.end) for d in others]
+        if not (before > 0).all() or np.isnan(after).any():
+            name = translated(self.scenario.title)
+            why = reason("none_in_runs", scenario=name, what=meaning(self.measure))
+            return Finding("not checkable", source=simulated(data), why=why)
+        changes = [100.0 * (values / before - 1.0) for values in after]
         each = "; ".join(
             f"{translated(s.title)}: {told_change(change)}"
             for s, change in zip(self.instead, changes, strict=True)

@@ -9,10 +9,11 @@ import pandas as pd
 from corredor import record
 from corredor.claims.citing import title
 from corredor.claims.finding import Published
+from corredor.claims.held import Part
 
 
 def months_of(
-    series: str,
+    part: Part,
     start: str | None = None,
     end: str | None = None,
     *,
@@ -20,9 +21,9 @@ def months_of(
     level: float | None = None,
 ) -> Published:
     """Return the published months of a series, those of which a claim speaks ``marked``."""
-    values = record.monthly(series).loc[start:end].dropna()
+    values = record.monthly(part.series, part.category, part.place).loc[start:end].dropna()
     windows = tuple((str(month), str(month), float(value)) for month, value in values.items())
-    return Published(title(series), _unit(series), windows, tuple(marked), level)
+    return Published(part.name, _unit(part.series), windows, tuple(marked), level)
 
 
 def windows_of(

@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated, Any, Self
 
+import pandas as pd
 import xarray as xr
-from pydantic import AfterValidator, ConfigDict, PlainValidator, ValidationInfo, model_validator
+from pydantic import ConfigDict, PlainValidator, ValidationInfo, model_validator
 from pydantic_core import PydanticCustomError
 
+from corredor.claims.citing import months, reason
 from corredor.claims.finding import Check, Finding
 from corredor.errors import CorredorError, InputError, Problem
+from corredor.language import month, translated
 from corredor.scenario import Scenario, load_scenario, scenario_within
 from corredor.simulation import OnDay, default_parameters, run_all
 
-MONTH = re.compile(r"\d{4}-(0[1-9]|1[0-2])")
 INLINE = "within the claim"
 
 
@@ -48,14 +49,7 @@ def _read(value: object, file: Path) -> Scenario:
     raise PydanticCustomError("scenario", "the name of a scenario, or a table of one")
 
 
-def _month(value: str) -> str:
-    if not MONTH.fullmatch(value):
-        raise PydanticCustomError("month", "a month such as 2024-01")
-    return value
-
-
 ScenarioOf = Annotated[Scenario, PlainValidator(_resolve)]
-Month = Annotated[str, AfterValidator(_month)]
 
 
 class ModelCheck(Check):
@@ -66,14 +60,26 @@ class ModelCheck(Check):
     scenario: ScenarioOf
 
     @model_validator(mode="after")
-    def _months_are_run(self) -> Self:
+    def _months_in_order(self) -> Self:
+        start, end = self.months()
+        if end < start:
+            raise PydanticCustomError("months", "months in order, the earlier one first")
+        return self
+
+    def not_run(self) -> str:
+        """Say which scenario does not run over the months asked for; empty where all do."""
         start, end = self.months()
         for scenario in (self.scenario, *self.needs()):
             first, last = f"{scenario.start:%Y-%m}", f"{scenario.end:%Y-%m}"
             if not first <= start <= end <= last:
-                text = f"months in order, from {first} to {last}, as {scenario.title!r} runs"
-                raise PydanticCustomError("months", "{text}", {"text": text})
-        return self
+                return reason(
+                    "not_run_then",
+                    scenario=translated(scenario.title),
+                    first=month(first),
+                    last=month(last),
+                    when=months(pd.Period(start, "M"), pd.Period(end, "M")),
+                )
+        return ""
 
     def needs(self) -> tuple[Scenario, ...]:
         """Return the scenarios whose results are asked."""

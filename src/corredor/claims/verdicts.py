@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, ValidationError, model_validator
+from pydantic import Field, PrivateAttr, ValidationError, model_validator
 from pydantic_core import PydanticCustomError
 
 from corredor import assets
 from corredor.claims.caravan_check import CaravanProtection
+from corredor.claims.change_checks import ChangeBetween
 from corredor.claims.citing import reason
 from corredor.claims.effect_checks import MeasureEffects
+from corredor.claims.figure_check import PublishedValue
 from corredor.claims.finding import (
     AtLeastOne,
     Ceiling,
@@ -26,19 +29,23 @@ from corredor.claims.finding import (
     combine,
     limit,
 )
+from corredor.claims.held import NotCheckableError
+from corredor.claims.keys import MistakeError
 from corredor.claims.list_checks import CategoriesAtLeast, EventInYear
 from corredor.claims.model_checks import FallExplained, ScenarioDifference, WhatIf
 from corredor.claims.month_checks import FallsBy, StaysBelow, SteepestFall
 from corredor.claims.scenarios import ModelCheck, Results, problems_of
+from corredor.claims.share_checks import ShareOf
+from corredor.claims.since_checks import LeastSince, MostSince
+from corredor.claims.sum_checks import CalendarYear, FiscalYear, SumOver
 from corredor.claims.window_checks import (
     MonthlyMeanBelow,
-    PublishedValue,
     RecordHigh,
     RestOfWindow,
     WithinLongerWindow,
 )
 from corredor.claims.world_checks import Elevation, NorthOfParallel, RoadDistance
-from corredor.errors import InputError, Problem
+from corredor.errors import InputError, Problem, did_you_mean
 from corredor.language import month
 from corredor.scenario import Scenario
 from corredor.toml import Entry, read_toml
@@ -52,6 +59,13 @@ AnyCheck = Annotated[
     | RecordHigh
     | RestOfWindow
     | WithinLongerWindow
+    | SumOver
+    | FiscalYear
+    | CalendarYear
+    | ChangeBetween
+    | ShareOf
+    | MostSince
+    | LeastSince
     | CategoriesAtLeast
     | EventInYear
     | MeasureEffects
@@ -64,7 +78,7 @@ AnyCheck = Annotated[
     | CaravanProtection,
     Field(discriminator="name"),
 ]
-OWN_ERRORS = ("checks", "measure", "month", "months", "percent", "scenario", "series", "some")
+OWN_ERRORS = ("checks", "expected", "measure", "months", "percent", "scenario", "some")
 
 
 class Claim(Entry):
@@ -99,6 +113,11 @@ class Claim(Entry):
     statement_es: str = ""
     said_by_es: str = ""
     note_es: str = ""
+    _file: str = PrivateAttr(default="claims")
+
+    def model_post_init(self, context: Any) -> None:
+        """Keep the name of the file, for errors that show only when a check is run."""
+        self._file = str((context or {}).get("file", self._file))
 
     def said(self, language: str) -> tuple[str, str, str]:
         """Return statement, speaker and note in a language; in English where it is missing."""
@@ -201,8 +220,7 @@ def check_claims(file: str | Path, world: World, results: Results | None = None)
     ------
     InputError
         If the file is no claims file; names the claim and the key.
-    UsageError
-        If a check names a series, month or place that does not exist.
+        A check that names a place which the world does not have is told so too.
     """
     return judge(load_claims(file), world, results)
 
@@ -215,12 +233,15 @@ def judge(claims: Sequence[Claim], world: World, results: Results | None = None)
 
 
 def scenarios_of(claims: Sequence[Claim]) -> list[Scenario]:
-    """Return the scenarios whose results the claims' checks ask, as they first come up."""
+    """Return the scenarios whose results the claims' checks ask, as they first come up.
+
+    Those of a check of months over which a scenario does not run are left out.
+    """
     return [
         scenario
         for claim in claims
         for check in claim.checks
-        if isinstance(check, ModelCheck)
+        if isinstance(check, ModelCheck) and not check.not_run()
         for scenario in check.needs()
     ]
 
@@ -267,13 +288,38 @@ def _judge(claim: Claim, world: World, results: Results | None) -> Verdict:
 def _find(claim: Claim, world: World, results: Results | None) -> Finding:
     if claim.kind == "none":
         return Finding("not checkable")
-    return combine([_ask(check, world, results) for check in claim.checks])
+    found = []
+    for position, check in enumerate(claim.checks):
+        try:
+            found.append(_ask(check, world, results))
+        except NotCheckableError as error:
+            found.append(error.finding)
+        except MistakeError as error:
+            raise InputError(_problem(claim, position, error)) from error
+    return combine(found)
+
+
+def _problem(claim: Claim, position: int, error: MistakeError) -> Problem:
+    """Name file, claim and key of a mistake, as where the file is read."""
+    check = claim.checks[position]
+    column = f"claim {claim.id}.checks.{position}.{check.name}.{error.key}"
+    return Problem(claim._file, error.expected, error.value, column=column, hint=error.hint)
 
 
 def _ask(check: Check, world: World, results: Results | None) -> Finding:
-    """Run a check of the record or the map, or ask the model if it was run."""
+    """Run a check of the record or the map, or ask the model if it was run.
+
+    Raises
+    ------
+    NotCheckableError
+        If nothing here can tell.
+    MistakeError
+        If the check names what the world does not have.
+    """
     if not isinstance(check, ModelCheck):
         return check.run(world)
+    if (results is None or results.days_of is None) and check.not_run():
+        raise NotCheckableError(check.not_run())
     if results is None:
         return Finding("needs the model", why=reason("not_run"))
     start, end = check.months()
@@ -293,8 +339,11 @@ def _problems(path: Path, content: dict[str, Any], error: dict[str, Any]) -> lis
     within = problems_of(error)
     if within:
         return [replace(p, file=str(path), column=f"{column}.{p.column}") for p in within]
-    shown = value if isinstance(value, str | int | float) else None
-    return [Problem(str(path), _expected(error), shown, column=column)]
+    shown, hint = value if isinstance(value, str | int | float) else None, ""
+    if error["type"] == "union_tag_invalid":
+        shown, column = error["ctx"]["tag"], f"{column}.name"
+        hint = did_you_mean(shown, re.findall(r"'(\w+)'", error["ctx"]["expected_tags"]))
+    return [Problem(str(path), _expected(error), shown, column=column, hint=hint)]
 
 
 def _expected(error: dict[str, Any]) -> str:

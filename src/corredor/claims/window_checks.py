@@ -2,95 +2,47 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 import pandas as pd
+from pydantic import ValidationInfo, field_validator
 
 from corredor import record
-from corredor.claims.citing import cite, edition_name, publisher, reason, span, title
-from corredor.claims.finding import Bars, Check, Finding, World, near
+from corredor.claims.citing import (
+    cite,
+    edition_name,
+    months,
+    months_listed,
+    publisher,
+    reason,
+    title,
+)
+from corredor.claims.finding import AtLeastOne, Bars, Check, Finding, Grade, World, limit
+from corredor.claims.held import Part
+from corredor.claims.keys import Month, OfMonths, Percent, TotalSeries, expected
 from corredor.claims.published import around, windows_of
-from corredor.errors import UsageError
-from corredor.language import month, named
+from corredor.language import month
+from corredor.record.tiling import UNDATED
 
 AFTER = 24  # months after the span that a chart of means shows
 
 
-class PublishedValue(Check):
-    """Whether a published figure is near the claimed number; every edition is looked at.
+class MonthlyMeanBelow(OfMonths):
+    """Whether each window of a span stayed below so many a month, on average.
 
-    Supported if the preferred edition is near, partly if only another edition is. Figures whose
-    citation names ``not_from`` do not count: they would let the claim vouch for itself.
+    Partly at best where a window is the difference of totals of different editions.
     """
 
-    name: Literal["published_value"]
-    series: str
-    number: float
-    start: str | None = None
-    end: str | None = None
-    place: str | None = None
-    category: str = "all"
-    tolerance_percent: float = 1.0
-    not_from: str = ""
-
-    def run(self, world: World) -> Finding:
-        """Compare the figures of the window."""
-        rows = self._rows()
-        if rows.empty:
-            return Finding("not checkable", why=reason("no_independent"))
-        close = [near(v, self.number, self.tolerance_percent) for v in rows["value"]]
-        best = rows.iloc[0]
-        grade: Literal["supported", "partly", "contradicted"] = (
-            "supported" if close[0] else "partly" if any(close) else "contradicted"
-        )
-        told = "; ".join(f"{r.value:,.0f}{edition_name(r.edition)}" for r in rows.itertuples())
-        unit = str(best.get("unit", record.describe(self.series).unit))
-        when = span(best["start"], best["end"])
-        why = reason(
-            "published_value",
-            place=named(str(best["place"])),
-            when=when,
-            figures=told,
-            claimed=self.number,
-        )
-        sources = "; ".join(dict.fromkeys(cite(s) for s in rows["source"]))
-        rows_told = tuple(
-            (f"{span(row['start'], row['end'])}{edition_name(row['edition'])}", float(row["value"]))
-            for row in rows.to_dict("records")
-        )
-        chart = Bars(f"{title(self.series)}: {named(str(best['place']))}", unit, rows_told,
-                     self.number)  # fmt: skip
-        return Finding(grade, float(best["value"]), unit, sources, why, charts=(chart,))
-
-    def _rows(self) -> pd.DataFrame:
-        table = record.load_series(
-            self.series, self.start, self.end, self.place, self.category, "all"
-        )
-        if self.start is not None and self.end is not None:
-            longest = (table["end"] - table["start"]).max()
-            table = table[table["end"] - table["start"] == longest]
-        own = table["source"].map(cite).str.contains(self.not_from, regex=False)
-        table = table[~own] if self.not_from else table
-        return table[table["value"].notna()].sort_values("rank", kind="stable")
-
-
-class MonthlyMeanBelow(Check):
-    """Whether each window of a span stayed below so many a month, on average."""
-
     name: Literal["monthly_mean_below"]
-    series: str
+    series: TotalSeries
     number: float
-    start: str
-    end: str
 
     def run(self, world: World) -> Finding:
         """Divide the total of each window by its months."""
-        tiles = record.disjoint_windows(self.series, self.start, self.end)
+        tiles = Part(self.series).tiles(self.start, self.end)
         means = tiles["value"] / tiles["months"]
         below = int((means < self.number).sum())
-        grade: Literal["supported", "partly", "contradicted"] = (
-            "supported" if below == len(tiles) else "partly" if below else "contradicted"
-        )
+        grade: Grade = "supported" if below == len(tiles) else "partly" if below else "contradicted"
         told = "; ".join(_mean(tile) for _, tile in tiles.iterrows())
         why = reason("mean_below", claimed=self.number, each=told)
         unit = f"{record.describe(self.series).unit} a month"
@@ -98,30 +50,39 @@ class MonthlyMeanBelow(Check):
         later = record.disjoint_windows(self.series, self.start, end)
         marked = tuple(map(str, tiles["start"]))
         chart = windows_of(self.series, later, marked=marked, level=self.number)
-        return Finding(
+        found = Finding(
             grade, float(means.max()), unit, publisher(self.series), why, charts=(chart,)
         )
+        return limit(found, "partly") if tiles["mixed_editions"].any() else found
 
 
 class RecordHigh(Check):
-    """Whether months were higher than the monthly mean of every window before them."""
+    """Whether months were higher than the monthly mean of every window before them.
+
+    The lowest edition of the months counts, and every edition of the windows. Partly at best where
+    months before them are in no published window.
+    """
 
     name: Literal["record_high"]
-    series: str
-    months: tuple[str, ...]
+    series: TotalSeries
+    months: Annotated[tuple[Month, ...], AtLeastOne]
 
     def run(self, world: World) -> Finding:
         """Compare the lowest edition of the months with all windows before."""
+        part = Part(self.series)
         table = record.windows(self.series, edition="all")
-        months = pd.PeriodIndex(self.months, freq="M")
-        single = table[(table["start"] == table["end"]) & table["start"].isin(months)]
-        before = table[table["end"] < months.min()]
+        for one in self.months:
+            part.month(one)
+        asked = pd.PeriodIndex(self.months, freq="M")
+        single = table[(table["start"] == table["end"]) & table["start"].isin(asked)]
+        before = table[table["end"] < asked.min()]
+        if before.empty:
+            when = months(asked.min(), asked.min())
+            raise part.cannot(reason("nothing_beside", what=part.name, when=when))
         length = (before["end"] - before["start"]).map(lambda gap: gap.n + 1)
         means = (before["value"] / length).sort_values()
         top, lowest = before.loc[means.index[-1]], float(single["value"].min())
-        grade: Literal["supported", "contradicted"] = (
-            "supported" if lowest > means.iloc[-1] else "contradicted"
-        )
+        grade: Grade = "supported" if lowest > means.iloc[-1] else "contradicted"
         told = "; ".join(
             f"{month(str(r.start))}: {r.value:,.0f}{edition_name(r.edition)}"
             for r in single.itertuples()
@@ -130,35 +91,54 @@ class RecordHigh(Check):
             "record_high",
             each=told,
             first=month(str(before["start"].min())),
-            window=_months(top["start"], top["end"]),
+            window=months(top["start"], top["end"]),
             value=means.iloc[-1],
         )
+        missing = _outside(before, asked.min())
+        if missing:
+            why += " " + reason("high_gaps", months=months_listed(missing))
         unit = record.describe(self.series).unit
-        first, last = str(table["start"].min()), str(months.max())
+        first, last = str(table["start"].min()), str(asked.max())
         tiles = record.disjoint_windows(self.series, first, last)
         chart = windows_of(self.series, tiles, marked=self.months, level=float(means.iloc[-1]))
-        return Finding(grade, lowest, unit, publisher(self.series), why, charts=(chart,))
+        found = Finding(grade, lowest, unit, publisher(self.series), why, charts=(chart,))
+        return limit(found, "partly") if missing else found
 
 
-class RestOfWindow(Check):
-    """Whether what remains of one total after another is more than a share of it."""
+class RestOfWindow(OfMonths):
+    """Whether what remains of one total after another is more than a share of it.
+
+    Partly at best where either total is put together from different editions.
+    """
 
     name: Literal["rest_of_window"]
-    whole: str
-    part: str
-    start: str
-    end: str
-    percent: float
+    whole: TotalSeries
+    part: TotalSeries
+    percent: Percent
+
+    @field_validator("part")
+    @classmethod
+    def _same_unit(cls, value: str, info: ValidationInfo) -> str:
+        whole = info.data.get("whole")
+        if whole is None:  # at fault itself
+            return value
+        unit = record.describe(whole).unit
+        if value != whole and record.describe(value).unit == unit:
+            return value
+        raise expected(f"another series than whole, in the same unit, {unit}")
 
     def run(self, world: World) -> Finding:
         """Take the part from the whole over the same months."""
-        part = float(exact_window(self.part, self.start, self.end)["value"])
-        tiles = record.disjoint_windows(self.whole, self.start, self.end, edition="first published")
-        whole = float(tiles["value"].sum())
+        taken = Part(self.part).totals(self.start, self.end)[0]
+        tiles = Part(self.whole).tiles(self.start, self.end, "first published")
+        part, whole = taken.value, float(tiles["value"].sum())
+        if whole <= 0:
+            raise Part(self.whole).cannot(reason("zero_whole", what=title(self.whole)))
+        if part > whole:
+            names = title(self.part), title(self.whole)
+            raise Part(self.part).cannot(reason("part_exceeds", part=names[0], whole=names[1]))
         rest = 100 * (1 - part / whole)
-        grade: Literal["supported", "contradicted"] = (
-            "supported" if rest > self.percent else "contradicted"
-        )
+        grade: Grade = "supported" if rest > self.percent else "contradicted"
         why = reason(
             "rest",
             whole=whole,
@@ -167,55 +147,62 @@ class RestOfWindow(Check):
             start=month(self.start),
             end=month(self.end),
         )
+        mixed = taken.mixed or _mixed(tiles)
+        if mixed:
+            why += " " + reason("editions_mixed")
         source = reason("first_releases", publisher=publisher(self.whole))
         rows = ((title(self.whole), whole), (title(self.part), part))
         when = reason("span", start=month(self.start), end=month(self.end))
         chart = Bars(when, record.describe(self.whole).unit, rows)
-        return Finding(grade, rest, "percent", source, why, charts=(chart,))
+        found = Finding(grade, rest, "percent", source, why, charts=(chart,))
+        return limit(found, "partly") if mixed else found
 
 
-class WithinLongerWindow(Check):
-    """Whether a number fits inside the published total of a longer window."""
+class WithinLongerWindow(OfMonths):
+    """Whether a number fits inside the published total of a longer window, in some edition."""
 
     name: Literal["within_longer_window"]
-    series: str
+    series: TotalSeries
     number: float
-    start: str
-    end: str
 
     def run(self, world: World) -> Finding:
         """Compare with the total of the longer window."""
-        row = exact_window(self.series, self.start, self.end)
-        fits = self.number <= row["value"]
-        grade: Literal["partly", "contradicted"] = "partly" if fits else "contradicted"
+        found = Part(self.series).totals(self.start, self.end)
+        fitting = [one for one in found if self.number <= one.high]
+        fits, total = bool(fitting), (fitting or found)[0]
+        value = total.high if fits else total.value
+        grade: Grade = "partly" if fits else "contradicted"
         why = reason(
             "fits" if fits else "fits_not",
             claimed=self.number,
-            value=row["value"],
+            value=value,
             start=month(self.start),
             end=month(self.end),
         )
         unit = record.describe(self.series).unit
         when = reason("span", start=month(self.start), end=month(self.end))
-        chart = Bars(title(self.series), unit, ((when, float(row["value"])),), self.number)
-        return Finding(grade, float(row["value"]), unit, cite(row["source"]), why, charts=(chart,))
+        chart = Bars(title(self.series), unit, ((when, value),), self.number)
+        sources = "; ".join(cite(one) for one in total.sources)
+        return Finding(grade, value, unit, sources, why, charts=(chart,))
 
 
-def exact_window(series: str, start: str, end: str) -> pd.Series[Any]:
-    """Return the preferred row of a series for a window of whole months."""
-    table = record.windows(series)
-    first, last = pd.Period(start, freq="M"), pd.Period(end, freq="M")
-    found = table[(table["start"] == first) & (table["end"] == last)]
-    if found.empty:
-        raise UsageError(f"{series}: no total was published for {start} to {end}.")
-    return found.iloc[0]
+def _mixed(tiles: pd.DataFrame) -> bool:
+    """Say whether a sum of windows is, or may be, of different editions."""
+    editions = set(tiles["editions"])
+    several = len(tiles) > 1 and (len(editions) > 1 or bool(editions & set(UNDATED)))
+    return several or bool(tiles["mixed_editions"].any())
+
+
+def _outside(windows: pd.DataFrame, until: pd.Period) -> list[pd.Period]:
+    """Return the months before a month, from the first held, that are in no window."""
+    covered = {
+        m
+        for start, end in zip(windows["start"], windows["end"], strict=True)
+        for m in pd.period_range(start, end, freq="M")
+    }
+    every = pd.period_range(windows["start"].min(), until - 1, freq="M")
+    return [one for one in every if one not in covered]
 
 
 def _mean(tile: pd.Series[Any]) -> str:
-    return f"{_months(tile['start'], tile['end'])}: {tile['value'] / tile['months']:,.0f}"
-
-
-def _months(start: pd.Period, end: pd.Period) -> str:
-    """Name a month, or the first and last of several."""
-    first, last = month(str(start)), month(str(end))
-    return first if start == end else reason("span", start=first, end=last)
+    return f"{months(tile['start'], tile['end'])}: {tile['value'] / tile['months']:,.0f}"

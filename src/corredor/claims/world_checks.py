@@ -5,13 +5,15 @@ from __future__ import annotations
 import heapq
 import math
 from collections import defaultdict
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 import pandas as pd
+from pydantic import Field, ValidationInfo, field_validator
 
 from corredor.claims.citing import reason
-from corredor.claims.finding import Bars, Check, Finding, World, near
-from corredor.errors import UsageError, did_you_mean
+from corredor.claims.finding import AtLeastOne, Bars, Check, Finding, World, near
+from corredor.claims.keys import MistakeError, Percent, expected
+from corredor.errors import did_you_mean
 from corredor.language import ids_by_name, named
 
 FEET_PER_METRE = 1 / 0.3048
@@ -26,7 +28,7 @@ class Elevation(Check):
     name: Literal["elevation"]
     place: str
     feet: float
-    tolerance_percent: float = 2.0
+    tolerance_percent: Percent = 2.0
 
     def run(self, world: World) -> Finding:
         """Compare the elevation of the place."""
@@ -55,6 +57,8 @@ class NorthOfParallel(Check):
         """Compare the latitude of the place."""
         row = place_of(world, self.place)
         km = (float(row["latitude"]) - self.parallel) * KM_PER_DEGREE
+        if math.isnan(km):
+            return Finding("not checkable", why=reason("no_latitude", name=named(row["name"])))
         holds = 0 < km <= self.within_km
         why = reason(
             "parallel_south" if km > 0 else "parallel_north",
@@ -76,18 +80,27 @@ class RoadDistance(Check):
     name: Literal["road_distance"]
     origin: str
     destinations: tuple[str, ...]
-    nearest_of: tuple[str, ...] = ()
+    nearest_of: tuple[str, ...] = Field(default=(), validate_default=True)
     miles: float
-    modes: tuple[str, ...] = ROADS
-    tolerance_percent: float = 7.0
+    modes: Annotated[tuple[str, ...], AtLeastOne] = ROADS
+    tolerance_percent: Percent = 7.0
+
+    @field_validator("nearest_of")
+    @classmethod
+    def _some_place(cls, value: tuple[str, ...], info: ValidationInfo) -> tuple[str, ...]:
+        if not value and info.data.get("destinations") == ():
+            raise expected("a place, here or under destinations")
+        return value
 
     def run(self, world: World) -> Finding:
         """Measure the shortest way to each destination."""
-        origin = named(place_of(world, self.origin)["name"])
+        origin = named(place_of(world, self.origin, "origin")["name"])
         names = (*self.destinations, *self.nearest_of)
+        for key, places in (("destinations", self.destinations), ("nearest_of", self.nearest_of)):
+            for place in places:
+                place_of(world, place, key)
+        self._check_modes(world)
         reached = distances(world, self.origin, self.modes)
-        for place in names:
-            place_of(world, place)
         miles = {p: reached[p] / KM_PER_MILE for p in names if p in reached}
         border = sorted((m, p) for p, m in miles.items() if p in self.nearest_of)
         asked = [p for p in self.destinations if p in miles] + [p for _, p in border[:1]]
@@ -109,19 +122,26 @@ class RoadDistance(Check):
         chart = Bars(reason("ways_from", origin=origin), "miles", rows, self.miles)
         return Finding(grade, miles[closest], "miles", reason("map_source"), why, charts=(chart,))
 
+    def _check_modes(self, world: World) -> None:
+        known = sorted(set(world.links["mode"]))
+        for mode in self.modes if known and "modes" in self.model_fields_set else ():
+            if mode not in known:
+                text = f"modes of the world's links: {', '.join(known)}"
+                raise MistakeError("modes", mode, text, did_you_mean(mode, known))
 
-def place_of(world: World, place: str) -> pd.Series[Any]:
-    """Return the row of a place.
+
+def place_of(world: World, place: str, key: str = "place") -> pd.Series[Any]:
+    """Return the row of a place that stands under a key of the check.
 
     Raises
     ------
-    UsageError
+    MistakeError
         If the world has no such place.
     """
     if place not in world.places.index:
         names = {str(key): str(name) for key, name in world.places["name"].items()}
         hint = did_you_mean(place, names, ids_by_name(names))
-        raise UsageError(f"The world has no place {place!r}. {hint}".strip())
+        raise MistakeError(key, place, "a place of the world", hint)
     return world.places.loc[[place]].iloc[0]
 
 

@@ -21,6 +21,8 @@ import numpy as np
 import scoringrules
 from numpy.typing import ArrayLike, NDArray
 
+from corredor.errors import UsageError
+
 LEVELS: tuple[float, ...] = tuple(percent / 100 for percent in range(1, 100))
 """Probabilities at which a forecast states its quantiles: 0.01, 0.02 … 0.99."""
 
@@ -28,6 +30,12 @@ WIS_INTERVALS: tuple[int, ...] = (10, 20, 30, 40, 50, 60, 70, 80, 90, 98)
 """Central intervals in the weighted interval score, in percent.
 
 They are those of the forecast hubs except 95 %, whose ends lie between two of our levels.
+"""
+
+ROUNDING = 1e-9
+"""Share of its size by which a quantile may lie below the one before it.
+
+Interpolating between equal samples can give that much in double precision; it is no crossing.
 """
 
 Floats = NDArray[np.float64]
@@ -68,6 +76,12 @@ def score(quantiles: ArrayLike, observed: ArrayLike) -> Scores:
     observed : array [...]
         What happened; NaN where it is not known.
 
+    Raises
+    ------
+    UsageError
+        If quantiles are not 99, are not finite or cross, whether or not the outcome is known; if an
+        outcome is infinite; or if there is not one forecast for each outcome.
+
     Notes
     -----
     The CRPS is twice the quantile loss, integrated over all levels from 0 to 1. The loss is zero
@@ -78,6 +92,7 @@ def score(quantiles: ArrayLike, observed: ArrayLike) -> Scores:
     """
     quantiles = np.asarray(quantiles, dtype=np.float64)
     observed = np.asarray(observed, dtype=np.float64)
+    _refuse_faults(quantiles, observed)
     known = ~np.isnan(observed)
     # scoringrules warns of NaN, which is no accident here, and gives scores in the type of the
     # observations, so that whole numbers would cut them down to whole numbers.
@@ -105,9 +120,17 @@ def quantiles_of(samples: ArrayLike, axis: int = 0) -> Floats:
         Draws of a forecast.
     axis : int
         Axis that counts the draws.
+
+    Raises
+    ------
+    UsageError
+        If there are no samples, or one of them is not finite.
     """
-    levels_first = np.quantile(np.asarray(samples, dtype=np.float64), LEVELS, axis=axis)
-    return np.moveaxis(levels_first, 0, -1)
+    drawn = np.asarray(samples, dtype=np.float64)
+    if not drawn.size:
+        raise UsageError("quantiles_of: found no samples, expected at least one.")
+    _refuse("a sample", drawn, ~np.isfinite(drawn), "a finite number")
+    return np.moveaxis(np.quantile(drawn, LEVELS, axis=axis), 0, -1)
 
 
 def interval(quantiles: Floats, percent: int) -> tuple[Floats, Floats]:
@@ -119,9 +142,44 @@ def interval(quantiles: Floats, percent: int) -> tuple[Floats, Floats]:
         Quantiles at :data:`LEVELS`.
     percent : int
         Probability of the interval: an even number from 2 to 98.
+
+    Raises
+    ------
+    UsageError
+        If the probability is another one, whose ends lie between levels.
     """
+    if percent not in range(2, 99, 2):
+        raise UsageError(f"interval: found {percent} percent, expected an even number, 2 to 98.")
     below = (100 - percent) // 2
     return quantiles[..., below - 1], quantiles[..., 99 - below]
+
+
+def _refuse_faults(quantiles: Floats, observed: Floats) -> None:
+    """Refuse what no proper score is defined for; see :func:`score`."""
+    expected = (*observed.shape, len(LEVELS))
+    if quantiles.shape != expected:
+        raise UsageError(
+            f"score: found quantiles of shape {quantiles.shape}, expected {expected}: "
+            f"{len(LEVELS)} levels for each outcome."
+        )
+    _refuse("a quantile", quantiles, ~np.isfinite(quantiles), "a finite number")
+    lower, upper = quantiles[..., :-1], quantiles[..., 1:]
+    crossing = lower - upper > ROUNDING * np.maximum(np.abs(lower), np.abs(upper))
+    _refuse("a quantile", upper, crossing, "no less than the quantile of the level before it", 1)
+    _refuse("an outcome", observed, np.isinf(observed), "a finite number, or NaN if not known")
+
+
+def _refuse(
+    what: str, values: Floats, faulty: NDArray[np.bool_], expected: str, after: int = 0
+) -> None:
+    """Name the first faulty value and its place; ``after`` is added to the last axis' index."""
+    if faulty.any():
+        index = tuple(int(i) for i in np.argwhere(faulty)[0])
+        place = [*index[:-1], index[-1] + after] if index else []
+        raise UsageError(
+            f"{what} at {place}: found {values[index]:g}, expected {expected} "
+            f"({int(faulty.sum())} faulty in all)."
+        )
 
 
 def _crps(quantiles: Floats, observed: Floats) -> Floats:
