@@ -55,6 +55,13 @@ def add_results(app: FastAPI, runner: Runner) -> None:
         documents = runner.so_far(run_of(runner, run_id), day)
         return Response(f"[{','.join(documents)}]", media_type="application/json")
 
+    @app.get("/api/runs/{run_id}/notes")
+    def notes(run_id: RunId, language: Language = "en") -> list[str]:
+        """Return what to know of a run before reading its numbers."""
+        from corredor.app.notes import notes_of
+
+        return notes_of(_result(runner, run_id), language)
+
     @app.get("/api/runs/{run_id}/needs")
     def needs(
         run_id: RunId, month: Month, place: Slug | None = None, language: Language = "en"

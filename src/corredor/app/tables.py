@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from corredor.app.notes import notes_of
 from corredor.errors import UsageError
 from corredor.needs import load_standards, needs_by_period, over_capacity, people_in_places
 from corredor.needs.save import save_tables
@@ -151,7 +152,9 @@ def needs_book(
             titles["needs"]: in_words(needs, standards, words),
             titles["over"]: in_words(over, standards, words),
             titles["standards"]: standards_sheet(standards, words),
-            titles["about"]: about_sheet(data, standards, words, share, (run.name, run.note)),
+            titles["about"]: about_sheet(
+                data, standards, words, share, notes_of(run.folder, language), (run.name, run.note)
+            ),
         },
         target,
     )

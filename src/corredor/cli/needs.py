@@ -159,6 +159,7 @@ def _save(asked: _Asked, out: Path, language: str) -> None:
         about_sheet,
         in_words,
         needs_words,
+        of_the_bands,
         standards_sheet,
         with_facts,
     )
@@ -179,7 +180,9 @@ def _save(asked: _Asked, out: Path, language: str) -> None:
             titles[asked.by]: in_words(asked.needs, standards, words),
             titles["over"]: in_words(asked.capacity, standards, words),
             titles["standards"]: standards_sheet(standards, words),
-            titles["about"]: about_sheet(data, standards, words, asked.share_sheltered),
+            titles["about"]: about_sheet(
+                data, standards, words, asked.share_sheltered, of_the_bands(data, words)
+            ),
         },
         out,
     )

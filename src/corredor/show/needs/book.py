@@ -10,7 +10,7 @@ import xarray as xr
 
 from corredor.language import named, speaking
 from corredor.needs.standards import BUSIEST, PEOPLE
-from corredor.show.needs.notes import notes, provenance, sources
+from corredor.show.needs.notes import provenance, sources
 
 KEYS = ("name", "unit", "standard", "source")  # of the standards, in each language
 OTHER = "_es"
@@ -97,8 +97,8 @@ def about_sheet(
     standards: pd.DataFrame,
     words: dict[str, Any],
     share_sheltered: float,
+    known: Sequence[str],
     run: Sequence[str] = (),
-    further: Sequence[str] = (),
 ) -> pd.DataFrame:
     """Return what a reader of the other sheets must know, a fact in each row.
 
@@ -110,16 +110,16 @@ def about_sheet(
         What ``load_standards`` gives.
     share_sheltered : float
         Share of the people present for whom is planned.
-    further : sequence of str
-        Sentences on this run, in the language.
+    known : sequence of str
+        What to know of the run, as sentences in the language.
     """
-    text = words["about"]
-    read = [*notes(data, words, share_sheltered)[1:-1], *further, provenance(data, words)]
+    text, read = words["about"], words["read"]
+    how = [read["bands"], *known, read["counted"], provenance(data, words)]
     rows = [
         *facts(data, words, run).items(),
         (text["share"], share_sheltered),
         (text["columns"], text["columns_told"]),
-        *((text["read"], sentence) for sentence in read),
+        *((text["read"], sentence) for sentence in how),
         *((text["source"], sentence) for sentence in sources(standards, words)),
     ]
     return headed(pd.DataFrame(rows, columns=["what", "value"]), words)
