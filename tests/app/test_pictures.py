@@ -228,6 +228,14 @@ def test_needs_and_claims_stand_by_themselves(page: Page) -> None:
     expect(claim).to_be_visible(timeout=WAIT)
     said = check_picture(page, saved(page, button(claim, "SVG")))
     assert "Homeland Security" in said or "Seguridad Nacional" in said
+    claim, ask = page.locator('[data-claim="fewer"] figure'), page.locator("#ask-model")
+    expect(ask.or_(claim)).to_be_visible(timeout=WAIT)
+    if ask.count():
+        ask.click()
+    expect(claim).to_be_visible(timeout=WAIT)
+    said = check_picture(page, saved(page, button(claim, "SVG")))
+    model = {"en": "50 runs of each scenario", "es": "50 corridas de cada escenario"}
+    assert model[language(page)] in said
 
 
 def table(path: Path) -> list[list[str]]:

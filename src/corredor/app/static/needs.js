@@ -163,7 +163,12 @@ export class Needs {
     const table = () => withOrigin(heads, cells(), { runs: this.runs.filter((one) => one.id === run) });
     const fetched = (address) => async (event) => {
       event.preventDefault();
-      try { await save(address); } catch (error) { this.count.textContent = t("error.failed", { message: error.message }); }
+      const before = this.count.textContent;
+      this.count.textContent = t("needs.wait");
+      try {
+        await save(address);
+        this.count.textContent = before;
+      } catch (error) { this.count.textContent = t("error.failed", { message: error.message }); }
     };
     const excel = (whole) => {
       const asked = this.query(!whole);
