@@ -81,6 +81,14 @@ def whole_months(data: xr.Dataset) -> NDArray[np.bool_]:
     return np.asarray(days_by_month(data) == months.days_in_month.to_numpy())
 
 
+def whole_months_between(first: str, last: str) -> pd.PeriodIndex:
+    """Return the months that lie wholly between two days, both included."""
+    start, end = pd.Timestamp(first), pd.Timestamp(last)
+    opens = start.to_period("M") + (start.day > 1)
+    closes = end.to_period("M") - (not end.is_month_end)
+    return pd.period_range(opens, closes, freq="M")
+
+
 def only_whole_months(data: xr.Dataset) -> xr.Dataset:
     """Return a result without the months of which not all days were simulated."""
     return data.isel(month=np.flatnonzero(whole_months(data)))

@@ -5,10 +5,13 @@ from __future__ import annotations
 import io
 from typing import Any
 
+import openpyxl
 import pandas as pd
 import pytest
 from app_client import ended, started
 from fastapi.testclient import TestClient
+
+from corredor import __version__
 
 
 @pytest.fixture(scope="module")
@@ -53,13 +56,32 @@ def test_excel_holds_the_places_of_a_zone_in_the_language_asked_for(
     answer = client.get(f"{run}/needs.xlsx", params=asked)
     assert 'filename="as-it-is-needs.xlsx"' in answer.headers["content-disposition"]
     book = pd.read_excel(io.BytesIO(answer.content), sheet_name=None)
-    assert list(book) == ["needs", "days over capacity", "standards", "about"]
-    needs = book["needs"]
-    assert set(needs["place"]) == {"sur", "istmo", "costa"}
-    assert needs["first"].nunique() == 3  # every month of the run
-    assert {"Agua", "Personas presentes"} <= set(needs["need"])
+    assert list(book) == ["necesidades", "días por encima de las camas", "normas", "acerca de"]
+    needs = book["necesidades"]
+    assert list(needs) == [
+        "lugar", "nombre", "primer día", "último día", "días", "necesidad", "unidad", "bajo",
+        "medio", "alto",
+    ]  # fmt: skip
+    assert set(needs["lugar"]) == {"sur", "istmo", "costa"}
+    assert needs["primer día"].nunique() == 3  # every month of the run
+    assert {"Agua", "Personas presentes"} <= set(needs["necesidad"])
     one = client.get(f"{run}/needs.xlsx", params={**asked, "month": "2023-03"})
-    assert pd.read_excel(io.BytesIO(one.content))["first"].unique().size == 1
+    assert pd.read_excel(io.BytesIO(one.content))["primer día"].unique().size == 1
+
+
+def test_excel_keeps_a_name_that_looks_like_a_formula_as_text(client: TestClient) -> None:
+    run = ended(client, started(client, name="=2+5"))["id"]
+    client.patch(f"/api/runs/{run}", json={"note": "@SUM(A1)"})
+    answer = client.get(f"/api/runs/{run}/needs.xlsx", params={"month": "2023-03"})
+    book = openpyxl.load_workbook(io.BytesIO(answer.content))
+    cells = {row[0].value: row[1] for row in book["about"].iter_rows()}
+    for key, text in (("run", "=2+5"), ("note on the run", "@SUM(A1)")):
+        assert (cells[key].value, cells[key].data_type) == (text, "s")
+    assert (cells["seed"].value, cells["seed"].data_type) == (5, "n")
+    assert cells["runs of the model"].value == 3
+    assert cells["Corredor"].value == __version__
+    every = [cell for sheet in book for row in sheet.iter_rows() for cell in row]
+    assert "f" not in {cell.data_type for cell in every}
 
 
 @pytest.mark.parametrize(

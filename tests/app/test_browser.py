@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import json
 import re
 import socket
@@ -17,6 +18,7 @@ from helpers import PLACES, Small
 from playwright.sync_api import Browser, Page, expect
 from small_claims import write_claims
 
+from corredor import __version__
 from corredor.app.server import create_app
 
 pytestmark = pytest.mark.browser
@@ -150,6 +152,7 @@ def test_needs_are_sorted_filtered_and_taken_along(page: Page) -> None:
     page.click("nav a >> text=Needs")
     rows = page.locator("#needs-table tbody tr")
     expect(rows.first).to_be_visible(timeout=WAIT)
+    page.select_option("#needs-run", label="First (3)")
     page.uncheck("#needs-empty")
     expect(rows).to_have_count(8)
     page.select_option("#needs-zone", "south")
@@ -163,9 +166,12 @@ def test_needs_are_sorted_filtered_and_taken_along(page: Page) -> None:
     expect(rows).to_have_count(1)
     with page.expect_download() as file:
         page.get_by_role("button", name="Save these places as CSV").click()
-    lines = Path(file.value.path()).read_text().splitlines()
-    assert lines[0].startswith("place,name,zone,month,need")
-    assert all(line.startswith("istmo,Istmo,south,2023-") for line in lines[1:])
+    lines = Path(file.value.path()).read_text(encoding="utf-8-sig").splitlines()
+    assert lines[0].startswith("Place,Zone,Month,Need,Unit,Low (5 %),Middle,High (95 %)")
+    assert lines[0].endswith("Run,Scenario,Runs of the model,Seed,Corredor")
+    assert all(line.startswith("Istmo,Southern Mexico,2023-") for line in lines[1:])
+    assert all(line.endswith(f",First,A small corridor,3,1,{__version__}") for line in lines[1:])
+    expect(page.locator("#needs figure text", has_text="Istmo")).to_have_count(1)
     with page.expect_download() as file:
         page.get_by_role("link", name="Excel: this month").click()
     assert Path(file.value.path()).read_bytes().startswith(b"PK")
@@ -252,7 +258,8 @@ def test_charts_answer_to_keys_and_are_saved(page: Page) -> None:
     figure.locator("svg").focus()
     page.keyboard.press("Home")
     expect(figure.locator(".readout")).to_contain_text(re.compile(r"Feb 2023: [\d,]+ \("))
-    for kind, begins in (("CSV", b"time,low_5"), ("SVG", b"<?xml"), ("PNG", b"\x89PNG")):
+    for kind, begins in (("CSV", codecs.BOM_UTF8 + b"Time,Low (5 %)"), ("SVG", b"<?xml"),
+                         ("PNG", b"\x89PNG")):  # fmt: skip
         with page.expect_download() as file:
             figure.get_by_role("button", name=f"as {kind}").click()
         assert Path(file.value.path()).read_bytes().startswith(begins)

@@ -59,6 +59,9 @@ def test_every_text_that_the_page_asks_for_is_there() -> None:
     asked |= {f"chart.{name}" for name in CHARTS} | {f"outcome.{o.name}" for o in OUTCOMES}
     for item in form()["item"]:
         asked |= {f"lever.{item}.{part}" for part in ("label", "unit", "help")}
+    asked |= {f"unit.{o.unit.replace(' ', '_')}" for o in OUTCOMES}
+    asked |= {f"about.draw_{draw}" for draw in ("exact", "expected")}
+    asked |= {f"error.status_{status}" for status in (404, 409, 500, 503, 507, "other")}
     asked |= {f"runs.{reason}" for reason in ("input", "disk", "worker", "stopped", "error")}
     assert asked <= set(words)
     assert len(asked) > 80

@@ -14,6 +14,7 @@ from app_client import ended, result_folder, run_of, started
 from fastapi.testclient import TestClient
 from helpers import Small
 
+from corredor import __version__
 from corredor.results import load_result
 from corredor.scenario import load_scenario
 from corredor.simulation import run
@@ -37,6 +38,10 @@ def test_what_the_page_needs_before_a_run(client: TestClient) -> None:
     assert len(base["places"]) == 8
     assert all(path.startswith("M") for path in base["shapes"].values())
     assert {link[2] for link in base["links"]} == {"bus", "foot"}
+    assert base["version"] == __version__
+    assert "DHS" in base["record"]["border_patrol_encounters"]
+    spanish = client.get("/api/base", params={"language": "es"}).json()["record"]
+    assert spanish["border_patrol_encounters"].startswith("Encuentros")
     assert [s["name"] for s in client.get("/api/scenarios").json()] == ["small"]
     levers = client.get("/api/levers", params={"scenario": "small"}).json()
     south = next(lever for lever in levers["levers"] if lever["item"] == "tempo-south")
@@ -94,6 +99,16 @@ def test_the_documents_of_a_run_say_what_the_result_says(
     links = client.get(f"/api/runs/{done['id']}/links.json").json()
     mean = data["travelled"].mean("replicate").sum(["month", "nationality"]).values
     assert np.sum(links["travelled"], axis=(1, 2)) == pytest.approx(mean, abs=3)
+
+
+def test_what_to_know_of_a_run_is_said_in_both_languages(
+    client: TestClient, done: dict[str, Any]
+) -> None:
+    path = f"/api/runs/{done['id']}/notes"
+    english, spanish = (client.get(path, params={"language": each}).json() for each in ("en", "es"))
+    assert len(english) == len(spanish) > 0
+    assert any("3 runs" in note for note in english)
+    assert any("3 corridas" in note for note in spanish)
 
 
 def test_needs_of_a_place(client: TestClient, done: dict[str, Any]) -> None:

@@ -111,6 +111,18 @@ def test_a_fault_while_looking_reaches_the_planner(
     assert outcome == ("failed", "error", "RuntimeError: no look")
 
 
+def test_a_run_that_fails_tells_no_folder(
+    small: Small, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: Any, **__: Any) -> None:
+        raise FileNotFoundError(2, "No such file", str(tmp_path / "inside" / "part.json"))
+
+    monkeypatch.setattr(worker, "simulate_job", broken)
+    _, theirs = mp.Pipe()
+    outcome = worker._outcome(worker.Job(tmp_path, tmp_path, {}), worker.Line(theirs), mp.Event())
+    assert outcome == ("failed", "disk", "[Errno 2] No such file: 'part.json'")
+
+
 @pytest.fixture
 def slow(small: Small, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[TestClient]:
     monkeypatch.setattr(runs, "work", slow_work)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import json
 import sys
 from pathlib import Path
@@ -11,9 +12,9 @@ import pandas as pd
 import pytest
 from helpers import Small
 
-from corredor import cli
+from corredor import __version__, cli
 from corredor.needs import save
-from corredor.results import save_result
+from corredor.results import load_result, save_result
 
 FEW = ("--replicates", "2", "--parameters", "fixed")
 
@@ -66,14 +67,45 @@ def test_files_hold_the_same_table(call: Any, result: Path, tmp_path: Path, endi
     assert call(result, "--place", "sur", "--from", "2023-03", "--out", target)[0] == 0
     read: Any = {"csv": pd.read_csv, "parquet": pd.read_parquet, "xlsx": pd.read_excel}[ending]
     table = read(target)
-    assert list(table.columns) == ["place", "name", "day", "need", "unit", "low", "middle", "high"]
+    columns = ["place", "name", "day", "need", "unit", "low", "middle", "high"]
+    about = ["scenario", "runs of the model", "draw", "seed", "Corredor"]
+    assert list(table.columns) == columns + (about if ending == "csv" else [])
     assert table["place"].unique().tolist() == ["sur"]
+    assert ("water" if ending == "parquet" else "Water") in set(table["need"])
     assert str(pd.Timestamp(table["day"].iloc[0]).date()) == "2023-03-01"
     if ending == "xlsx":
         sheets = pd.read_excel(target, sheet_name=None)
         assert list(sheets) == [
             "needs by day", "needs by month", "days over capacity", "standards", "about",
         ]  # fmt: skip
+
+
+def test_files_speak_the_language_asked_for(call: Any, result: Path, tmp_path: Path) -> None:
+    asked = (result, "--place", "sur", "--from", "2023-03", "--lang", "es", "--out")
+    for ending in ("csv", "xlsx", "parquet"):
+        assert call(*asked, tmp_path / f"n.{ending}")[0] == 0
+    assert (tmp_path / "n.csv").read_bytes().startswith(codecs.BOM_UTF8)
+    table = pd.read_csv(tmp_path / "n.csv")
+    head = ["lugar", "nombre", "día", "necesidad", "unidad", "bajo", "medio", "alto"]
+    assert list(table.columns[:8]) == head
+    assert {"Agua", "Personas presentes"} <= set(table["necesidad"])
+    assert table["semilla"].unique().tolist() == [result_seed(result)]
+    book = pd.read_excel(tmp_path / "n.xlsx", sheet_name=None)
+    assert list(book) == [
+        "necesidades por día", "necesidades por mes", "días por encima de las camas", "normas",
+        "acerca de",
+    ]  # fmt: skip
+    english = {"need", "unit", "low", "high", "name", "first", "last", "source", "what", "value"}
+    for title, sheet in book.items():
+        assert not english & set(sheet.columns), title
+    facts = book["acerca de"].set_index("qué")["valor"]
+    assert facts["semilla"] == result_seed(result)
+    assert facts["Corredor"] == __version__
+    assert "need" in pd.read_parquet(tmp_path / "n.parquet")  # for programs: the same in both
+
+
+def result_seed(folder: Path) -> int:
+    return int(load_result(folder).attrs["seed"])
 
 
 def test_the_page_is_written_whole_and_never_over_another(

@@ -7,7 +7,10 @@ from typing import Any
 
 import numpy as np
 
-from corredor.language import named, words
+from corredor import __version__, record
+from corredor.app.slices import CHARTS
+from corredor.language import named, spoken, words
+from corredor.record.observe import OBSERVED
 from corredor.show.basemap import Points, layer, project
 from corredor.world import World
 
@@ -29,7 +32,9 @@ def base_map(world: World) -> dict[str, Any]:
     -------
     dict
         ``shapes`` (layer to SVG path), ``places``, ``links`` (indices of places, mode),
-        ``views`` (name to left, top, width, height), ``parallel`` (latitude 19 as a path).
+        ``views`` (name to left, top, width, height), ``parallel`` (latitude 19 as a path);
+        ``credit`` of the map, ``record``, the source of each series of the charts that has one,
+        and ``version``: what a picture must say when it leaves the page.
     """
     places = world.places
     x, y = project(places["longitude"], places["latitude"])
@@ -60,7 +65,16 @@ def base_map(world: World) -> dict[str, Any]:
         "views": {name: _view(corners, everything) for name, corners in VIEWS.items()},
         "nationalities": words()["nationality"],
         "credit": words()["map_frame"]["credit"],
+        "record": _sources(),
+        "version": __version__,
     }
+
+
+def _sources() -> dict[str, str]:
+    """Return title and publisher of the series of the record that the charts show."""
+    known = {name: record.describe(name) for name in CHARTS if name in OBSERVED}
+    title = "title_es" if spoken() == "es" else "title"
+    return {name: f"{getattr(info, title)} ({info.publisher})" for name, info in known.items()}
 
 
 def _lines(name: str) -> list[Points]:

@@ -11,6 +11,8 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from corredor.app.faults import without_paths
+
 if TYPE_CHECKING:
     from corredor.claims import Results
     from corredor.claims.verdicts import Claim, ClaimsFile
@@ -53,7 +55,7 @@ def check(connection: Connection, asked: Asked) -> None:
     except (BrokenPipeError, EOFError):  # the app is gone
         return
     except Exception as error:  # a fault must reach the planner
-        connection.send(("failed", f"{type(error).__name__}: {error}"))
+        connection.send(("failed", without_paths(f"{type(error).__name__}: {error}")))
     else:
         connection.send(("done",))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -14,19 +15,26 @@ from corredor.levers import keys_of, known_levers
 from corredor.scenario import Scenario, scenario_within
 
 ALL_KEYS = "*"
+CHANGES = "changes.toml"  # a name for what the page changes; there is no such file
 MOST_REPLICATES = 200
 MOST_CHANGES = 40
 LARGEST_SEED = 2**53 - 1  # the largest whole number that JavaScript keeps exactly
 
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,59}$")]
-# Neither control characters nor spaces at its ends.
-_CONTROL = r"\x00-\x1f\x7f-\x9f"
+# Characters that control a terminal, break a line, or turn the text around them the other way.
+_CONTROL = r"\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069"
 Name = Annotated[
     str,
-    StringConstraints(max_length=80, pattern=rf"^[^\s{_CONTROL}]([^{_CONTROL}]*[^\s{_CONTROL}])?$"),
+    StringConstraints(
+        strip_whitespace=True,
+        max_length=80,
+        pattern=rf"^[^\s{_CONTROL}]([^{_CONTROL}]*[^\s{_CONTROL}])?$",
+    ),
 ]
 
-Note = Annotated[str, StringConstraints(max_length=300, pattern=rf"^[^{_CONTROL}]*$")]
+Note = Annotated[
+    str, StringConstraints(strip_whitespace=True, max_length=300, pattern=rf"^[^{_CONTROL}]*$")
+]
 
 
 def _number(value: object) -> object:
@@ -167,7 +175,14 @@ def scenario_of(request: RunRequest, base: Scenario, folder: Path, name: str) ->
     document = scenario_document(request, base)
     if not request.changes:
         return base
-    return scenario_within(folder / "changes.toml", document, name)
+    path = folder / CHANGES
+    try:
+        return scenario_within(path, document, name)
+    except InputError as error:  # the planner knows of levers, and of no such file
+        raise InputError([
+            replace(problem, file="changes") if problem.file == str(path) else problem
+            for problem in error.problems
+        ]) from None  # fmt: skip
 
 
 def scenario_toml(document: dict[str, Any]) -> str:

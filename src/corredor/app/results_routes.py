@@ -55,6 +55,13 @@ def add_results(app: FastAPI, runner: Runner) -> None:
         documents = runner.so_far(run_of(runner, run_id), day)
         return Response(f"[{','.join(documents)}]", media_type="application/json")
 
+    @app.get("/api/runs/{run_id}/notes")
+    def notes(run_id: RunId, language: Language = "en") -> list[str]:
+        """Return what to know of a run before reading its numbers."""
+        from corredor.app.notes import notes_of
+
+        return notes_of(_result(runner, run_id), language)
+
     @app.get("/api/runs/{run_id}/needs")
     def needs(
         run_id: RunId, month: Month, place: Slug | None = None, language: Language = "en"
@@ -88,13 +95,13 @@ def add_results(app: FastAPI, runner: Runner) -> None:
         language: Language = "en",
     ) -> Response:  # fmt: skip
         """Return needs by month of a run's places as a file of Excel."""
-        from corredor.app.tables import needs_book
+        from corredor.app.tables import BookOf, needs_book
 
-        folder = _result(runner, run_id)
-        name = f"{slug(runner.store.get(run_id).name)}-needs.xlsx"
+        folder, run = _result(runner, run_id), run_of(runner, run_id)
+        name = f"{slug(run.name)}-needs.xlsx"
         with tempfile.TemporaryDirectory() as made:
             target = Path(made) / name
-            needs_book(folder, month, zone, share, language, target)
+            needs_book(BookOf(folder, run.name, run.note), month, zone, share, language, target)
             content = target.read_bytes()
         headers = {"Content-Disposition": f'attachment; filename="{name}"'}
         return Response(content, media_type=EXCEL, headers=headers)

@@ -23,6 +23,7 @@ from corredor import __version__
 from corredor.app import words as texts
 from corredor.app.base import base_map
 from corredor.app.catalogue import Catalogue
+from corredor.app.faults import UNEXPECTED, without_paths
 from corredor.app.guard import Guard
 from corredor.app.parameters import Language, RunId, Slug
 from corredor.app.requests import (
@@ -114,7 +115,12 @@ def _errors(app: FastAPI) -> None:
     @app.exception_handler(OutputError)
     def refuse(_: Request, error: Exception) -> JSONResponse:
         status = 507 if isinstance(error, OutputError) else 409
-        return JSONResponse({"detail": str(error)}, status_code=status)
+        return JSONResponse({"detail": without_paths(str(error))}, status_code=status)
+
+    @app.exception_handler(Exception)
+    def unexpected(_: Request, __: Exception) -> JSONResponse:
+        """Answer in plain words; the fault itself is told in the terminal."""
+        return JSONResponse({"detail": UNEXPECTED}, status_code=500)
 
     @app.exception_handler(405)
     def other_method(request: Request, _: Exception) -> JSONResponse:

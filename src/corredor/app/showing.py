@@ -53,13 +53,12 @@ class Showing:
             self._fault = fault
 
     def _tell_new(self, so_far: SoFar) -> None:
-        from corredor.app.slices import CHARTS, links, monthly_bands, people, published
+        from corredor.app.slices import CHARTS, links, monthly_bands, people, record_of
 
         data = so_far.since(self._days, self._months)
         document: dict[str, Any] = {"people": people(data)}
         if self._days == 0:
-            span = (data.attrs["world"], so_far.months[0], so_far.months[-1])
-            document["record"] = {name: published(span[0], name, *span[1:]) for name in CHARTS}
+            document["record"] = {name: record_of(data, name) for name in CHARTS}
         if data.sizes["month"]:
             document |= {"monthly": monthly_bands(data), "links": links(data)}
         self._days += data.sizes["day"]

@@ -12,8 +12,16 @@ import numpy.typing as npt
 import xarray as xr
 
 from corredor.needs import bands, people_in_places
+from corredor.reading import (
+    END,
+    START,
+    days_by_month,
+    of_the_world,
+    whole_months,
+    whole_months_between,
+)
 from corredor.record import disjoint_windows
-from corredor.record.observe import OBSERVED, WITHOUT_WINDOWS, observe
+from corredor.record.observe import OBSERVED, WITHOUT_WINDOWS, declared, observe
 from corredor.results import whole_or_absent
 
 BANDS = ("low", "middle", "high")
@@ -25,7 +33,6 @@ CHARTS = (
     "ports_of_entry_encounters",
     "darien_crossings",
 )
-WITH_RECORD = "mexico"  # the world that the record speaks of
 NAMES = ("people", "monthly", "links")
 
 
@@ -64,16 +71,20 @@ def monthly(data: xr.Dataset) -> dict[str, Any]:
 
 
 def monthly_bands(data: xr.Dataset) -> dict[str, Any]:
-    """Return the series of the charts by month, with bands."""
+    """Return the series of the charts by month, with bands, and how many days each month has."""
     series = {name: banded(counted(data, name).to_numpy()) for name in CHARTS}
-    return {"months": months_of(data), "replicates": data.sizes["replicate"], "series": series}
+    return {
+        "months": months_of(data), "days": days_by_month(data).tolist(),
+        "whole": whole_months(data).tolist(), "replicates": data.sizes["replicate"],
+        "series": series,
+    }  # fmt: skip
 
 
 def counted(data: xr.Dataset, series: str) -> xr.DataArray:
     """Return one of ``CHARTS`` by month, ``[replicate, month]``."""
     if series in OBSERVED:
         return observe(data, series).transpose("replicate", "month")
-    flow = data[series]
+    flow = of_the_world(data, series)
     over = [dim for dim in flow.dims if dim not in ("replicate", "month")]
     return flow.sum(over).transpose("replicate", "month")
 
@@ -111,15 +122,20 @@ def months_of(data: xr.Dataset) -> list[str]:
 
 
 def record_of(data: xr.Dataset, series: str) -> list[dict[str, Any]]:
-    """Return what was published over the months of a result; see ``published``."""
-    months = months_of(data)
-    return published(str(data.attrs["world"]), series, months[0], months[-1])
+    """Return what was published over all whole months of a run; see ``published``.
+
+    A run under way has them from its first day on.
+    """
+    whole = whole_months_between(data.attrs[START], data.attrs[END])
+    if not len(whole) or series not in declared(data):
+        return []
+    return published(series, str(whole[0]), str(whole[-1]))
 
 
 @lru_cache(maxsize=64)
-def published(world: str, series: str, first: str, last: str) -> list[dict[str, Any]]:
+def published(series: str, first: str, last: str) -> list[dict[str, Any]]:
     """Return what was published from month to month, window by window, as a mean a month."""
-    if world != WITH_RECORD or series not in OBSERVED or series in WITHOUT_WINDOWS:
+    if series in WITHOUT_WINDOWS:
         return []
     return [
         {"start": str(row["start"]), "end": str(row["end"]),

@@ -11,6 +11,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from corredor.app.faults import without_paths
 from corredor.errors import OutputError, UsageError
 
 STATE = "run.json"
@@ -156,4 +157,5 @@ def _read(path: Path) -> Run | None:
         run = Run(**json.loads(path.read_text(encoding="utf-8")))
     except (OSError, ValueError, TypeError):
         return None
+    run.message = without_paths(str(run.message))  # earlier versions kept them
     return run if run.id == path.parent.name and _ID.match(run.id) else None

@@ -2,21 +2,46 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-import pandas as pd
 
+from corredor.app.notes import notes_of
 from corredor.errors import UsageError
-from corredor.language import named, speaking
 from corredor.needs import load_standards, needs_by_period, over_capacity, people_in_places
 from corredor.needs.save import save_tables
-from corredor.needs.standards import BUSIEST, PEOPLE
 from corredor.results import load_result
-from corredor.show.needs import needs_words, notes, provenance, sources
+from corredor.show.needs import (
+    about_sheet,
+    in_words,
+    needs_named,
+    needs_words,
+    notes,
+    provenance,
+    sources,
+    standards_sheet,
+)
 
 BANDS = ("low", "middle", "high")
+
+
+@dataclass(frozen=True)
+class BookOf:
+    """The run that a file of Excel is of.
+
+    Attributes
+    ----------
+    folder : Path
+        Of its result.
+    name, note : str
+        What the planner calls it, and wrote about it.
+    """
+
+    folder: Path
+    name: str
+    note: str = ""
 
 
 def needs_table(folder: Path, month: str, place: str | None, language: str) -> list[dict[str, Any]]:
@@ -73,7 +98,7 @@ def needs_of_places(folder: Path, month: str, share: float, language: str) -> di
     table = needs_by_period(people, standards, share_sheltered=share)
     over = over_capacity(people, share_sheltered=share)
     capacity = {row["place"]: row for row in over.to_dict("records")}
-    names = _names(standards, words, language)
+    names = needs_named(standards, words)
     places = []
     for place, rows in table.groupby("place", sort=False):
         beds = capacity[str(place)]
@@ -94,14 +119,14 @@ def needs_of_places(folder: Path, month: str, share: float, language: str) -> di
 
 
 def needs_book(
-    folder: Path, month: str | None, zone: str | None, share: float, language: str, target: Path
+    run: BookOf, month: str | None, zone: str | None, share: float, language: str, target: Path
 ) -> None:
     """Write needs by month, days over capacity and standards to a new file of Excel.
 
     Parameters
     ----------
-    folder : Path
-        Of a result.
+    run : BookOf
+        Of which run.
     month, zone : str, optional
         Only this month, and places of this zone only.
     share, language
@@ -114,44 +139,25 @@ def needs_book(
     UsageError
         If the result holds no such month or zone.
     """
-    data, standards, words = load_result(folder), load_standards(), needs_words(language)
+    data, standards, words = load_result(run.folder), load_standards(), needs_words(language)
     places = [str(p) for p in data["place"].values[data["zone"].values == zone]] if zone else []
     if zone and not places:
         raise UsageError(f"{zone}: the result has no place in such a zone.")
     people = people_in_places(data, places, month, month)
     needs = needs_by_period(people, standards, share_sheltered=share)
-    names = _names(standards, words, language)
-    needs["unit"] = [names[need][1] for need in needs["need"]]
-    needs["need"] = [names[need][0] for need in needs["need"]]
     over = over_capacity(people, share_sheltered=share)
-    with speaking(language):
-        for table in (needs, over):
-            table["name"] = [named(name) for name in table["name"]]
-    told = [*notes(data, words, share)[1:-1], *sources(standards, words), provenance(data, words)]
+    titles = words["sheet"]
     save_tables(
         {
-            "needs": needs, "days over capacity": over, "standards": standards.reset_index(),
-            "about": pd.DataFrame({"note": told}),
+            titles["needs"]: in_words(needs, standards, words),
+            titles["over"]: in_words(over, standards, words),
+            titles["standards"]: standards_sheet(standards, words),
+            titles["about"]: about_sheet(
+                data, standards, words, share, notes_of(run.folder, language), (run.name, run.note)
+            ),
         },
         target,
-    )  # fmt: skip
-
-
-def _names(
-    standards: pd.DataFrame, words: dict[str, Any], language: str
-) -> dict[str, tuple[str, str]]:
-    """Return name and unit of each row of a table of needs, people first."""
-    ending = "" if language == "en" else f"_{language}"
-    text = words["row"]
-    named_needs = {
-        str(need): (str(row[f"name{ending}"]), str(row[f"unit{ending}"]))
-        for need, row in standards.iterrows()
-    }
-    return {
-        PEOPLE: (text["people"], text["people_unit"]),
-        BUSIEST: (text["busiest"], text["busiest_unit"]),
-        **named_needs,
-    }
+    )
 
 
 def plain(value: Any) -> Any:

@@ -13,6 +13,7 @@ from multiprocessing.synchronize import Event
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from corredor.app.faults import without_paths
 from corredor.app.showing import Showing
 
 if TYPE_CHECKING:
@@ -110,7 +111,7 @@ def warm_up() -> None:
     scenario = Catalogue().load("baseline")
     monthly(run(scenario.with_horizon(end=scenario.start), replicates=1))
     for name in CHARTS:
-        published(scenario.world.name, name, f"{scenario.start:%Y-%m}", f"{scenario.end:%Y-%m}")
+        published(name, f"{scenario.start:%Y-%m}", f"{scenario.end:%Y-%m}")
 
 
 def _outcome(job: Job, line: Line, cancel: Event) -> tuple[str, ...]:
@@ -121,11 +122,11 @@ def _outcome(job: Job, line: Line, cancel: Event) -> tuple[str, ...]:
     except Cancelled:
         return ("cancelled",)
     except InputError as error:
-        return ("failed", "input", str(error))
+        return ("failed", "input", without_paths(str(error)))
     except (OutputError, OSError) as error:
-        return ("failed", "disk", str(error))
+        return ("failed", "disk", without_paths(str(error)))
     except Exception as error:  # a fault must reach the planner, not end the worker
-        return ("failed", "error", f"{type(error).__name__}: {error}")
+        return ("failed", "error", without_paths(f"{type(error).__name__}: {error}"))
     return ("done",)
 
 

@@ -94,7 +94,9 @@ def with_total(value: str) -> str:
 
 def _span(value: object) -> object:
     """Take one month for a window that begins and ends with it."""
-    return [value, value] if isinstance(value, str) else value
+    if isinstance(value, str):
+        return (value, value)
+    return tuple(value) if isinstance(value, list) else value
 
 
 def _in_order(value: tuple[str, str]) -> tuple[str, str]:

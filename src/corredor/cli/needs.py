@@ -95,7 +95,7 @@ def needs(
     people = library.people_in_places(data, place or (), start, end)
     asked = _Asked(data, people, table, by.value, share_sheltered)
     if out:
-        _save(asked, out)
+        _save(asked, out, language.value)
     if html:
         _save_page(asked, html, language.value)
     if as_json:
@@ -156,22 +156,38 @@ class _Asked:
         }
 
 
-def _save(asked: _Asked, out: Path) -> None:
-    import pandas as pd
-
+def _save(asked: _Asked, out: Path, language: str) -> None:
+    """Write the tables in words of a language, or, as Parquet for programs, the one by day."""
     from corredor.needs import needs_by_day
     from corredor.needs.save import save_tables
+    from corredor.show.needs import (
+        about_sheet,
+        in_words,
+        needs_words,
+        of_the_bands,
+        standards_sheet,
+        with_facts,
+    )
 
-    told = asked.about()
-    told |= {"audit": " ".join(note["text"] for note in told["audit"])}
-    about = pd.DataFrame(told.items(), columns=["what", "value"])
+    words, standards, data = needs_words(language), asked.standards, asked.data
+    titles = words["sheet"]
+    by_day = needs_by_day(asked.people, standards, asked.share_sheltered)
+    if out.suffix == ".parquet":
+        save_tables({titles["day"]: by_day}, out)
+        return
+    table = in_words(by_day, standards, words)
+    if out.suffix == ".csv":
+        save_tables({titles["day"]: with_facts(table, data, words)}, out)
+        return
     save_tables(
         {
-            "needs by day": needs_by_day(asked.people, asked.standards, asked.share_sheltered),
-            f"needs by {asked.by}": asked.needs,
-            "days over capacity": asked.capacity,
-            "standards": asked.standards.reset_index(),
-            "about": about,
+            titles["day"]: table,
+            titles[asked.by]: in_words(asked.needs, standards, words),
+            titles["over"]: in_words(asked.capacity, standards, words),
+            titles["standards"]: standards_sheet(standards, words),
+            titles["about"]: about_sheet(
+                data, standards, words, asked.share_sheltered, of_the_bands(data, words)
+            ),
         },
         out,
     )

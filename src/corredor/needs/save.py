@@ -1,4 +1,4 @@
-"""Write tables of needs to a file for other programs."""
+"""Write tables of needs to a file: for spreadsheets, or as Parquet for programs."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import pandas as pd
 
 from corredor.errors import OutputError, UsageError
 from corredor.results import refuse_existing, whole_or_absent
+from corredor.spreadsheet import save_book, save_csv
 
 ENDINGS = (".csv", ".parquet", ".xlsx")
 MOST_ROWS = 1_048_576 - 1  # of a sheet, less its header
@@ -54,19 +55,8 @@ def save_tables(tables: dict[str, pd.DataFrame], target: Path) -> None:
                 )
     with whole_or_absent(target) as temporary:
         if target.suffix == ".csv":
-            first.to_csv(temporary, index=False)
+            save_csv(first, temporary)
         elif target.suffix == ".parquet":
             first.to_parquet(temporary, index=False)
         else:
-            _save_sheets(tables, temporary)
-
-
-def _save_sheets(tables: dict[str, pd.DataFrame], target: Path) -> None:
-    with pd.ExcelWriter(target, engine="openpyxl", datetime_format="yyyy-mm-dd") as book:
-        for title, table in tables.items():
-            table.to_excel(book, sheet_name=title, index=False, freeze_panes=(1, 0))
-            for column, name in zip(book.sheets[title].columns, table.columns, strict=True):
-                widest = max(len(str(name)), *(len(str(v)) for v in table[name].head(200)), 6)
-                book.sheets[title].column_dimensions[column[0].column_letter].width = min(
-                    60, widest + 2
-                )
+            save_book(tables, temporary)

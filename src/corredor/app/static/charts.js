@@ -1,22 +1,30 @@
 // Charts as SVG that can be read, pointed at and saved: lines with bands and the record, and rows.
 
-import { csv, download, downloadPng, drawingText, element, monthName, number, short, svg, t, words } from "./core.js";
+import { originLines, withOrigin } from "./about.js";
+import { beside, keysOfLines, keysOfRows } from "./chart_keys.js";
+import { download, element, monthName, number, short, svg, t, words } from "./core.js";
 import { DASHES, GREY, INK, LINES, MARKED, RULE } from "./palette.js";
+import { flat, picture, savePicture, wide } from "./picture.js";
+import { csv } from "./table.js";
+import { cut } from "./wrap.js";
 
 const W = 460, H = 230, LEFT = 58, RIGHT = 10, TOP = 10, BOTTOM = 40;
-const FONT = 'system-ui, "Noto Sans", sans-serif';
+const FONT = 'system-ui, "Noto Sans", sans-serif', SIZE = 11.5;
 const MANY = 60; // months; over more of them the axis names years
 const ROW = 40; // height of a row
+const LARGER = 1.2; // a drawing in a picture, for which its own width is small
 
 // Draws `data`: { name, unit, file, labels (ISO days or months), lines: [{ name, low, middle, high, colour }], record
 // (windows: { start, end, value, marked }), level (a number to compare with), beds }. A single line may stand in `data` itself.
+// What only a picture and a table say: `counted`, what is counted and its unit; `read`, how to read the lines, where they are
+// not runs of the model; `origin`, as about.js takes it.
 export function chart(data, { note = "" } = {}) {
   const lines = (data.lines ?? (data.middle ? [data] : [])).map((line, i) => (
     { ...line, colour: line.colour ?? LINES[i % LINES.length], dash: line.dash ?? DASHES[i % DASHES.length] }));
   const count = data.labels.length;
   const across = data.beds ?? data.level ?? null;
   const scale = valueScale([
-    ...lines.flatMap((line) => [...line.low, ...line.high]), ...(data.record ?? []).map((w) => w.value), across ?? 0, 0]);
+    ...lines.flatMap((line) => [...line.low, ...line.high]), ...(data.record ?? []).map((w) => w.value), across ?? 0]);
   const x = (i) => LEFT + ((i + 0.5) / count) * (W - LEFT - RIGHT);
   const y = (v) => H - BOTTOM - ((v - scale.least) / (scale.most - scale.least)) * (H - TOP - BOTTOM);
 
@@ -36,15 +44,16 @@ export function chart(data, { note = "" } = {}) {
   }
   const published = record(drawing, data, x, y);
   const figure = element("figure", {}, heading(data), lines.length > 1 ? legend(lines) : null, drawing,
-    reader(drawing, data, lines, published, x, note), tools(data, drawing, lineRows(data, lines, published)));
+    reader(drawing, data, lines, published, x, note), tools(data, drawing, H, () => keysOfLines(data, lines), () => lineTable(data, lines, published)));
   figure.dataset.chart = data.file;
   return figure;
 }
 
-// Draws `data`: { name, unit, file, rows: [{ name, value, low, high }], claimed }, one row above the other.
+// Draws `data`: { name, unit, file, rows: [{ name, value, low, high }], claimed }, one row above the other; a number may be
+// missing. `counted`, `read` and `origin` are as in `chart`.
 export function rowsChart(data, { note = "" } = {}) {
   const high = TOP + ROW * data.rows.length + 26, right = W - 14, left = 10;
-  const scale = valueScale([0, data.claimed ?? 0, ...data.rows.flatMap((row) => [row.value, row.low ?? 0, row.high ?? 0])]);
+  const scale = valueScale([data.claimed ?? 0, ...data.rows.flatMap((row) => [row.value, row.low, row.high])]);
   const x = (v) => left + ((v - scale.least) / (scale.most - scale.least)) * (right - left);
   const drawing = canvas(high, data.name);
   for (const tick of scale.ticks) {
@@ -54,8 +63,9 @@ export function rowsChart(data, { note = "" } = {}) {
   }
   data.rows.forEach((row, i) => {
     const middle = TOP + ROW * i + 27;
-    drawing.append(svg("text", { x: left + 4, y: middle - 11, fill: INK, stroke: "#fff", "stroke-width": 3, "paint-order": "stroke" }, cut(row.name)));
-    if (row.low === undefined) drawing.append(svg("rect", { x: x(Math.min(0, row.value)), y: middle - 5, width: Math.abs(x(row.value) - x(0)), height: 10, fill: LINES[0] }));
+    drawing.append(svg("text", { x: left + 4, y: middle - 11, fill: INK, stroke: "#fff", "stroke-width": 3, "paint-order": "stroke" }, cut(row.name, right - left - 8, (name) => wide(name, SIZE))));
+    if (!Number.isFinite(row.value)) return;
+    if (!Number.isFinite(row.low)) drawing.append(svg("rect", { x: x(Math.min(0, row.value)), y: middle - 5, width: Math.abs(x(row.value) - x(0)), height: 10, fill: LINES[0] }));
     else {
       drawing.append(svg("line", { x1: x(row.low), x2: x(row.high), y1: middle, y2: middle, stroke: LINES[0], "stroke-width": 2.4 }),
         svg("circle", { cx: x(row.value), cy: middle, r: 5, fill: LINES[0] }));
@@ -64,18 +74,17 @@ export function rowsChart(data, { note = "" } = {}) {
   if (data.claimed !== null && data.claimed !== undefined) {
     drawing.append(svg("line", { x1: x(data.claimed), x2: x(data.claimed), y1: TOP, y2: high - 22, stroke: MARKED, "stroke-width": 1.6, "stroke-dasharray": "6 3" }));
   }
-  const told = data.rows.map((row) => (row.low === undefined ? `${row.name}: ${short(row.value)}`
+  const told = data.rows.map((row) => (!Number.isFinite(row.low) ? `${row.name}: ${short(row.value)}`
     : t("chart.readout", { month: row.name, middle: short(row.value), low: short(row.low), high: short(row.high) }))).join("; ");
   drawing.setAttribute("aria-label", `${data.name}. ${told}`);
-  const rows = [["name", "value", "low_5", "high_95"], ...data.rows.map((row) => [row.name, row.value, row.low, row.high])];
-  if (data.claimed !== null && data.claimed !== undefined) rows.push(["claimed", data.claimed]);
-  const figure = element("figure", {}, heading(data), drawing, element("p", { class: "readout" }, note), tools(data, drawing, rows));
+  const figure = element("figure", {}, heading(data), drawing, element("p", { class: "readout" }, note),
+    tools(data, drawing, high, () => keysOfRows(data, note), () => rowTable(data)));
   figure.dataset.chart = data.file;
   return figure;
 }
 
 function canvas(height, name) {
-  return svg("svg", { viewBox: `0 0 ${W} ${height}`, role: "img", "aria-label": name, "font-family": FONT, "font-size": 11.5 });
+  return svg("svg", { viewBox: `0 0 ${W} ${height}`, role: "img", "aria-label": name, "font-family": FONT, "font-size": SIZE });
 }
 
 function heading(data) {
@@ -84,17 +93,17 @@ function heading(data) {
 
 function legend(lines) {
   return element("ul", { class: "keys" }, ...lines.map((line) => element("li", {},
-    svg("svg", { width: 30, height: 10, "aria-hidden": "true" },
-      svg("rect", { width: 30, height: 10, fill: line.colour, "fill-opacity": 0.15 }),
-      svg("line", { x1: 0, x2: 30, y1: 5, y2: 5, stroke: line.colour, "stroke-width": 2.4, "stroke-dasharray": line.dash })),
-    line.name)));
+    svg("svg", { width: 30, height: 10, "aria-hidden": "true" }, ...beside(line)), line.name)));
 }
 
-const path = (list, x, y) => list.map((v, i) => `${i ? "L" : "M"}${x(i).toFixed(1)} ${y(v).toFixed(1)}`).join("");
+// A line over what is known; it starts anew after what is missing.
+const path = (list, x, y) => list.map((v, i) => (
+  Number.isFinite(v) ? `${Number.isFinite(list[i - 1]) ? "L" : "M"}${x(i).toFixed(1)} ${y(v).toFixed(1)}` : "")).join("");
 
 function band(line, x, y) {
-  const back = line.low.map((_, i) => line.low.length - 1 - i).map((i) => `L${x(i).toFixed(1)} ${y(line.low[i]).toFixed(1)}`);
-  return `${path(line.high, x, y)}${back.join("")}Z`;
+  const known = [...line.low.keys()].filter((i) => Number.isFinite(line.low[i]) && Number.isFinite(line.high[i]));
+  const side = (list, order) => order.map((i) => `${x(i).toFixed(1)} ${y(list[i]).toFixed(1)}`);
+  return known.length ? `M${[...side(line.high, known), ...side(line.low, [...known].reverse())].join("L")}Z` : "";
 }
 
 // Draws what was published: a point for a month, a bar for the mean of several; returns values by position.
@@ -157,26 +166,40 @@ function told(data, lines, published, at) {
   return t(known ? "chart.readout_many_record" : "chart.readout_many", { month, each, record: known });
 }
 
-function lineRows(data, lines, published) {
-  const one = lines.length === 1;
-  const heads = lines.flatMap((line) => ["low_5", "middle", "high_95"].map((key) => (one ? key : `${line.name}: ${key}`)));
-  return [["time", ...heads, "published"], ...data.labels.map((label, i) => (
-    [label, ...lines.flatMap((line) => [line.low[i], line.middle[i], line.high[i]]), published.get(i)]))];
+function lineTable(data, lines, published) {
+  const heads = lines.flatMap((line) => ["low", "middle", "high"].map((key) => (
+    lines.length === 1 ? t(`place.${key}`) : `${line.name}: ${t(`place.${key}`)}`)));
+  const rows = data.labels.map((label, i) => (
+    [label, ...lines.flatMap((line) => [line.low[i], line.middle[i], line.high[i]]), published.get(i), data.counted ?? data.unit]));
+  return withOrigin([t("table.time"), ...heads, t("table.published"), t("table.unit")], rows, data.origin ?? {});
 }
 
-function tools(data, drawing, rows) {
+function rowTable(data) {
+  const rows = data.rows.map((row) => [row.name, row.value, row.low, row.high, data.counted ?? data.unit]);
+  if (Number.isFinite(data.claimed)) rows.push([t("about.claimed"), data.claimed, null, null, data.counted ?? data.unit]);
+  return withOrigin([t("table.name"), t("table.value"), t("place.low"), t("place.high"), t("table.unit")], rows, data.origin ?? {});
+}
+
+// What saves a chart: as a table, and as a picture with its key and where it comes from.
+function tools(data, drawing, high, keys, table) {
   const button = (kind, act) => element("button", {
     type: "button", onclick: act, "aria-label": t("chart.download", { name: data.name, kind: t(`chart.${kind}`) }),
   }, t(`chart.${kind}`));
+  const whole = () => picture({
+    title: data.name, counted: data.counted ?? data.unit, keys: keys(),
+    drawing: svg("g", { transform: `scale(${LARGER})`, "font-size": SIZE }, ...flat(drawing.childNodes)),
+    width: W * LARGER, height: high * LARGER,
+    about: originLines({ labels: data.labels, beds: Boolean(data.beds), ...data.origin }),
+  });
   return element("div", { class: "tools" },
-    button("csv", () => download(`${data.file}.csv`, "text/csv", csv(rows))),
-    button("svg", () => download(`${data.file}.svg`, "image/svg+xml", drawingText(drawing))),
-    button("png", () => downloadPng(`${data.file}.png`, drawing)));
+    button("csv", () => download(`${data.file}.csv`, csv(table()))),
+    ...["svg", "png"].map((kind) => button(kind, () => savePicture(kind, data.file, whole()))));
 }
 
 function valueScale(values) {
-  let most = values.reduce((a, b) => Math.max(a, b), 0);
-  const least = values.reduce((a, b) => Math.min(a, b), 0);
+  const known = values.filter(Number.isFinite);
+  let most = known.reduce((a, b) => Math.max(a, b), 0);
+  const least = known.reduce((a, b) => Math.min(a, b), 0);
   if (most === least) most = 1;
   const ticks = stepsBetween(least, most), step = ticks[1] - ticks[0];
   return {
@@ -192,8 +215,6 @@ function stepsBetween(least, most) {
   for (let k = Math.floor(least / step); k <= Math.ceil(most / step); k += 1) ticks.push(k * step);
   return ticks;
 }
-
-const cut = (name) => (name.length > 70 ? `${name.slice(0, 68)}…` : name);
 
 function timeAxis(labels, x) {
   const nodes = [];

@@ -1,7 +1,9 @@
 // The claims that ship with Corredor, each with its verdict, the number found, the reason and charts.
 
-import { ask, csv, dayName, download, element, number, t } from "./core.js";
+import { withOrigin } from "./about.js";
 import { chart, rowsChart } from "./charts.js";
+import { ask, dayName, download, element, number, t } from "./core.js";
+import { csv } from "./table.js";
 
 const EVERY = 800; // milliseconds between two looks at what is under way
 const KINDS = ["supported", "partly", "contradicted", "not-checkable", "needs-the-model"];
@@ -70,16 +72,17 @@ export class Claims {
     const key = `file-${f}`;
     if (!this.drawn.has(key)) {
       const box = element("section", { class: "file" }, element("h3", {}, file.title), element("div", { class: "claims" }),
-        element("div", { class: "tools" }, element("button", { type: "button", onclick: () => save(this.found.files[f]) }, t("claims.save"))));
+        element("div", { class: "tools" }, element("button", { type: "button", onclick: () => save(this.found.files[f], this.found.model) }, t("claims.save"))));
       this.drawn.set(key, box);
       this.list.append(box);
     }
     const box = this.drawn.get(key), holder = box.querySelector(".claims");
     for (const claim of file.claims) {
-      const before = this.drawn.get(`${key}-${claim.id}`), text = JSON.stringify(claim);
+      const model = claim.model ? this.found.model : null;
+      const before = this.drawn.get(`${key}-${claim.id}`), text = JSON.stringify([claim, model]);
       let node = before?.node;
       if (before?.text !== text) {
-        node = card(claim, `${file.file}-${claim.id}`);
+        node = card(claim, model, `${file.file}-${claim.id}`);
         if (before) before.node.replaceWith(node);
         else holder.append(node);
         this.drawn.set(`${key}-${claim.id}`, { text, node });
@@ -107,7 +110,7 @@ export class Claims {
       parts.push(element("p", {}, text), element("progress", { max: 1, value: under.share, "aria-label": t("claims.heading") }));
       if (under.what === "model") parts.push(element("button", { type: "button", onclick: act("claims/cancel") }, t("runs.cancel")));
     } else if (model) {
-      parts.push(element("p", {}, t("claims.model", { day: dayName(model.made), version: model.version, replicates: number(model.replicates), seed: model.seed })));
+      parts.push(element("p", {}, modelTold(model)));
     } else {
       parts.push(element("p", {}, t("claims.no_model", { replicates: number(replicates), seed })),
         element("button", { type: "button", class: "main", id: "ask-model", onclick: act("claims/model") }, t("claims.run")));
@@ -116,7 +119,10 @@ export class Claims {
   }
 }
 
-function card(claim, file) {
+const modelTold = ({ made, version, replicates, seed }) =>
+  t("claims.model", { day: dayName(made), version, replicates: number(replicates), seed });
+
+function card(claim, model, file) {
   const pending = claim.kind === "pending";
   const head = element("div", { class: "claim-head" }, element("h4", {}, claim.statement),
     element("p", { class: `verdict ${claim.kind}` }, pending ? t("claims.pending") : [claim.sign, claim.verdict].join(" ")));
@@ -125,18 +131,21 @@ function card(claim, file) {
     claim.reason ? element("p", {}, claim.reason) : null,
     claim.note ? element("p", { class: "note" }, claim.note) : null,
     claim.source ? element("p", { class: "note" }, claim.source) : null);
-  const charts = claim.charts.map((one, i) => drawn(one, `${file}-${i + 1}`));
+  const charts = claim.charts.map((one, i) => drawn(one, claim, model, `${file}-${i + 1}`));
   return element("article", { class: `claim ${claim.kind}`, "data-verdict": claim.kind, "data-claim": claim.id }, head,
     element("div", { class: charts.length ? "claim-body with-charts" : "claim-body" }, body,
       charts.length ? element("div", { class: "claim-charts" }, ...charts) : null));
 }
 
-function drawn({ kind, title, unit, note, ...data }, file) {
-  const whole = { name: title, unit, file, ...data };
+function drawn({ kind, title, unit, note, ...data }, claim, model, file) {
+  const further = [t("about.claim", { statement: claim.statement }), claim.said_by, claim.source, model ? modelTold(model) : ""].filter(Boolean);
+  const whole = { name: title, unit, file, read: note, ...data, origin: { further } };
   return kind === "rows" ? rowsChart(whole, { note }) : chart(whole, { note });
 }
 
-function save(file) {
+function save(file, model) {
   const keys = ["id", "statement", "said_by", "verdict", "found", "interval", "reason", "note", "source"];
-  download(`${file.file}.csv`, "text/csv", csv([keys, ...file.claims.map((claim) => keys.map((key) => claim[key]))]));
+  const rows = file.claims.map((claim) => [...keys.map((key) => claim[key]), claim.model ? model?.replicates : null, claim.model ? model?.seed : null]);
+  const heads = [...keys.map((key) => t(`table.claim_${key}`)), t("table.runs"), t("table.seed")];
+  download(`${file.file}.csv`, csv(withOrigin(heads, rows, {})));
 }

@@ -1,8 +1,10 @@
 // Runs side by side: lines with bands, sums, and what each changes against the first.
 
-import { ask, csv, download, element, number, signed, svg, t } from "./core.js";
+import { withOrigin } from "./about.js";
 import { chart } from "./charts.js";
+import { ask, download, element, number, signed, svg, t } from "./core.js";
 import { DASHES, LINES } from "./palette.js";
+import { csv } from "./table.js";
 
 const MOST = LINES.length;
 
@@ -78,10 +80,13 @@ export class Compare {
     const series = Object.entries(found.series);
     const side = series.map(([name, { lines, record }]) => chart({
       name: t(`chart.${name}`), file: `side-by-side-${name}`, labels: found.months, record,
+      counted: t("chart.events"), origin: { runs, series: record.length ? name : null },
       lines: lines.map((line, i) => ({ name: named(runs[i]), ...line, ...style(i) })),
     }, { note: t("chart.events") }));
     const apart = series.map(([name, { differences }]) => chart({
       name: t(`chart.${name}`), file: `difference-${name}`, labels: found.months,
+      counted: `${t("chart.events")}. ${t("compare.monthly", { run: named(reference) })}`, read: t("about.pairs"),
+      origin: { runs: runs.filter((run, i) => !i || found.paired[i]) },
       lines: differences.map((line, i) => line && { name: named(runs[i]), ...line, ...style(i) }).filter(Boolean),
     }, { note: t("chart.events") }));
     const left = runs.filter((run, i) => i && !found.paired[i]);
@@ -107,13 +112,18 @@ export class Compare {
       element("table", {}, element("thead", {}, element("tr", {}, element("th", { scope: "col" }, t("compare.outcome")), ...runs.map(head))), element("tbody", {}, ...body)));
   }
 
-  save(runs, { outcomes }) {
-    const rows = outcomes.flatMap((row) => runs.map((run, i) => {
-      const gap = row.differences[i] ?? {};
-      return [row.measure, row.unit, run.name, row.sums[i].mean, row.sums[i].low, row.sums[i].high, gap.difference, gap.low, gap.high, gap.percent];
-    }));
-    const heads = ["measure", "unit", "run", "mean", "low_5", "high_95", "difference", "difference_low_5", "difference_high_95", "percent"];
-    return element("div", { class: "tools" }, element("button", { type: "button", onclick: () => download("comparison.csv", "text/csv", csv([heads, ...rows])) }, t("chart.csv")));
+  save(runs, { months, outcomes }) {
+    const heads = ["outcome", "unit", "first", "last"].map((key) => t(`table.${key}`));
+    const numbers = ["mean", "low", "high", "difference", "difference_low", "difference_high", "percent"].map((key) => t(`table.${key}`));
+    const rows = () => runs.flatMap((run, i) => {
+      const [head, ...mine] = withOrigin([...heads, ...numbers], outcomes.map((row) => {
+        const gap = row.differences[i] ?? {}, { mean, low, high } = row.sums[i];
+        return [t(`outcome.${row.measure}`), t(`unit.${row.unit.replaceAll(" ", "_")}`), months[0], months.at(-1),
+          mean, low, high, gap.difference, gap.low, gap.high, gap.percent];
+      }), { runs: [run] });
+      return i ? mine : [head, ...mine];
+    });
+    return element("div", { class: "tools" }, element("button", { type: "button", onclick: () => download("comparison.csv", csv(rows())) }, t("chart.csv")));
   }
 
   mapTools(reference, others) {

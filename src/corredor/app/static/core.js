@@ -6,11 +6,13 @@ export function t(key, values = {}) {
   let text = words.now;
   for (const part of key.split(".")) text = text?.[part];
   if (typeof text !== "string") return key;
-  return text.replace(/\{(\w+)\}/g, (hole, name) => (name in values ? values[name] : hole));
+  return text.replace(/\{(\w+)\}/g, (hole, name) => (name in values ? values[name] ?? "–" : hole));
 }
 
+const missing = (value) => value === null || !Number.isFinite(Number(value)); // undefined is no number either
+
 export function number(value, decimals = 0) {
-  if (value === null || value === undefined) return "–";
+  if (missing(value)) return "–";
   const format = new Intl.NumberFormat(words.now.number_format, {
     minimumFractionDigits: decimals, maximumFractionDigits: decimals,
   });
@@ -23,6 +25,7 @@ export const signed = (value, decimals = 0) =>
   rounded(value, decimals) > 0 ? `+${number(value, decimals)}` : number(value, decimals);
 
 export function short(value, decimals = 2) {
+  if (missing(value)) return "–";
   return new Intl.NumberFormat(words.now.number_format, { maximumFractionDigits: decimals }).format(value);
 }
 
@@ -61,62 +64,54 @@ function fill(node, attributes, children) {
   return node;
 }
 
+// Asks the server; an error that it throws is a sentence in the language of the page.
 export async function ask(path, method = "GET", body = undefined) {
   const options = { method };
   if (body !== undefined) {
     options.body = JSON.stringify(body);
     options.headers = { "Content-Type": "application/json" };
   }
-  const answer = await fetch(`/api/${path}`, options);
-  if (answer.status === 204) return null;
-  const document = await answer.json();
-  if (!answer.ok) throw new Error(told(document.detail));
-  return document;
+  const answer = await reach(`/api/${path}`, options);
+  return answer.status === 204 ? null : read(answer);
 }
 
-function told(detail) {
-  if (typeof detail === "string") return detail;
-  return detail.map((one) => [one.loc.slice(1).join(" "), one.msg].filter(Boolean).join(": ")).join("\n");
+// Saves what the server gives at an address, under the name that it gives.
+export async function save(address) {
+  const answer = await reach(address, {});
+  const name = /filename="([^"]+)"/.exec(answer.headers.get("content-disposition") ?? "")?.[1];
+  download(name ?? address.split("/").at(-1), await answer.blob());
 }
 
-export function download(name, type, content) {
-  const link = element("a", { href: URL.createObjectURL(new Blob([content], { type })), download: name });
+async function reach(address, options) {
+  let answer;
+  try { answer = await fetch(address, options); } catch { throw new Error(t("error.gone")); }
+  if (!answer.ok) throw new Error(refusal(answer.status, (await answer.json().catch(() => ({}))).detail));
+  return answer;
+}
+
+async function read(answer) {
+  try { return await answer.json(); } catch { throw new Error(t("error.gone")); } // it ended while it answered
+}
+
+// Says why the server refused, in plain words: a sentence for the kind, and what the server itself says.
+function refusal(status, detail) {
+  if (Array.isArray(detail)) return detail.map(fault).join("\n");
+  const known = [404, 409, 500, 503, 507].includes(status) ? status : "other";
+  return t(`error.status_${known}`, { detail });
+}
+
+// Says what is wrong with one field of a request.
+function fault({ loc, msg }) {
+  const field = loc.filter((part) => typeof part === "string").at(-1), key = `error.field_${field}`;
+  return t(key) === key ? t("error.field", { field, detail: msg }) : t(key);
+}
+
+// Hands over a file; `content` is text or a blob.
+export function download(name, content) {
+  const type = name.endsWith(".csv") ? "text/csv" : "application/json";
+  const link = element("a", { href: URL.createObjectURL(content instanceof Blob ? content : new Blob([content], { type })), download: name });
   link.click();
   setTimeout(() => URL.revokeObjectURL(link.href), 10000);
-}
-
-export function csv(rows) {
-  const cell = (value) => {
-    const text = value === null || value === undefined ? "" : String(value);
-    return /[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
-  };
-  return rows.map((row) => row.map(cell).join(",")).join("\n") + "\n";
-}
-
-export function drawingText(drawing) {
-  const copy = drawing.cloneNode(true);
-  copy.setAttribute("xmlns", "http://www.w3.org/2000/svg");
-  copy.querySelectorAll("[data-screen]").forEach((node) => node.remove());
-  return `<?xml version="1.0" encoding="UTF-8"?>\n${new XMLSerializer().serializeToString(copy)}`;
-}
-
-export function downloadPng(name, drawing) {
-  const [, , width, height] = drawing.getAttribute("viewBox").split(" ").map(Number);
-  const copy = drawing.cloneNode(true);
-  copy.setAttribute("width", width * 2);
-  copy.setAttribute("height", height * 2);
-  const address = URL.createObjectURL(new Blob([drawingText(copy)], { type: "image/svg+xml" }));
-  const image = new Image();
-  image.onload = () => {
-    const canvas = element("canvas", { width: width * 2, height: height * 2 });
-    const context = canvas.getContext("2d");
-    context.fillStyle = "#fff";
-    context.fillRect(0, 0, canvas.width, canvas.height);
-    context.drawImage(image, 0, 0, canvas.width, canvas.height);
-    URL.revokeObjectURL(address);
-    canvas.toBlob((blob) => download(name, "image/png", blob), "image/png");
-  };
-  image.src = address;
 }
 
 export const kept = {

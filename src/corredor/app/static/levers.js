@@ -8,7 +8,7 @@ export class Form {
   constructor(language, started, failed) {
     this.language = language;
     this.moved = new window.Map();
-    $("scenario").addEventListener("change", () => this.choose());
+    $("scenario").addEventListener("change", () => this.choose().catch((error) => failed(t("error.failed", { message: error.message }))));
     $("start").addEventListener("change", () => this.drawLevers());
     $("form").addEventListener("submit", async (event) => {
       event.preventDefault();

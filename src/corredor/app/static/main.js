@@ -1,12 +1,16 @@
 // The page: it holds what is shown, listens for news of runs, and lets the parts draw.
 
+import { know } from "./about.js";
 import { ask, dayAfter, dayName, element, kept, number, t, words } from "./core.js";
 import { chart } from "./charts.js";
 import { Claims } from "./claims.js";
 import { Compare } from "./compare.js";
 import { Form } from "./levers.js";
 import { Map as CorridorMap } from "./map.js";
+import { mapPicture } from "./map_picture.js";
 import { Needs } from "./needs.js";
+import { drawNotes } from "./notes.js";
+import { savePicture } from "./picture.js";
 import { drawPlace, todayText } from "./place.js";
 import { drawRuns } from "./runs.js";
 import { added } from "./underway.js";
@@ -17,6 +21,7 @@ const DAYS_A_SECOND = 30;
 const FEW = 20;
 const LARGEST_FILE = 60000; // bytes
 const STEP = 80; // milliseconds between two days shown while a run is followed
+const PATIENCE = 3000; // milliseconds without an answer until the page says so
 const CHARTS_EVERY = 1000; // milliseconds; a run under way needs the processor more
 const page = {
   language: kept.get("language") ?? (navigator.language.startsWith("es") ? "es" : "en"),
@@ -28,17 +33,17 @@ const claims = new Claims($("claims")), needs = new Needs($("needs"));
 const comparison = new Compare($("compare"), $("compared"), showDifference);
 
 async function speak(language) {
+  const [texts, base] = await Promise.all(["words", "base"].map((what) => ask(`${what}?language=${language}`)));
   delete document.body.dataset.ready;
   page.language = language;
   kept.set("language", language);
-  words.now = await ask(`words?language=${language}`);
+  words.now = texts;
   document.documentElement.lang = language;
   document.title = t("title.page");
   $("language").lang = language === "en" ? "es" : "en";
   for (const node of document.querySelectorAll("[data-t]")) node.textContent = t(node.dataset.t);
   for (const node of document.querySelectorAll("[data-label]")) node.setAttribute("aria-label", t(node.dataset.label));
   if (page.playing) $("play").textContent = t("map.pause");
-  const base = await ask(`base?language=${language}`);
   page.base = base;
   $("credit").textContent = base.credit;
   const view = $("view").value || "all";
@@ -50,6 +55,8 @@ async function speak(language) {
   map = new CorridorMap($("map"), base, choosePlace);
   map.look(view);
   await form.load(language);
+  know({ version: base.version, credit: base.credit, record: base.record, scenarios: form.scenarios, levers: form.form.levers });
+  offerMap();
   drawAll();
   turned(shownView?.());
   if (page.heard) document.body.dataset.ready = "yes";
@@ -66,6 +73,27 @@ function drawAll() {
   }
   map.legend($("legend"));
   drawThePlace();
+  drawTheNotes();
+}
+
+const drawTheNotes = () => drawNotes($("notes"), $("notes-list"), page.people ? current() : null, page.language).catch(failed);
+
+function offerMap() { // the map as a picture
+  $("map-tools").replaceChildren(...["svg", "png"].map((kind) => element("button", {
+    type: "button", "aria-label": t("chart.download", { name: t("map.heading"), kind: t(`chart.${kind}`) }), onclick: () => saveMap(kind),
+  }, t("map.save", { kind: t(`chart.${kind}`) }))));
+}
+
+async function saveMap(kind) {
+  const { difference } = page, runs = difference ? [difference.first, difference.other] : [current()];
+  const names = difference && { first: difference.first.name, other: difference.other.name };
+  try {
+    await savePicture(kind, `map-${dayAfter(page.people.start, page.day)}`, mapPicture({ ...page, month: map.month }, {
+      view: $("view").value, runs, difference: difference && { people: difference.people, names },
+    }));
+  } catch (error) {
+    failed(error);
+  }
 }
 
 function list() {
@@ -74,6 +102,7 @@ function list() {
   comparison.offer(ended, page.shown, page.language);
   if (shownView?.() === "needs") showNeeds();
   const run = current();
+  $("map-tools").hidden = !(run && page.people);
   $("shown").textContent = run && page.people ? `${run.name}: ${amountOf(run)}` : t("map.empty");
 }
 
@@ -100,7 +129,7 @@ async function news(runs) {
   else {
     if (!run) forget();
     list();
-    if (ended) drawThePlace();
+    if (ended) { drawThePlace(); drawTheNotes(); }
   }
 }
 
@@ -147,7 +176,7 @@ async function follow(run) { // a run under way: the map fills with the days as 
       drawThePlace();
     }
   } catch (error) {
-    alertThat(t("error.failed", { message: error.message }));
+    failed(error);
   } finally {
     page.asking = false;
   }
@@ -180,7 +209,7 @@ async function load(run) {
     if (page.following) { page.following = false; setDay(people.days - 1); settle(); }
   } catch (error) {
     page.loaded = null;
-    alertThat(t("error.failed", { message: error.message }));
+    failed(error);
   }
 }
 
@@ -237,14 +266,15 @@ function choosePlace(i) {
 function drawThePlace() {
   const run = current();
   if (!run || !page.people) { $("place-body").replaceChildren(); return; }
-  drawPlace($("place-body"), page.place, { ...page, run }).catch((error) => alertThat(t("error.failed", { message: error.message })));
+  drawPlace($("place-body"), page.place, { ...page, run }).catch(failed);
 }
 
 function drawCharts() {
-  const { months, series, replicates } = page.monthly;
+  const { months, series, replicates } = page.monthly, run = current();
   $("few").textContent = replicates < FEW ? t("chart.bands_few", { replicates: number(replicates) }) : "";
   $("charts").replaceChildren(...Object.entries(series).map(([name, bands]) => chart(
-    { name: t(`chart.${name}`), file: name, labels: months, ...bands },
+    { name: t(`chart.${name}`), counted: t("chart.events"), file: name, labels: months, ...bands,
+      origin: { runs: [run], replicates, series: bands.record.length ? name : null, further: replicates < FEW ? [$("few").textContent] : [] } },
     { note: bands.record.length ? t("chart.events") : `${t("chart.events")}; ${t("chart.no_record")}` })));
 }
 
@@ -261,16 +291,16 @@ async function showDifference({ people, first, other }) { // on the map of the r
     await load(first);
   }
   location.hash = "#/map";
-  page.difference = { first: first.name, other: other.name };
+  page.difference = { first, other, people };
   map.setDifference(people);
   setDay(page.day);
   tellDifference();
 }
 
 function tellDifference() {
-  const names = page.difference;
-  $("difference").hidden = !names;
-  if (names) $("difference-text").textContent = t("map.difference", names);
+  const apart = page.difference;
+  $("difference").hidden = !apart;
+  if (apart) $("difference-text").textContent = t("map.difference", { first: apart.first.name, other: apart.other.name });
   map.legend($("legend"));
 }
 
@@ -301,6 +331,8 @@ async function open() { // a run file that somebody shared: the same request giv
   }
 }
 
+const failed = (error) => alertThat(t("error.failed", { message: error.message }));
+
 function alertThat(message) {
   $("alert").textContent = message;
   $("alert").hidden = !message;
@@ -314,12 +346,15 @@ function listen() {
     await news(JSON.parse(event.data));
     if (!page.heard) document.body.dataset.ready = page.heard = "yes";
   });
-  source.onerror = () => { lost ||= setTimeout(() => alertThat(t("error.lost")), 3000); };
+  source.onerror = () => {
+    lost ||= setTimeout(() => alertThat(t("error.gone")), PATIENCE);
+    if (source.readyState === EventSource.CLOSED) setTimeout(listen, PATIENCE); // refused: the browser does not try again
+  };
 }
 
 async function start() {
   form = new Form(page.language, (run) => { page.wanted = run.id; alertThat(""); }, alertThat);
-  $("language").addEventListener("click", () => speak(page.language === "en" ? "es" : "en"));
+  $("language").addEventListener("click", () => speak(page.language === "en" ? "es" : "en").catch(failed));
   $("day").addEventListener("input", () => {
     if (!page.people) return;
     page.following = !page.part && Number($("day").value) >= page.people.days - 1;
@@ -329,11 +364,11 @@ async function start() {
   $("play").addEventListener("click", play);
   $("view").addEventListener("change", () => map.look($("view").value));
   $("place").addEventListener("change", () => choosePlace(Number($("place").value)));
-  $("plain").addEventListener("click", () => plainMap());
+  $("plain").addEventListener("click", () => { plainMap(); setDay(page.day); });
   $("open").addEventListener("change", open);
   await speak(page.language);
   shownView = views(turned);
   listen();
 }
 
-start();
+start().catch(() => { $("gone").hidden = false; });

@@ -1,12 +1,11 @@
 // The map: our own base map in kilometres, places as circles, links, caravans; it plays over days.
 
 import { element, number, svg, t } from "./core.js";
-import { legendOfDifference, look, tellDifference } from "./map_difference.js";
-import { scaleBar } from "./map_scale.js";
+import { keysOfDifference, look, tellDifference } from "./map_difference.js";
+import { LARGEST, WIDEST, keysOfPeople, nice } from "./map_keys.js";
+import { barBox, scaleBar } from "./map_scale.js";
 import { INK, MAP } from "./palette.js";
 
-const LARGEST = 26; // radius in pixels of the largest circle
-const WIDEST = 7; // of the largest flow, in pixels
 const LABELS = 26;
 const FEWEST = 20; // people in a caravan that are drawn
 
@@ -62,8 +61,8 @@ export class Map {
     this.fit();
   }
 
-  fit() {
-    const box = this.root.getBoundingClientRect();
+  // Draws for the size that the map has on the page, or for another one in pixels.
+  fit(box = this.root.getBoundingClientRect()) {
     if (!box.width) return;
     this.scale = Math.max(this.view[2] / box.width, this.view[3] / box.height); // km a pixel
     for (const place of this.places) place.shown = -1;
@@ -75,7 +74,7 @@ export class Map {
   setPeople(people) {
     this.people = people;
     this.most = people ? Math.max(1, ...people.middle.map((list) => Math.max(...list))) : 1;
-    this.day ??= 0;
+    this.day = Math.min(this.day ?? 0, people ? people.days - 1 : 0); // a run under way may have fewer days than the one before
     this.fit();
   }
 
@@ -100,6 +99,7 @@ export class Map {
 
   setDifference(difference) {
     this.difference = difference;
+    this.month = -1;
     this.mostApart = difference ? Math.max(1, ...difference.map((list) => Math.max(...list.map(Math.abs)))) : 1;
     this.fit();
   }
@@ -109,7 +109,7 @@ export class Map {
     if (month !== this.month && this.links) {
       this.month = month;
       this.lines.forEach((line, i) => {
-        const flow = this.flows[i][month] ?? 0;
+        const flow = this.difference ? 0 : this.flows[i][month] ?? 0; // roads are of one run
         line.setAttribute("stroke-width", flow > 0 ? Math.max(0.4, WIDEST * Math.sqrt(flow / this.widest)).toFixed(2) : 0);
       });
     }
@@ -133,33 +133,56 @@ export class Map {
       if (over) place.over.setAttribute("r", Number(size) + 3.5 * this.scale);
       const walking = this.difference ? 0 : this.people.caravan[i][this.day];
       place.walk.setAttribute("visibility", walking >= FEWEST ? "visible" : "hidden");
-      if (walking >= FEWEST) place.walk.setAttribute("d", triangle(this.base.places[i], this.scale * (4 + 9 * Math.sqrt(Math.min(1, walking / 3000)))));
+      if (walking >= FEWEST) place.walk.setAttribute("d", triangle(this.base.places[i], this.walkSize(i)));
     });
   }
 
   // Names the places with most people, before a run those with most inhabitants, leaving out names that would cover another.
-  label() {
+  // While the map plays, names stay where they are; on a `still` map they keep off the circles of its day too.
+  label(still = false) {
     this.names.replaceChildren();
-    const size = 11.5 * this.scale, taken = [];
-    const weight = this.base.places.map((place, i) => this.people ? Math.max(...this.people.middle[i]) : place.inhabitants);
+    const size = 11.5 * this.scale, day = still ? this.day : null, taken = [barBox(this.view, this.scale)];
+    const weight = this.base.places.map((place, i) => this.weight(i, day));
+    const radius = (i) => (still ? this.reach(i) + 3 * this.scale : (LARGEST * Math.sqrt((this.people ? weight[i] : 0) / this.most) * 0.6 + 4) * this.scale);
+    if (still) taken.push(...this.base.places.map(({ x, y }, i) => [x - this.reach(i), y - this.reach(i), x + this.reach(i), y + this.reach(i)]));
     const order = [...weight.keys()].sort((a, b) => weight[b] - weight[a]);
     const [left, top, width, height] = this.view;
+    let named = 0;
     for (const i of order) {
-      if (taken.length >= LABELS) break;
+      if (named >= LABELS) break;
       const place = this.base.places[i];
       if (place.x < left || place.x > left + width || place.y < top || place.y > top + height) continue;
-      const r = (LARGEST * Math.sqrt((this.people ? weight[i] : 0) / this.most) * 0.6 + 4) * this.scale;
+      const r = radius(i);
       const wide = place.name.length * size * 0.55;
       const sides = [[place.x + r, place.y + size * 0.35, "start"], [place.x - r, place.y + size * 0.35, "end"], [place.x, place.y - r, "middle"], [place.x, place.y + r + size * 0.8, "middle"]];
       for (const [x, y, anchor] of sides) {
         const x0 = anchor === "start" ? x : anchor === "end" ? x - wide : x - wide / 2;
-        const box = [x0, y - size, x0 + wide, y + size * 0.3];
-        if (box[0] < left || box[2] > left + width || taken.some((b) => box[0] < b[2] && b[0] < box[2] && box[1] < b[3] && b[1] < box[3])) continue;
+        const box = [x0, y - size * (anchor === "middle" ? 0.8 : 1), x0 + wide, y + size * (anchor === "middle" && y < place.y ? 0 : 0.3)];
+        if (box[0] < left || box[2] > left + width || box[1] < top || box[3] > top + height || taken.some((b) => box[0] < b[2] && b[0] < box[2] && box[1] < b[3] && b[1] < box[3])) continue;
         taken.push(box);
+        named += 1;
         this.names.append(svg("text", { x, y, "text-anchor": anchor, "font-size": size, fill: INK, stroke: "#fff", "stroke-width": 2.6 * this.scale, "stroke-opacity": 0.8, "paint-order": "stroke", "font-family": "system-ui, sans-serif" }, place.name));
         break;
       }
     }
+  }
+
+  // How many people make a place worth a name: on one day, or on the day with most.
+  weight(i, day) {
+    if (!this.people) return this.base.places[i].inhabitants;
+    if (day === null) return Math.max(...this.people.middle[i]);
+    return Math.abs(this.difference ? this.difference[i][day] : this.people.middle[i][day]);
+  }
+
+  // How far the marks of a place reach from its middle, in kilometres.
+  reach(i) {
+    const { ring, over, walk } = this.places[i], seen = (mark) => mark.getAttribute("visibility") !== "hidden";
+    const walking = seen(walk) ? this.walkSize(i) : 0;
+    return Math.max(Number(ring.getAttribute("r")), seen(over) ? Number(over.getAttribute("r")) : 0, walking);
+  }
+
+  walkSize(i) {
+    return this.scale * (4 + 9 * Math.sqrt(Math.min(1, this.people.caravan[i][this.day] / 3000)));
   }
 
   tell() {
@@ -211,20 +234,13 @@ export class Map {
   }
 
   legend(holder) {
-    if (this.difference) { legendOfDifference(holder, nice(this.mostApart), LARGEST / Math.sqrt(this.mostApart)); return; }
-    const item = (mark, text) => element("span", {}, svg("svg", { width: 26, height: 20, viewBox: "0 0 26 20", "aria-hidden": "true" }, ...mark), text);
-    const dot = (r) => svg("circle", { cx: 13, cy: 10, r, fill: MAP.people, "fill-opacity": 0.62, stroke: MAP.edge });
-    const scale = [0.01, 0.1, 1].map((part) => {
-      const people = nice(this.most * part), r = LARGEST * Math.sqrt(people / this.most);
-      return element("span", {}, svg("svg", { width: 2 * r + 2, height: 2 * r + 2, "aria-hidden": "true" }, svg("circle", { cx: r + 1, cy: r + 1, r, fill: MAP.people, "fill-opacity": 0.62, stroke: MAP.edge })), number(people));
-    });
-    holder.replaceChildren(
-      item([dot(7)], t("map.circle")), this.people ? element("span", {}, ...scale) : "",
-      item([svg("circle", { cx: 13, cy: 10, r: 9, fill: "none", stroke: MAP.beds, "stroke-width": 2 }), dot(5.5)], t("map.over")),
-      item([svg("path", { d: "M13 2L21 17L5 17Z", fill: MAP.caravan, stroke: INK })], t("map.caravan")),
-      item([svg("line", { x1: 1, x2: 25, y1: 10, y2: 10, stroke: MAP.link, "stroke-opacity": 0.7, "stroke-width": 5 })], t("map.link", { people: this.links ? number(this.widest) : "–" })),
-      item([svg("line", { x1: 1, x2: 25, y1: 10, y2: 10, stroke: MAP.parallel, "stroke-dasharray": "7 5" })], t("map.parallel")),
-    );
+    holder.replaceChildren(...this.keys().map(({ mark, width, height, text }) => element("span", {},
+      svg("svg", { width, height, viewBox: `0 0 ${width} ${height}`, "aria-hidden": "true" }, ...mark), text)));
+  }
+
+  // What circles, rings, triangles and lines mean, each as { mark, width, height, text }.
+  keys() {
+    return this.difference ? keysOfDifference(nice(this.mostApart), LARGEST / Math.sqrt(this.mostApart)) : keysOfPeople(this);
   }
 }
 
@@ -236,9 +252,4 @@ function curve(from, to) {
 
 function triangle({ x, y }, size) {
   return `M${x} ${(y - size).toFixed(1)}l${(size * 0.9).toFixed(1)} ${(size * 1.6).toFixed(1)}h${(-size * 1.8).toFixed(1)}z`;
-}
-
-function nice(value) {
-  const size = 10 ** Math.floor(Math.log10(Math.max(1, value)));
-  return Math.max(1, Math.floor(value / size) * size);
 }

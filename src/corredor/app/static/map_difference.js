@@ -1,6 +1,7 @@
 // The map of a difference: people more or fewer than in another run.
 
-import { element, number, signed, svg, t } from "./core.js";
+import { number, signed, svg, t } from "./core.js";
+import { keyOfParallel } from "./map_keys.js";
 import { MAP } from "./palette.js";
 
 // Makes a circle look like people, or like people more (full) or fewer (hollow, in another colour).
@@ -14,15 +15,14 @@ export function look(ring, value, difference) {
 
 export const tellDifference = (place, value) => t("map.place_difference", { place, people: signed(value) });
 
-export function legendOfDifference(holder, most, pixels) {
-  const circle = (people) => {
+export function keysOfDifference(most, pixels) {
+  const key = (people) => {
     const r = pixels * Math.sqrt(Math.abs(people)), ring = svg("circle", { cx: r + 2, cy: r + 2, r });
     look(ring, people, true);
-    return svg("svg", { width: 2 * r + 4, height: 2 * r + 4, "aria-hidden": "true" }, ring);
+    return { mark: [ring], width: 2 * r + 4, height: 2 * r + 4, text: signed(people) };
   };
-  const item = (people) => element("span", {}, circle(people), signed(people));
-  const steps = [1, 0.1].map((part) => Math.max(1, Math.round(most * part)));
-  holder.replaceChildren(
-    element("span", {}, t("map.more")), ...steps.map(item), element("span", {}, t("map.fewer")), ...steps.map((people) => item(-people)),
-    element("span", {}, t("map.area", { most: number(most) })));
+  const steps = [...new Set([1, 0.1].map((part) => Math.max(1, Math.round(most * part))))];
+  const told = (text) => ({ mark: [], width: 0, height: 0, text });
+  return [told(t("map.more")), ...steps.map(key), told(t("map.fewer")), ...steps.map((people) => key(-people)),
+    told(t("map.area", { most: number(most) })), keyOfParallel()];
 }

@@ -6,10 +6,20 @@ import { INK } from "./palette.js";
 const LONGEST = 110; // pixels
 const ROUND = [1000, 500, 200, 100, 50, 20];
 
+const AWAY = 14, LETTERS = 60; // pixels from the corner; for the number and the unit
+
+const kilometres = (scale) => ROUND.find((one) => one / scale <= LONGEST) ?? ROUND.at(-1);
+
+// The box of the bar with its number, in kilometres, so that no name is written over it.
+export function barBox([left, top, , height], scale) {
+  const y = top + height - AWAY * scale;
+  return [left, y - 16 * scale, left + (AWAY + LETTERS) * scale + kilometres(scale), y + AWAY * scale];
+}
+
 // Draws the bar into `group`, at the lower left of `view` (in kilometres), at so many kilometres a pixel.
 export function scaleBar(group, [left, top, , height], scale) {
-  const km = ROUND.find((one) => one / scale <= LONGEST) ?? ROUND.at(-1);
-  const x = left + 14 * scale, y = top + height - 14 * scale;
+  const km = kilometres(scale);
+  const x = left + AWAY * scale, y = top + height - AWAY * scale;
   const halo = { stroke: "#fff", "stroke-width": 2.6 * scale, "stroke-opacity": 0.8, "paint-order": "stroke" };
   group.replaceChildren(
     svg("path", { d: `M${x} ${y - 5 * scale}v${5 * scale}h${km}v${-5 * scale}`, fill: "none", stroke: INK, "stroke-width": 1.4, "vector-effect": "non-scaling-stroke" }),

@@ -1,6 +1,12 @@
 // The page of needs: every place in a month, to be sorted, filtered and taken along.
 
-import { ask, csv, download, element, monthName, number, t } from "./core.js";
+import { withOrigin } from "./about.js";
+import { rowsChart } from "./charts.js";
+import { ask, download, element, monthName, number, save, t } from "./core.js";
+import { csv } from "./table.js";
+
+const MOST = 12; // places in the picture
+const PEOPLE = ["people", "people-busiest-evening"]; // rows of people, for which there is no standard
 
 export class Needs {
   constructor(holder) {
@@ -43,13 +49,14 @@ export class Needs {
     this.count = element("p", { class: "note", "aria-live": "polite" });
     this.scroll = element("div", { class: "scroll tall", tabindex: 0, role: "region", "aria-label": t("needs.heading") });
     this.links = element("div", { class: "tools" });
+    this.chart = element("div", { class: "grid" });
     this.notes = element("div");
     this.none = element("p", {}, t("needs.none"));
     this.table = element("div", {}, element("p", { class: "note" }, t("needs.intro")),
       element("div", { class: "fields" }, ...["run", "month", "zone", "find", "share"].map(field)),
       element("p", { class: "note", id: "needs-share-help" }, t("needs.share_help")),
       element("label", { class: "check", for: "needs-empty" }, this.fields.empty, t("needs.empty")),
-      this.count, this.scroll, this.links, element("p", { class: "note" }, t("needs.excel_wait")), this.notes);
+      this.count, this.scroll, this.links, element("p", { class: "note" }, t("needs.excel_wait")), this.chart, this.notes);
     this.holder.replaceChildren(this.none, this.table);
     this.built = true;
   }
@@ -127,23 +134,51 @@ export class Needs {
     this.scroll.scrollLeft = left;
     this.count.textContent = t("needs.count", { shown: number(rows.length), all: number(places.length) });
     this.offer(rows);
+    this.picture(rows);
     const list = (texts) => element("ul", { class: "note" }, ...texts.map((text) => element("li", {}, text)));
     this.notes.replaceChildren(element("h3", {}, t("needs.notes")), list(this.found.notes), element("h3", {}, t("needs.sources")), list(this.found.sources));
   }
 
+  // The places that need most of what the table is sorted by, as a chart.
+  picture(rows) {
+    const { needs } = this.found, at = Math.max(0, needs.findIndex(({ need }) => need === this.sort.column));
+    const month = this.fields.month.value, { need, name, unit } = needs[at];
+    const most = [...rows].sort((a, b) => b.values[at][1] - a.values[at][1]).slice(0, MOST);
+    const shown = most.map(({ name: place, values: { [at]: [low, value, high] } }) => ({ name: place, low, value, high }));
+    const { run, zone, share } = this.fields;
+    const further = [`${t("needs.zone")}: ${zone.selectedOptions[0].text}.`, `${t("needs.share")}: ${share.value}.`,
+      PEOPLE.includes(need) ? "" : t("needs.standards")].filter(Boolean);
+    this.chart.replaceChildren(...(shown.length ? [rowsChart({
+      name: t("needs.chart", { need: name, month: monthName(month) }), counted: unit, file: `needs-${month}-${need}`, rows: shown,
+      origin: { runs: this.runs.filter((one) => one.id === run.value), further },
+    }, { note: t("needs.chart_note") })] : []));
+  }
+
   offer(rows) {
     const { needs } = this.found, run = this.fields.run.value, month = this.fields.month.value;
-    const table = [["place", "name", "zone", "month", "need", "unit", "low_5", "middle", "high_95"],
-      ...rows.flatMap((row) => row.values.map((band, i) => [row.place, row.name, row.zone, month, needs[i].name, needs[i].unit, ...band]))];
+    const heads = [...["place", "zone", "month", "need", "unit"].map((key) => t(`table.${key}`)), ...["low", "middle", "high"].map((key) => t(`place.${key}`)),
+      t("needs.beds"), t("table.share")];
+    const cells = () => rows.flatMap((row) => row.values.map((band, i) => (
+      [row.name, t(`zone.${row.zone}`), month, needs[i].name, needs[i].unit, ...band, row.beds, this.query(true).get("share")])));
+    const table = () => withOrigin(heads, cells(), { runs: this.runs.filter((one) => one.id === run) });
+    const fetched = (address) => async (event) => {
+      event.preventDefault();
+      const before = this.count.textContent;
+      this.count.textContent = t("needs.wait");
+      try {
+        await save(address);
+        this.count.textContent = before;
+      } catch (error) { this.count.textContent = t("error.failed", { message: error.message }); }
+    };
     const excel = (whole) => {
       const asked = this.query(!whole);
       if (this.fields.zone.value) asked.set("zone", this.fields.zone.value);
       return `/api/runs/${run}/needs.xlsx?${asked}`;
     };
     this.links.replaceChildren(
-      element("button", { type: "button", onclick: () => download(`needs-${month}.csv`, "text/csv", csv(table)) }, t("needs.csv")),
-      element("a", { class: "button", href: excel(false), download: true }, t("needs.excel")),
-      element("a", { class: "button", href: excel(true), download: true }, t("needs.excel_all")));
+      element("button", { type: "button", onclick: () => download(`needs-${month}.csv`, csv(table())) }, t("needs.csv")),
+      element("a", { class: "button", href: excel(false), download: true, onclick: fetched(excel(false)) }, t("needs.excel")),
+      element("a", { class: "button", href: excel(true), download: true, onclick: fetched(excel(true)) }, t("needs.excel_all")));
   }
 }
 

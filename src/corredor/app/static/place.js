@@ -1,7 +1,9 @@
 // The panel of one place: people with their band, who comes, what they need.
 
-import { ask, csv, dayAfter, dayName, download, element, monthName, number, t } from "./core.js";
+import { withOrigin } from "./about.js";
 import { chart } from "./charts.js";
+import { ask, dayAfter, dayName, download, element, monthName, number, t } from "./core.js";
+import { csv } from "./table.js";
 
 const MOST_ROWS = 8;
 let asked = 0;
@@ -15,7 +17,8 @@ export async function drawPlace(holder, i, { base, people, run, day, language })
   const bands = { low: people.low[i], middle: people.middle[i], high: people.high[i] };
   const today = element("p", { id: "today" }, todayText(people, i, day, labels[day]));
   const beds = element("p", { class: "note" }, place.beds === null ? t("place.no_beds") : t("place.beds", { beds: number(place.beds) }));
-  const figure = chart({ name: `${place.name}: ${t("place.people")}`, file: `${place.place}-people`, labels, labelOf: dayName, beds: place.beds, ...bands });
+  const figure = chart({ name: `${place.name}: ${t("place.people")}`, file: `${place.place}-people`, labels, labelOf: dayName, beds: place.beds, ...bands,
+    counted: t("place.people_unit"), origin: { runs: [run], replicates: people.replicates } });
   const needs = element("div", { class: "scroll", tabindex: 0, role: "region", "aria-label": t("place.needs", { month: monthName(month) }) });
   const coming = element("div");
   holder.replaceChildren(today, beds,
@@ -29,8 +32,8 @@ export async function drawPlace(holder, i, { base, people, run, day, language })
   const about = `month=${month}&place=${place.place}`;
   const [rows, found] = await Promise.all([ask(`runs/${run.id}/needs?${about}&language=${language}`), ask(`runs/${run.id}/arrivals?${about}`)]);
   if (mine !== asked) return;
-  needs.replaceChildren(...needsTable(rows, `${place.place}-needs-${month}`));
-  coming.replaceChildren(...arrivals(found, base, `${place.place}-arrivals-${month}`));
+  needs.replaceChildren(...needsTable(rows, place.name, month, { runs: [run] }, `${place.place}-needs-${month}`));
+  coming.replaceChildren(...arrivals(found, base, place.name, month, { runs: [run] }, `${place.place}-arrivals-${month}`));
 }
 
 export function todayText(people, i, day, label) {
@@ -39,19 +42,20 @@ export function todayText(people, i, day, label) {
   });
 }
 
-function needsTable(rows, file) {
+function needsTable(rows, place, month, origin, file) {
   const named = (row) => ({ people: t("place.people_row"), "people-busiest-evening": t("place.busiest_row") })[row.need] ?? row.name;
   const heads = ["need", "unit", "low", "middle", "high"].map((key) => t(`place.${key}`));
   const cells = rows.map((row) => [named(row), row.unit ?? t("place.people_unit"), row.low, row.middle, row.high]);
   const table = element("table", {}, element("thead", {}, element("tr", {}, ...heads.map((h) => element("th", { scope: "col" }, h)))),
     element("tbody", {}, ...cells.map(([name, unit, ...values]) => element("tr", {},
       element("th", { scope: "row" }, name), element("td", {}, unit), ...values.map((v) => element("td", {}, number(v)))))));
-  const save = element("button", { type: "button", onclick: () => download(`${file}.csv`, "text/csv", csv([heads, ...cells])) }, t("chart.csv"));
+  const saved = withOrigin([t("table.place"), t("table.month"), ...heads], cells.map((row) => [place, month, ...row]), origin);
+  const save = element("button", { type: "button", onclick: () => download(`${file}.csv`, csv(saved)) }, t("chart.csv"));
   return [table, element("p", { class: "note" }, t("place.needs_source")), element("div", { class: "tools" }, save)];
 }
 
 // Who comes: by nationality, by the way they come, by the last stop before.
-function arrivals({ nationalities, ways, stops }, base, file) {
+function arrivals({ nationalities, ways, stops }, base, place, month, origin, file) {
   if (!ways.length) return [element("p", { class: "note" }, t("place.no_arrivals"))];
   const names = new Map(base.places.map((place) => [place.place, place.name]));
   const parts = [
@@ -59,8 +63,10 @@ function arrivals({ nationalities, ways, stops }, base, file) {
     ["way", ways, (name) => t(`place.way_${name}`)],
     ["stop", stops, (name) => names.get(name) ?? name],
   ].filter(([, rows]) => rows.length);
-  const plain = parts.flatMap(([part, rows, named]) => rows.map((row) => [t(`place.by_${part}`), named(row.name), row.low, row.middle, row.high]));
-  const save = () => download(`${file}.csv`, "text/csv", csv([["by", "name", "low_5", "middle", "high_95"], ...plain]));
+  const plain = parts.flatMap(([part, rows, named]) => rows.map((row) => (
+    [place, month, t(`place.by_${part}`), named(row.name), t("place.people_unit"), row.low, row.middle, row.high])));
+  const heads = [...["place", "month", "by", "name", "unit"].map((key) => t(`table.${key}`)), ...["low", "middle", "high"].map((key) => t(`place.${key}`))];
+  const save = () => download(`${file}.csv`, csv(withOrigin(heads, plain, origin)));
   return [...parts.map(([part, rows, named]) => peopleTable(t(`place.by_${part}`), rows.map((row) => [named(row.name), row]))),
     element("p", { class: "note" }, t("place.not_recorded")),
     element("div", { class: "tools" }, element("button", { type: "button", onclick: save }, t("chart.csv")))];

@@ -1,6 +1,6 @@
 // The list of runs: how far each is, what can be done with it, and its command.
 
-import { ask, download, element, number, t } from "./core.js";
+import { ask, download, element, number, save as fetched, t } from "./core.js";
 
 const MOST = { name: 80, note: 300 }; // letters
 let editing = null; // the run whose name and note are being written, with its form
@@ -51,7 +51,8 @@ function edit(run, { failed, redraw }) {
 }
 
 function item(run, shown, { show, failed, redraw }) {
-  const attempt = (path, method) => ask(path, method).catch((error) => failed(t("error.failed", { message: error.message })));
+  const told = (error) => failed(t("error.failed", { message: error.message }));
+  const attempt = (path, method) => ask(path, method).catch(told);
   const under = run.status === "running" || run.status === "waiting";
   const share = run.total ? run.done / run.total : 0;
   const button = (kind, text, act, extra = {}) =>
@@ -68,8 +69,9 @@ function item(run, shown, { show, failed, redraw }) {
   if (under) tools.append(button("cancel", t("runs.cancel"), () => attempt(`runs/${run.id}/cancel`, "POST")));
   else {
     tools.append(
-      element("a", { class: "button", href: `/api/runs/${run.id}/scenario.toml`, download: true, "data-act": `file-${run.id}` }, t("runs.file")),
-      button("share", t("runs.share"), () => download(`${run.name.slice(0, 40).replace(/[^\p{L}\p{N}]+/gu, "-")}.corredor.json`, "application/json",
+      element("a", { class: "button", href: `/api/runs/${run.id}/scenario.toml`, download: true, "data-act": `file-${run.id}`,
+        onclick: (event) => { event.preventDefault(); fetched(`/api/runs/${run.id}/scenario.toml`).catch(told); } }, t("runs.file")),
+      button("share", t("runs.share"), () => download(`${run.name.slice(0, 40).replace(/[^\p{L}\p{N}]+/gu, "-")}.corredor.json`,
         JSON.stringify({ corredor: "run", request: { ...run.request, name: run.name } }, null, 1))),
       button("delete", t(sure.has(run.id) ? "runs.delete_sure" : "runs.delete"), (event) => {
         if (sure.has(run.id)) { attempt(`runs/${run.id}`, "DELETE"); return; }

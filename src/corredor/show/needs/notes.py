@@ -30,16 +30,31 @@ def notes(
     page : bool
         Whether the two numbers of a need stand one below the other.
     """
+    text = words["read"]
+    kind = "share_all" if share_sheltered == 1 else "share_part"
+    return [
+        text["needs_page" if page else "needs"], text["bands"], *of_the_bands(data, words),
+        text["counted"], text[kind].format(share=f"{100 * share_sheltered:g}"),
+    ]  # fmt: skip
+
+
+def of_the_bands(data: xr.Dataset, words: dict[str, Any]) -> list[str]:
+    """Say what the bands of a result are worth: whence its numbers, how much chance, how many runs.
+
+    Parameters
+    ----------
+    data : xarray.Dataset
+        The result.
+    words : dict
+        The words of a language.
+    """
     text, runs = words["read"], data.sizes["replicate"]
-    told = [text["needs_page" if page else "needs"], text["unchecked"], text["bands"],
-            text[data.attrs["parameters"]]]  # fmt: skip
+    told = [text["unchecked"], text[data.attrs["parameters"]]]
     if data.attrs["draw"] == "expected":
         told.append(text["expected"])
     if runs < FEW_RUNS:
         told.append(text["few"].format(runs=runs))
-    kind = "share_all" if share_sheltered == 1 else "share_part"
-    told += [*audited(data, words), text["counted"]]
-    return [*told, text[kind].format(share=f"{100 * share_sheltered:g}")]
+    return [*told, *audited(data, words)]
 
 
 def audited(data: xr.Dataset, words: dict[str, Any]) -> list[str]:

@@ -1,0 +1,38 @@
+// What the map of people shows: the key on the page and in its picture, with numbers.
+
+import { number, svg, t } from "./core.js";
+import { INK, MAP } from "./palette.js";
+
+export const LARGEST = 26; // radius in pixels of the largest circle
+export const WIDEST = 7; // of the largest flow, in pixels
+const WIDTH = 26, HEIGHT = 20;
+
+// A round number, not above `value`.
+export function nice(value) {
+  const size = 10 ** Math.floor(Math.log10(Math.max(1, value)));
+  return Math.max(1, Math.floor(value / size) * size);
+}
+
+const key = (mark, text) => ({ mark, width: WIDTH, height: HEIGHT, text });
+const line = (width, more) => svg("line", { x1: 1, x2: WIDTH - 1, y1: HEIGHT / 2, y2: HEIGHT / 2, "stroke-width": width, ...more });
+
+export const keyOfParallel = () => key([line(1, { stroke: MAP.parallel, "stroke-dasharray": "7 5" })], t("map.parallel"));
+
+export function keysOfPeople({ people, links, most, widest }) {
+  const dot = (r) => svg("circle", { cx: WIDTH / 2, cy: HEIGHT / 2, r, fill: MAP.people, "fill-opacity": 0.62, stroke: MAP.edge });
+  const road = (width) => line(width, { stroke: MAP.link, "stroke-opacity": 0.7 });
+  const parts = (whole) => [...new Set([0.01, 0.1, 1].map((part) => nice(whole * part)))];
+  const circle = (count) => {
+    const r = LARGEST * Math.sqrt(count / most), size = 2 * r + 2;
+    const mark = svg("circle", { cx: r + 1, cy: r + 1, r, fill: MAP.people, "fill-opacity": 0.62, stroke: MAP.edge });
+    return { mark: [mark], width: size, height: size, text: number(count) };
+  };
+  return [
+    key([dot(7)], t("map.circle")), ...(people ? parts(most).map(circle) : []),
+    key([svg("circle", { cx: WIDTH / 2, cy: HEIGHT / 2, r: 9, fill: "none", stroke: MAP.beds, "stroke-width": 2 }), dot(5.5)], t("map.over")),
+    key([svg("path", { d: "M13 2L21 17L5 17Z", fill: MAP.caravan, stroke: INK })], t("map.caravan")),
+    key([road(5)], t("map.link", { people: links ? number(widest) : "–" })),
+    ...(links ? parts(widest).map((count) => key([road(Math.max(0.4, WIDEST * Math.sqrt(count / widest)))], number(count))) : []),
+    keyOfParallel(),
+  ];
+}
