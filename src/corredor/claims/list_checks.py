@@ -12,7 +12,7 @@ from corredor import record
 from corredor.claims.citing import cite, publisher, reason, title
 from corredor.claims.finding import Bars, Check, Finding, Grade, World
 from corredor.claims.held import NotCheckableError
-from corredor.claims.keys import Month, Series, known_category, one_of
+from corredor.claims.keys import Month, Series, expected, known_category, one_of
 from corredor.language import date, month, translated
 from corredor.record.sums import whole_months
 
@@ -32,6 +32,13 @@ class CategoriesAtLeast(Check):
     month: Month
     number: Annotated[int, Field(ge=1)]
 
+    @field_validator("series")
+    @classmethod
+    def _has_categories(cls, value: str) -> str:
+        if _by_category(value).empty:
+            raise expected("a series that tells categories apart, month by month")
+        return value
+
     def run(self, world: World) -> Finding:
         """Count named categories with a positive value."""
         table = self._rows()
@@ -50,20 +57,25 @@ class CategoriesAtLeast(Check):
 
     def _rows(self) -> pd.DataFrame:
         """Return the figures of just this month."""
-        table = record.load_series(self.series)
-        table = whole_months(table[table["category"] != "all"])
+        table = _by_category(self.series)
         asked = pd.Period(self.month, "M")
         found = table[(table["start"] == asked) & (table["end"] == asked)]
         if found.empty:
-            newest = month(str(table["end"].max())) if len(table) else "–"
             text = reason(
                 "held_no_categories",
                 what=title(self.series),
                 when=month(self.month),
-                newest=newest,
+                oldest=month(str(table["start"].min())),
+                newest=month(str(table["end"].max())),
             )
             raise NotCheckableError(text, publisher(self.series))
         return found
+
+
+def _by_category(series: str) -> pd.DataFrame:
+    """Return the figures of categories over whole months."""
+    table = record.load_series(series)
+    return whole_months(table[table["category"] != "all"])
 
 
 class EventInYear(Check):
