@@ -56,6 +56,19 @@ def total(
     return np.asarray(chosen.sum(over).values, dtype=float)
 
 
+def check_months(first: str, last: str, start: str | None, end: str | None) -> None:
+    """Refuse a span of months that results from ``first`` to ``last`` do not hold.
+
+    Raises
+    ------
+    UsageError
+        As :func:`total` would with the results at hand.
+    """
+    if max(first, _month(start) or first) > min(last, _month(end) or last):
+        span = " ".join(f"{word} {m}" for word, m in (("from", start), ("to", end)) if m)
+        raise UsageError(f"The results hold no month {span}; they run from {first} to {last}.")
+
+
 def _month(text: str | None) -> str | None:
     try:
         return None if text is None else str(pd.Period(text, "M"))

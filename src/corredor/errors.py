@@ -104,9 +104,13 @@ def did_you_mean(name: str, known: Iterable[str], others: Mapping[str, str] | No
 
 def plain(name: str) -> str:
     """Return a name in lower case without accents, its words joined by hyphens."""
-    letters = unicodedata.normalize("NFKD", name.casefold())
-    bare = "".join(letter for letter in letters if not unicodedata.combining(letter))
-    return re.sub(r"[\s_-]+", "-", bare.strip())
+    return re.sub(r"[\s_-]+", "-", without_accents(name.casefold()).strip())
+
+
+def without_accents(text: str) -> str:
+    """Return a text with its letters bare of accents."""
+    letters = unicodedata.normalize("NFKD", text)
+    return "".join(letter for letter in letters if not unicodedata.combining(letter))
 
 
 def _short(value: object) -> str:

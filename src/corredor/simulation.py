@@ -140,12 +140,20 @@ def run_all(
         raise UsageError("Persons are kept in the individual draw only: add draw individual.")
     if ways_of_one_in and not persons:
         raise UsageError("To keep the ways of persons, say in which folder.")
+    results.refuse_existing(persons)
     if not scenarios:
         return []
     started = time.perf_counter()
     chosen = [s if isinstance(s, Scenario) else load_scenario(s) for s in scenarios]
     _check_alike(chosen)
-    models = [compile_model(scenario) for scenario in chosen]
+    first = compile_model(chosen[0])
+    refuse_if_too_large(  # before anything is made whose size goes with the replicates
+        bytes_needed(
+            first, draw=draw, replicates=replicates, programs=len(chosen),
+            people_scale=people_scale, diary=persons is not None,
+        )
+    )  # fmt: skip
+    models = [first, *(compile_model(scenario) for scenario in chosen[1:])]
     numbers = list(range(first_replicate, first_replicate + replicates))
     parameters = parameters or default_parameters(chosen[0])
     factors = factors_of(chosen[0], parameters, seed, numbers)
@@ -159,12 +167,6 @@ def run_all(
     ]  # fmt: skip
     if on_audit:
         on_audit(audits)
-    refuse_if_too_large(
-        bytes_needed(
-            models[0], draw=draw, replicates=replicates, programs=len(models),
-            people_scale=people_scale, diary=persons is not None,
-        )
-    )  # fmt: skip
 
     def show(underway: Underway) -> None:
         if watch:

@@ -68,7 +68,7 @@ def run_in_blocks(
     parts = out.with_name(f"{out.name}.unfinished")
     block = block or BLOCK[options.get("draw", "exact")]
     firsts = range(0, replicates, block)
-    if len(firsts) == 1 and not parts.exists():
+    if replicates <= block and not parts.exists():
         data = run(scenario, replicates=replicates, on_day=on_day, on_audit=on_audit, **options)
         _save_timed(data, out)
         return data

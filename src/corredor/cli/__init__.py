@@ -5,12 +5,21 @@ Heavy libraries are imported inside the commands, so that ``corredor --help`` an
 
 from __future__ import annotations
 
+import errno
+import os
 import sys
 
 import typer
 
 from corredor import __version__
 from corredor.cli import claims, compare, fit, flee, harm, needs, record, run, study, web, world
+from corredor.cli.streams import (
+    READER_GONE,
+    reader_is_gone,
+    say_no_more,
+    show_what_can_be_shown,
+    write_out,
+)
 from corredor.errors import CorredorError
 
 INTERRUPTED = 130  # the exit code of a program that Ctrl-C ended
@@ -59,18 +68,30 @@ def _options(
 
 def main() -> None:
     """Run the command line; turn expected errors into one message and exit code 2."""
+    show_what_can_be_shown()
     try:
-        app(standalone_mode=True)
+        _run()
     except CorredorError as error:
         _fail(str(error))
     except OSError as error:
+        say_no_more()
+        if reader_is_gone(error):
+            sys.exit(READER_GONE)
         where = f"{error.filename}: " if error.filename else ""
         _fail(f"{where}{error.strerror or error}")
     except KeyboardInterrupt:
         _interrupted()
-    except SystemExit as end:  # typer turns Ctrl-C within a command into this, without a word
+
+
+def _run() -> None:
+    try:
+        app(standalone_mode=True)
+    except SystemExit as end:  # typer and rich turn what they meet into this, without a word
         if end.code == INTERRUPTED:
-            _interrupted()
+            raise KeyboardInterrupt from None
+        if reader_is_gone(end):
+            raise BrokenPipeError(errno.EPIPE, os.strerror(errno.EPIPE)) from None
+        write_out()
         raise
 
 

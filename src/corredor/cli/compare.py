@@ -15,6 +15,7 @@ from corredor.cli.run import (
     Parameters,
     Replicates,
     Seed,
+    months_of,
     progress,
 )
 from corredor.errors import UsageError
@@ -58,6 +59,8 @@ def compare(
     from corredor.language import speaking
 
     _check(names, chart, page)
+    for name in names if start or end else ():
+        comparison.check_months(*months_of(name), start, end)
     results = _results(
         names, shown=not as_json, replicates=replicates, draw=draw.value, seed=seed,
         parameters=parameters.value if parameters else None,
@@ -82,8 +85,7 @@ def _check(names: list[str], chart: Path | None, page: Path | None) -> None:
         check_path(chart)
     if page and page.suffix.lower() not in (".html", ".htm"):
         raise UsageError(f"{page}: a page is written as .html.")
-    for target in filter(None, (chart, page)):
-        refuse_existing(target)
+    refuse_existing(chart, page)
 
 
 def _results(names: list[str], *, shown: bool, **options: Any) -> list[xr.Dataset]:

@@ -45,6 +45,7 @@ def calibrate(
     """Find the unknowns of a world from the official record, and write them as its posterior."""
     from corredor.fit import calibrate as fitting
     from corredor.posterior import NAME
+    from corredor.results import refuse_unwritable
     from corredor.scenario import load_scenario
     from corredor.world import load_world
 
@@ -54,6 +55,7 @@ def calibrate(
     target = out or wanted.folder / NAME
     if target.exists() and not replace:
         raise UsageError(f"{target}: exists already; add --replace, or choose another with --out.")
+    refuse_unwritable(target)
     prepared = fitting.prepare(
         chosen, _month(first), _month(last), members=members, iterations=iterations, seed=seed
     )
@@ -92,6 +94,9 @@ def forecast(
     as_json: AsJson = False,
 ) -> None:
     """Say what the next months may bring, from what had been published at the origin."""
+    from corredor.fit.calibrate import check_size
+
+    check_size(members, iterations)  # before what takes long to load
     from corredor.fit.forecast import check_origin, newest_origin
     from corredor.fit.forecast import forecast as make
     from corredor.scenario import load_scenario
@@ -99,7 +104,7 @@ def forecast(
     chosen = load_scenario(scenario)
     start = check_origin(chosen, origin or newest_origin(chosen))
     if chart:
-        from corredor.show.forecasts import check_path, save_forecast_chart
+        from corredor.show.record_charts import check_path
 
         check_path(chart)
     with progress(f"Forecasting from {start}", shown=not as_json) as on_day:
@@ -108,6 +113,8 @@ def forecast(
             on_step=_in_steps(on_day),
         )  # fmt: skip
     if chart:
+        from corredor.show.forecasts import save_forecast_chart
+
         save_forecast_chart(made, chosen, chart)
     if as_json:
         rows = made.table().to_dict("records")
@@ -156,6 +163,9 @@ def backtest(
     as_json: AsJson = False,
 ) -> None:
     """Forecast from every origin of the past and score against what came, beside baselines."""
+    from corredor.fit.calibrate import check_size
+
+    check_size(members, iterations)  # before what takes long to load
     from corredor.fit.backtest import backtest as run
     from corredor.fit.backtest import summary
     from corredor.scenario import load_scenario

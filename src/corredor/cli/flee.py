@@ -69,9 +69,7 @@ def run(
     from corredor.flee.run import run_folder
     from corredor.results import refuse_existing, whole_or_absent
 
-    for target in (out, flee_out, chart, page):
-        if target:
-            refuse_existing(target)
+    refuse_existing(out, flee_out, chart, page)
     if chart:
         from corredor.show.flee_chart import check_format
 
@@ -166,9 +164,7 @@ def calibrate(
     from corredor.flee.folder import read_case, settings_file
     from corredor.results import refuse_existing, whole_or_absent
 
-    for target in (out, members_out):
-        if target:
-            refuse_existing(target)
+    refuse_existing(out, members_out)
     case = read_case(folder, validation, settings)
     given = read_given(settings_file(folder, settings))
     with progress(f"Tuning {folder}", shown=not as_json, unit="runs") as on_run:

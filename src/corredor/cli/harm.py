@@ -10,7 +10,7 @@ import typer
 from corredor.cli.needs import Subject, result_of
 from corredor.cli.notes import documents, tell
 from corredor.cli.output import AsJson, print_json, print_table
-from corredor.cli.run import Draw, DrawName, Parameters, Replicates, Seed
+from corredor.cli.run import Draw, DrawName, Parameters, Replicates, Seed, months_of
 
 
 class ApartName(enum.StrEnum):
@@ -38,7 +38,11 @@ def harm(
 ) -> None:
     """Show expected robberies, extortions, kidnappings, threats, abuse, with their ranges."""
     from corredor.audit import notes_of
+    from corredor.comparison import check_months
     from corredor.harm_ranges import NOTES, as_shown, harm_table, load_ranges
+
+    if start or end:
+        check_months(*months_of(scenario), start, end)
 
     options: dict[str, Any] = {
         "replicates": replicates, "draw": draw.value, "seed": seed,

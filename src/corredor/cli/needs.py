@@ -13,6 +13,8 @@ from corredor.cli.output import AsJson, print_json, print_table
 from corredor.cli.run import Draw, DrawName, Parameters, Replicates, Seed, progress
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import pandas as pd
     import xarray as xr
 
@@ -84,9 +86,9 @@ def needs(
 
     if out:
         check_target(out)
-    if html:
-        refuse_existing(html)
+    refuse_existing(out, html)
     table = library.load_standards(standards)
+    _check_asked(scenario, place or (), start, end)
     options: dict[str, Any] = {
         "replicates": replicates, "draw": draw.value, "seed": seed,
         "parameters": parameters.value if parameters else None,
@@ -107,6 +109,19 @@ def needs(
     if not as_json:
         for file in filter(None, (out, html)):
             typer.echo(str(file))
+
+
+def _check_asked(scenario: str, places: Sequence[str], start: str | None, end: str | None) -> None:
+    """Refuse places and days that the scenario does not have, before it is run."""
+    from corredor.needs.people import check_days, check_places
+    from corredor.results import is_result
+    from corredor.scenario import load_scenario
+
+    if not is_result(scenario):
+        chosen = load_scenario(scenario)
+        names = {str(key): str(name) for key, name in chosen.world.places["name"].items()}
+        check_places(places, names)
+        check_days(chosen.start, chosen.end, start, end)
 
 
 def result_of(scenario: str, options: dict[str, Any], *, shown: bool) -> xr.Dataset:

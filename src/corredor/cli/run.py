@@ -17,6 +17,7 @@ from corredor.errors import UsageError
 if TYPE_CHECKING:
     import xarray as xr
 
+    from corredor.levers import Lever
     from corredor.simulation import OnDay
 
 
@@ -69,13 +70,27 @@ def progress(text: str, *, shown: bool, unit: str = "days") -> Iterator[OnDay | 
     from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
     done = TextColumn(f"{{task.completed}}/{{task.total}} {unit}")
-    columns = (TextColumn(text), BarColumn(), done, TimeRemainingColumn())
+    # The text may hold braces and brackets of its own: a path is no format and no markup.
+    columns = (TextColumn("{task.description}", markup=False), BarColumn(), done,
+               TimeRemainingColumn())  # fmt: skip
     console = Console(stderr=True)
     with Progress(
         *columns, console=console, transient=True, disable=not console.is_terminal
     ) as bar:
         task = bar.add_task(text, total=None)
         yield lambda done, total: bar.update(task, completed=done, total=total)
+
+
+def months_of(subject: str) -> tuple[str, str]:
+    """Return the first and last month of a result, or of what a scenario would give."""
+    from corredor.results import is_result, load_result
+    from corredor.scenario import load_scenario
+
+    if is_result(subject):
+        months = load_result(subject)["month"].values
+        return str(months[0])[:7], str(months[-1])[:7]
+    chosen = load_scenario(subject)
+    return f"{chosen.start:%Y-%m}", f"{chosen.end:%Y-%m}"
 
 
 def run(
@@ -254,6 +269,12 @@ def explain(as_json: AsJson = False) -> None:
                     "levers": [vars(lever) for lever in levers]})  # fmt: skip
         return
     typer.echo(processes.__doc__)
-    rows = [(x.name, x.by, x.default, x.minimum, x.maximum, x.unit, x.meaning) for x in levers]
-    columns = ("lever", "by", "default", "least", "most", "unit", "meaning")
-    print_table("Levers of a scenario", columns, rows)
+    rows = [(x.name, _told(x)) for x in levers]
+    print_table("Levers of a scenario", ("lever", "default (range) unit: meaning"), rows)
+
+
+def _told(lever: Lever) -> str:
+    """Tell a lever beside its name; a column for each part would be too wide for most consoles."""
+    by = f"by {lever.by}, " if lever.by else ""
+    span = f"({lever.minimum:g} to {lever.maximum:g})"
+    return f"{by}{lever.default:g} {span} {lever.unit}: {lever.meaning}"

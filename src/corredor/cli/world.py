@@ -79,8 +79,10 @@ def _save_map(world: Any, target: Path, force: bool) -> None:
         raise OutputError(f"{target}: a map is written as .png, .svg or .pdf.")
     if target.exists() and not force:
         raise OutputError(f"{target}: exists already. Give another name, or --force.")
+    from corredor.results import refuse_unwritable
     from corredor.show.maps import draw_map
 
+    refuse_unwritable(target)
     figure = draw_map(world)
     try:
         figure.savefig(target, dpi=200)

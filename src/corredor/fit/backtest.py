@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 from corredor import record
 from corredor.errors import UsageError
 from corredor.fit.baselines import BASELINES, baseline_quantiles
+from corredor.fit.calibrate import check_size
 from corredor.fit.forecast import (
     Forecast,
     Key,
@@ -81,6 +82,7 @@ def backtest(
         If the request makes no sense, or an interrupted backtest differs from it.
     """
     refuse_existing(out)
+    check_size(members, iterations)
     origins = pd.period_range(check_origin(scenario, first), check_origin(scenario, last), freq="M")
     if not len(origins):
         raise UsageError(f"The span of origins {first} to {last} ends before it starts.")

@@ -20,6 +20,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from corredor import __version__
+from corredor.engine.memory import refuse_if_too_large
 from corredor.errors import UsageError
 from corredor.fit.forward import Forward
 from corredor.fit.observations import Observations, gather
@@ -56,12 +57,7 @@ class Calibration:
     seed: int
 
     def __post_init__(self) -> None:
-        for name, value, least, most in (
-            ("members", self.members, FEWEST_MEMBERS, MOST_MEMBERS),
-            ("iterations", self.iterations, 1, MOST_ITERATIONS),
-        ):
-            if not least <= value <= most:
-                raise UsageError(f"{name}: found {value}, expected {least} to {most}.")
+        check_size(self.members, self.iterations)
 
     def prior(self) -> Unknowns:
         """Return the ensemble before the first step."""
@@ -86,6 +82,7 @@ class Calibration:
             Unknowns; and for each step the misfit before it, see :func:`misfit`.
         """
         f = self.forward
+        refuse_if_too_large(f.bytes_needed(self.members))
         smoother = Smoother(
             f.priors, f.months, self.observations, self.iterations, self.members, self.seed
         )
@@ -138,6 +135,16 @@ class Calibration:
         }
 
 
+def check_size(members: int, iterations: int) -> None:
+    """Raise UsageError if an ensemble has no such size, before any work is done for it."""
+    for name, value, least, most in (
+        ("members", members, FEWEST_MEMBERS, MOST_MEMBERS),
+        ("iterations", iterations, 1, MOST_ITERATIONS),
+    ):
+        if not least <= value <= most:
+            raise UsageError(f"{name}: found {value}, expected {least} to {most}.")
+
+
 def prepare(
     scenario: Scenario, first: dt.date, last: dt.date, *, members: int, iterations: int, seed: int,
     as_of: dt.date | None = None, priors: Priors | None = None, spin_up: int = SPIN_UP,
@@ -164,6 +171,7 @@ def prepare(
     UsageError
         If the request makes no sense, or the record has nothing in the span.
     """
+    check_size(members, iterations)
     if not first <= last:
         raise UsageError(f"from {first:%Y-%m} to {last:%Y-%m}: the span ends before it starts.")
     begin, end = first.replace(day=1), month_end(last)

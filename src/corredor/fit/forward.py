@@ -14,12 +14,14 @@ from numpy.typing import NDArray
 from corredor import results
 from corredor.compile import CompiledModel, compile_model
 from corredor.engine.draws import DrawName
+from corredor.engine.memory import bytes_needed
 from corredor.engine.run import simulate
 from corredor.fit.observations import Observations
 from corredor.priors import Priors, Unknowns
 from corredor.scenario import Scenario
 
 MOST_AT_ONCE = 50  # members whose flows are held in memory together
+COPIES = 6  # of all unknowns that a step of the smoother holds; an estimate on the safe side
 OnDay = Callable[[int, int], None]
 Floats = NDArray[np.float64]
 
@@ -64,6 +66,12 @@ class Forward:
                 on_day=_of_blocks(on_day, block, len(firsts)),
             )[0]  # fmt: skip
             yield results.label(self.model, raw, numbers)
+
+    def bytes_needed(self, members: int) -> float:
+        """Return the bytes that a calibration of so many members takes at its peak, roughly."""
+        at_once = bytes_needed(self.model, draw="expected", replicates=min(members, MOST_AT_ONCE))
+        unknowns = sum(len(self.months) if prior.walk else 1 for prior in self.priors)
+        return at_once + float(members) * unknowns * COPIES * np.dtype(np.float64).itemsize
 
     def predict(
         self, unknowns: Unknowns, observations: Observations, *, draw: DrawName = "expected",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping, Sequence
 
 import numpy as np
@@ -73,6 +74,22 @@ def check_places(places: Sequence[str], names: Mapping[str, str]) -> None:
         if place not in names:
             hint = did_you_mean(place, names, ids_by_name(names))
             raise UsageError(f"{place}: the result has no such place. {hint}".rstrip())
+
+
+def check_days(first: dt.date, last: dt.date, start: str | None, end: str | None) -> None:
+    """Refuse a span of days that a result from ``first`` to ``last`` does not hold.
+
+    Raises
+    ------
+    UsageError
+        If ``start`` or ``end`` is no day or month, or none of their days lies in the result.
+    """
+    begins, ends = _first(start), _last(end)
+    after = begins is not None and begins > pd.Timestamp(last)
+    before = ends is not None and ends < pd.Timestamp(first)
+    if after or before or (begins is not None and ends is not None and begins > ends):
+        span = " ".join(f"{word} {day}" for word, day in (("from", start), ("to", end)) if day)
+        raise UsageError(f"The result holds no day {span}; it runs from {first} to {last}.")
 
 
 def _first(text: str | None) -> pd.Timestamp | None:

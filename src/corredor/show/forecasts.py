@@ -15,14 +15,15 @@ from matplotlib.lines import Line2D
 from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
 
 from corredor import record
-from corredor.errors import OutputError, UsageError
+from corredor.errors import UsageError
 from corredor.fit.backtest import HORIZONS, MIXED, MODEL
 from corredor.fit.baselines import BASELINES
 from corredor.fit.forecast import QUANTILES, Forecast, published
+from corredor.results import whole_or_absent
 from corredor.scenario import Scenario
 from corredor.show import boxes
 from corredor.show.charts import BLUE, GREY, INK, RULE, RUST, finish
-from corredor.show.record_charts import FORMATS
+from corredor.show.record_charts import check_path
 
 BORDER_PATROL, PORTS = "border_patrol_encounters", "ports_of_entry_encounters"
 DETENTIONS, BY_NATIONALITY = "mexico_detentions", "border_patrol_by_citizenship"
@@ -37,22 +38,6 @@ OURS = {MODEL: (BLUE, "o", -0.18), MIXED: (RUST, "D", 0.18)}  # colour, shape, s
 INSIDE, OUTSIDE = (INK, INK), ("white", RUST)  # face and edge of what came
 MARK_SIZE, MARK_EDGE = 6.5, 1.8  # points
 NAME_WIDTH = 26  # letters in a line
-
-
-def check_path(path: Path) -> None:
-    """Refuse a file that exists or is no chart, best before a forecast is computed.
-
-    Raises
-    ------
-    UsageError
-        If the ending is unknown.
-    OutputError
-        If the file exists.
-    """
-    if path.suffix.lower() not in FORMATS:
-        raise UsageError(f"{path}: a chart is written as {' or '.join(FORMATS)}.")
-    if path.exists():
-        raise OutputError(f"{path} exists; choose another name, or remove it first.")
 
 
 def save_forecast_chart(made: Forecast, scenario: Scenario, path: Path) -> Path:
@@ -74,7 +59,8 @@ def save_forecast_chart(made: Forecast, scenario: Scenario, path: Path) -> Path:
     """
     check_path(path)
     metadata = {"Date": None} if path.suffix.lower() == ".svg" else {}
-    forecast_chart(made, scenario).savefig(path, dpi=160, metadata=metadata)
+    with whole_or_absent(path) as temporary:
+        forecast_chart(made, scenario).savefig(temporary, dpi=160, metadata=metadata)
     return path
 
 

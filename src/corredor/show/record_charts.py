@@ -15,12 +15,31 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import StrMethodFormatter
 
 from corredor import record
-from corredor.errors import OutputError, UsageError
+from corredor.errors import UsageError
+from corredor.results import refuse_existing, refuse_unwritable
 
 INK, BLUE, AMBER, GREY = "#22313f", "#1f6f8b", "#d98b2b", "#8a97a3"
 FORMATS = (".png", ".svg")
 SOURCES_SHOWN = 3
 FEW = 60  # months drawn with a point each
+
+
+def check_path(path: Path, *, overwrite: bool = False) -> None:
+    """Refuse a chart that cannot be written, best before anything is computed.
+
+    Raises
+    ------
+    UsageError
+        If the ending is unknown.
+    OutputError
+        If the file exists and may not be replaced, or cannot be written.
+    """
+    if path.suffix.lower() not in FORMATS:
+        raise UsageError(f"{path}: a chart is written as {' or '.join(FORMATS)}.")
+    if overwrite:
+        refuse_unwritable(path)
+    else:
+        refuse_existing(path)
 
 
 def plot_series(
@@ -62,10 +81,7 @@ def plot_series(
         If the file exists and may not be replaced.
     """
     path = Path(out)
-    if path.suffix.lower() not in FORMATS:
-        raise UsageError(f"{path}: a chart is written as {' or '.join(FORMATS)}.")
-    if path.exists() and not overwrite:
-        raise OutputError(f"{path} exists; choose another name, or --force to replace it.")
+    check_path(path, overwrite=overwrite)
     figure = chart(series, category, place, start, end)
     metadata = {"Date": None} if path.suffix.lower() == ".svg" else {}
     figure.savefig(path, dpi=160, metadata=metadata)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
 import tempfile
 from pathlib import Path
 
 from corredor.errors import OutputError
 from corredor.language import LANGUAGES, speaking
+from corredor.results import refuse_unwritable
 from corredor.show.report.document import document
 from corredor.show.report.page import PAGES, build
 from corredor.study import Study
@@ -73,9 +73,7 @@ def refuse_foreign(folder: Path) -> None:
     """
     if folder.exists() and not folder.is_dir():
         raise OutputError(f"{folder}: is a file; the report needs a folder.")
-    there = next(p for p in (folder, *folder.resolve().parents) if p.exists())
-    if not os.access(there, os.W_OK):
-        raise OutputError(f"{there}: cannot be written; choose another folder with --out.")
+    refuse_unwritable(folder / NUMBERS)
     for path in (folder / name for name in (NUMBERS, *PAGES.values())):
         if path.is_dir() or (path.exists() and MARK not in path.read_bytes()[:MARK_WITHIN]):
             raise OutputError(
