@@ -52,3 +52,10 @@ def test_a_lever_that_is_held_is_told_with_its_day(small: Small) -> None:
     assert found(small, 'hold = { "interdiction.tempo.south" = 2023-03-01 }') == [
         Change("interdiction.tempo", ("south",), MARCH, None, None)
     ]
+
+
+def test_a_value_of_the_same_number_as_the_level_is_a_change(small: Small) -> None:
+    """Calibration multiplies the level of the base, not the value."""
+    assert found(small, "[appointments]\ndaily_cap = 15") == [
+        Change("appointments.daily_cap", (), dt.date.min, 15.0, 15.0)
+    ]

@@ -48,21 +48,31 @@ def changes(reference: Scenario, other: Scenario) -> list[Change]:
                 keys = (name[len(lever) + 1 :],) if name != lever else ()
                 found.append(Change(lever, keys, day, None, None))
         days = sorted({*mine.compiled[lever].days, *theirs.compiled[lever].days})
-        values = [(d, mine.value(lever, d)[0], theirs.value(lever, d)[0]) for d in days]
+        # A value and a level that calibration multiplies differ, though the number be the same.
+        taken = mine.as_set_on(lever, days) != theirs.as_set_on(lever, days)
+        values = [
+            (day, mine.value(lever, day)[0], theirs.value(lever, day)[0], other_kind)
+            for day, other_kind in zip(days, taken, strict=True)
+        ]
         found += _grouped(lever, mine.keys[lever], values)
     return found
 
 
 def _grouped(
-    lever: str, keys: Sequence[str], values: Sequence[tuple[dt.date, Floats, Floats]]
+    lever: str,
+    keys: Sequence[str],
+    values: Sequence[tuple[dt.date, Floats, Floats, npt.NDArray[np.bool_]]],
 ) -> Iterator[Change]:
     """Join the keys that change alike; a change that goes on is told once."""
     before: dict[str, tuple[float, float]] = {}
-    for day, old, new in values:
+    for day, old, new, taken in values:
         alike: dict[tuple[float, float], list[str]] = {}
-        for key, pair in zip(keys, zip(old.tolist(), new.tolist(), strict=True), strict=True):
-            if pair[0] != pair[1] and before.get(key) != pair:
+        pairs = zip(old.tolist(), new.tolist(), strict=True)
+        for key, pair, other_kind in zip(keys, pairs, taken.tolist(), strict=True):
+            differs = pair[0] != pair[1] or (other_kind and key not in before)
+            if differs and before.get(key) != pair:
                 alike.setdefault(pair, []).append(key)
-            before[key] = pair
+            if differs or key in before:
+                before[key] = pair
         for (was, becomes), named in alike.items():
             yield Change(lever, () if len(named) == len(keys) else tuple(named), day, was, becomes)

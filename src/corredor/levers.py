@@ -216,7 +216,7 @@ class Levers:
                 key = slice(at, at + 1)
             moving = on_days
             if self.as_set.get(lever):
-                still = self._as_set_on(lever, days)[:, key]
+                still = self.as_set_on(lever, days)[:, key]
                 moving = np.where(still, 0.0 if factor.added else 1.0, on_days)
             if factor.added:
                 values[:, :, key] += moving
@@ -225,9 +225,9 @@ class Levers:
             compiled[lever] = CompiledLever(days, np.clip(values, known.minimum, known.maximum))
         return Levers(compiled, self.keys, self.held, self.as_set)
 
-    def _as_set_on(self, lever: str, days: Sequence[dt.date]) -> NDArray[np.bool_]:
+    def as_set_on(self, lever: str, days: Sequence[dt.date]) -> NDArray[np.bool_]:
         """Return where the lever is taken as set, [days, keys]."""
-        first = self.as_set[lever]
+        first = self.as_set.get(lever, {})
         return np.array(
             [[day >= first.get(key, NEVER) for key in self.keys[lever]] for day in days]
         )

@@ -12,7 +12,20 @@ import sys
 import typer
 
 from corredor import __version__
-from corredor.cli import claims, compare, fit, flee, harm, needs, record, run, study, web, world
+from corredor.cli import (
+    claims,
+    compare,
+    explain,
+    fit,
+    flee,
+    harm,
+    needs,
+    record,
+    run,
+    study,
+    web,
+    world,
+)
 from corredor.cli.streams import (
     READER_GONE,
     reader_is_gone,
@@ -40,7 +53,7 @@ app.add_typer(record.app, name="record")
 app.add_typer(claims.app, name="claims")
 app.add_typer(flee.app, name="flee")
 app.command(name="run")(run.run)
-app.command(name="explain")(run.explain)
+app.command(name="explain")(explain.explain)
 app.command(name="compare")(compare.compare)
 app.command(name="needs")(needs.needs)
 app.command(name="harm")(harm.harm)

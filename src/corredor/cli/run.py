@@ -1,4 +1,4 @@
-"""``corredor run`` and ``corredor explain``."""
+"""``corredor run``."""
 
 from __future__ import annotations
 
@@ -17,7 +17,6 @@ from corredor.errors import UsageError
 if TYPE_CHECKING:
     import xarray as xr
 
-    from corredor.levers import Lever
     from corredor.simulation import OnDay
 
 
@@ -256,25 +255,3 @@ def _why_no_record(data: xr.Dataset) -> str:
     if not whole_months(data).any():
         return "no published figure is set beside it, for no month is simulated whole."
     return "nothing was published for these months of the series that the world declares."
-
-
-def explain(as_json: AsJson = False) -> None:
-    """Print the order of a day and every lever with its unit, range and source."""
-    from corredor import processes
-    from corredor.levers import known_levers
-
-    levers = known_levers().values()
-    if as_json:
-        print_json({"day": [p.name for p in processes.PROCESSES],
-                    "levers": [vars(lever) for lever in levers]})  # fmt: skip
-        return
-    typer.echo(processes.__doc__)
-    rows = [(x.name, _told(x)) for x in levers]
-    print_table("Levers of a scenario", ("lever", "default (range) unit: meaning"), rows)
-
-
-def _told(lever: Lever) -> str:
-    """Tell a lever beside its name; a column for each part would be too wide for most consoles."""
-    by = f"by {lever.by}, " if lever.by else ""
-    span = f"({lever.minimum:g} to {lever.maximum:g})"
-    return f"{by}{lever.default:g} {span} {lever.unit}: {lever.meaning}"

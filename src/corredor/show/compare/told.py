@@ -12,6 +12,7 @@ import xarray as xr
 
 from corredor.changes import Change, changes
 from corredor.comparison import total
+from corredor.effective import effective, moved_levers
 from corredor.errors import CorredorError
 from corredor.language import named, translated
 from corredor.levers import known_levers
@@ -184,10 +185,10 @@ def _changed(
 ) -> tuple[dict[str, str], ...] | None:
     if reference is None or scenario is None:
         return None
-    return tuple(_change(change) for change in changes(reference, scenario))
+    return tuple(_change(change, reference, scenario) for change in changes(reference, scenario))
 
 
-def _change(change: Change) -> dict[str, str]:
+def _change(change: Change, reference: Scenario, scenario: Scenario) -> dict[str, str]:
     text = compare_words()["differs"]
     held = change.after is None
     return {
@@ -195,6 +196,22 @@ def _change(change: Change) -> dict[str, str]:
         "meaning": translated(known_levers()[change.lever].meaning),
         "who": ", ".join(change.keys) or text["all"],
         "when": text["always"] if change.day == dt.date.min else date(str(change.day)),
-        "before": DASH if change.before is None else setting(change.before),
-        "after": text["held"] if held or change.after is None else setting(change.after),
+        "before": DASH if change.before is None else _in_runs(reference, change, change.before),
+        "after": text["held"]
+        if held or change.after is None
+        else _in_runs(scenario, change, change.after),
     }
+
+
+def _in_runs(scenario: Scenario, change: Change, value: float) -> str:
+    """Write a value as the runs have it: where calibration moves it, that is no single number."""
+    if change.lever not in moved_levers(scenario):
+        return setting(value)
+    table = effective(scenario, change.lever, change.keys)
+    months = table[table["moved"] & (table["month"] >= f"{change.day:%Y-%m}")]
+    if months.empty:
+        return setting(value)
+    ends = (months["middle"].min(), months["middle"].max())
+    low, high = (setting(float(f"{end:.2g}")) for end in ends)
+    text = compare_words()["differs"]["in_runs_alike" if low == high else "in_runs"]
+    return str(text.format(low=low, high=high))
