@@ -84,8 +84,8 @@ def whole_months(data: xr.Dataset) -> NDArray[np.bool_]:
 def whole_months_between(first: str, last: str) -> pd.PeriodIndex:
     """Return the months that lie wholly between two days, both included."""
     start, end = pd.Timestamp(first), pd.Timestamp(last)
-    opens = start.to_period("M") + (start.day > 1)
-    closes = end.to_period("M") - (not end.is_month_end)
+    opens = start.to_period("M") + int(start.day > 1)
+    closes = end.to_period("M") - int(not end.is_month_end)
     return pd.period_range(opens, closes, freq="M")
 
 

@@ -38,6 +38,7 @@ def test_sliders_stay_inside_the_ranges_of_the_schema(baseline: Scenario) -> Non
             else row["key"] in keys_of(lever, baseline.world)
         )
         assert row["reason"]
+        assert set(row["ways"].split()) <= {"value", "factor"}
 
 
 def test_both_languages_have_the_same_keys_and_blanks() -> None:

@@ -45,7 +45,10 @@ def test_what_the_page_needs_before_a_run(client: TestClient) -> None:
     assert [s["name"] for s in client.get("/api/scenarios").json()] == ["small"]
     levers = client.get("/api/levers", params={"scenario": "small"}).json()
     south = next(lever for lever in levers["levers"] if lever["item"] == "tempo-south")
-    assert south["levels"] == [["2023-02-01", 0.02]]
+    assert south["ways"] == ["value", "factor"]
+    assert [row["month"] for row in south["months"]] == ["2023-02", "2023-03", "2023-04"]
+    same = {"low": 0.02, "middle": 0.02, "high": 0.02, "moved": False}
+    assert south["months"][0] == pytest.approx({"month": "2023-02", **same})
     assert client.get("/api/levers", params={"scenario": "none"}).status_code == 404
 
 
@@ -66,7 +69,7 @@ def test_changed_levers_give_a_scenario_file_that_repeats_the_run(
     changes = [
         {"lever": "interdiction.tempo", "key": "south", "value": 0.05, "start": "2023-03-01"},
         {"lever": "appointments.daily_cap", "value": 30},
-        {"lever": "entry.factor", "key": "*", "value": 0.5},
+        {"lever": "entry.factor", "key": "*", "way": "factor", "value": 0.5},
     ]
     mine = ended(client, started(client, name='Más "paradas"', changes=changes, replicates=2))
     assert mine["command"] == "corredor run m-s-paradas.toml --replicates 2 --seed 5"
@@ -172,6 +175,12 @@ def test_runs_are_compared_side_by_side_and_pair_by_pair(
         ({"more": 1}, 422, "Extra"),
         ({"changes": [{"lever": "no.lever", "value": 1}]}, 409, "a lever"),
         ({"changes": [{"lever": "custody.sent_south_share", "value": 2}]}, 409, "from 0 to 1"),
+        ({"changes": [{"lever": "custody.days_held", "way": "more", "value": 2}]}, 422, "factor"),
+        (
+            {"changes": [{"lever": "custody.sent_south_share", "way": "factor", "value": 2}]},
+            409,
+            "a factor that leaves it within 1",
+        ),
         ({"changes": [{"lever": "interdiction.tempo", "key": "x", "value": 0}]}, 409, "a zone"),
         ({"changes": [{"lever": "custody.days_held", "key": "x", "value": 2}]}, 409, "no key"),
         ({"changes": [{"lever": "custody.days_held", "value": 2}] * 2}, 409, "once"),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -10,9 +9,11 @@ from typing import Any
 import pandas as pd
 
 from corredor import assets
+from corredor.app.requests import ALL_KEYS
+from corredor.effective import effective
 from corredor.errors import UsageError
 from corredor.language import named, translated
-from corredor.levers import ALWAYS, known_levers
+from corredor.levers import known_levers
 from corredor.scenario import Scenario, load_scenario
 from corredor.toml import read_toml
 
@@ -62,25 +63,19 @@ class Catalogue:
         -------
         dict
             ``start`` and ``end`` of the scenario, and ``levers``: for each its ``item``,
-            ``lever``, ``key``, range, ``unit``, ``meaning`` from the schema, and ``levels``, the
-            scenario's own (first day, value), the mean over its keys where the form moves all.
+            ``lever``, ``key``, range, ``ways`` of setting it, ``unit``, ``meaning`` from the
+            schema, and ``months``: what it is in the runs of each month (``month``, ``low``,
+            ``middle``, ``high``, and whether calibration ``moved`` it), the mean over its keys
+            where the form moves all.
         """
         scenario = self.load(name)
-        compiled = scenario.levers()
         listed = []
         for row in form().to_dict("records"):
             lever = known_levers()[row["lever"]]
-            own = compiled.compiled[lever.name]
-            keys = compiled.keys[lever.name]
-            at = keys.index(row["key"]) if row["key"] in keys else slice(None)
-            levels = [
-                (str(scenario.start if day == ALWAYS else day), float(own.values[0, i, at].mean()))
-                for i, day in enumerate(own.days)
-                if day <= scenario.end
-            ]
             listed.append({
-                **row, "unit": lever.unit, "meaning": translated(lever.meaning),
-                "levels": [pair for pair in levels if math.isfinite(pair[1])],
+                **row, "ways": str(row["ways"]).split(), "unit": lever.unit,
+                "meaning": translated(lever.meaning),
+                "months": _months(scenario, lever.name, str(row["key"])),
             })  # fmt: skip
         return {"start": str(scenario.start), "end": str(scenario.end), "levers": listed}
 
@@ -88,6 +83,17 @@ class Catalogue:
 @lru_cache(maxsize=32)
 def _load(path: Path) -> Scenario:
     return load_scenario(path)
+
+
+@lru_cache(maxsize=512)
+def _months(scenario: Scenario, lever: str, key: str) -> list[dict[str, Any]]:
+    table = effective(scenario, lever, () if key in ("", ALL_KEYS) else (key,))
+    by_month = table.groupby("month", sort=True)
+    means = by_month[["low", "middle", "high"]].mean().assign(moved=by_month["moved"].any())
+    return [
+        {"month": str(month), **{str(name): value for name, value in row.items()}}
+        for month, row in means.to_dict("index").items()
+    ]
 
 
 def form() -> pd.DataFrame:

@@ -14,6 +14,7 @@ from corredor.app.slices import CHARTS, banded, counted, months_of, record_of
 from corredor.app.tables import plain
 from corredor.errors import UsageError
 from corredor.needs import bands, people_in_places
+from corredor.reading import days_by_month, whole_months
 from corredor.results import load_result
 
 Gaps = dict[str, dict[str, Any]]
@@ -31,7 +32,8 @@ def compare_runs(folders: Sequence[Path]) -> dict[str, Any]:
     Returns
     -------
     dict
-        ``months``; ``paired``, for each result whether it has the same chance as the first;
+        ``months``, and which of them are ``whole``; ``paired``, for each result whether it has
+        the same chance as the first;
         ``outcomes``, each with its ``sums`` (mean and band of each result) and ``differences``
         (None for the first, and where results are not paired); ``series`` by month, with the
         ``lines`` of the results, their ``differences``, and the ``record``.
@@ -39,12 +41,14 @@ def compare_runs(folders: Sequence[Path]) -> dict[str, Any]:
     Raises
     ------
     UsageError
-        If they have no month in common.
+        If they have no month in common of which they hold the same days.
     """
-    months = _common_months(folders)
+    whole = _common_months(folders)
+    months = list(whole)
     first = load_result(folders[0]).load()
     found: dict[str, Any] = {
-        "months": months, "paired": [], "outcomes": _named_outcomes(),
+        "months": months, "whole": list(whole.values()),
+        "paired": [], "outcomes": _named_outcomes(),
         "series": {
             name: {"lines": [], "differences": [], "record": record_of(first, name)}
             for name in CHARTS
@@ -74,11 +78,20 @@ def difference_of_people(first: Path, second: Path) -> dict[str, Any]:
     }
 
 
-def _common_months(folders: Sequence[Path]) -> list[str]:
-    held = [months_of(load_result(folder)) for folder in folders]
-    months = sorted(set(held[0]).intersection(*held[1:]))
+def _common_months(folders: Sequence[Path]) -> dict[str, bool]:
+    """Return the months of which all runs hold the same number of days, and whether it is all."""
+    held = [
+        dict(zip(months_of(data), zip(days_by_month(data), whole_months(data), strict=True),
+                 strict=True))
+        for data in map(load_result, folders)
+    ]  # fmt: skip
+    months = {
+        month: bool(whole)
+        for month, (days, whole) in sorted(held[0].items())
+        if all(month in other and other[month][0] == days for other in held[1:])
+    }
     if not months:
-        raise UsageError("The runs have no month in common.")
+        raise UsageError("The runs have no month in common of which they hold the same days.")
     return months
 
 

@@ -54,7 +54,7 @@ Numeric, Day = BeforeValidator(_number), BeforeValidator(_day)
 
 
 class Change(BaseModel):
-    """One lever set to one value, from a day on.
+    """One lever set to a value, or to so many times what each run has, from a day on.
 
     Attributes
     ----------
@@ -62,8 +62,10 @@ class Change(BaseModel):
         Such as ``interdiction.tempo``.
     key : str
         A zone, nationality, … of the lever; ``*`` for all of them; empty if it has none.
+    way : {"value", "factor"}
+        Whether ``value`` is the lever's own, in every run, or multiplies what each run has.
     value : float
-        In the lever's unit and range.
+        In the lever's unit and range, or a factor.
     start : datetime.date, optional
         The first day on which it holds; for all days if left out.
     """
@@ -71,6 +73,7 @@ class Change(BaseModel):
     model_config = ConfigDict(extra="forbid")
     lever: str = Field(max_length=60)
     key: str = Field(default="", max_length=40)
+    way: Literal["value", "factor"] = "value"
     value: Annotated[float, Numeric] = Field(allow_inf_nan=False)
     start: Annotated[dt.date | None, Day] = None
 
@@ -135,7 +138,9 @@ def scenario_document(request: RunRequest, base: Scenario) -> dict[str, Any]:
             problems.append(Problem("changes", "a lever", change.lever, column="lever"))
             continue
         process, _, short = lever.name.partition(".")
-        value = {str(change.start): change.value} if change.start else change.value
+        value: Any = {str(change.start): change.value} if change.start else change.value
+        if change.way == "factor":
+            value = {"factor": value}
         levers = document.setdefault(process, {})
         if not lever.by:
             if change.key not in ("", ALL_KEYS):

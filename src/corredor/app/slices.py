@@ -135,7 +135,7 @@ def record_of(data: xr.Dataset, series: str) -> list[dict[str, Any]]:
 @lru_cache(maxsize=64)
 def published(series: str, first: str, last: str) -> list[dict[str, Any]]:
     """Return what was published from month to month, window by window, as a mean a month."""
-    if series in WITHOUT_WINDOWS:
+    if series not in OBSERVED or series in WITHOUT_WINDOWS:
         return []
     return [
         {"start": str(row["start"]), "end": str(row["end"]),

@@ -106,5 +106,5 @@ def by_month(data: xr.Dataset, measure: str, start: str, end: str) -> xr.DataArr
     """Return a count by month ``[replicate, month]``; ``None`` for what is no count by month."""
     if measure in PER_PERSON:
         return None
-    chosen = data[measure].sel(month=slice(start, end))
+    chosen = of_the_world(data, measure).sel(month=slice(start, end))
     return chosen.sum([dim for dim in chosen.dims if dim not in ("replicate", "month")])

@@ -16,6 +16,7 @@ from corredor.claims.citing import months, reason
 from corredor.claims.finding import Check, Finding
 from corredor.errors import CorredorError, InputError, Problem
 from corredor.language import month, translated
+from corredor.reading import whole_months_between
 from corredor.scenario import Scenario, load_scenario, scenario_within
 from corredor.simulation import OnDay, default_parameters, run_all
 
@@ -70,8 +71,8 @@ class ModelCheck(Check):
         """Say which scenario does not run over the months asked for; empty where all do."""
         start, end = self.months()
         for scenario in (self.scenario, *self.needs()):
-            first, last = f"{scenario.start:%Y-%m}", f"{scenario.end:%Y-%m}"
-            if not first <= start <= end <= last:
+            if not _run_whole(scenario, start, end):
+                first, last = f"{scenario.start:%Y-%m}", f"{scenario.end:%Y-%m}"
                 return reason(
                     "not_run_then",
                     scenario=translated(scenario.title),
@@ -142,9 +143,13 @@ class Results:
     def hold(self, months: tuple[str, str]) -> bool:
         """Return whether the days that are run hold these months."""
         days = self.days_of
-        return (
-            days is None or f"{days.start:%Y-%m}" <= months[0] <= months[1] <= f"{days.end:%Y-%m}"
-        )
+        return days is None or _run_whole(days, *months)
+
+
+def _run_whole(scenario: Scenario, start: str, end: str) -> bool:
+    """Return whether a scenario runs over all days of the months from one to another."""
+    months = whole_months_between(str(scenario.start), str(scenario.end)).astype(str)
+    return start in months and end in months
 
 
 def problems_of(error: Mapping[str, Any]) -> list[Problem]:

@@ -31,10 +31,10 @@ function runLine(run, part) {
 
 const scenarioOf = (run) => facts.scenarios.find((one) => one.name === run.request.scenario)?.title ?? run.request.scenario;
 
-function change({ lever, key, value, start }) {
+function change({ lever, key, way = "value", value, start }) {
   const known = facts.levers.find((one) => one.lever === lever && one.key === key);
   const what = known ? t(`lever.${known.item}.label`) : [lever, key].filter(Boolean).join(" ");
-  const amount = known ? `${short(value * known.times)} ${t(`lever.${known.item}.unit`)}` : short(value);
+  const amount = way === "factor" ? t("about.times", { factor: short(value) }) : known ? `${short(value * known.times)} ${t(`lever.${known.item}.unit`)}` : short(value);
   return t(start ? "about.lever_from" : "about.lever", { what, amount, day: start ? dayName(start) : "" });
 }
 

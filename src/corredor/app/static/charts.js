@@ -83,6 +83,12 @@ export function rowsChart(data, { note = "" } = {}) {
   return figure;
 }
 
+// Returns bands by month without the months of which not all days were simulated: they are no months to compare.
+export function onlyWhole(bands, whole) {
+  const kept = (list) => list.map((value, i) => (whole[i] ? value : null));
+  return { ...bands, low: kept(bands.low), middle: kept(bands.middle), high: kept(bands.high) };
+}
+
 function canvas(height, name) {
   return svg("svg", { viewBox: `0 0 ${W} ${height}`, role: "img", "aria-label": name, "font-family": FONT, "font-size": SIZE });
 }

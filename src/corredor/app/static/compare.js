@@ -1,7 +1,7 @@
 // Runs side by side: lines with bands, sums, and what each changes against the first.
 
 import { withOrigin } from "./about.js";
-import { chart } from "./charts.js";
+import { chart, onlyWhole } from "./charts.js";
 import { ask, download, element, number, signed, svg, t } from "./core.js";
 import { DASHES, LINES } from "./palette.js";
 import { csv } from "./table.js";
@@ -81,13 +81,13 @@ export class Compare {
     const side = series.map(([name, { lines, record }]) => chart({
       name: t(`chart.${name}`), file: `side-by-side-${name}`, labels: found.months, record,
       counted: t("chart.events"), origin: { runs, series: record.length ? name : null },
-      lines: lines.map((line, i) => ({ name: named(runs[i]), ...line, ...style(i) })),
+      lines: lines.map((line, i) => ({ name: named(runs[i]), ...onlyWhole(line, found.whole), ...style(i) })),
     }, { note: t("chart.events") }));
     const apart = series.map(([name, { differences }]) => chart({
       name: t(`chart.${name}`), file: `difference-${name}`, labels: found.months,
       counted: `${t("chart.events")}. ${t("compare.monthly", { run: named(reference) })}`, read: t("about.pairs"),
       origin: { runs: runs.filter((run, i) => !i || found.paired[i]) },
-      lines: differences.map((line, i) => line && { name: named(runs[i]), ...line, ...style(i) }).filter(Boolean),
+      lines: differences.map((line, i) => line && { name: named(runs[i]), ...onlyWhole(line, found.whole), ...style(i) }).filter(Boolean),
     }, { note: t("chart.events") }));
     const left = runs.filter((run, i) => i && !found.paired[i]);
     const others = runs.filter((run, i) => found.paired[i]);

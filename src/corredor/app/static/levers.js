@@ -1,7 +1,8 @@
 // The form: scenario, name, levers with their ranges; it gives a request that the server checks.
 
-import { ask, element, short, t } from "./core.js";
+import { ask, element, monthName, short, t } from "./core.js";
 
+const FACTOR = { low: 0, high: 3, step: 0.05 }; // from nothing to three times what each run has, unless the form says otherwise
 const $ = (id) => document.getElementById(id);
 
 export class Form {
@@ -52,37 +53,45 @@ export class Form {
   }
 
   lever(lever) {
-    const start = $("start").value || this.form.start;
-    const own = lever.levels.filter(([day]) => day <= start).at(-1)?.[1] ?? lever.levels[0][1];
-    const tell = (value) => `${short(value * lever.times)} ${t(`lever.${lever.item}.unit`)}`;
-    const id = `lever-${lever.item}`;
-    const slider = element("input", {
-      id, type: "range", min: lever.low, max: lever.high, step: lever.step,
-      "aria-describedby": `${id}-help ${id}-value`,
-    });
+    const start = ($("start").value || this.form.start).slice(0, 7);
+    const own = lever.months.filter(({ month }) => month <= start).at(-1) ?? lever.months[0];
+    const amount = (value) => short(value * lever.times);
+    const unit = t(`lever.${lever.item}.unit`), id = `lever-${lever.item}`;
+    const band = (times) => (own.moved ? t("form.in_runs", {
+      middle: amount(own.middle * times), low: amount(own.low * times), high: amount(own.high * times), unit,
+    }) : t("form.in_all_runs", { value: amount(own.middle * times), unit }));
+    const slider = element("input", { id, type: "range", "aria-describedby": `${id}-help ${id}-value` });
+    const way = element("select", { id: `${id}-way`, "aria-label": `${t(`lever.${lever.item}.label`)}: ${t("form.way")}` },
+      ...lever.ways.map((name) => element("option", { value: name }, t(`form.way_${name}`))));
     const value = element("output", { id: `${id}-value`, for: id });
     const reset = element("button", { type: "button", onclick: () => { this.moved.delete(lever.item); update(); } }, t("form.reset"));
     const box = element("div", { class: "lever" },
-      element("label", { for: id }, t(`lever.${lever.item}.label`)), slider, value,
+      element("label", { for: id }, t(`lever.${lever.item}.label`)), lever.ways.length > 1 ? way : "", slider, value,
       element("p", { class: "note", id: `${id}-help` }, t(`lever.${lever.item}.help`)), reset);
     const update = () => {
-      const mine = this.moved.get(lever.item);
-      slider.value = mine ?? own;
-      const at = tell(mine ?? own);
-      slider.setAttribute("aria-valuetext", at);
-      const from = t(lever.key === "*" ? "form.own_mean" : "form.own", { value: tell(own) });
-      value.textContent = mine === undefined ? from : `${t("form.changed", { value: at })} (${from})`;
-      box.classList.toggle("moved", mine !== undefined);
-      reset.hidden = mine === undefined;
+      const mine = this.moved.get(lever.item), chosen = mine?.way ?? way.value;
+      const range = chosen === "factor" && lever.ways.length > 1 ? FACTOR : lever;
+      way.value = chosen;
+      Object.assign(slider, { min: range.low, max: range.high, step: range.step });
+      slider.value = mine?.value ?? (chosen === "factor" ? 1 : own.middle);
+      const from = t(lever.key === "*" ? "form.own_mean" : "form.own", { month: monthName(own.month), value: band(1) });
+      const changed = mine && (chosen === "factor"
+        ? t("form.multiplied", { factor: short(mine.value), value: band(mine.value) })
+        : t("form.changed", { value: `${amount(mine.value)} ${unit}` }));
+      value.textContent = mine ? `${changed} (${from})` : from;
+      slider.setAttribute("aria-valuetext", value.textContent);
+      box.classList.toggle("moved", Boolean(mine));
+      reset.hidden = !mine;
     };
-    slider.addEventListener("input", () => { this.moved.set(lever.item, Number(slider.value)); update(); });
+    slider.addEventListener("input", () => { this.moved.set(lever.item, { way: way.value, value: Number(slider.value) }); update(); });
+    way.addEventListener("change", () => { this.moved.delete(lever.item); update(); });
     update();
     return box;
   }
 
   request() {
     const changes = this.form.levers.filter((lever) => this.moved.has(lever.item)).map((lever) => ({
-      lever: lever.lever, key: lever.key, value: this.moved.get(lever.item), start: $("start").value || null,
+      lever: lever.lever, key: lever.key, ...this.moved.get(lever.item), start: $("start").value || null,
     }));
     return {
       name: $("name").value.trim(), scenario: $("scenario").value, changes,

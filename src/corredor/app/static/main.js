@@ -2,7 +2,7 @@
 
 import { know } from "./about.js";
 import { ask, dayAfter, dayName, element, kept, number, t, words } from "./core.js";
-import { chart } from "./charts.js";
+import { chart, onlyWhole } from "./charts.js";
 import { Claims } from "./claims.js";
 import { Compare } from "./compare.js";
 import { Form } from "./levers.js";
@@ -270,10 +270,10 @@ function drawThePlace() {
 }
 
 function drawCharts() {
-  const { months, series, replicates } = page.monthly, run = current();
+  const { months, whole, series, replicates } = page.monthly, run = current();
   $("few").textContent = replicates < FEW ? t("chart.bands_few", { replicates: number(replicates) }) : "";
   $("charts").replaceChildren(...Object.entries(series).map(([name, bands]) => chart(
-    { name: t(`chart.${name}`), counted: t("chart.events"), file: name, labels: months, ...bands,
+    { name: t(`chart.${name}`), counted: t("chart.events"), file: name, labels: months, ...onlyWhole(bands, whole),
       origin: { runs: [run], replicates, series: bands.record.length ? name : null, further: replicates < FEW ? [$("few").textContent] : [] } },
     { note: bands.record.length ? t("chart.events") : `${t("chart.events")}; ${t("chart.no_record")}` })));
 }

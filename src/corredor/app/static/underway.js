@@ -27,7 +27,7 @@ function longerMonthly(first, second, record) {
     ...Object.fromEntries(BANDS.map((band) => [band, [...(first?.series[name][band] ?? []), ...bands[band]]])),
     record: record[name].filter((window) => window.end <= last),
   }]);
-  return { months, replicates: second.replicates, series: Object.fromEntries(series) };
+  return { months, whole: [...(first?.whole ?? []), ...second.whole], replicates: second.replicates, series: Object.fromEntries(series) };
 }
 
 function longerLinks(first, second) {

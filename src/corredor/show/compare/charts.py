@@ -17,6 +17,7 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from corredor.comparison import OUTCOMES
 from corredor.errors import UsageError
+from corredor.reading import of_the_world, only_whole_months
 from corredor.results import whole_or_absent
 from corredor.show.charts import GREY, INK, RULE, bands, finish
 from corredor.show.compare.words import compare_words, number, reference_name, title_of
@@ -114,7 +115,8 @@ def _draw_paths(figure: Canvas, results: Sequence[xr.Dataset]) -> None:
     text = compare_words()["charts"]
     for axes, (measure, over) in zip(figure.subplots(1, 2), PATHS.items(), strict=True):
         for i, data in enumerate(results):
-            _draw_path(axes, data[measure].sum(over), i, len(results) - 1, title_of(data))
+            path = of_the_world(only_whole_months(data), measure).sum(over)
+            _draw_path(axes, path, i, len(results) - 1, title_of(data))
         finish(axes)
         axes.set_ylim(bottom=0)
         axes.set_title(text[measure], loc="left", fontsize=10.5, fontweight="bold", color=INK)

@@ -11,6 +11,7 @@ from markupsafe import Markup, escape
 from matplotlib.figure import Figure
 
 from corredor.language import words
+from corredor.reading import only_whole_months
 from corredor.record.observe import observe
 from corredor.show.charts import BLUE, RUST, Event, Line, against_record_chart, difference_chart
 from corredor.show.maps import draw_map
@@ -88,9 +89,10 @@ def _series_chart(
     study: Study, series: str, events: list[Event], size: tuple[int, int], numbered: bool
 ) -> Figure:
     text = words()["model"]
-    changed = observe(study.counterfactual, series).sel(month=slice(CHANGE, None))
+    baseline, other = (only_whole_months(d) for d in (study.baseline, study.counterfactual))
+    changed = observe(other, series).sel(month=slice(CHANGE, None))
     lines = [
-        Line(text["baseline"], observe(study.baseline, series)),
+        Line(text["baseline"], observe(baseline, series)),
         Line(text["counterfactual"], changed, RUST, dashed=True, inner=False),
     ]
     windows = study.windows[series]
@@ -99,7 +101,7 @@ def _series_chart(
 
 def held_back_drawings(study: Study) -> list[tuple[str, Markup]]:
     """Return the share of families beside the record that was held back, wide and narrow."""
-    text, line = words()["model"], family_share(study.baseline)
+    text, line = words()["model"], family_share(only_whole_months(study.baseline))
     drawings = []
     for form, size in (("narrow", TALL_NARROW), ("wide", WIDE)):
         drawn = against_record_chart(
@@ -114,7 +116,8 @@ def difference_figures(study: Study) -> list[dict[str, Any]]:
     text = words()["counterfactual"]
     found = []
     for series, key in ((BORDER_PATROL, "chart_encounters"), (DETENTIONS, "chart_detentions")):
-        gap = observe(study.counterfactual, series) - observe(study.baseline, series)
+        baseline, other = (only_whole_months(d) for d in (study.baseline, study.counterfactual))
+        gap = observe(other, series) - observe(baseline, series)
         gap = gap.sel(month=slice(SHOWN, None))
         line = Line(text["chart_label"], gap, RUST if series == BORDER_PATROL else BLUE)
         drawn = difference_chart(line, size=SMALL)
