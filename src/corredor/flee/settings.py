@@ -182,6 +182,9 @@ def read_settings(path: Path) -> Settings:
             )  # fmt: skip
         elif key.support == "no effect" and not name.startswith("log_levels"):
             notes.append(f"{path}, line {line}, {name}: no effect ({key.meaning}).")
+    children, boys = "move_rules.ChildrenAvoidHazards", "move_rules.BoysTakeRisk"
+    if values.get(boys) and not values.get(children):
+        notes.append(f"{path}, line {nodes[boys][1]}, {boys}: no effect without {children}.")
     mode = str(values.get(f"{SPAWNING}.spawn_mode", "constant")).lower()
     if mode not in ("constant", "pop_ratio", "poisson"):
         problems.append(
