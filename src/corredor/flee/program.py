@@ -66,8 +66,8 @@ def build_program(case: Case, *, scale: float = 1.0, waves: int = WAVES) -> Flee
     places = np.arange(len(case.locations))
     fresh = 1 if case.settings.start_on_foot else 0
     start = (space.born if len(space.born) else space.at[0, places, fresh, 0]).astype(np.int32)
-    factor = scale / case.settings.hasten
-    people = np.floor(np.array([location.people for location in case.locations]) * factor)
+    by = case.settings.hasten / scale  # divided, so that a whole quotient stays whole
+    people = np.floor(np.array([location.people for location in case.locations]) / by)
     spawning = Spawning(
         case, timeline, np.where(camp, 0.0, people), record, start, places.astype(np.int32), scale
     )
@@ -124,7 +124,7 @@ def _capacity(case: Case, at_first: Floats, record: CampRecord, scale: float) ->
     Flee takes the people of day 0 off a camp's capacity, and counts them as its inhabitants too.
     """
     capacity = at_first.copy()
-    for name, people in record.at_start.items():
+    for name, people in record.off_capacity.items():
         if capacity[case.index[name]] > 0:
             capacity[case.index[name]] -= people
     more = np.array([place.numbers.get("capacity_per_day", 0.0) for place in case.locations])
