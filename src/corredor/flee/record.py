@@ -82,6 +82,9 @@ def read_record(folder: Path, corrections: Path, period: Period, hasten: int = 1
             continue
         row = Row(sheet, line, cells)
         name, files = row.text("name"), [cell.strip() for cell in cells[1:] if cell.strip()]
+        if any("\0" in file for file in files):
+            row.wrong("file", "the name of a file", files[0])
+            continue
         if not files or name in counts:
             row.wrong("name", "each name once, and a file beside it", name)
             continue
