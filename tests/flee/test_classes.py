@@ -32,9 +32,11 @@ PLAIN, CAREFUL, DARING = 1 / 3, 1 / 5, 1 / 2  # of each kind, those who choose B
         ("ChildrenAvoidHazards", 0.6, 0.0),
         ("ElderlyAvoidHazards", 0.1, 0.0),
         ("WomenAvoidHazards", 0.5, 0.0),
-        ("BoysTakeRisk", 0.0, 0.15),
-        ("ChildrenAvoidHazards BoysTakeRisk", 0.45, 0.15),
-        ("ChildrenAvoidHazards BoysTakeRisk WomenAvoidHazards", 0.45 + 0.2, 0.15),
+        ("BoysTakeRisk", 0.0, 0.0),
+        ("ElderlyAvoidHazards BoysTakeRisk", 0.1, 0.0),
+        ("ChildrenAvoidHazards BoysTakeRisk", 0.3 + 0.15, 0.35),
+        ("ChildrenAvoidHazards BoysTakeRisk WomenAvoidHazards", 0.5 + 0.15, 0.35),
+        ("ChildrenAvoidHazards BoysTakeRisk ElderlyAvoidHazards", 0.45 + 0.05, 0.35),
         ("ElderlyAvoidHazards WomenAvoidHazards", 0.55, 0.0),
     ],
 )
@@ -128,13 +130,26 @@ def test_people_of_the_first_day_have_an_age_too(tmp_path: Path) -> None:
 def test_what_is_wrong_is_told_with_its_place(
     tmp_path: Path, file: str, text: str, told: str
 ) -> None:
-    rules = RULES + "  BoysTakeRisk: true\n"
+    rules = RULES + "  BoysTakeRisk: true\n  ChildrenAvoidHazards: true\n"
     files = {"demographics_age.csv": AGES.replace(",B", ",C"), "demographics_gender.csv": SEXES,
              "simsetting.yml": rules, file: text}  # fmt: skip
     with pytest.raises(InputError) as caught:
         read_case(*write_case(tmp_path, files))
     assert file in str(caught.value)
     assert told in str(caught.value)
+
+
+def test_the_rule_about_boys_alone_has_no_effect_and_a_note_says_so(tmp_path: Path) -> None:
+    boys, both = (
+        read_case(*write_case(tmp_path / name, {
+            "simsetting.yml": RULES + f"  BoysTakeRisk: true\n{more}",
+            "demographics_age.csv": AGES.replace(",B", ",C"), "demographics_gender.csv": SEXES,
+        }))
+        for name, more in (("boys", ""), ("both", "  ChildrenAvoidHazards: true\n"))
+    )  # fmt: skip
+    assert [note for note in boys.notes if "BoysTakeRisk: no effect without" in note]
+    assert not [note for note in both.notes if "BoysTakeRisk" in note]
+    assert (boys.classes.kinds, len(both.classes.kinds)) == (("plain",), 3)
 
 
 def test_a_rule_without_its_file_and_a_file_without_its_rule(tmp_path: Path) -> None:

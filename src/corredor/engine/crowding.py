@@ -88,13 +88,46 @@ def look(stocks, r, options, pull, people, room):  # type: ignore[no-untyped-def
     nearly, full = pull.nearly, pull.full
     changed = False
     for k in range(room.shape[0]):
-        inside = people[0, k]
-        left = 1.0
-        if inside > nearly[k]:
-            left = (full[k] - inside) / (full[k] - nearly[k]) if inside < full[k] else 0.0
+        left = part_left(people[0, k], nearly[k], full[k])
         changed |= left != room[k]
         room[k] = left
     return changed
+
+
+@nb.njit(inline="always", cache=True)
+def part_left(inside, nearly, full):  # type: ignore[no-untyped-def]
+    """Return the room left in a place with so many people: 1 is full room, 0 none."""
+    if inside <= nearly:
+        return 1.0
+    return (full - inside) / (full - nearly) if inside < full else 0.0
+
+
+@nb.njit(inline="always", cache=True)
+def share_out_group(g, pointer, bundle, possible, weight, pruning, share):  # type: ignore[no-untyped-def]
+    """Add the shares of a group's options to their bundles; return whether weights were finite."""
+    best, total, found = 0.0, 0.0, 0
+    for o in range(pointer[g], pointer[g + 1]):
+        if possible[o]:
+            best = max(best, weight[o])
+    least = best / pruning if pruning > 1.0 else 0.0
+    for o in range(pointer[g], pointer[g + 1]):
+        if possible[o] and weight[o] >= least:
+            total += weight[o]
+            found += 1
+    if not np.isfinite(total):
+        return False
+    for o in range(pointer[g], pointer[g + 1]):
+        if possible[o] and weight[o] >= least:
+            share[bundle[o]] += weight[o] / total if total > 0.0 else 1.0 / found
+    return True
+
+
+@nb.njit(inline="always", cache=True)
+def chance_of(c, factor, bundle_of, share, final, shuts, room):  # type: ignore[no-untyped-def]
+    """Return the chance of a choice."""
+    if final[c] >= 0 and shuts[final[c]] and room[final[c]] < TOO_FULL:
+        return 0.0
+    return factor[c] if bundle_of[c] < 0 else factor[c] * share[bundle_of[c]]
 
 
 @nb.njit(cache=True, nogil=True)
@@ -118,22 +151,8 @@ def price(options, pull, r, room, share, chances):  # type: ignore[no-untyped-de
             weight[o] = weight[o] ** power
     share[:] = 0.0
     for g in range(pointer.shape[0] - 1):
-        best, total, found = 0.0, 0.0, 0
-        for o in range(pointer[g], pointer[g + 1]):
-            if possible[o]:
-                best = max(best, weight[o])
-        least = best / pruning if pruning > 1.0 else 0.0
-        for o in range(pointer[g], pointer[g + 1]):
-            if possible[o] and weight[o] >= least:
-                total += weight[o]
-                found += 1
-        if not np.isfinite(total):
+        if not share_out_group(g, pointer, bundle, possible, weight, pruning, share):
             return False
-        for o in range(pointer[g], pointer[g + 1]):
-            if possible[o] and weight[o] >= least:
-                share[bundle[o]] += weight[o] / total if total > 0.0 else 1.0 / found
     for c in range(chances.shape[0]):
-        chance = factor[c] if bundle_of[c] < 0 else factor[c] * share[bundle_of[c]]
-        shut = final[c] >= 0 and shuts[final[c]] and room[final[c]] < TOO_FULL
-        chances[c] = 0.0 if shut else chance
+        chances[c] = chance_of(c, factor, bundle_of, share, final, shuts, room)
     return True

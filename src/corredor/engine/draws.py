@@ -12,8 +12,9 @@ import numba as nb
 import numpy as np
 from numpy.typing import NDArray
 
-from corredor.engine import rationing, relay, split
+from corredor.engine import cohorts, rationing, relay, split
 from corredor.engine.crowding import Pull
+from corredor.engine.program import STEPS_A_DAY
 from corredor.engine.random import new_stream, open_stream, uniform
 from corredor.engine.steps import Arrive, Floats, Ration, Relay, Split, Tally
 from corredor.errors import UsageError
@@ -170,7 +171,14 @@ class Exact(_OfStocks):
         self, step: Relay, pull: Pull, stocks: NDArray[Any], cells: NDArray[Any], day_step: int
     ) -> None:
         """Send people on until they rest."""
-        if not relay.relay_counts(
+        if step.cohorts is not None:
+            known = cohorts.relay_cohorts(
+                stocks, cells, step.course, step.source_of, step.options, pull, step.cohorts[:3],
+                step.cohorts.joins(day_step // STEPS_A_DAY), self.seed, self.replicates, day_step,
+            )  # fmt: skip
+            if not known:
+                refuse_infinite(step)
+        elif not relay.relay_counts(
             stocks, cells, step.course, step.options, pull, self.seed, self.replicates, day_step
         ):
             refuse_infinite(step)

@@ -15,8 +15,8 @@ from typing import Any, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from corredor.engine import persons, relay
-from corredor.engine.crowding import Pull, look, price
+from corredor.engine import persons, turns
+from corredor.engine.crowding import Pull
 from corredor.engine.diary import Diary
 from corredor.engine.draws import Price, add_newcomers, draw_together, refuse_infinite
 from corredor.engine.program import STEPS_A_DAY, Program
@@ -151,50 +151,18 @@ class Individual:
         self, step: Relay, pull: Pull, stocks: NDArray[Any], cells: NDArray[Any], day_step: int
     ) -> None:
         """Send people on until they rest."""
-        course, options = step.course, step.options
-        places = len(options.inside_pointer) - 1
-        people, coming, room = np.zeros((1, places)), np.empty(places), np.empty(places)
-        mean = np.empty(len(course.sources))
-        share, chances = np.empty(options.bundles), np.empty(len(options.bundle_of))
-        for k, (first, last) in enumerate(itertools.pairwise(course.rounds.tolist())):
-            block = k * relay.BLOCKS_A_ROUND
-            lot = relay.draw_lots(
-                self._state[: self._count], self._person[: self._count], step.source_of, first,
-                last, self.seed, self.replicate, day_step, block,
-            )  # fmt: skip
-            for left in range(course.waves if k == len(course.rounds) - 2 else 1, 0, -1):
-                look(stocks, 0, options, pull, people, room)
-                if not price(options, pull, 0, room, share, chances):
-                    refuse_infinite(step)
-                if left > 1:
-                    left = min(
-                        left,
-                        relay.waves_left(stocks[0], course, pull, people, chances, mean, coming),
-                    )
-                chosen = np.flatnonzero(lot < 1.0 / left)
-                waiting = (lot >= 1.0 / left) & (lot <= 1.0)
-                lot[chosen] = 2.0
-                # what is left of the number is even for the next wave
-                lot[waiting] = (lot[waiting] - 1.0 / left) / (1.0 - 1.0 / left)
-                self._send_on(step, chosen, chances, stocks, cells, day_step, block + 1)
-                if left == 1:
-                    break
-
-    def _send_on(
-        self, step: Relay, chosen: NDArray[np.int64], chances: Floats, stocks: NDArray[Any],
-        cells: NDArray[Any], day_step: int, block: int,
-    ) -> None:  # fmt: skip
-        """Send some persons on until they rest; their numbers begin at a block."""
         change = np.zeros(self.program.states, np.int64)
         flow = np.zeros(self.program.cells, np.int64)
-        watched = int((self._person[chosen] % self._every == 0).sum()) if self._every else 0
-        room = watched * len(step.moves.sources)  # nobody passes a source twice
+        present = slice(0, self._count)
+        room = self._watched * len(step.moves.sources)  # nobody passes a source twice
         noted, move = np.empty(room, np.uint32), np.empty(room, np.int64)
-        found = relay.relay_persons(
-            chosen, self._state, self._person, step.source_of, step.course, chances, self._traits,
-            self._weights, change, flow, self._every, noted, move, self.seed, self.replicate,
-            day_step, block,
+        found = turns.in_turn(
+            self._state[present], self._person[present], step.source_of, step.course, step.options,
+            pull, stocks[0], self._traits[:, present], self._weights, change, flow, self._every,
+            noted, move, self.seed, self.replicate, day_step,
         )  # fmt: skip
+        if found < 0:
+            refuse_infinite(step)
         changed = (change, flow, noted[:found], move[:found])
         self._apply(changed, stocks, cells, step.moves, day_step)
 

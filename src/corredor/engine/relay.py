@@ -21,9 +21,7 @@ from corredor.engine.random import (
     _32,
     binomial,
     new_stream,
-    open_stream,
     philox,
-    uniform,
 )
 from corredor.engine.sharing import _at, _share_out, _way
 
@@ -32,7 +30,6 @@ _0, _1 = np.uint64(0), np.uint64(1)
 _lowest_bit: Any = numbers.trailing_zeros
 SUPPLY = 128  # random numbers made at a time
 SINGLY = 2  # so many people are cheaper to send one by one
-BLOCKS_A_ROUND = 2**20  # random numbers of a person in a round come from blocks of its own
 
 
 class Course(NamedTuple):
@@ -304,53 +301,3 @@ def relay_means(stocks, cells, course, options, pull):  # type: ignore[no-untype
                 if left == 1:
                     break
     return True
-
-
-@nb.njit(cache=True, nogil=True)
-def draw_lots(state, person, source_of, first, last, seed, replicate, day_step, block):  # type: ignore[no-untyped-def]
-    """Return a number between 0 and 1 for each person in a source of a round, 2 for others."""
-    stream = new_stream(seed, replicate, day_step)
-    lot = np.full(state.shape[0], 2.0)
-    for k in range(state.shape[0]):
-        if state[k] < source_of.shape[0]:
-            source = source_of[_at(state[k])]
-            if first <= source < last:
-                open_stream(stream, person[k])
-                stream[5] = np.uint64(block)
-                lot[k] = uniform(stream)
-    return lot
-
-
-@nb.njit(cache=True, nogil=True)
-def relay_persons(  # type: ignore[no-untyped-def]
-    chosen, state, person, source_of, course, chances, traits, weights, change, flow, every,
-    noted_person, noted_move, seed, replicate, day_step, block,
-):  # fmt: skip
-    """Send each of the ``chosen`` persons on until they rest; return how many moves are noted."""
-    noted = 0
-    stream = new_stream(seed, replicate, day_step)
-    for k in chosen:
-        open_stream(stream, person[k])
-        stream[5] = np.uint64(block)
-        change[_at(state[k])] -= 1
-        i = source_of[_at(state[k])]
-        while i >= 0:
-            u = uniform(stream)
-            t, last = course.pointer[i], course.pointer[i + 1]
-            while t < last and u >= chances[_at(course.choice[t])]:
-                u -= chances[_at(course.choice[t])]
-                t += 1
-            if t == last:
-                state[k] = course.rest[i]
-                break
-            state[k] = course.destination[t]
-            if course.cell[t] >= 0:
-                flow[_at(course.cell[t])] += 1
-                for a in range(traits.shape[0]):
-                    traits[a, k] += weights[a, _at(course.cell[t])]
-            if every > 0 and person[k] % every == 0 and noted < noted_person.shape[0]:
-                noted_person[noted], noted_move[noted] = person[k], t
-                noted += 1
-            i = course.onward[t]
-        change[_at(state[k])] += 1
-    return noted

@@ -23,6 +23,7 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from corredor.engine.cohorts import Cohorts
 from corredor.engine.crowding import Options, Pull
 from corredor.engine.pools import Pools
 from corredor.engine.relay import Course
@@ -199,6 +200,9 @@ class Relay:
     day on which nobody moves. Before each round and each wave the chances are those at the filling
     of places that the one before has left. There are so many waves that none takes more, by the
     mean, than ``part`` of the room between nearly full and full of a place.
+
+    With ``cohorts`` the exact draw counts people by when they came, and calls those who came first
+    before the others; see ``corredor.engine.cohorts``. The individual draw always does so.
     """
 
     name: str
@@ -209,6 +213,7 @@ class Relay:
     pull: Callable[[Today], Pull | None]
     waves: int = 1
     part: float = 0.02
+    cohorts: Cohorts | None = None
 
     @cached_property
     def course(self) -> Course:

@@ -19,6 +19,7 @@ from corredor.errors import InputError, Problem, did_you_mean
 from corredor.tables import read_rows
 
 MOST = 10**12  # no number of people or kilometres is larger
+MOST_SHOWN = 100  # characters of a wrong cell
 ISO_LENGTH = len("2015-05-01")
 
 _Value = TypeVar("_Value")
@@ -65,7 +66,9 @@ class Sheet:
     def wrong(
         self, line: int | None, column: str | None, expected: str, value: object, hint: str = ""
     ) -> None:
-        """Note a problem."""
+        """Note a problem; of a long cell the beginning is shown."""
+        if isinstance(value, str) and len(value) > MOST_SHOWN:
+            value = f"{value[:MOST_SHOWN]}…"
         self.problems.append(Problem(self.file, expected, value, line, column, hint))
 
     def check(self) -> None:
@@ -91,7 +94,8 @@ class Row:
         """Return a cell that must be one of the names."""
         value = self.text(column)
         if value not in names:
-            self.wrong(column, what, value, did_you_mean(value, names))
+            told = len(self.sheet.problems) < MOST_TOLD  # a search for each of many takes long
+            self.wrong(column, what, value, did_you_mean(value, names) if told else "")
         return value
 
     def whole(self, column: str, default: int | None = None, least: int = 0) -> int:
@@ -144,7 +148,7 @@ class Row:
             found = kind(value)
             if math.isfinite(found) and least <= found <= MOST:  # type: ignore[arg-type, operator]
                 return found
-        except ValueError:
+        except (ValueError, OverflowError):
             pass
         if least > -MOST:
             expected += f" from {least:g} to 1e12"

@@ -7,6 +7,7 @@ nobody sets out for one that is beyond the middle between nearly full and full.
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -44,11 +45,13 @@ class Choosing:
         What happens, where, and to whom.
     capacity : numpy.ndarray
         Of each place by day, [days, places]; below 1 is without limit.
+    inside : sequence of numpy.ndarray
+        The states of people in each place.
     """
 
     def __init__(
         self, case: Case, network: Network, space: Space, timeline: Timeline, spawning: Spawning,
-        capacity: Floats,
+        capacity: Floats, inside: Sequence[NDArray[np.int64]],
     ) -> None:  # fmt: skip
         self.case, self.settings, self.ways = case, case.settings, network.ways
         self.timeline, self.spawning, self.capacity = timeline, spawning, capacity
@@ -57,7 +60,7 @@ class Choosing:
         limit = limit[:, self.limited]
         self.full = np.where(limit >= 1, limit, np.inf)
         self.nearly = np.where(limit >= 1, case.settings.capacity_buffer * limit, np.inf)
-        self.options = self._options(space)
+        self.options = self._options(space, inside)
         legs = space.legs
         connection = np.array([*(leg.connection for leg in legs), -1], np.int64)
         self.connection = connection[space.leg_of]
@@ -75,11 +78,11 @@ class Choosing:
         if not self._daily:
             self._known = self._drawn(slice(None), spawning.people[None], capacity[0])
 
-    def _options(self, space: Space) -> Options:
+    def _options(self, space: Space, inside: Sequence[NDArray[np.int64]]) -> Options:
         ways, settings = self.ways, self.settings
         position = np.full(len(self.case.locations) + 1, -1)
         position[self.limited] = np.arange(len(self.limited))
-        inside = Pools.of([space.in_place(place) for place in self.limited.tolist()])
+        limited = Pools.of([inside[place] for place in self.limited.tolist()])
         classes = len(self.case.classes.kinds)
         class_of = np.repeat(np.arange(classes), len(space.leg_of) // classes)
         first = (space.leg_of >= 0) & (space.leg_of < len(ways.legs))
@@ -96,8 +99,8 @@ class Choosing:
             pruning=settings.pruning_threshold if settings.pruning_threshold > NO_PRUNING else 0.0,
             bundle_of=bundle_of,
             final=position[final],
-            inside=inside.states,
-            inside_pointer=inside.pointer,
+            inside=limited.states,
+            inside_pointer=limited.pointer,
         )
 
     def pull(self, today: Today) -> Pull:

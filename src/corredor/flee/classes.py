@@ -5,8 +5,9 @@ they are, the *careful* square the attraction of each, and to the *daring* all a
 one class are alike in everything that rules read, so they are counted together.
 
 A file has a row for each value of its trait. Its columns are weights: one named after a place holds
-for people who come from there, ``Default`` for all others. Age and sex are drawn apart. That the
-rule about boys needs no other to be on is an assumption.
+for people who come from there, ``Default`` for all others. Age and sex are drawn apart. The rule
+that Flee calls that of boys is one of males of any age above 14, and Flee asks for it only where
+the rule about children is on.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ Floats = NDArray[np.float64]
 PLAIN, CAREFUL, DARING = "plain", "careful", "daring"
 FEMALE, MALE = "female", "male"
 CHILD_BELOW, OLD_ABOVE = 19, 59  # years
-BOY_FROM = 15
+BOY_ABOVE = 14
 NOBODY = "unknown"  # the trait of people where no file gives it and no rule asks
 
 
@@ -46,8 +47,12 @@ class Classes:
 def traits_read(settings: Settings) -> set[str]:
     """Return the traits that the rules that are switched on read."""
     by_age = settings.ChildrenAvoidHazards or settings.ElderlyAvoidHazards
-    traits = {"age"} if by_age or settings.BoysTakeRisk else set()
-    return traits | ({"gender"} if settings.WomenAvoidHazards or settings.BoysTakeRisk else set())
+    by_sex = settings.WomenAvoidHazards or _boys_take_risk(settings)
+    return ({"age"} if by_age else set()) | ({"gender"} if by_sex else set())
+
+
+def _boys_take_risk(settings: Settings) -> bool:
+    return settings.ChildrenAvoidHazards and settings.BoysTakeRisk
 
 
 def read_classes(folder: Path, settings: Settings, names: dict[str, int]) -> Classes:
@@ -77,9 +82,9 @@ def read_classes(folder: Path, settings: Settings, names: dict[str, int]) -> Cla
 
 
 def _kind(settings: Settings, age: float | str, sex: float | str) -> str:
-    """Return the kind of people of an age and sex. Boys' daring comes before women's care."""
+    """Return the kind of people of an age and sex: to square what is alike changes nothing."""
     years = age if isinstance(age, float) else float("nan")
-    if settings.BoysTakeRisk and sex == MALE and BOY_FROM <= years < CHILD_BELOW:
+    if _boys_take_risk(settings) and sex == MALE and years > BOY_ABOVE:
         return DARING
     careful = (
         (settings.ChildrenAvoidHazards and years < CHILD_BELOW)

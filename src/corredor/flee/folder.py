@@ -82,7 +82,8 @@ def read_case(folder: Path, validation: Path, settings: Path | None = None) -> C
     countries = {location.country for location in locations}
     closures, of_closures = read_closures(folder / "closures.csv", index, countries)
     conflict, of_conflicts = read_conflicts(folder / "conflicts.csv", index, period.days)
-    record = read_record(validation, folder / "registration_corrections.csv", period)
+    corrections = folder / "registration_corrections.csv"
+    record = read_record(validation, corrections, period, read.hasten)
     case = Case(
         name=case_name(folder),
         period=period, locations=locations, routes=routes, closures=closures, conflict=conflict,

@@ -30,9 +30,13 @@ class Counts:
     days: NDArray[np.int64]
     people: NDArray[np.float64]
 
-    def scaled(self, factor: float) -> Counts:
-        """Return as many people times a factor."""
-        return Counts(self.days, self.people * factor)
+    def divided(self, by: float) -> Counts:
+        """Return so many times fewer people; they need not be whole.
+
+        Counts are divided, as in Flee: times the inverse, a whole quotient may come out just below
+        and lose a person when its fraction is cut off.
+        """
+        return Counts(self.days, self.people / by)
 
     def on(self, days: NDArray[np.int64]) -> NDArray[np.int64]:
         """Return whole people on each of the days."""
@@ -58,8 +62,18 @@ class Record:
         return tuple(name for name in self.counts if name != self.total)
 
 
-def read_record(folder: Path, corrections: Path, period: Period) -> Record:
-    """Return the record of a validation folder, with corrections where there are any."""
+def read_record(folder: Path, corrections: Path, period: Period, hasten: int = 1) -> Record:
+    """Return the record of a validation folder, with corrections where there are any.
+
+    Parameters
+    ----------
+    folder, corrections : Path
+        Where data_layout.csv lies, and registration_corrections.csv itself.
+    period : Period
+        Whose first day is day 0.
+    hasten : int
+        People counted for each one simulated: Flee divides what it reads, before all else.
+    """
     sheet = Sheet(folder / "data_layout.csv", ("name", "file"), needed=2)
     counts: dict[str, Counts] = {}
     total = ""
@@ -68,11 +82,14 @@ def read_record(folder: Path, corrections: Path, period: Period) -> Record:
             continue
         row = Row(sheet, line, cells)
         name, files = row.text("name"), [cell.strip() for cell in cells[1:] if cell.strip()]
+        if any("\0" in file for file in files):
+            row.wrong("file", "the name of a file", files[0])
+            continue
         if not files or name in counts:
             row.wrong("name", "each name once, and a file beside it", name)
             continue
         total = total or name
-        counts[name] = _summed(row, [folder / file for file in files], period)
+        counts[name] = _summed(row, [folder / file for file in files], period, hasten)
     if not counts and not sheet.problems:
         sheet.wrong(None, None, "a row for the total, then a row for each camp", None)
     sheet.check()
@@ -81,10 +98,10 @@ def read_record(folder: Path, corrections: Path, period: Period) -> Record:
     return Record(total, counts)
 
 
-def _summed(row: Row, files: list[Path], period: Period) -> Counts:
-    found = read_counts(files[0], period.start)
+def _summed(row: Row, files: list[Path], period: Period, hasten: int) -> Counts:
+    found = read_counts(files[0], period.start).divided(hasten)
     for file in files[1:]:
-        more = read_counts(file, period.start)
+        more = read_counts(file, period.start).divided(hasten)
         if more.days[0] > found.days[0]:
             row.wrong("file", f"a file that begins no later than {files[0].name}", file.name)
             return found

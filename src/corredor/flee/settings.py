@@ -18,6 +18,7 @@ import pandas as pd
 import yaml
 
 from corredor.errors import InputError, Problem, did_you_mean
+from corredor.flee.cells import MOST_TOLD
 
 SpawnMode = Literal["record", "constant", "pop_ratio", "poisson"]
 SPAWNING = "spawn_rules.conflict_driven_spawning"
@@ -32,6 +33,8 @@ IN_WORDS = {
     "section": "keys below it",
 }
 Nodes = dict[str, tuple[yaml.Node, int]]
+MOST_BYTES = 100_000  # assumption: settings that a person wrote have a few thousand
+MOST_SHOWN = 100  # characters of a wrong value
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -173,23 +176,26 @@ def read_settings(path: Path) -> Settings:
         try:
             values[name] = {} if key.kind == "section" else key.parse(value)
         except (ValueError, TypeError, OverflowError):
-            problems.append(Problem(str(path), key.expected(), value, line, name))
+            problems.append(Problem(str(path), key.expected(), _shown(value), line, name))
             continue
         if key.support == "not supported" and str(values[name]).lower() not in (key.default, "()"):
             problems.append(
                 Problem(str(path), f"{key.default or 'no such key'}: Corredor has no rule for it "
-                        f"({key.meaning})", value, line, name)
+                        f"({key.meaning})", _shown(value), line, name)
             )  # fmt: skip
         elif key.support == "no effect" and not name.startswith("log_levels"):
             notes.append(f"{path}, line {line}, {name}: no effect ({key.meaning}).")
+    children, boys = "move_rules.ChildrenAvoidHazards", "move_rules.BoysTakeRisk"
+    if values.get(boys) and not values.get(children):
+        notes.append(f"{path}, line {nodes[boys][1]}, {boys}: no effect without {children}.")
     mode = str(values.get(f"{SPAWNING}.spawn_mode", "constant")).lower()
     if mode not in ("constant", "pop_ratio", "poisson"):
         problems.append(
-            Problem(str(path), "constant, pop_ratio or poisson", mode,
+            Problem(str(path), "constant, pop_ratio or poisson", _shown(mode),
                     nodes[f"{SPAWNING}.spawn_mode"][1], f"{SPAWNING}.spawn_mode")
         )  # fmt: skip
     if problems:
-        raise InputError(problems)
+        raise InputError(problems[:MOST_TOLD])
     return _settings(values, any(n.startswith(SPAWNING) for n in nodes), tuple(notes))
 
 
@@ -215,10 +221,23 @@ def _plain(key: Key) -> Any:
     return key.default == "true" if key.kind == "boolean" else key.default
 
 
+class _WithoutAliases(yaml.SafeLoader):  # type: ignore[misc]
+    """A loader that takes no aliases: a few of them can stand for billions of values."""
+
+    def compose_node(self, parent: yaml.Node | None, index: Any) -> yaml.Node | None:
+        if self.check_event(yaml.AliasEvent):
+            raise yaml.composer.ComposerError(
+                None, None, "without aliases such as *name: write the value out",
+                self.peek_event().start_mark,
+            )  # fmt: skip
+        return super().compose_node(parent, index)
+
+
 def _compose(path: Path) -> yaml.Node | None:
     try:
-        text = path.read_text(encoding="utf-8-sig")
-        return yaml.compose(text, Loader=yaml.SafeLoader)
+        if path.stat().st_size > MOST_BYTES:
+            raise InputError(Problem(str(path), f"settings of no more than {MOST_BYTES:,} bytes"))
+        return yaml.compose(path.read_text(encoding="utf-8-sig"), Loader=_WithoutAliases)
     except OSError as error:
         raise InputError(
             Problem(str(path), f"a file that can be read ({error.strerror})")
@@ -241,8 +260,18 @@ def _construct(node: yaml.Node) -> Any:
     """Return the value of a node, or the text of it where YAML has none."""
     try:
         return yaml.constructor.SafeConstructor().construct_document(node)
-    except (yaml.YAMLError, ValueError, TypeError, RecursionError, OverflowError):
-        return f"something that YAML cannot read ({node.tag})"
+    except (yaml.YAMLError, ValueError, TypeError, RecursionError, OverflowError, LookupError,
+            AttributeError):  # fmt: skip
+        return f"something that YAML cannot read ({node.tag[:MOST_SHOWN]})"
+
+
+def _shown(value: Any) -> Any:
+    """Return a value as a message shows it: its beginning where it is long."""
+    try:
+        text = repr(value)
+    except (ValueError, RecursionError):
+        return "a value that is too long to show"
+    return value if len(text) <= MOST_SHOWN else f"{text[:MOST_SHOWN]}…"
 
 
 def _flatten(
@@ -255,7 +284,7 @@ def _flatten(
         written = key_node.value if isinstance(key_node, yaml.ScalarNode) else "?"
         name = prefix + written
         if name in nodes:
-            problems.append(Problem(str(path), "each key once", prefix + written, line))
+            problems.append(Problem(str(path), "each key once", _shown(prefix + written), line))
         elif name in known_keys():
             nodes[name] = (value, line)
         elif name in sections:
@@ -265,9 +294,12 @@ def _flatten(
                     nothing = yaml.ScalarNode("tag:yaml.org,2002:null", "")
                     nodes.setdefault(f"{name}.spawn_mode", (nothing, line))
             elif _construct(value) is not None:
-                problems.append(Problem(str(path), "keys below it", _construct(value), line, name))
+                problems.append(
+                    Problem(str(path), "keys below it", _shown(_construct(value)), line, name)
+                )
         else:
             problems.append(
-                Problem(str(path), "a setting that Flee knows", prefix + written, line,
-                        hint=did_you_mean(name, list(known_keys())))
+                Problem(str(path), "a setting that Flee knows", _shown(prefix + written), line,
+                        hint=did_you_mean(name, list(known_keys())) if len(problems) < MOST_TOLD
+                        else "")
             )  # fmt: skip

@@ -32,28 +32,32 @@ class CampRecord:
         Of the total's own file.
     at_start : dict
         People in each camp before the first day.
+    off_capacity : dict
+        By how much Flee lowers the capacity of a camp on day 0: by its record of that day, where
+        the record drives who flees and its people are to be inserted, though camps start empty.
     """
 
     parts: dict[str, NDArray[np.int64]]
     total: NDArray[np.int64]
     at_start: dict[str, int]
+    off_capacity: dict[str, int]
 
 
 def look_up(case: Case, scale: float) -> CampRecord:
     """Return the record of a case at a scale: people simulated for each one counted."""
     days = np.arange(case.period.days)
     settings, record = case.settings, case.record
-    empty = settings.empty_camps_on_day0
-    found = {}
-    for name, counts in record.counts.items():
-        people = counts.scaled(scale / settings.hasten).on(days)
-        found[name] = people - people[0] if empty else people
-    at_start = {
-        name: int(found[name][0]) if settings.insert_day0 and not empty else 0
-        for name in case.camps
-    }
+    empty, by_record = settings.empty_camps_on_day0, settings.spawn_mode == "record"
+    found = {name: counts.divided(1.0 / scale).on(days) for name, counts in record.counts.items()}
+    inserted = {name: int(found[name][0]) if settings.insert_day0 else 0 for name in case.camps}
+    if empty and by_record:  # where conflicts drive it, Flee never learns what day 0 was
+        found = {name: people - people[0] for name, people in found.items()}
     total = found.pop(record.total)
-    return CampRecord(found, total, at_start)
+    return CampRecord(
+        found, total,
+        at_start=dict.fromkeys(inserted, 0) if empty else inserted,
+        off_capacity=inserted if by_record else dict.fromkeys(inserted, 0),
+    )  # fmt: skip
 
 
 def newcomers(case: Case, record: CampRecord) -> NDArray[np.int64]:
@@ -61,7 +65,10 @@ def newcomers(case: Case, record: CampRecord) -> NDArray[np.int64]:
     parts = np.array([*record.parts.values(), np.zeros_like(record.total)])
     series = parts.sum(axis=0) if case.settings.sum_from_camps else record.total
     increase = np.diff(series, prepend=0)
-    increase[0] = 0 if case.settings.insert_day0 else parts[:, 0].sum() + record.total[0]
+    if case.settings.insert_day0:
+        increase[0] = 0
+    elif case.settings.sum_from_camps:  # on day 0 Flee adds the total to its parts
+        increase[0] += record.total[0]
     fled, debt = np.zeros_like(increase), 0
     for day, more in enumerate(increase.tolist()):
         fled[day] = max(0, more - debt)
