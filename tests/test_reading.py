@@ -123,7 +123,8 @@ def test_a_part_of_the_corridor_is_set_beside_nothing_that_it_cannot_count(tmp_p
     world = copy_of_mexico(tmp_path, "mexico")
     places = pd.read_csv(world / "places.csv", dtype=str, keep_default_na=False)
     kept = places[places["country"].isin(["PAN", "CRI", "NIC", "HND"])].copy()
-    kept.loc[kept["place"] == "agua-caliente", "sector"] = "El Paso"  # somewhere people must make for
+    # Somewhere people must make for:
+    kept.loc[kept["place"] == "agua-caliente", "sector"] = "El Paso"
     kept.to_csv(world / "places.csv", index=False)
     links = pd.read_csv(world / "links.csv", dtype=str, keep_default_na=False)
     inside = links["origin"].isin(kept["place"]) & links["destination"].isin(kept["place"])

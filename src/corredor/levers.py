@@ -257,9 +257,17 @@ def _by_own_key(
     return {key: day for key, day in found.items() if day != NEVER}
 
 
+def before_and_after(default: Dated, own: Dated, lever: Lever) -> Dated:
+    """Return the values of a key: its own from their first day on, before it those of others."""
+    others = default if default and default[0][0] == ALWAYS else ((ALWAYS, lever.default), *default)
+    if not own:
+        return others
+    return (*(pair for pair in others if pair[0] < own[0][0]), *own)
+
+
 def _compile(lever: Lever, setting: Mapping[str, Dated], keys: Sequence[str]) -> CompiledLever:
-    fallback = setting.get("default", ((ALWAYS, lever.default),))
-    series = [setting.get(key, fallback) for key in keys]
+    default = setting.get("default", ())
+    series = [before_and_after(default, setting.get(key, ()), lever) for key in keys]
     days = sorted({ALWAYS} | {day for dated in series for day, _ in dated})
     values = np.full((1, len(days), len(keys)), lever.default)
     for k, dated in enumerate(series):

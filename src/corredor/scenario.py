@@ -44,6 +44,7 @@ from corredor.levers import (
     Dated,
     Lever,
     Levers,
+    before_and_after,
     compile_levers,
     keys_of,
     known_levers,
@@ -144,14 +145,14 @@ class Scenario:
 
 def known_by(scenario: Scenario, day: dt.date) -> Scenario:
     """Return a scenario as somebody would have it on a day: later changes of levers are unknown."""
-    settings = {
-        lever: {
-            key: tuple(pair for pair in dated if pair[0] <= day)
-            or ((ALWAYS, known_levers()[lever].default),)
-            for key, dated in keys.items()
-        }
-        for lever, keys in scenario.settings.items()
-    }
+    settings = {}
+    for lever, keys in scenario.settings.items():
+        known = {key: tuple(pair for pair in dated if pair[0] <= day)
+                 for key, dated in keys.items()}  # fmt: skip
+        if "default" not in keys:
+            default: Dated = ((ALWAYS, known_levers()[lever].default),)
+            known = {key: dated or default for key, dated in known.items()}
+        settings[lever] = {key: dated for key, dated in known.items() if dated}
     as_set = {
         lever: {key: first for key, first in keys.items() if first <= day}
         for lever, keys in scenario.as_set.items()
@@ -351,10 +352,11 @@ def _apply(
     """Put a setting in the place of what was said before, from its first day on."""
     lever, key, dated = setting.lever, setting.key, setting.dated
     keys, taken = settings.setdefault(lever.name, {}), as_set.setdefault(lever.name, {})
-    named = key if key in keys else "default"  # a key not named yet was like the others
-    earlier, known = keys.get(named, ()), taken.get(named)
+    earlier, known = keys.get(key, ()), taken.get(key)
+    if not earlier:  # a key not named yet was like the others
+        known = taken.get("default")
     if setting.factor:
-        dated = _times(earlier or ((ALWAYS, lever.default),), dated)
+        dated = _times(before_and_after(keys.get("default", ()), earlier, lever), dated)
         problem = _cannot_multiply(path, setting, dated, has_base=has_base)
         if problem:
             problems.append(problem)

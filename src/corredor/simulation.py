@@ -234,9 +234,11 @@ def factors_of(
     return priors.factors(priors.draw(seed, replicates, months), months)
 
 
-def calibrated_months(scenario: Scenario) -> tuple[str, str]:
-    """Return the first and the last month that a world's calibration looked at."""
+def calibrated_months(scenario: Scenario) -> tuple[str, str] | None:
+    """Return the first and the last month that a world's calibration looked at, if it says so."""
     provenance = load_posterior(scenario.world).provenance
+    if not {"from", "to"} <= set(provenance):
+        return None
     return str(provenance["from"]), str(provenance["to"])
 
 

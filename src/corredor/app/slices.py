@@ -15,7 +15,6 @@ from corredor.needs import bands, people_in_places
 from corredor.reading import (
     END,
     START,
-    days_by_month,
     of_the_world,
     whole_months,
     whole_months_between,
@@ -74,9 +73,8 @@ def monthly_bands(data: xr.Dataset) -> dict[str, Any]:
     """Return the series of the charts by month, with bands, and how many days each month has."""
     series = {name: banded(counted(data, name).to_numpy()) for name in CHARTS}
     return {
-        "months": months_of(data), "days": days_by_month(data).tolist(),
-        "whole": whole_months(data).tolist(), "replicates": data.sizes["replicate"],
-        "series": series,
+        "months": months_of(data), "whole": whole_months(data).tolist(),
+        "replicates": data.sizes["replicate"], "series": series,
     }  # fmt: skip
 
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
@@ -91,7 +91,7 @@ class Forecast:
     months: tuple[pd.Period, ...]
     samples: Mapping[Key, Floats]
     provenance: Mapping[str, str | int]
-    newest: Mapping[str, pd.Period]
+    newest: Mapping[str, pd.Period] = field(default_factory=dict)
     notes: tuple[Note, ...] = ()
 
     def ages(self, today: dt.date) -> list[Age]:

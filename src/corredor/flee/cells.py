@@ -15,7 +15,7 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from corredor.errors import InputError, Problem, did_you_mean
+from corredor.errors import MOST_TOLD, InputError, Problem, did_you_mean
 from corredor.tables import read_rows
 
 MOST = 10**12  # no number of people or kilometres is larger

@@ -17,8 +17,7 @@ from typing import Any, Literal
 import pandas as pd
 import yaml
 
-from corredor.errors import InputError, Problem, did_you_mean
-from corredor.flee.cells import MOST_TOLD
+from corredor.errors import MOST_TOLD, InputError, Problem, did_you_mean
 
 SpawnMode = Literal["record", "constant", "pop_ratio", "poisson"]
 SPAWNING = "spawn_rules.conflict_driven_spawning"
@@ -195,7 +194,7 @@ def read_settings(path: Path) -> Settings:
                     nodes[f"{SPAWNING}.spawn_mode"][1], f"{SPAWNING}.spawn_mode")
         )  # fmt: skip
     if problems:
-        raise InputError(problems[:MOST_TOLD])
+        raise InputError(problems)
     return _settings(values, any(n.startswith(SPAWNING) for n in nodes), tuple(notes))
 
 
