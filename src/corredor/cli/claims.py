@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from corredor.cli.notes import documents, tell
 from corredor.cli.output import AsJson, print_json, print_table
 from corredor.cli.run import Seed, progress
 
@@ -69,6 +70,7 @@ def check(
     as_json: AsJson = False,
 ) -> None:
     """Give each claim of a file its verdict, with the number found, its source and the reason."""
+    from corredor.audit import notes_of_all
     from corredor.claims import Results, judge, load_file, scenarios_of
     from corredor.language import speaking
     from corredor.results import refuse_existing
@@ -91,9 +93,13 @@ def check(
     if as_json:
         ran = None if results is None else {"replicates": replicates, "seed": seed}
         about = {"file": file, "title": read.title, "model": ran, "page": html and str(html)}
-        print_json({**about, "claims": [v.plain() for v in verdicts]})
+        audit = [] if results is None else documents(notes_of_all(list(results.done.values())))
+        print_json({**about, "audit": audit, "claims": [v.plain() for v in verdicts]})
         return
     _print(heading, verdicts, lang)
+    if results is not None and results.done:
+        with speaking(lang):
+            tell(*results.done.values())
     if html is not None:
         typer.echo(f"Page: {html}")
 

@@ -7,9 +7,10 @@ from collections.abc import Sequence
 from typing import Any
 
 from corredor import __version__
+from corredor.audit import notes_of_all
 from corredor.claims import Results, Verdict
 from corredor.claims.finding import Bars, Chart, Lines, Published, Ranges
-from corredor.language import speaking
+from corredor.language import page_words, speaking
 from corredor.show.claims.charts import draw
 from corredor.show.claims.words import claims_words, interval, quantity
 from corredor.show.html import template
@@ -40,12 +41,16 @@ def build(
         model = text["model"].format(replicates=results.replicates, seed=results.seed)
     with speaking(language):
         cards = [_card(verdict, language) for verdict in verdicts]
+        ran = list(results.done.values()) if results else []
+        audit = [str(note) for note in notes_of_all(ran)]
     return template("claims/page.html").render(
         w=words,
         heading=heading,
         counts=text["counts"].format(count=len(verdicts), counts=counts(verdicts, words)),
         intro=[text["intro"], model],
         cards=cards,
+        audit=audit,
+        audit_words=page_words("audit", language)["title"],
         made_by=text["made_by"].format(version=__version__, file=file),
         version=__version__,
     )
