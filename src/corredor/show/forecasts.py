@@ -90,11 +90,13 @@ def forecast_chart(made: Forecast, scenario: Scenario) -> Figure:
     figure.align_ylabels()
     boxes.key(figure, [*boxes.published_keys(), *boxes.box_keys()], 5)
     publishers = "; ".join(record.describe(series).publisher for series in shown)
+    newest = ", ".join(f"{record.describe(s).title} {m}" for s, m in made.newest.items())
     boxes.foot(
         figure,
         f"Forecast with what had been published by {made.made_on}: "
         f"{len(made.samples[BORDER_PATROL, 'all'])} futures, equally likely. Sources of the "
-        f"published figures: {publishers}.",
+        f"published figures: {publishers}."
+        + (f" Newest figure of each: {newest}." if newest else ""),
     )
     return figure
 

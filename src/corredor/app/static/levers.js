@@ -55,7 +55,7 @@ export class Form {
   lever(lever) {
     const start = ($("start").value || this.form.start).slice(0, 7);
     const own = lever.months.filter(({ month }) => month <= start).at(-1) ?? lever.months[0];
-    const amount = (value) => short(value * lever.times);
+    const amount = (value) => short(Number((value * lever.times).toPrecision(3))); // more digits would be made up
     const unit = t(`lever.${lever.item}.unit`), id = `lever-${lever.item}`;
     const band = (times) => (own.moved ? t("form.in_runs", {
       middle: amount(own.middle * times), low: amount(own.low * times), high: amount(own.high * times), unit,

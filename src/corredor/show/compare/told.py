@@ -185,7 +185,13 @@ def _changed(
 ) -> tuple[dict[str, str], ...] | None:
     if reference is None or scenario is None:
         return None
-    return tuple(_change(change, reference, scenario) for change in changes(reference, scenario))
+    moved = moved_levers(reference)
+    return tuple(
+        _change(change, reference, scenario)
+        for change in changes(reference, scenario)
+        # Where nothing moves it, a value and a level of the same number are alike.
+        if change.lever in moved or change.after is None or change.before != change.after
+    )
 
 
 def _change(change: Change, reference: Scenario, scenario: Scenario) -> dict[str, str]:
