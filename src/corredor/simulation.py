@@ -25,7 +25,7 @@ from corredor.compile import CompiledModel, compile_model
 from corredor.engine.diary import Diary
 from corredor.engine.draws import DrawName
 from corredor.engine.memory import bytes_needed, refuse_if_too_large
-from corredor.engine.run import Underway, simulate
+from corredor.engine.run import RawRun, Underway, simulate
 from corredor.errors import UsageError
 from corredor.levers import Factors
 from corredor.posterior import has_posterior, load_posterior
@@ -158,13 +158,7 @@ def run_all(
     parameters = parameters or default_parameters(chosen[0])
     factors = factors_of(chosen[0], parameters, seed, numbers)
     compiled = time.perf_counter() - started
-    audits = [
-        audit(
-            model, factors, parameters, people_scale=people_scale,
-            calibrated=calibrated_months(model.scenario) if parameters == "posterior" else None,
-        )
-        for model in models
-    ]  # fmt: skip
+    audits = [_audit(model, factors, parameters, people_scale) for model in models]
     if on_audit:
         on_audit(audits)
 
@@ -186,24 +180,39 @@ def run_all(
         "parameters": parameters,
         "seconds_compile": compiled,
     }
-    labelled = []
-    for scenario, model, raw, notes in zip(chosen, models, runs, audits, strict=True):
-        data = results.label(model, raw, numbers)
-        data.attrs = {
-            "title": scenario.title,
-            "scenario": scenario.name,
-            "scenario_hash": scenario.hash,
-            "world_hash": scenario.world.hash,
-            **_about_world(scenario),
-            "states": model.space.size,
-            "person_days": raw.person_days,
-            "seconds_simulate": raw.seconds,
-            "peak_memory_mb": peak_memory_mb(),
-            **common,
-        }
-        attach(data, notes)
-        labelled.append(data)
-    return labelled
+    return [
+        _labelled(model, raw, numbers, notes, common)
+        for model, raw, notes in zip(models, runs, audits, strict=True)
+    ]
+
+
+def _audit(
+    model: CompiledModel, factors: Mapping[str, Factors], parameters: Parameters, scale: float
+) -> list[Note]:
+    calibrated = calibrated_months(model.scenario) if parameters == "posterior" else None
+    return audit(model, factors, parameters, people_scale=scale, calibrated=calibrated)
+
+
+def _labelled(
+    model: CompiledModel, raw: RawRun, numbers: list[int], notes: list[Note],
+    common: Mapping[str, Any],
+) -> xr.Dataset:  # fmt: skip
+    """Return what the day loop gave back as a result that says what it is of."""
+    scenario, data = model.scenario, results.label(model, raw, numbers)
+    data.attrs = {
+        "title": scenario.title,
+        "scenario": scenario.name,
+        "scenario_hash": scenario.hash,
+        "world_hash": scenario.world.hash,
+        **_about_world(scenario),
+        "states": model.space.size,
+        "person_days": raw.person_days,
+        "seconds_simulate": raw.seconds,
+        "peak_memory_mb": peak_memory_mb(),
+        **common,
+    }
+    attach(data, notes)
+    return data
 
 
 def _about_world(scenario: Scenario) -> dict[str, str]:
