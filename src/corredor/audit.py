@@ -26,7 +26,8 @@ from corredor.world import ELSEWHERE, SUM_TOLERANCE
 NEUTRAL = "none"  # how the source of a default begins that changes nothing
 # Kinds that look like a slip of the pen.
 SLIPS = ("after_the_end", "without_effect", "scaled_shares")
-MOST_NAMED = 6  # names in one sentence
+LONGEST = "at_default"  # names the most, and of all kinds it matters least which
+MOST_NAMED = 6  # names in its sentence
 ATTRIBUTE = "audit"  # of a result
 
 
@@ -50,7 +51,7 @@ class Note:
         text, about = page_words("audit")["note"][self.kind], dict(self.about)
         for name, value in self.about.items():
             if isinstance(value, list | tuple):
-                about[name] = _listed(value)
+                about[name] = _listed(value, MOST_NAMED if self.kind == LONGEST else len(value))
                 about["number"] = len(value)
             elif name.endswith("_day"):
                 about[name] = date(value)
@@ -95,7 +96,7 @@ def audit(
             Note("cannot_count", {"series": series, "lacks": lacks})
             for series, lacks in uncounted(scenario.world).items()
         ),
-        *_beyond_calibration(scenario, parameters, calibrated),
+        *_beyond_calibration(scenario, parameters if moved else "fixed", calibrated),
         *_entries(scenario),
         *_not_set(scenario, probe, moved),
     ]
@@ -239,6 +240,7 @@ def _not_set(scenario: Scenario, probe: Probe, moved: Collection[str]) -> Iterat
         and name not in scenario.settings
         and name not in levers
         and not lever.source.startswith(NEUTRAL)
+        and probe.acts(name, probe.program.levers.keys[name], [scenario.end])
     ]
     if left:
         outside = bool((scenario.world.places["zone"] == ELSEWHERE).all())
@@ -249,8 +251,8 @@ def _name(lever: str, key: str) -> str:
     return f"{lever}.{key}" if key else lever
 
 
-def _listed(names: Sequence[str]) -> str:
+def _listed(names: Sequence[str], most: int) -> str:
     text = page_words("audit")["list"]
-    shown = ", ".join(names[:MOST_NAMED])
-    more = len(names) - MOST_NAMED
+    shown = ", ".join(names[:most])
+    more = len(names) - most
     return str(text["more"].format(names=shown, more=more)) if more > 0 else shown

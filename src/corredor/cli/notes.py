@@ -18,7 +18,7 @@ def warn(audits: Sequence[Sequence[Note]]) -> None:
     from corredor.audit import SLIPS
 
     for text in dict.fromkeys(str(n) for notes in audits for n in notes if n.kind in SLIPS):
-        typer.echo(text, err=True)
+        typer.echo(f"Note: {text}", err=True)
 
 
 def tell(*results: xr.Dataset) -> None:
