@@ -24,7 +24,7 @@ study: $(VENV)/run.stamp  ## run the main job: baseline, counterfactual, record,
 	$(BIN)/corredor study
 
 test: lint  ## run the checks and the tests (under 8 minutes on 2 cores)
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile
 
 browser:  ## install Debian's Chromium, in which the web app is tested (without one these tests are skipped)
 	command -v chromium || { apt-get update && apt-get install --yes --no-install-recommends chromium; }
