@@ -18,7 +18,7 @@ SOME = {
     "F3, and camps that start empty": "p013 p014 d021",
     "F4, one person for so many": "p034 p080 p082 p104",
     "F5, no people of day 0": "p007 p037",
-    "F6, who is asked first": "p047 p094",
+    "F6, who is asked first": "d010 p047 p094",
     "F7, age and sex": "p088 p089 p091",
     "pairs": "p001 p002 p023 p032 p053 p070 p074 p079 p083 p086 p095 p103 p106 p107 p112",
 }
