@@ -135,8 +135,9 @@ def price(options, pull, r, room, share, chances):  # type: ignore[no-untyped-de
     """Set the chance of each choice; return whether all weights were finite.
 
     The loops are those of ``share_out_group`` and ``chance_of``, written out: calling them, even
-    inlined, makes a run a twentieth slower. ``share`` [bundles] is room to work in. Arrays are taken
-    out of their tuples before the loops, for each time that is done costs as much as a division.
+    inlined, makes a run a twentieth slower. ``share`` [bundles] is room to work in. Arrays are
+    taken out of their tuples before the loops, for each time that is done costs as much as a
+    division.
     """
     weights = pull.weight[r if pull.weight.shape[0] > 1 else 0]
     factor = pull.factor[r if pull.factor.shape[0] > 1 else 0]
