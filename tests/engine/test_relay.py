@@ -188,3 +188,30 @@ def test_newcomers_whose_number_is_known(law: str, draw: str) -> None:
     else:
         chance = stats.binom.pmf(np.arange(41), 40, 0.25)
         assert fit(np.bincount(final[:, 0], minlength=41), chance) > LEAST_P
+
+
+@pytest.mark.parametrize("draw", ["exact", "individual"])
+def test_newcomers_who_may_go_anywhere_come_in_any_order(draw: str) -> None:
+    """40 begin in 0 or 1 and there is room for 21: those in 0 get in no sooner than the others."""
+    arrive = Arrive(
+        "arrive", np.array([0, 1], np.int32), np.array([0, 1], np.int32),
+        lambda _: np.array([[10.0, 30.0]]), law="shared",
+    )  # fmt: skip
+    inside = Pools.of([np.array([2])])
+    options = Options(
+        pointer=np.array([0, 1, 2]), bundle=np.array([0, 1]), end=np.array([0, 0]), bundles=2,
+        power=1.0, pruning=0.0, bundle_of=np.array([0, 1]), final=np.array([0, 0]),
+        inside=inside.states, inside_pointer=inside.pointer,
+    )  # fmt: skip
+    pull = Pull(np.ones((1, 2)), np.ones(2, np.bool_), np.ones((1, 2)), np.array([20.0]),
+                np.array([20.0]), np.array([True]))  # fmt: skip
+    step = Relay(
+        "relay", with_choices([(0, 2, 2), (1, 2, 3)]), np.array([3, 4], np.int32),
+        np.array([0, 2], np.int64), options, lambda _: pull, 1000, 0.01,
+    )  # fmt: skip
+    made = program([arrive, step], [0] * 5, 4, 1)
+    final = simulate([made], draw=draw, replicates=range(200))[0].final  # type: ignore[arg-type]
+    if draw == "individual":
+        assert (final[:, 2] == 21).all()
+    left = final[:, 3].sum() / final[:, 3:].sum()
+    assert abs(left - 0.25) < 4 * np.sqrt(0.25 * 0.75 / final[:, 3:].sum())

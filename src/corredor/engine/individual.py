@@ -169,10 +169,17 @@ class Individual:
     def arrive(
         self, step: Arrive, price: Price, stocks: NDArray[Any], cells: NDArray[Any], day_step: int
     ) -> None:
-        """Add newcomers: as many as in the exact draw with the same seed."""
-        before = stocks[0].copy()
+        """Add newcomers: as many as in the exact draw with the same seed.
+
+        Where each goes anywhere by chance, they come in any order, not destination by destination.
+        """
+        before, first = stocks[0].copy(), self._count
         add_newcomers(step, price, stocks, cells, self.seed, np.array([self.replicate]), day_step)
         self._add(stocks[0] - before, day_step // STEPS_A_DAY)
+        if step.law == "shared":
+            new = slice(first, self._count)
+            lot = persons.numbers_of(self._person[new], 1, self.seed, self.replicate, day_step)
+            self._state[new] = self._state[new][np.argsort(lot)]
 
     def ration(
         self, step: Ration, price: Price, stocks: NDArray[Any], cells: NDArray[Any], day_step: int
