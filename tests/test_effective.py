@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 
 import numpy as np
 import pytest
@@ -19,10 +20,16 @@ TEMPO = "interdiction.tempo"
 FACTORS = {TEMPO: Factors.constant(np.array([2.0, 3.0]))}
 
 
-def tempo(scenario: Scenario, day: dt.date, key: str = "south") -> list[float]:
-    """Return the tempo of two runs, whose calibrated factors are 2 and 3."""
+def tempi(scenario: Scenario, days: Sequence[dt.date], key: str = "south") -> np.ndarray:
+    """Return the tempo of two runs, whose calibrated factors are 2 and 3, [days, runs]."""
     levers = scenario.levers().scaled(FACTORS)
-    return [float(x) for x in levers.value(TEMPO, day)[:, levers.keys[TEMPO].index(key)]]
+    at = levers.keys[TEMPO].index(key)
+    return np.array([levers.value(TEMPO, day)[:, at] for day in days])
+
+
+def tempo(scenario: Scenario, day: dt.date, key: str = "south") -> list[float]:
+    """Return the same on one day."""
+    return [float(x) for x in tempi(scenario, [day], key)[0]]
 
 
 FEBRUARY, MARCH, APRIL = (dt.date(2023, month, 10) for month in (2, 3, 4))
@@ -71,7 +78,7 @@ def test_a_factor_on_a_value_leaves_it_a_value(small: Small) -> None:
     assert tempo(load_scenario(path), MARCH) == pytest.approx([0.1, 0.1])
 
 
-@settings(deadline=None)
+@settings(deadline=None, max_examples=25)  # each reads two scenarios
 @given(
     st.lists(st.floats(0.01, 3.0), min_size=1, max_size=3),
     st.lists(st.integers(1, 100), min_size=3, max_size=3, unique=True),
@@ -89,11 +96,10 @@ def test_factors_are_the_base_times_them_on_every_day(
         f"[interdiction.tempo]\nsouth = {{ factor = {{ {dated} }} }}"
     )
     base, other = load_scenario(small.folder / "dated-base.toml"), load_scenario(path)
-    for number in range(105):
-        day = dt.date(2023, 1, 1) + dt.timedelta(days=number)
-        held = [f for d, f in zip(days, factors, strict=True) if d <= day]
-        expected = np.array(tempo(base, day)) * (held[-1] if held else 1.0)
-        assert tempo(other, day) == pytest.approx(list(np.minimum(expected, 1.0)))
+    every = [dt.date(2023, 1, 1) + dt.timedelta(days=number) for number in range(105)]
+    held = [[f for d, f in zip(days, factors, strict=True) if d <= day] for day in every]
+    times = np.array([[each[-1] if each else 1.0] for each in held])
+    assert tempi(other, every) == pytest.approx(np.minimum(tempi(base, every) * times, 1.0))
 
 
 def test_a_key_that_the_base_left_to_the_default_keeps_it_before_its_own_day(small: Small) -> None:

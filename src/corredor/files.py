@@ -9,6 +9,7 @@ from corredor.errors import InputError, Problem
 
 # Assumption: no table of a corridor comes near this.
 MOST_BYTES = 256_000_000
+PART = 1_000_000  # bytes read at a time
 _OTHER_ENCODINGS = {
     codecs.BOM_UTF32_LE: "UTF-32",  # before UTF-16, whose mark it begins with
     codecs.BOM_UTF32_BE: "UTF-32",
@@ -52,14 +53,16 @@ def read_text(path: str | Path, most_bytes: int = MOST_BYTES) -> str:
 def _bytes(path: Path, most: int) -> bytes:
     try:
         with path.open("rb") as file:
-            content = file.read(most + 1)
+            content = bytearray()
+            while len(content) <= most and (part := file.read(PART)):  # read(most) would ask for
+                content += part  # so much memory at once, however short the file
     except (OSError, ValueError) as error:  # ValueError: a name with a byte 0
         why = getattr(error, "strerror", None) or str(error)
         raise InputError(Problem(str(path), f"a file that can be read ({why})")) from error
     if len(content) > most:
         expected = f"a file of at most {most / 1e6:,.0f} MB; this is longer"
         raise InputError(Problem(str(path), expected))
-    return content
+    return bytes(content)
 
 
 def _line(content: bytes, at: int) -> int:

@@ -40,7 +40,7 @@ LAUGHS = "a0: &a0 [ha, ha]\n" + "".join(
         ("routes.csv", ROUTES.replace("100", NINES), "line 2, distance: found '999"),
         ("routes.csv", "".join(f"A{i},B,100,\n" for i in range(20_000)), "line 20, name1: found 'A19'"),
         ("routes.csv", "A," + "B" * 200_000 + ",3,\n", "expected a table in CSV (field larger"),
-        ("data_layout.csv", "total,a\0b.csv\n", "line 1, file: found 'a\\x00b.csv', expected the name of a file"),
+        ("data_layout.csv", "total,a\0b.csv\n", "line 1: expected text in UTF-8; there is a byte 0"),
         ("closures.csv", f"#type\nlocation,A,-,{NINES},3\n", "line 2, closure_start: found '999"),
         ("conflicts.csv", f"#Day,A\n0,{NINES}\n" + "0,1\n" * 9, "line 2, A: found '999"),
         ("sim_period.csv", f"StartDate,2020-01-01\nLength,{NINES}\n", "line 2, value: found '999"),
@@ -62,4 +62,4 @@ def test_it_is_refused_soon_and_in_few_words(
     message = str(caught.value).replace(str(tmp_path), "")
     assert file in message
     assert told in message
-    assert len(str(caught.value)) < 500 * len(caught.value.problems) <= 500 * 20
+    assert len(str(caught.value)) < 500 * 20

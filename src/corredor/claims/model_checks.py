@@ -6,7 +6,7 @@ good as what calibration could learn from the record, which a claim says in its 
 
 from __future__ import annotations
 
-from typing import Annotated, Literal, Self
+from typing import Annotated, ClassVar, Literal, Self
 
 import numpy as np
 import pandas as pd
@@ -145,6 +145,7 @@ class FallExplained(ModelCheck):
     """
 
     name: Literal["fall_explained"]
+    whole_months: ClassVar[bool] = True
     series: Annotated[str, AfterValidator(_observed)]
     month_a: Month
     month_b: Month

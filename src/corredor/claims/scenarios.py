@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, ClassVar, Self
 
 import pandas as pd
 import xarray as xr
@@ -59,6 +59,7 @@ class ModelCheck(Check):
     model_config = ConfigDict(arbitrary_types_allowed=True)
 
     scenario: ScenarioOf
+    whole_months: ClassVar[bool] = False  # whether single months are looked at as such
 
     @model_validator(mode="after")
     def _months_in_order(self) -> Self:
@@ -71,8 +72,8 @@ class ModelCheck(Check):
         """Say which scenario does not run over the months asked for; empty where all do."""
         start, end = self.months()
         for scenario in (self.scenario, *self.needs()):
-            if not _run_whole(scenario, start, end):
-                first, last = f"{scenario.start:%Y-%m}", f"{scenario.end:%Y-%m}"
+            if not _runs(scenario, start, end, whole=self.whole_months):
+                first, last = _span(scenario)
                 return reason(
                     "not_run_then",
                     scenario=translated(scenario.title),
@@ -143,13 +144,20 @@ class Results:
     def hold(self, months: tuple[str, str]) -> bool:
         """Return whether the days that are run hold these months."""
         days = self.days_of
-        return days is None or _run_whole(days, *months)
+        return days is None or _runs(days, *months)
 
 
-def _run_whole(scenario: Scenario, start: str, end: str) -> bool:
-    """Return whether a scenario runs over all days of the months from one to another."""
-    months = whole_months_between(str(scenario.start), str(scenario.end)).astype(str)
-    return start in months and end in months
+def _span(scenario: Scenario) -> tuple[str, str]:
+    return f"{scenario.start:%Y-%m}", f"{scenario.end:%Y-%m}"
+
+
+def _runs(scenario: Scenario, start: str, end: str, *, whole: bool = False) -> bool:
+    """Return whether a scenario runs over the months from one to another, or all their days."""
+    if whole:
+        months = whole_months_between(str(scenario.start), str(scenario.end)).astype(str)
+        return start in months and end in months
+    first, last = _span(scenario)
+    return first <= start <= end <= last
 
 
 def problems_of(error: Mapping[str, Any]) -> list[Problem]:
