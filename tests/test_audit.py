@@ -100,6 +100,15 @@ def test_what_the_base_says_is_not_told_again(small: Small) -> None:
     assert "without_effect" not in kinds(small, "[caravans]\nminimum = 10")
 
 
+def test_what_a_base_in_between_sets_is_audited_too(small: Small) -> None:
+    small.write("[interdiction.tempo]\ndarien = 0.5", "between")
+    path = small.folder / "upon.toml"
+    path.write_text('title = "x"\nbase = "between"\n[caravans]\nminimum = 10')
+    found = audit(compile_model(load_scenario(path)), [], "fixed")
+    idle = next(note for note in found if note.kind == "without_effect")
+    assert idle.about["levers"] == ["interdiction.tempo.darien"]
+
+
 def test_a_month_that_is_not_whole_is_said(small: Small) -> None:
     assert kinds(small, "")["partial_month"] == {
         "partial_month": "2023-04", "days": 15, "all_days": 30

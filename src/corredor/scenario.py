@@ -89,7 +89,8 @@ class Scenario:
         By lever and key, the day from which its setting is the value itself: no calibrated factor
         moves it.
     own : frozenset, optional
-        The levers and keys that the file sets itself; None where it has no base.
+        The levers and keys that the file and its bases set, but for the last of these; None where
+        it has no base.
     assumptions, sources : tuple of str
         What the file itself chose by hand, each with its range, and where the rest is from.
     """
@@ -225,7 +226,7 @@ def _build(path: Path, document: Mapping[str, Any], seen: tuple[Path, ...]) -> S
         settings=settings,
         held={**(base.held if base else {}), **head.hold},
         as_set={lever: keys for lever, keys in as_set.items() if keys},
-        own=frozenset((x.lever.name, x.key) for x in found) if base else None,
+        own=(base.own or frozenset()) | {(x.lever.name, x.key) for x in found} if base else None,
         assumptions=head.assumptions,
         sources=head.sources,
     )
