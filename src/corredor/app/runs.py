@@ -134,6 +134,7 @@ class Runner:
                 self._current, run.seconds = "", time.monotonic() - started
                 self._so_far, run.days = [], 0
                 self._end(run, status, reason, message)
+        self._kill()  # it may have started while the app was being stopped
 
     def _watch(self, run: Run) -> tuple[str, str, str]:
         """Hand a run to the worker and follow it to its end: status, reason, message."""
@@ -172,10 +173,11 @@ class Runner:
         if self._connection is None or not self._process.is_alive():
             self._connection, other = self._context.Pipe()
             self._cancel = self._context.Event()
-            self._process = self._context.Process(
+            process = self._context.Process(
                 target=work, args=(other, self._cancel), daemon=True, name="corredor worker"
             )
-            self._process.start()
+            process.start()
+            self._process = process  # not before: another thread may kill what is here
             other.close()
         return self._connection
 
