@@ -128,10 +128,11 @@ export class Needs {
     const body = rows.map((row) => element("tr", { "data-place-row": row.place }, element("th", { scope: "row" }, row.name),
       ...row.values.map((band) => cell(band)),
       element("td", {}, row.beds === null ? t("needs.not_published") : number(row.beds)), row.over[1] === null ? element("td", {}, "–") : cell(row.over)));
-    const left = this.scroll.scrollLeft;
+    const left = this.scroll.scrollLeft, held = this.scroll.contains(document.activeElement) ? document.activeElement.dataset.sort : null;
     this.scroll.replaceChildren(element("table", { id: "needs-table" }, element("caption", { class: "hidden" }, t("needs.heading")),
       element("thead", {}, element("tr", {}, ...heads)), element("tbody", {}, ...body)));
     this.scroll.scrollLeft = left;
+    if (held) this.scroll.querySelector(`[data-sort="${held}"]`)?.focus(); // numbers that come later must not take the keys away
     this.count.textContent = t("needs.count", { shown: number(rows.length), all: number(places.length) });
     this.offer(rows);
     this.picture(rows);
