@@ -21,9 +21,9 @@ from typing import Any
 import psutil
 import uvicorn
 
-from corredor import assets
-from corredor.app.runs import Runner
-from corredor.app.server import create_app
+from corredor.app.jobs.queue import Runner
+from corredor.app.routes.server import create_app
+from corredor.inputs import shipped as assets
 
 REPLICATES = 50
 SCENARIOS = {"eighteen-months": "2024-03-31", "baseline": "2024-06-30"}  # their last days

@@ -10,8 +10,8 @@ import time
 import numpy as np
 import xarray as xr
 
-from corredor.scenario import load_scenario
-from corredor.simulation import run
+from corredor.corridor.scenario import load_scenario
+from corredor.runs.simulate import run
 
 SCENARIO = load_scenario("baseline")
 SHORT = SCENARIO.with_horizon(end=dt.date(2022, 10, 31))

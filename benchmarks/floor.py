@@ -15,13 +15,19 @@ from dataclasses import dataclass
 import numba as nb
 import numpy as np
 
-from corredor.compile import compile_model
-from corredor.engine.draws import Exact
+from corredor.corridor.compile import compile_model
+from corredor.corridor.scenario import Scenario
+from corredor.engine.draws.stocks import Exact
+from corredor.engine.kernels.sharing import FEW
 from corredor.engine.loop import Loop
-from corredor.engine.random import binomial, first_numbers, new_stream, open_stream, uniform
-from corredor.engine.sharing import FEW
+from corredor.engine.random.samplers import (
+    binomial,
+    first_numbers,
+    new_stream,
+    open_stream,
+    uniform,
+)
 from corredor.engine.steps import Split
-from corredor.scenario import Scenario
 
 BYTES_A_SOURCE = 4 + 8 + 8 + 8 + 4  # its state, stock, sum of chances, pointer, body
 BYTES_A_TRANSITION = 8 + 4 + 4  # its chance, destination, cell

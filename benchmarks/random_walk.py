@@ -10,10 +10,10 @@ import datetime as dt
 
 import numpy as np
 
-from corredor.engine.pools import Pools
+from corredor.engine.kernels.pools import Pools
+from corredor.engine.levers import Levers
 from corredor.engine.program import Program
 from corredor.engine.steps import Moves, Split
-from corredor.levers import Levers
 
 SIDE = 10
 STAY = 0.2

@@ -15,7 +15,7 @@ import numpy as np
 
 from benchmarks.random_walk import SIDE, STAY, neighbours, random_walk
 from corredor.engine.run import simulate
-from corredor.simulation import peak_memory_mb
+from corredor.runs.simulate import peak_memory_mb
 
 Walk = Callable[[int, int], tuple[float, "np.ndarray[tuple[int], np.dtype[np.int64]]"]]
 

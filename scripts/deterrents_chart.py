@@ -8,10 +8,10 @@ from matplotlib.axes import Axes
 from matplotlib.dates import MonthLocator
 from matplotlib.figure import Figure
 
-from corredor.evidence import Estimate
-from corredor.evidence.contrast import counts
-from corredor.evidence.effects import contrast_of
-from corredor.show.charts import BLUE, GREY, INK, RUST, canvas, finish
+from corredor.record.evidence import Estimate
+from corredor.record.evidence.contrast import counts
+from corredor.record.evidence.effects import contrast_of
+from corredor.show.charts.style import BLUE, GREY, INK, RUST, canvas, finish
 
 BEFORE = 24  # months shown before the measure
 SIZE = (520, 230)

@@ -7,9 +7,9 @@ from collections.abc import Mapping
 import pandas as pd
 
 from corredor import record
-from corredor.evidence import find_breaks, ranked_falls
-from corredor.evidence.seasonal import PATTERNS, Pattern
-from corredor.show.report.words import month
+from corredor.record.evidence import find_breaks, ranked_falls
+from corredor.record.evidence.seasonal import PATTERNS, Pattern
+from corredor.text.numbers import month
 from scripts.deterrents_words import number, signed
 
 TOTAL, SECTORS = "border_patrol_encounters", "border_patrol_by_sector"

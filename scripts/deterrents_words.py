@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from corredor.evidence import Effect, Estimate, Rules
+from corredor.record.evidence import Effect, Estimate, Rules
 
 TOLD = {"fell": "fell", "rose": "rose", "no effect": "no effect larger than {within:g} %",
         "cannot tell": "the record cannot tell"}  # fmt: skip

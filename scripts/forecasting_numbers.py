@@ -8,10 +8,11 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from corredor.arrays import Floats
 from corredor.fit.backtest import HORIZONS, MIXED, MODEL, QUANTILE_COLUMNS
 from corredor.fit.baselines import BASELINES
-from corredor.fit.scores import Floats, score
-from corredor.show.forecasts import BORDER_PATROL, PORTS
+from corredor.fit.scores import score
+from corredor.show.charts.forecasts import BORDER_PATROL, PORTS
 
 OURS = (MODEL, MIXED)
 TOTALS = {BORDER_PATROL: "Border Patrol, all", PORTS: "Ports of entry, all"}

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import pandas as pd
 
 from corredor.fit.backtest import HORIZONS
-from corredor.show.forecasts import BY_NATIONALITY
+from corredor.show.charts.forecasts import BY_NATIONALITY
 from scripts.forecasting_numbers import OURS, TOTALS, comparisons, coverage, gaps
 
 BY_SECTOR = "border_patrol_by_sector"

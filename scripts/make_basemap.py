@@ -15,7 +15,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-TARGET = Path(__file__).parent.parent / "src" / "corredor" / "show" / "basemap"
+TARGET = Path(__file__).parent.parent / "src" / "corredor" / "show" / "map" / "basemap"
 LAYERS = {
     "countries": ("countries-10m-corridor.geojson", 0.012, 0.004),
     "islands": ("ne_10m_land.geojson", 0.02, 0.02),

@@ -27,8 +27,8 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from corredor.corridor.world import load_world
 from corredor.record.record import load_series, monthly
-from corredor.world import load_world
 
 MONTHS = pd.period_range("2021-04", "2025-06", freq="M")
 LEVEL = ("2021-01-01", "2021-06-30")

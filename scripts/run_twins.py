@@ -6,8 +6,8 @@ import argparse
 import datetime as dt
 from pathlib import Path
 
+from corredor.corridor.scenario import load_scenario
 from corredor.fit.twins import twins
-from corredor.scenario import load_scenario
 
 FIRST, LAST = dt.date(2022, 10, 1), dt.date(2023, 9, 30)
 

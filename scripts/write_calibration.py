@@ -14,6 +14,8 @@ import pandas as pd
 
 from corredor import record
 from corredor.cli.run import progress
+from corredor.corridor.posterior import load_posterior
+from corredor.corridor.scenario import load_scenario
 from corredor.fit.checks import (
     RECORD,
     SPANS,
@@ -23,9 +25,7 @@ from corredor.fit.checks import (
     prior_variability,
 )
 from corredor.fit.twins import coverage
-from corredor.posterior import load_posterior
-from corredor.scenario import load_scenario
-from corredor.show.predictive import predictive_chart
+from corredor.show.charts.predictive import predictive_chart
 from scripts.write_forecasting import names_of, wrapped
 
 DOCS = Path(__file__).parent.parent / "docs"

@@ -13,7 +13,7 @@ import matplotlib as mpl
 import numpy as np
 
 from corredor import record
-from corredor.evidence import (
+from corredor.record.evidence import (
     Effect,
     Estimate,
     Rules,
@@ -21,8 +21,8 @@ from corredor.evidence import (
     estimate_all,
     load_measures,
 )
-from corredor.evidence.contrast import BEFORE, LEAST_COUNT
-from corredor.show.report.words import month
+from corredor.record.evidence.contrast import BEFORE, LEAST_COUNT
+from corredor.text.numbers import month
 from scripts.deterrents_chart import chart
 from scripts.deterrents_series import breaks, falls
 from scripts.deterrents_words import (
@@ -52,7 +52,7 @@ def page(found: Sequence[Estimate], rules: Rules) -> str:
     sections = (
         ["# What the record tells of deterrents and other measures", "",
          "Written by `python -m scripts.write_deterrents` from the record that ships with Corredor "
-         "and `src/corredor/evidence/measures.toml`. Every number below is computed. "
+         "and `src/corredor/record/evidence/measures.toml`. Every number below is computed. "
          "`corredor record effects` and `corredor record breaks` print them."],
         ["## In short", "", *in_short(found, rules)],
         ["## How an effect is estimated", "", *_method(found, rules)],

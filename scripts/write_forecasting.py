@@ -15,6 +15,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
+from corredor.corridor.world import World, load_world
 from corredor.fit.backtest import (
     HORIZONS,
     METHODS,
@@ -28,15 +29,14 @@ from corredor.fit.backtest import (
 from corredor.fit.baselines import BASELINES, MOST_MONTHS
 from corredor.fit.forecast import WAIT, WINDOW
 from corredor.fit.scores import score
-from corredor.show.forecasts import (
+from corredor.show.charts.forecasts import (
     BORDER_PATROL,
     DETENTIONS,
     PORTS,
     backtest_chart,
     scores_chart,
 )
-from corredor.show.report.words import month, plain, whole
-from corredor.world import World, load_world
+from corredor.text.numbers import month, plain, whole
 from scripts.forecasting_numbers import BLOCK, DRAWS, TOTALS, comparisons
 from scripts.forecasting_words import BY_SECTOR, headline, listed, months
 

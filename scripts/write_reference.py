@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from corredor import schema
-from corredor.flee.settings import known_keys
-from corredor.levers import known_levers
+from corredor.corridor.levers import known_levers
+from corredor.flee.case.settings import known_keys
+from corredor.inputs import schema
 
 FOLDER = Path(__file__).parent.parent / "docs" / "reference"
 FLEE = FOLDER.parent / "coming-from-flee.md"

@@ -12,15 +12,15 @@ import pandas as pd
 import xarray as xr
 from matplotlib.figure import Figure
 
-from corredor import assets
 from corredor.cli.run import progress
-from corredor.comparison import compare_all
-from corredor.scenario import Scenario, load_scenario
+from corredor.corridor.scenario import Scenario, load_scenario
+from corredor.inputs import shipped as assets
+from corredor.runs.compare import compare_all
+from corredor.runs.simulate import run_all
 from corredor.show.compare.charts import comparison_chart, differences_chart
 from corredor.show.compare.told import Told, kind, tell
 from corredor.show.compare.words import compare_words, signed_number
-from corredor.show.report.words import month, signed_percent
-from corredor.simulation import run_all
+from corredor.text.numbers import month, signed_percent
 
 DOCS = Path(__file__).parents[1] / "docs"
 BASELINE = "baseline"

@@ -16,11 +16,11 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
 from corredor.cli.run import progress
+from corredor.corridor.posterior import has_posterior
+from corredor.corridor.priors import load_priors
+from corredor.corridor.scenario import Scenario, load_scenario
 from corredor.fit.sensitivity import ENDS, FIRST, LAST, sensitivity, shifts
-from corredor.posterior import has_posterior
-from corredor.priors import load_priors
-from corredor.scenario import Scenario, load_scenario
-from corredor.show.charts import BLUE, GREY, INK, RUST, canvas
+from corredor.show.charts.style import BLUE, GREY, INK, RUST, canvas
 
 DOCS = Path(__file__).parents[1] / "docs"
 MATTERS = 15.0  # least mu* for a lever to have a row in the chart

@@ -11,7 +11,7 @@ from typing import Any
 
 from fastapi.testclient import TestClient
 
-from corredor.app import showing, worker
+from corredor.app.jobs import showing, worker
 
 PORT = 8765
 ADDRESS = f"http://127.0.0.1:{PORT}"

@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 from helpers import Small, write_small
 
-from corredor.compile import CompiledModel, compile_model
-from corredor.levers import Levers, compile_levers
-from corredor.scenario import Scenario, load_scenario
+from corredor.corridor.compile import CompiledModel, compile_model
+from corredor.corridor.levers import compile_levers
+from corredor.corridor.scenario import Scenario, load_scenario
+from corredor.engine.levers import Levers
 
 
 @pytest.fixture(scope="session")

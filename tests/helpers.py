@@ -10,10 +10,10 @@ import numpy as np
 import xarray as xr
 from scipy import stats
 
-from corredor.compile import CompiledModel, compile_model
-from corredor.scenario import Scenario, load_scenario
-from corredor.simulation import run
-from corredor.world import great_circle_km
+from corredor.corridor.compile import CompiledModel, compile_model
+from corredor.corridor.scenario import Scenario, load_scenario
+from corredor.corridor.world import great_circle_km
+from corredor.runs.simulate import run
 
 # selva ─ hogar ─ sur ─ istmo ─ valle ─ norte (port, hub)
 #                          └ costa ┘  └ este ─┘ (norte and este are joined both ways)
@@ -46,6 +46,26 @@ LINKS = (
     ("este", "norte", "bus", 1.6, 50, 0),
 )
 ENTRY = {("honduras", "hogar"): 3000, ("honduras", "selva"): 1200, ("mexico", "valle"): 900}
+PRIORS = """
+[[prior]]
+lever = "entry.factor"
+spread = 0.5
+walk = 0.2
+reason = "a test"
+
+[[prior]]
+lever = "interdiction.tempo"
+spread = 0.5
+reason = "a test"
+
+[[prior]]
+lever = "custody.sent_south_share"
+distribution = "uniform"
+low = 0.7
+high = 1.2
+reason = "a test"
+"""
+
 SCENARIO = """
 title = "A small corridor"
 world = "small"

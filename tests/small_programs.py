@@ -7,10 +7,10 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from corredor.engine.pools import Pools
+from corredor.engine.kernels.pools import Pools
+from corredor.engine.levers import Levers
 from corredor.engine.program import Program
 from corredor.engine.steps import Moves, Ration, Split, Step, Tally
-from corredor.levers import Levers
 
 BEGIN = dt.date(2023, 1, 1)
 

@@ -12,7 +12,7 @@ from corredor.errors import (
     UsageError,
     did_you_mean,
 )
-from corredor.language import ids_by_name
+from corredor.text.language import ids_by_name
 
 
 def test_a_problem_is_one_line_with_all_it_knows() -> None:

@@ -11,28 +11,28 @@ from typing import TYPE_CHECKING, Any
 __version__ = "0.1.0"
 
 _HOME = {
-    "compare": "corredor.comparison",
-    "harm_table": "corredor.harm_ranges",
-    "load_result": "corredor.results",
-    "load_scenario": "corredor.scenario",
+    "compare": "corredor.runs.compare",
+    "harm_table": "corredor.harm",
+    "load_result": "corredor.runs.result",
+    "load_scenario": "corredor.corridor.scenario",
     "load_series": "corredor.record",
-    "load_world": "corredor.world",
-    "observe": "corredor.record.observe",
-    "run": "corredor.simulation",
-    "save_result": "corredor.results",
+    "load_world": "corredor.corridor.world",
+    "observe": "corredor.runs.observe",
+    "run": "corredor.runs.simulate",
+    "save_result": "corredor.runs.result",
 }
 __all__ = ["__version__", *sorted(_HOME)]
 
 if TYPE_CHECKING:
-    from corredor.comparison import compare as compare
-    from corredor.harm_ranges import harm_table as harm_table
+    from corredor.corridor.scenario import load_scenario as load_scenario
+    from corredor.corridor.world import load_world as load_world
+    from corredor.harm import harm_table as harm_table
     from corredor.record import load_series as load_series
-    from corredor.record.observe import observe as observe
-    from corredor.results import load_result as load_result
-    from corredor.results import save_result as save_result
-    from corredor.scenario import load_scenario as load_scenario
-    from corredor.simulation import run as run
-    from corredor.world import load_world as load_world
+    from corredor.runs.compare import compare as compare
+    from corredor.runs.observe import observe as observe
+    from corredor.runs.result import load_result as load_result
+    from corredor.runs.result import save_result as save_result
+    from corredor.runs.simulate import run as run
 
 
 def __getattr__(name: str) -> Any:

@@ -18,7 +18,7 @@ from small_programs import delay_line, town
 from corredor.engine.diary import Diary
 from corredor.engine.run import RawRun, simulate
 from corredor.errors import UsageError
-from corredor.simulation import run
+from corredor.runs.simulate import run
 
 LEAST_P = 1e-5
 REPLICATES = 100

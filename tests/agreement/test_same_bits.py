@@ -10,10 +10,10 @@ import numpy as np
 import pytest
 from helpers import Small
 
-from corredor.compile import CompiledModel
+from corredor.corridor.compile import CompiledModel
+from corredor.engine.levers import Factors
 from corredor.engine.run import RawRun, simulate
-from corredor.levers import Factors
-from corredor.simulation import run_all
+from corredor.runs.simulate import run_all
 
 FIRST_OF_MARCH = dt.date(2023, 3, 1)
 

@@ -11,7 +11,7 @@ from fastapi.testclient import TestClient
 from helpers import Small, write_small
 from playwright.sync_api import Browser, Error, sync_playwright
 
-from corredor.app.server import create_app
+from corredor.app.routes.server import create_app
 
 
 @pytest.fixture(scope="module")

@@ -9,7 +9,7 @@ from small_programs import delay_line
 from corredor.engine import memory
 from corredor.engine.memory import bytes_needed, most_persons
 from corredor.errors import UsageError
-from corredor.simulation import run
+from corredor.runs.simulate import run
 
 
 def test_the_estimate_grows_with_replicates_and_with_persons_only_one_by_one() -> None:

@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 
 from corredor import record
+from corredor.corridor.scenario import Scenario
 from corredor.errors import OutputError, UsageError
 from corredor.fit.backtest import (
     COLUMNS,
@@ -24,7 +25,6 @@ from corredor.fit.backtest import (
 )
 from corredor.fit.forecast import Forecast, published
 from corredor.fit.scores import quantiles_of, score
-from corredor.scenario import Scenario
 
 KEY = ("border_patrol_encounters", "all")
 DETENTIONS = ("mexico_detentions", "all")

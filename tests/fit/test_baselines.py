@@ -6,9 +6,10 @@ import pytest
 from scipy import stats
 
 from corredor import record
+from corredor.arrays import Floats
 from corredor.errors import UsageError
 from corredor.fit.baselines import BASELINES, MOST_MONTHS, baseline_quantiles
-from corredor.fit.scores import LEVELS, Floats
+from corredor.fit.scores import LEVELS
 
 HORIZON = 18
 MEDIAN = LEVELS.index(0.5)

@@ -9,33 +9,14 @@ from typing import Any
 
 import numpy as np
 import pytest
-from helpers import SCENARIO, write_world
+from helpers import PRIORS, SCENARIO, write_world
 
+from corredor.corridor.posterior import read_posterior
+from corredor.corridor.scenario import Scenario, load_scenario
 from corredor.errors import UsageError
 from corredor.fit.calibrate import Calibration, calibrate, month_end, prepare
 from corredor.fit.twins import TRUTH, draw_truth, made_up_record, twins
-from corredor.posterior import read_posterior
-from corredor.scenario import Scenario, load_scenario
 
-PRIORS = """
-[[prior]]
-lever = "entry.factor"
-spread = 0.5
-walk = 0.2
-reason = "a test"
-
-[[prior]]
-lever = "interdiction.tempo"
-spread = 0.5
-reason = "a test"
-
-[[prior]]
-lever = "custody.sent_south_share"
-distribution = "uniform"
-low = 0.7
-high = 1.2
-reason = "a test"
-"""
 OBSERVATIONS = "".join(
     f'[[observation]]\nseries = "{series}"\nerror = 0.1\nsmall = 5\nreason = "a test"\n'
     for series in ("border_patrol_encounters", "mexico_detentions", "ports_of_entry_encounters")

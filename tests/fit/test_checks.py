@@ -7,13 +7,12 @@ import datetime as dt
 import numpy as np
 import pandas as pd
 import pytest
-from helpers import SCENARIO, write_world
-from test_calibrate import PRIORS
+from helpers import PRIORS, SCENARIO, write_world
 
+from corredor.corridor.posterior import Posterior
+from corredor.corridor.scenario import Scenario, load_scenario
+from corredor.engine.levers import ALWAYS, Factors
 from corredor.fit.checks import fit_by_series, identified
-from corredor.levers import ALWAYS, Factors
-from corredor.posterior import Posterior
-from corredor.scenario import Scenario, load_scenario
 
 
 @pytest.fixture

@@ -12,11 +12,11 @@ import pandas as pd
 import pytest
 
 from corredor import record
+from corredor.corridor.scenario import Scenario
 from corredor.errors import UsageError
 from corredor.fit.calibrate import prepare
 from corredor.fit.forecast import Forecast, check_origin, forecast, made_on, newest_origin
 from corredor.record import record as reading
-from corredor.scenario import Scenario
 
 ORIGIN = "2023-02"
 

@@ -12,6 +12,7 @@ import pytest
 from helpers import Small, write_world
 
 from corredor import record
+from corredor.corridor.world import World, load_world
 from corredor.errors import InputError
 from corredor.fit.observations import (
     Observation,
@@ -19,9 +20,8 @@ from corredor.fit.observations import (
     by_nationality,
     gather,
 )
-from corredor.record.observe import observe
-from corredor.record.targets import load_targets
-from corredor.world import World, load_world
+from corredor.runs.observe import observe
+from corredor.runs.targets import load_targets
 
 GOOD = '[[observation]]\nseries = "mexico_detentions"\nerror = 0.1\nsmall = 10\nreason = "r"\n'
 

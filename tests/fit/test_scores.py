@@ -4,8 +4,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
+from corredor.arrays import Floats
 from corredor.errors import UsageError
-from corredor.fit.scores import LEVELS, Floats, interval, quantiles_of, score
+from corredor.fit.scores import LEVELS, interval, quantiles_of, score
 
 NORMAL = stats.norm.ppf(LEVELS)
 UP_TO_99 = np.arange(1.0, 100.0)  # quantiles of the uniform distribution on 0 … 100

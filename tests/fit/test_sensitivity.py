@@ -13,12 +13,12 @@ import pytest
 from helpers import SCENARIO, Small, write_world
 from scipy.special import ndtri
 
+from corredor.corridor.posterior import NAME, Posterior
+from corredor.corridor.priors import Prior
+from corredor.corridor.scenario import Scenario, load_scenario
+from corredor.engine.levers import ALWAYS, Factors
 from corredor.errors import UsageError
 from corredor.fit.sensitivity import YEAR, in_percent, outputs, sensitivity, shifts, width
-from corredor.levers import ALWAYS, Factors
-from corredor.posterior import NAME, Posterior
-from corredor.priors import Prior
-from corredor.scenario import Scenario, load_scenario
 
 PRIORS = """
 [[prior]]

@@ -8,9 +8,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from corredor.corridor.priors import Prior, Priors
 from corredor.fit.observations import Observation, Observations
 from corredor.fit.smoother import Smoother, Unknown
-from corredor.priors import Prior, Priors
 
 MONTHS = tuple(dt.date(2023, m, 1) for m in range(1, 13))
 

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+from made_case import write_case
 
 from corredor.flee.out_csv import as_flee_writes
 from corredor.flee.run import run_folder
-from tests.flee.made_case import write_case
 
 FALLS = "2020-01-01,100\n2020-01-04,400\n2020-01-07,100\n2020-01-10,900\n"
 

@@ -19,10 +19,10 @@ import pytest
 import xarray as xr
 
 import corredor
-from corredor.engine.draws import DrawName
+from corredor.engine.draws.stocks import DrawName
 from corredor.flee.run import run_folder
-from corredor.simulation import run_all
-from corredor.study import Study, run_study
+from corredor.runs.simulate import run_all
+from corredor.study.run import Study, run_study
 
 KEPT = Path(__file__).with_name("digests.json")
 FLEE_CASES = Path(os.environ.get("FLEE_CASES", "flee-cases"))

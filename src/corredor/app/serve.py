@@ -9,7 +9,7 @@ from pathlib import Path
 
 import uvicorn
 
-from corredor.app.server import create_app
+from corredor.app.routes.server import create_app
 from corredor.errors import UsageError
 
 ADDRESS = "127.0.0.1"

@@ -5,16 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 import xarray as xr
 
 from corredor import record
-from corredor.language import date, month, named, spoken, words
+from corredor.arrays import BAND, Floats
+from corredor.text.language import date, month, named, spoken, words
 
-QUANTILES = (0.05, 0.95)
 MOST_LISTED = 6  # months named one by one; of more, their number is told
-Floats = npt.NDArray[np.float64]
 
 
 def cite(source: str) -> str:
@@ -77,7 +75,7 @@ def months_listed(several: Sequence[pd.Period]) -> str:
 
 def ends(values: Floats) -> tuple[float, float]:
     """Return the ends of the 90 % interval of numbers of the model, one a replicate."""
-    low, high = np.quantile(values, QUANTILES)
+    low, high = np.quantile(values, BAND)
     return float(low), float(high)
 
 

@@ -10,7 +10,7 @@ import pandas as pd
 from pydantic import AfterValidator
 from pydantic_core import PydanticCustomError
 
-from corredor.toml import Entry
+from corredor.inputs.toml import Entry
 
 if TYPE_CHECKING:
     import xarray as xr

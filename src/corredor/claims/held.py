@@ -16,8 +16,8 @@ from corredor import record
 from corredor.claims.citing import months, months_listed, publisher, reason, title
 from corredor.claims.finding import Check, Finding
 from corredor.claims.keys import own_place
-from corredor.language import month, named
 from corredor.record.sums import Total, missing_months, totals, whole_months
+from corredor.text.language import month, named
 
 NO_PLACE = ""
 

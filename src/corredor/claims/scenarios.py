@@ -14,11 +14,11 @@ from pydantic_core import PydanticCustomError
 
 from corredor.claims.citing import months, reason
 from corredor.claims.finding import Check, Finding
+from corredor.corridor.scenario import Scenario, load_scenario, scenario_within
 from corredor.errors import CorredorError, InputError, Problem
-from corredor.language import month, translated
-from corredor.reading import whole_months_between
-from corredor.scenario import Scenario, load_scenario, scenario_within
-from corredor.simulation import OnDay, default_parameters, run_all
+from corredor.runs.reading import whole_months_between
+from corredor.runs.simulate import OnDay, default_parameters, run_all
+from corredor.text.language import month, translated
 
 INLINE = "within the claim"
 

@@ -9,8 +9,8 @@ from typing import Literal
 from corredor.claims.citing import cite, edition_name, months, reason
 from corredor.claims.finding import Bars, Finding, Grade, near
 from corredor.claims.held import Part
-from corredor.language import named
 from corredor.record.sums import Total
+from corredor.text.language import named
 
 Expect = Literal["about", "more", "fewer"]
 

@@ -12,12 +12,24 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, PrivateAttr, ValidationError, model_validator
 from pydantic_core import PydanticCustomError
 
-from corredor import assets
-from corredor.claims.caravan_check import CaravanProtection
-from corredor.claims.change_checks import ChangeBetween
+from corredor.claims.checks.caravans import CaravanProtection
+from corredor.claims.checks.changes import ChangeBetween
+from corredor.claims.checks.effects import MeasureEffects
+from corredor.claims.checks.figures import PublishedValue
+from corredor.claims.checks.geography import Elevation, NorthOfParallel, RoadDistance
+from corredor.claims.checks.lists import CategoriesAtLeast, EventInYear
+from corredor.claims.checks.months import FallsBy, StaysBelow, SteepestFall
+from corredor.claims.checks.scenarios import FallExplained, ScenarioDifference, WhatIf
+from corredor.claims.checks.shares import ShareOf
+from corredor.claims.checks.since import LeastSince, MostSince
+from corredor.claims.checks.sums import CalendarYear, FiscalYear, SumOver
+from corredor.claims.checks.windows import (
+    MonthlyMeanBelow,
+    RecordHigh,
+    RestOfWindow,
+    WithinLongerWindow,
+)
 from corredor.claims.citing import reason
-from corredor.claims.effect_checks import MeasureEffects
-from corredor.claims.figure_check import PublishedValue
 from corredor.claims.finding import (
     AtLeastOne,
     Ceiling,
@@ -31,24 +43,12 @@ from corredor.claims.finding import (
 )
 from corredor.claims.held import NotCheckableError
 from corredor.claims.keys import MistakeError
-from corredor.claims.list_checks import CategoriesAtLeast, EventInYear
-from corredor.claims.model_checks import FallExplained, ScenarioDifference, WhatIf
-from corredor.claims.month_checks import FallsBy, StaysBelow, SteepestFall
 from corredor.claims.scenarios import ModelCheck, Results, problems_of
-from corredor.claims.share_checks import ShareOf
-from corredor.claims.since_checks import LeastSince, MostSince
-from corredor.claims.sum_checks import CalendarYear, FiscalYear, SumOver
-from corredor.claims.window_checks import (
-    MonthlyMeanBelow,
-    RecordHigh,
-    RestOfWindow,
-    WithinLongerWindow,
-)
-from corredor.claims.world_checks import Elevation, NorthOfParallel, RoadDistance
+from corredor.corridor.scenario import Scenario
 from corredor.errors import InputError, Problem, did_you_mean
-from corredor.language import month
-from corredor.scenario import Scenario
-from corredor.toml import Entry, read_toml
+from corredor.inputs import shipped as assets
+from corredor.inputs.toml import Entry, read_toml
+from corredor.text.language import month
 
 AnyCheck = Annotated[
     PublishedValue

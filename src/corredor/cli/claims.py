@@ -33,8 +33,8 @@ class Language(enum.StrEnum):
 @app.command(name="list")
 def list_claims(as_json: AsJson = False) -> None:
     """List the files of claims that ship with Corredor."""
-    from corredor import assets
     from corredor.claims import load_file
+    from corredor.inputs import shipped as assets
 
     rows = [
         {"file": path.stem, "title": read.title, "claims": len(read.claim)}
@@ -70,11 +70,11 @@ def check(
     as_json: AsJson = False,
 ) -> None:
     """Give each claim of a file its verdict, with the number found, its source and the reason."""
-    from corredor.audit import notes_of_all
     from corredor.claims import Results, judge, load_file, scenarios_of
-    from corredor.language import speaking
-    from corredor.results import refuse_existing
-    from corredor.world import load_world
+    from corredor.corridor.world import load_world
+    from corredor.inputs.whole_files import refuse_existing
+    from corredor.runs.audit import notes_of_all
+    from corredor.text.language import speaking
 
     if html is not None:
         refuse_existing(html)

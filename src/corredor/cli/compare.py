@@ -19,6 +19,7 @@ from corredor.cli.run import (
     progress,
 )
 from corredor.errors import UsageError
+from corredor.runs.measures import check_months
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -55,12 +56,12 @@ def compare(
     as_json: AsJson = False,
 ) -> None:
     """Show what scenarios change against the first, run by run, with 90 % intervals."""
-    from corredor import comparison
-    from corredor.language import speaking
+    from corredor.runs import compare as comparison
+    from corredor.text.language import speaking
 
     _check(names, chart, page)
     for name in names if start or end else ():
-        comparison.check_months(*months_of(name), start, end)
+        check_months(*months_of(name), start, end)
     results = _results(
         names, shown=not as_json, replicates=replicates, draw=draw.value, seed=seed,
         parameters=parameters.value if parameters else None,
@@ -76,7 +77,7 @@ def compare(
 
 def _check(names: list[str], chart: Path | None, page: Path | None) -> None:
     """Refuse what cannot end well, before any time is spent."""
-    from corredor.results import refuse_existing
+    from corredor.inputs.whole_files import refuse_existing
     from corredor.show.compare.charts import check_path
 
     if len(names) < 2:
@@ -90,8 +91,8 @@ def _check(names: list[str], chart: Path | None, page: Path | None) -> None:
 
 def _results(names: list[str], *, shown: bool, **options: Any) -> list[xr.Dataset]:
     """Return a result for each name: read, or run together with the same chance."""
-    from corredor import simulation
-    from corredor.results import is_result, load_result
+    from corredor.runs import simulate as simulation
+    from corredor.runs.result import is_result, load_result
 
     wanted = [name for name in names if not is_result(name)]
     with progress(f"Running {', '.join(wanted)}", shown=bool(wanted) and shown) as on_day:
@@ -109,7 +110,7 @@ def _document(
     page: Path | None,
 ) -> dict[str, Any]:
     """Write the files that were asked for, and return the comparison as plain values."""
-    from corredor.audit import notes_of
+    from corredor.runs.audit import notes_of
     from corredor.show import compare as shown
     from corredor.show.compare.told import scenario_of
     from corredor.show.html import save_page
@@ -143,7 +144,7 @@ def _document(
 
 def _show(results: list[xr.Dataset], table: pd.DataFrame, document: dict[str, Any]) -> None:
     from corredor.show.compare.words import compare_words, number, signed_number, title_of
-    from corredor.show.report.words import signed_percent
+    from corredor.text.numbers import signed_percent
 
     words = compare_words()
     typer.echo(f"{words['table']['reference']}: {title_of(results[0])}")

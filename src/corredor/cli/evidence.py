@@ -10,7 +10,7 @@ from corredor.cli.output import AsJson, print_json, print_table
 from corredor.cli.series_options import Category, Place, Series
 
 if TYPE_CHECKING:
-    from corredor.evidence import Effect, Estimate
+    from corredor.record.evidence import Effect, Estimate
 
 READING = (
     "Change: Border Patrol encounters in the n months after, against what the five years before "
@@ -23,7 +23,7 @@ READING = (
 
 def effects(as_json: AsJson = False) -> None:
     """Estimate what each dated measure since 2021 did to encounters, and say what can be told."""
-    from corredor.evidence import estimate_all, load_measures
+    from corredor.record.evidence import estimate_all, load_measures
 
     found = estimate_all()
     if as_json:
@@ -46,7 +46,7 @@ def breaks(
 ) -> None:
     """Find when the level of a monthly series shifted, and how surely."""
     from corredor import record
-    from corredor.evidence import find_breaks
+    from corredor.record.evidence import find_breaks
 
     found = find_breaks(record.monthly(series, category or "all", place))
     if as_json:

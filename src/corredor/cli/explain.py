@@ -12,7 +12,7 @@ from corredor.cli.run import Parameters
 if TYPE_CHECKING:
     import pandas as pd
 
-    from corredor.levers import Lever
+    from corredor.corridor.levers import Lever
 
 MOST_KEYS = 4  # of a lever in a terminal, unless they are named
 DIGITS = 3  # of a value
@@ -41,9 +41,9 @@ def explain(
     if lever is None:
         _explain_all(as_json)
         return
-    from corredor.effective import effective
-    from corredor.levers import known_levers
-    from corredor.scenario import load_scenario
+    from corredor.corridor.levers import known_levers
+    from corredor.corridor.scenario import load_scenario
+    from corredor.runs.effective import effective
 
     chosen = load_scenario(scenario)
     source: Any = parameters.value if parameters else None
@@ -83,8 +83,8 @@ def _number(value: Any) -> str:
 
 
 def _explain_all(as_json: bool) -> None:
-    from corredor import processes
-    from corredor.levers import known_levers
+    from corredor.corridor import processes
+    from corredor.corridor.levers import known_levers
 
     levers = known_levers().values()
     if as_json:

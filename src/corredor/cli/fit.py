@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     import datetime as dt
 
     from corredor.fit.forecast import Forecast
-    from corredor.simulation import OnDay
+    from corredor.runs.simulate import OnDay
 
 MAIN = ("border_patrol_encounters", "ports_of_entry_encounters", "mexico_detentions")
 Members = Annotated[int, typer.Option(min=10, help="How many sets of unknowns.")]
@@ -43,11 +43,11 @@ def calibrate(
     as_json: AsJson = False,
 ) -> None:
     """Find the unknowns of a world from the official record, and write them as its posterior."""
+    from corredor.corridor.posterior import NAME
+    from corredor.corridor.scenario import load_scenario
+    from corredor.corridor.world import load_world
     from corredor.fit import calibrate as fitting
-    from corredor.posterior import NAME
-    from corredor.results import refuse_unwritable
-    from corredor.scenario import load_scenario
-    from corredor.world import load_world
+    from corredor.inputs.whole_files import refuse_unwritable
 
     wanted, chosen = load_world(world), load_scenario(scenario)
     if wanted.hash != chosen.world.hash:
@@ -97,14 +97,14 @@ def forecast(
     from corredor.fit.calibrate import check_size
 
     check_size(members, iterations)  # before what takes long to load
+    from corredor.corridor.scenario import load_scenario
     from corredor.fit.forecast import check_origin, newest_origin
     from corredor.fit.forecast import forecast as make
-    from corredor.scenario import load_scenario
 
     chosen = load_scenario(scenario)
     start = check_origin(chosen, origin or newest_origin(chosen))
     if chart:
-        from corredor.show.record_charts import check_path
+        from corredor.show.charts.record_charts import check_path
 
         check_path(chart)
     with progress(f"Forecasting from {start}", shown=not as_json) as on_day:
@@ -113,7 +113,7 @@ def forecast(
             on_step=_in_steps(on_day),
         )  # fmt: skip
     if chart:
-        from corredor.show.forecasts import save_forecast_chart
+        from corredor.show.charts.forecasts import save_forecast_chart
 
         save_forecast_chart(made, chosen, chart)
     if as_json:
@@ -166,9 +166,9 @@ def backtest(
     from corredor.fit.calibrate import check_size
 
     check_size(members, iterations)  # before what takes long to load
+    from corredor.corridor.scenario import load_scenario
     from corredor.fit.backtest import backtest as run
     from corredor.fit.backtest import summary
-    from corredor.scenario import load_scenario
 
     with progress("Forecasting from every origin", shown=not as_json) as on_day:
         forecasts = run(

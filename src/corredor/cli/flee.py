@@ -12,8 +12,8 @@ from corredor.cli.output import AsJson, print_json, print_table
 from corredor.cli.run import Draw, DrawName, Seed, progress
 
 if TYPE_CHECKING:
-    from corredor.fit.flee_tuned import Tuned
     from corredor.flee.run import FleeRun
+    from corredor.flee.tune.tuned import Tuned
 
 WAYS = {
     "as given": "settings as given",
@@ -67,11 +67,11 @@ def run(
 ) -> None:
     """Run Flee's rules on a case and compare the camps with the record."""
     from corredor.flee.run import run_folder
-    from corredor.results import refuse_existing, whole_or_absent
+    from corredor.inputs.whole_files import refuse_existing, whole_or_absent
 
     refuse_existing(out, flee_out, chart, page)
     if chart:
-        from corredor.show.flee_chart import check_format
+        from corredor.show.flee.chart import check_format
 
         check_format(chart)
     with progress(f"Running {folder}", shown=not as_json) as on_day:
@@ -113,8 +113,8 @@ def convert(
     as_json: AsJson = False,
 ) -> None:
     """Carry a case into a world and a scenario, and say what is assumed."""
-    from corredor.flee import convert as carry
-    from corredor.results import whole_or_absent
+    from corredor.flee.convert import world as carry
+    from corredor.inputs.whole_files import whole_or_absent
 
     with whole_or_absent(out) as part:
         carry.convert(folder, part, validation, settings)
@@ -159,10 +159,10 @@ def calibrate(
     as_json: AsJson = False,
 ) -> None:
     """Tune six settings on the first half of a case's days; test them on the second half."""
-    from corredor.fit.flee_case import tune
-    from corredor.fit.flee_files import members_table, read_given, settings_text
-    from corredor.flee.folder import read_case, settings_file
-    from corredor.results import refuse_existing, whole_or_absent
+    from corredor.flee.case.folder import read_case, settings_file
+    from corredor.flee.tune.files import members_table, read_given, settings_text
+    from corredor.flee.tune.tune import tune
+    from corredor.inputs.whole_files import refuse_existing, whole_or_absent
 
     refuse_existing(out, members_out)
     case = read_case(folder, validation, settings)
@@ -206,10 +206,10 @@ def _draw(
     found: FleeRun, asked: tuple[Path, Path, Path | None, str, int, float],
     chart: Path | None, page: Path | None, language: str,
 ) -> None:  # fmt: skip
-    from corredor.language import speaking
-    from corredor.show.flee_chart import save_chart
-    from corredor.show.flee_page import Asked, build_page
+    from corredor.show.flee.chart import save_chart
+    from corredor.show.flee.page import Asked, build_page
     from corredor.show.html import save_page
+    from corredor.text.language import speaking
 
     with speaking(language):
         if chart:

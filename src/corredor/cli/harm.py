@@ -37,9 +37,9 @@ def harm(
     as_json: AsJson = False,
 ) -> None:
     """Show expected robberies, extortions, kidnappings, threats, abuse, with their ranges."""
-    from corredor.audit import notes_of
-    from corredor.comparison import check_months
-    from corredor.harm_ranges import NOTES, as_shown, harm_table, load_ranges
+    from corredor.harm import NOTES, as_shown, harm_table, load_ranges
+    from corredor.runs.audit import notes_of
+    from corredor.runs.measures import check_months
 
     if start or end:
         check_months(*months_of(scenario), start, end)

@@ -81,8 +81,8 @@ def needs(
 ) -> None:
     """Show what people in each place need, by minimum standards, and days over capacity."""
     from corredor import needs as library
+    from corredor.inputs.whole_files import refuse_existing
     from corredor.needs.save import check_target
-    from corredor.results import refuse_existing
 
     if out:
         check_target(out)
@@ -113,9 +113,9 @@ def needs(
 
 def _check_asked(scenario: str, places: Sequence[str], start: str | None, end: str | None) -> None:
     """Refuse places and days that the scenario does not have, before it is run."""
+    from corredor.corridor.scenario import load_scenario
     from corredor.needs.people import check_days, check_places
-    from corredor.results import is_result
-    from corredor.scenario import load_scenario
+    from corredor.runs.result import is_result
 
     if not is_result(scenario):
         chosen = load_scenario(scenario)
@@ -126,8 +126,8 @@ def _check_asked(scenario: str, places: Sequence[str], start: str | None, end: s
 
 def result_of(scenario: str, options: dict[str, Any], *, shown: bool) -> xr.Dataset:
     """Read a result, or run a scenario and warn of slips before it."""
-    from corredor import simulation
-    from corredor.results import is_result, load_result
+    from corredor.runs import simulate as simulation
+    from corredor.runs.result import is_result, load_result
 
     if is_result(scenario):
         return load_result(scenario)
@@ -155,7 +155,7 @@ class _Asked:
 
     def about(self) -> dict[str, Any]:
         """Return where the numbers come from and what is assumed."""
-        from corredor.audit import notes_of
+        from corredor.runs.audit import notes_of
 
         attributes = self.data.attrs
         kept = ("title", "scenario", "draw", "seed", "parameters", "scenario_hash", "world_hash",
@@ -239,8 +239,8 @@ def _records(table: pd.DataFrame) -> list[Any]:
 
 
 def _show(asked: _Asked, language: str) -> None:
-    from corredor.language import page_words
     from corredor.show.needs import grids, needs_words, notes, provenance, sources
+    from corredor.text.language import page_words
 
     words = needs_words(language)
     for grid in grids(asked.people, asked.standards, words, asked.by, asked.share_sheltered):
@@ -261,11 +261,11 @@ def _show(asked: _Asked, language: str) -> None:
 
 
 def _show_summary(asked: _Asked, language: str) -> None:
-    from corredor.language import page_words
     from corredor.needs import bands
     from corredor.show.needs import needs_words, notes, provenance
     from corredor.show.needs.grid import place_name, span
-    from corredor.show.report.words import about
+    from corredor.text.language import page_words
+    from corredor.text.numbers import about
 
     words = needs_words(language)
     text, people = words["summary"], asked.people

@@ -10,12 +10,12 @@ import typer
 if TYPE_CHECKING:
     import xarray as xr
 
-    from corredor.audit import Note
+    from corredor.runs.audit import Note
 
 
 def warn(audits: Sequence[Sequence[Note]]) -> None:
     """Say on standard error, before the first day, what looks like a slip of the pen."""
-    from corredor.audit import SLIPS
+    from corredor.runs.audit import SLIPS
 
     for text in dict.fromkeys(str(n) for notes in audits for n in notes if n.kind in SLIPS):
         typer.echo(f"Note: {text}", err=True)
@@ -23,14 +23,14 @@ def warn(audits: Sequence[Sequence[Note]]) -> None:
 
 def tell(*results: xr.Dataset) -> None:
     """Print what has to be known of results, one a line, each once."""
-    from corredor.audit import notes_of_all
+    from corredor.runs.audit import notes_of_all
 
     tell_notes(notes_of_all(results))
 
 
 def tell_notes(notes: Sequence[Note]) -> None:
     """Print notes, one a line, and where to read on."""
-    from corredor.language import page_words
+    from corredor.text.language import page_words
 
     words = page_words("audit")["title"]
     typer.echo(f"{words['heading']}:")

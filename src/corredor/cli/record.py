@@ -85,7 +85,7 @@ def plot(
     as_json: AsJson = False,
 ) -> None:
     """Draw a series as a chart, months as bars or a line and longer windows as flat lines."""
-    from corredor.show.record_charts import plot_series
+    from corredor.show.charts.record_charts import plot_series
 
     target = out if out is not None else Path(f"{series}.png")
     plot_series(series, target, category, place, start, end, overwrite=force)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from corredor.arrays import BAND
 from corredor.cli.notes import documents, tell, warn
 from corredor.cli.output import AsJson, print_json, print_table
 from corredor.errors import UsageError
@@ -17,7 +18,7 @@ from corredor.errors import UsageError
 if TYPE_CHECKING:
     import xarray as xr
 
-    from corredor.simulation import OnDay
+    from corredor.runs.simulate import OnDay
 
 
 class DrawName(enum.StrEnum):
@@ -82,8 +83,8 @@ def progress(text: str, *, shown: bool, unit: str = "days") -> Iterator[OnDay | 
 
 def months_of(subject: str) -> tuple[str, str]:
     """Return the first and last month of a result, or of what a scenario would give."""
-    from corredor.results import is_result, load_result
-    from corredor.scenario import load_scenario
+    from corredor.corridor.scenario import load_scenario
+    from corredor.runs.result import is_result, load_result
 
     if is_result(subject):
         months = load_result(subject)["month"].values
@@ -115,9 +116,9 @@ def run(
     as_json: AsJson = False,
 ) -> None:
     """Run a scenario and show what each official series would have counted."""
-    from corredor import simulation
-    from corredor.scenario import load_scenario
-    from corredor.unfinished import blocks_kept, run_in_blocks
+    from corredor.corridor.scenario import load_scenario
+    from corredor.runs import simulate as simulation
+    from corredor.runs.blocks import blocks_kept, run_in_blocks
 
     if persons and out:
         raise UsageError("Persons and the result are written in one go or in blocks, not both: "
@@ -157,15 +158,15 @@ def run(
 
 def summary(data: xr.Dataset) -> dict[str, Any]:
     """Return what ``run --json`` prints: audit, seconds, memory, seed, monthly totals, record."""
-    from corredor.audit import notes_of
-    from corredor.reading import days_by_month, whole_months
-    from corredor.record.observe import countable, observe
+    from corredor.runs.audit import notes_of
+    from corredor.runs.observe import countable, observe
+    from corredor.runs.reading import days_by_month, whole_months
 
     monthly = {}
     months = [str(m)[:7] for m in data["month"].values]
     for series in countable(data):
         observed = observe(data, series)
-        bands = observed.quantile([0.05, 0.95], "replicate").values
+        bands = observed.quantile(BAND, "replicate").values
         monthly[series] = {
             "month": months,
             "mean": observed.mean("replicate").values,
@@ -202,7 +203,7 @@ def summary(data: xr.Dataset) -> dict[str, Any]:
 
 def _beside_the_record(data: xr.Dataset) -> dict[str, list[dict[str, Any]]]:
     """Return the model beside the record, window by window, for each series declared."""
-    from corredor.record.observe import WITHOUT_WINDOWS, against_record, declared
+    from corredor.runs.observe import WITHOUT_WINDOWS, against_record, declared
 
     return {
         series: [
@@ -244,8 +245,8 @@ def _show(data: xr.Dataset, document: dict[str, Any]) -> None:
 
 def _why_no_record(data: xr.Dataset) -> str:
     """Say why nothing stands beside a result."""
-    from corredor.reading import whole_months
-    from corredor.record.observe import declared
+    from corredor.runs.observe import declared
+    from corredor.runs.reading import whole_months
 
     if not declared(data):
         return (

@@ -29,9 +29,9 @@ def study(
     as_json: AsJson = False,
 ) -> None:
     """Run the baseline and what it is compared with, check the claims, write the report."""
-    from corredor.show.report import refuse_foreign, write
-    from corredor.show.report.document import document
-    from corredor.study import run_study
+    from corredor.study.report import refuse_foreign, write
+    from corredor.study.report.document import document
+    from corredor.study.run import run_study
 
     refuse_foreign(out)
     with progress("Running the scenarios", shown=not as_json) as on_day:

@@ -22,9 +22,9 @@ def check(
 
     Lists every problem, and exits with 2 if there is one.
     """
-    from corredor.priors import load_priors
-    from corredor.record.targets import FILE, has_targets, load_targets, uncounted
-    from corredor.world import load_world
+    from corredor.corridor.priors import load_priors
+    from corredor.corridor.world import load_world
+    from corredor.runs.targets import FILE, has_targets, load_targets, uncounted
 
     try:
         loaded = load_world(world)
@@ -61,7 +61,7 @@ def show(
     force: Annotated[bool, typer.Option("--force", help="Overwrite the map file.")] = False,
 ) -> None:
     """Count what a world holds; with ``--map``, draw it."""
-    from corredor.world import load_world
+    from corredor.corridor.world import load_world
 
     loaded = load_world(world)
     summary = loaded.summary()
@@ -79,8 +79,8 @@ def _save_map(world: Any, target: Path, force: bool) -> None:
         raise OutputError(f"{target}: a map is written as .png, .svg or .pdf.")
     if target.exists() and not force:
         raise OutputError(f"{target}: exists already. Give another name, or --force.")
-    from corredor.results import refuse_unwritable
-    from corredor.show.maps import draw_map
+    from corredor.inputs.whole_files import refuse_unwritable
+    from corredor.show.map.draw import draw_map
 
     refuse_unwritable(target)
     figure = draw_map(world)

@@ -11,7 +11,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from corredor.engine.draws import Draw, Price
+from corredor.engine.draws.stocks import Draw, Price
+from corredor.engine.levers import Factors
 from corredor.engine.program import STEPS_A_DAY, Program
 from corredor.engine.recorder import Recorder
 from corredor.engine.steps import (
@@ -25,7 +26,6 @@ from corredor.engine.steps import (
     Today,
 )
 from corredor.errors import CorredorError
-from corredor.levers import Factors
 
 EVERYBODY = np.ones((1, 1))
 

@@ -7,8 +7,8 @@ from collections import deque
 import numpy as np
 import psutil
 
-from corredor.engine.draws import DrawName, Expected
-from corredor.engine.individual import GROWTH, PURGE_EVERY
+from corredor.engine.draws.individual import GROWTH, PURGE_EVERY
+from corredor.engine.draws.stocks import DrawName, Expected
 from corredor.engine.loop import Loop
 from corredor.engine.program import Program
 from corredor.errors import UsageError

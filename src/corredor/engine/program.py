@@ -8,9 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from corredor.engine.pools import Pools
+from corredor.engine.kernels.pools import Pools
+from corredor.engine.levers import Levers
 from corredor.engine.steps import Step
-from corredor.levers import Levers
 
 STEPS_A_DAY = 64  # room for so many, in the addresses of the random numbers
 

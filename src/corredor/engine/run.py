@@ -17,11 +17,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corredor.engine.diary import Diary
-from corredor.engine.draws import DrawName, Exact, Expected
-from corredor.engine.individual import Individual
+from corredor.engine.draws.individual import Individual
+from corredor.engine.draws.stocks import DrawName, Exact, Expected
+from corredor.engine.levers import Factors
 from corredor.engine.loop import Loop
 from corredor.engine.program import Program
-from corredor.levers import Factors
 
 MOST_IN_A_BATCH = 25  # so that the stocks of a batch stay in the processor's cache
 

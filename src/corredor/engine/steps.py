@@ -23,14 +23,13 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from corredor.engine.cohorts import Cohorts
-from corredor.engine.crowding import Options, Pull
-from corredor.engine.pools import Pools
-from corredor.engine.relay import Course
-from corredor.levers import Levers
+from corredor.arrays import Floats, Index
+from corredor.engine.kernels.cohorts import Cohorts
+from corredor.engine.kernels.crowding import Options, Pull
+from corredor.engine.kernels.pools import Pools
+from corredor.engine.kernels.relay import Course
+from corredor.engine.levers import Levers
 
-Floats = NDArray[np.float64]
-Index = NDArray[np.int32]
 Columns = Mapping[str, NDArray[Any]]
 
 
@@ -202,7 +201,7 @@ class Relay:
     mean, than ``part`` of the room between nearly full and full of a place.
 
     With ``cohorts`` the exact draw counts people by when they came, and calls those who came first
-    before the others; see ``corredor.engine.cohorts``. The individual draw always does so.
+    before the others; see ``corredor.engine.kernels.cohorts``. The individual draw always does so.
     """
 
     name: str

@@ -15,9 +15,10 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from corredor import record
+from corredor.arrays import Floats
+from corredor.corridor.scenario import Scenario
 from corredor.errors import UsageError
 from corredor.fit.baselines import BASELINES, baseline_quantiles
 from corredor.fit.calibrate import check_size
@@ -31,11 +32,9 @@ from corredor.fit.forecast import (
     published,
 )
 from corredor.fit.scores import LEVELS, quantiles_of, score
-from corredor.results import refuse_existing, whole_or_absent
-from corredor.scenario import Scenario
-from corredor.unfinished import open_unfinished
+from corredor.inputs.whole_files import refuse_existing, whole_or_absent
+from corredor.runs.blocks import open_unfinished
 
-Floats = NDArray[np.float64]
 OnOrigin = Callable[[int, int, int, int, int, int], None]
 MODEL, MIXED = "Corredor", "Corredor with AutoETS"
 PARTNER = "AutoETS"

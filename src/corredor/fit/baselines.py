@@ -17,8 +17,9 @@ import pandas as pd
 from scipy import stats
 from statsforecast.models import AutoARIMA, AutoETS, AutoTheta, Naive, SeasonalNaive
 
+from corredor.arrays import Floats
 from corredor.errors import UsageError
-from corredor.fit.scores import LEVELS, Floats
+from corredor.fit.scores import LEVELS
 
 BASELINES: tuple[str, ...] = ("seasonal naive", "random walk", "AutoETS", "AutoARIMA", "Theta")
 

@@ -17,20 +17,19 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from corredor import __version__
+from corredor.arrays import Floats
+from corredor.corridor.posterior import Posterior
+from corredor.corridor.priors import Priors, Unknowns, load_priors, months_between
+from corredor.corridor.scenario import Scenario
 from corredor.engine.memory import refuse_if_too_large
 from corredor.errors import UsageError
 from corredor.fit.forward import Forward
 from corredor.fit.observations import Observations, gather
 from corredor.fit.smoother import Smoother
-from corredor.posterior import Posterior
-from corredor.priors import Priors, Unknowns, load_priors, months_between
-from corredor.scenario import Scenario
-from corredor.unfinished import open_unfinished
+from corredor.runs.blocks import open_unfinished
 
-Floats = NDArray[np.float64]
 OnStep = Callable[[int, int, int, int], None]  # step, steps, days done and to do within it
 FEWEST_MEMBERS, MOST_MEMBERS, MOST_ITERATIONS = 10, 5000, 20
 SPIN_UP = 2  # months run before the first month of the record, so that the corridor fills

@@ -7,22 +7,20 @@ from collections.abc import Callable
 import numpy as np
 import pandas as pd
 import xarray as xr
-from numpy.typing import NDArray
 
-from corredor.engine.draws import DrawName
+from corredor.arrays import QUANTILES, Floats
+from corredor.corridor.posterior import Posterior
+from corredor.corridor.priors import Prior, Priors, load_priors
+from corredor.corridor.scenario import Scenario
+from corredor.engine.draws.stocks import DrawName
+from corredor.engine.levers import Factors
 from corredor.fit.calibrate import prepare
 from corredor.fit.forecast import centred, made_on
 from corredor.fit.observations import Observation, by_nationality, gather
-from corredor.levers import Factors
-from corredor.posterior import Posterior
-from corredor.priors import Prior, Priors, load_priors
-from corredor.record.observe import observe
-from corredor.scenario import Scenario
-from corredor.simulation import run
+from corredor.runs.observe import observe
+from corredor.runs.simulate import run
 
-Floats = NDArray[np.float64]
 BLOCK = 25  # replicates whose flows are held in memory together
-QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
 SPANS = (1, 3, 6)  # months over which changes are compared
 RECORD = ("2013-01", "2022-12")  # before the first origin of a forecast
 FILLING = 4  # months at the start of a run that are left out

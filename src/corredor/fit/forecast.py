@@ -16,21 +16,20 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 import xarray as xr
-from numpy.typing import NDArray
 
 from corredor import record
-from corredor.audit import Note, audit
-from corredor.compile import compile_model
+from corredor.arrays import QUANTILES, Floats
+from corredor.corridor.compile import compile_model
+from corredor.corridor.priors import Priors, load_priors, months_between
+from corredor.corridor.scenario import Scenario, known_by
 from corredor.errors import UsageError
 from corredor.fit.calibrate import OnStep, prepare
 from corredor.fit.forward import Forward
 from corredor.fit.observations import by_nationality
-from corredor.priors import Priors, load_priors, months_between
-from corredor.record.observe import observe
-from corredor.record.targets import Target, load_targets
-from corredor.scenario import Scenario, known_by
+from corredor.runs.audit import Note, audit
+from corredor.runs.observe import observe
+from corredor.runs.targets import Target, load_targets
 
-Floats = NDArray[np.float64]
 FIRST = pd.Period("2021-07", "M")  # the first month that a calibration may use
 WINDOW = 15  # months up to the origin that are calibrated
 LEVEL_MONTHS = 3  # months before the window that say about how many people came
@@ -38,7 +37,6 @@ TABLE_LEVEL = ("2021-01", "2021-06")  # what the entry table's levels rest on
 WAIT = 25  # days after the origin's last day; the Border Patrol's figures are out by then
 FEWEST_MONTHS = 6  # of the record behind the first origin
 MOST_MONTHS = 12
-QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
 ORIGIN_SERIES = "border_patrol_encounters"  # its newest month is the newest origin
 FORECAST_SERIES = (ORIGIN_SERIES, "ports_of_entry_encounters", "mexico_detentions")
 Key = tuple[str, str]  # series, part

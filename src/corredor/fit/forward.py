@@ -9,21 +9,20 @@ from functools import cached_property
 
 import numpy as np
 import xarray as xr
-from numpy.typing import NDArray
 
-from corredor import results
-from corredor.compile import CompiledModel, compile_model
-from corredor.engine.draws import DrawName
+from corredor.arrays import Floats
+from corredor.corridor.compile import CompiledModel, compile_model
+from corredor.corridor.priors import Priors, Unknowns
+from corredor.corridor.scenario import Scenario
+from corredor.engine.draws.stocks import DrawName
 from corredor.engine.memory import bytes_needed
 from corredor.engine.run import simulate
 from corredor.fit.observations import Observations
-from corredor.priors import Priors, Unknowns
-from corredor.scenario import Scenario
+from corredor.runs import result as results
 
 MOST_AT_ONCE = 50  # members whose flows are held in memory together
 COPIES = 6  # of all unknowns that a step of the smoother holds; an estimate on the safe side
 OnDay = Callable[[int, int], None]
-Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True)

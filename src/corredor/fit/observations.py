@@ -1,6 +1,6 @@
 """What calibration compares with the record: totals over months, with stated errors.
 
-``corredor.record.targets`` reads which. An observation is a published total over one month or
+``corredor.runs.targets`` reads which. An observation is a published total over one month or
 several; it is compared on a logarithmic scale, for counts of people move by ratios.
 """
 
@@ -14,14 +14,12 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 import xarray as xr
-from numpy.typing import NDArray
 
 from corredor import record
-from corredor.record.observe import observe
-from corredor.record.targets import Target, load_targets
-from corredor.world import World
-
-Floats = NDArray[np.float64]
+from corredor.arrays import Floats
+from corredor.corridor.world import World
+from corredor.runs.observe import observe
+from corredor.runs.targets import Target, load_targets
 
 
 @dataclass(frozen=True)

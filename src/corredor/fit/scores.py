@@ -21,6 +21,7 @@ import numpy as np
 import scoringrules
 from numpy.typing import ArrayLike, NDArray
 
+from corredor.arrays import Floats
 from corredor.errors import UsageError
 
 LEVELS: tuple[float, ...] = tuple(percent / 100 for percent in range(1, 100))
@@ -37,8 +38,6 @@ ROUNDING = 1e-9
 
 Interpolating between equal samples can give that much in double precision; it is no crossing.
 """
-
-Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True)

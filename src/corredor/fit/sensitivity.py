@@ -21,24 +21,23 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import xarray as xr
-from numpy.typing import NDArray
 from SALib.analyze import morris as morris_analysis
 from SALib.sample import morris as morris_sample
 from scipy.special import ndtri
 
-from corredor.compile import compile_model
+from corredor.arrays import Floats
+from corredor.corridor.compile import compile_model
+from corredor.corridor.posterior import has_posterior, load_posterior
+from corredor.corridor.priors import Prior, Priors, load_priors
+from corredor.corridor.scenario import Scenario
+from corredor.corridor.world import World
+from corredor.engine.levers import ALWAYS, Factors
 from corredor.engine.run import simulate
 from corredor.errors import UsageError
 from corredor.fit.forward import MOST_AT_ONCE, OnDay
-from corredor.levers import ALWAYS, Factors
-from corredor.posterior import has_posterior, load_posterior
-from corredor.priors import Prior, Priors, load_priors
-from corredor.record.observe import observe
-from corredor.results import label
-from corredor.scenario import Scenario
-from corredor.world import World
+from corredor.runs.observe import observe
+from corredor.runs.result import label
 
-Floats = NDArray[np.float64]
 Measure = Callable[[xr.Dataset], xr.DataArray]
 FIRST, LAST, SPIN_UP = dt.date(2023, 7, 1), dt.date(2024, 6, 30), 4
 ENDS, LEVELS = tuple(ndtri([0.05, 0.95]).tolist()), 4  # of a range in standard normals, its points

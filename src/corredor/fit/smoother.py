@@ -23,10 +23,10 @@ import pandas as pd
 from iterative_ensemble_smoother import AdaptiveESMDA
 from numpy.typing import NDArray
 
+from corredor.arrays import Floats
+from corredor.corridor.priors import Prior, Priors, Unknowns
 from corredor.fit.observations import Observation, Observations
-from corredor.priors import Prior, Priors, Unknowns
 
-Floats = NDArray[np.float64]
 Mask = NDArray[np.bool_]
 Whole = NDArray[np.int64]
 BEFORE, AFTER = 3, 5  # months around its own in which an unknown looks for evidence

@@ -13,10 +13,10 @@ from collections.abc import Callable
 import numpy as np
 import pandas as pd
 
+from corredor.corridor.priors import Unknowns
+from corredor.corridor.scenario import Scenario
 from corredor.fit.calibrate import Calibration, prepare
 from corredor.fit.observations import Observations
-from corredor.priors import Unknowns
-from corredor.scenario import Scenario
 
 OnTwin = Callable[[int, int], None]
 TRUTH = 1_000_000  # number of the replicate that is the truth; far from those of the ensemble

@@ -9,10 +9,10 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from corredor.arrays import Floats
+from corredor.flee.rules.spawning import look_up, newcomers
 from corredor.flee.run import FleeRun
-from corredor.flee.spawning import look_up, newcomers
 
-Floats = NDArray[np.float64]
 LEAST_COUNTED = 1e-5  # a camp with fewer has no error
 TOTALS = ("Total error", "refugees in camps (UNHCR)", "total refugees (simulation)",
           "raw UNHCR refugee count", "refugees in camps (simulation)", "refugee_debt")  # fmt: skip

@@ -10,17 +10,16 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
-from corredor.engine.draws import DrawName
+from corredor.arrays import BAND, Floats
+from corredor.engine.draws.stocks import DrawName
 from corredor.engine.memory import bytes_needed, refuse_if_too_large
 from corredor.engine.run import simulate
 from corredor.errors import UsageError
-from corredor.flee.folder import Case, read_case
-from corredor.flee.program import build_program
+from corredor.flee.case.folder import Case, read_case
+from corredor.flee.rules.program import build_program
 from corredor.flee.scores import averaged_relative_difference, rescaled_difference
 
-Floats = NDArray[np.float64]
 MOST_SEED = 2**63 - 1
 
 
@@ -77,7 +76,7 @@ class FleeRun:
     def document(self) -> dict[str, Any]:
         """Return numbers and series as JSON takes them; means over the replicates."""
         dates = np.datetime64(self.case.period.start, "D") + np.arange(self.case.period.days)
-        low, high = np.quantile(self.simulated, [0.05, 0.95], axis=0)
+        low, high = np.quantile(self.simulated, BAND, axis=0)
         mean = self.simulated.mean(axis=0)
         camps = {
             name: {"mean": mean[:, i], "q05": low[:, i], "q95": high[:, i],
@@ -117,7 +116,7 @@ def run_folder(
     Parameters
     ----------
     folder, validation, settings : Path
-        See ``corredor.flee.folder.read_case``.
+        See ``corredor.flee.case.folder.read_case``.
     draw : {"exact", "expected", "individual"}
         Whole people drawn at random as counts, expected values, or persons one by one.
     replicates : int

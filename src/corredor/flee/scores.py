@@ -8,9 +8,8 @@ are first multiplied so that their sum is that of the people counted.
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
-Floats = NDArray[np.float64]
+from corredor.arrays import Floats
 
 
 def averaged_relative_difference(simulated: Floats, counted: Floats) -> Floats:

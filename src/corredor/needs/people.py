@@ -10,11 +10,11 @@ import pandas as pd
 import xarray as xr
 from numpy.typing import NDArray
 
+from corredor.arrays import LOW_MIDDLE_HIGH
 from corredor.errors import UsageError, did_you_mean
-from corredor.language import ids_by_name
+from corredor.text.language import ids_by_name
 
 COUNTED = ("in_place", "in_caravan", "waiting")
-QUANTILES = (0.05, 0.5, 0.95)
 BANDS = ("low", "middle", "high")
 
 
@@ -109,7 +109,7 @@ def _period(text: str) -> pd.Period:
 
 def bands(values: NDArray[np.float64]) -> NDArray[np.float64]:
     """Return the 5, 50 and 95 % quantiles over the replicates, the first axis: [3, …]."""
-    return np.quantile(values, QUANTILES, axis=0)
+    return np.quantile(values, LOW_MIDDLE_HIGH, axis=0)
 
 
 def planned_for(people: NDArray[np.float64], share_sheltered: float) -> NDArray[np.float64]:

@@ -7,8 +7,8 @@ from pathlib import Path
 import pandas as pd
 
 from corredor.errors import OutputError, UsageError
-from corredor.results import refuse_existing, whole_or_absent
-from corredor.spreadsheet import save_book, save_csv
+from corredor.inputs.spreadsheet import save_book, save_csv
+from corredor.inputs.whole_files import refuse_existing, whole_or_absent
 
 ENDINGS = (".csv", ".parquet", ".xlsx")
 MOST_ROWS = 1_048_576 - 1  # of a sheet, less its header

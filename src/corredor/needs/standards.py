@@ -11,7 +11,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from corredor.errors import InputError, Problem
-from corredor.tables import read_table
+from corredor.inputs.tables import read_table
 
 SHIPPED = Path(__file__).with_name("standards.csv")
 PEOPLE, BUSIEST = "people", "people-busiest-evening"  # rows of tables beside the needs

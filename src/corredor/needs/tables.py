@@ -8,13 +8,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import xarray as xr
-from numpy.typing import NDArray
 
+from corredor.arrays import Floats
 from corredor.needs.people import BANDS, bands, planned_for
 from corredor.needs.periods import By, periods
 from corredor.needs.standards import BUSIEST, PEOPLE, amount
-
-Floats = NDArray[np.float64]
 
 
 def needs_by_day(

@@ -14,9 +14,20 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from corredor import record
 from corredor.claims.finding import Bars, Chart, Lines, Published, Ranges
-from corredor.show.charts import BLUE, GREY, INK, MIDDLE, RULE, RUST, Days, bands, canvas, finish
+from corredor.show.charts.style import (
+    BLUE,
+    GREY,
+    INK,
+    MIDDLE,
+    RULE,
+    RUST,
+    Days,
+    bands,
+    canvas,
+    finish,
+)
 from corredor.show.claims.words import number
-from corredor.show.report.figures import inline
+from corredor.show.html import inline
 
 WIDTH, HEIGHT, ROW = 480.0, 210.0, 44.0  # points
 MANY = 60  # months; over more of them a chart has small points and names years

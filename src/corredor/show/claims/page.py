@@ -7,13 +7,13 @@ from collections.abc import Sequence
 from typing import Any
 
 from corredor import __version__
-from corredor.audit import notes_of_all
 from corredor.claims import Results, Verdict
 from corredor.claims.finding import Bars, Chart, Lines, Published, Ranges
-from corredor.language import page_words, speaking
+from corredor.runs.audit import notes_of_all
 from corredor.show.claims.charts import draw
 from corredor.show.claims.words import claims_words, interval, quantity
 from corredor.show.html import template
+from corredor.text.language import page_words, speaking
 
 UNDECIDED = ("not checkable", "needs the model")
 
@@ -43,7 +43,7 @@ def build(
         cards = [_card(verdict, language) for verdict in verdicts]
         ran = list(results.done.values()) if results else []
         audit = [str(note) for note in notes_of_all(ran)]
-    return template("claims/page.html").render(
+    return template("show/claims/page.html").render(
         w=words,
         heading=heading,
         counts=text["counts"].format(count=len(verdicts), counts=counts(verdicts, words)),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from corredor.language import page_words
+from corredor.text.language import page_words
 
 DASH, MINUS, NO_BREAK = "\u2013", "\u2212", "\u00a0"
 WHOLE_FROM = 100  # numbers from here on are written without decimals

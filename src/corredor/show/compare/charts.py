@@ -15,14 +15,14 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure, SubFigure
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
-from corredor.comparison import OUTCOMES
 from corredor.errors import UsageError
-from corredor.reading import of_the_world, only_whole_months
-from corredor.results import whole_or_absent
-from corredor.show.charts import GREY, INK, RULE, bands, finish
+from corredor.inputs.whole_files import whole_or_absent
+from corredor.runs.measures import OUTCOMES
+from corredor.runs.reading import of_the_world, only_whole_months
+from corredor.show.charts.record_charts import FORMATS
+from corredor.show.charts.style import GREY, INK, RULE, bands, finish
 from corredor.show.compare.words import compare_words, number, reference_name, title_of
-from corredor.show.record_charts import FORMATS
-from corredor.show.report.words import month
+from corredor.text.numbers import month
 
 COLOURS = ("#a8430f", "#1f6f8b", "#a64ae0", "#94855c", "#2f22c8", "#663322")
 DASHES = ((5, 1.5), (1.5, 1.5), (8, 2, 2, 2))  # another each time the colours come again

@@ -8,15 +8,14 @@ from typing import Any
 import pandas as pd
 import xarray as xr
 
-from corredor.audit import notes_of_all
-from corredor.language import counted, page_words
-from corredor.scenario import Scenario
+from corredor.corridor.scenario import Scenario
+from corredor.runs.audit import notes_of_all
 from corredor.show.compare.charts import MOST_BANDS, differences_chart, paths_chart
 from corredor.show.compare.told import Told, tell
 from corredor.show.compare.words import compare_words, reference_name
-from corredor.show.html import template
-from corredor.show.report.figures import inline
-from corredor.show.report.words import month
+from corredor.show.html import inline, template
+from corredor.text.language import counted, page_words
+from corredor.text.numbers import month
 
 
 def build_page(
@@ -25,9 +24,9 @@ def build_page(
     scenarios: Sequence[Scenario | None],
     span: tuple[str, str],
 ) -> str:
-    """Return the page, in the language that ``corredor.language`` speaks; see :func:`tell`."""
+    """Return the page, in the language that ``corredor.text.language`` speaks; see :func:`tell`."""
     told = tell(results, table, scenarios, span)
-    return template("compare/compare.html").render(_context(results, table, told, span))
+    return template("show/compare/compare.html").render(_context(results, table, told, span))
 
 
 def _context(

@@ -10,13 +10,12 @@ from typing import Any
 import pandas as pd
 import xarray as xr
 
-from corredor.changes import Change, changes
-from corredor.comparison import total
-from corredor.effective import effective, moved_levers
+from corredor.corridor.changes import Change, changes
+from corredor.corridor.levers import known_levers
+from corredor.corridor.scenario import Scenario, load_scenario
 from corredor.errors import CorredorError
-from corredor.language import named, translated
-from corredor.levers import known_levers
-from corredor.scenario import Scenario, load_scenario
+from corredor.runs.effective import effective, moved_levers
+from corredor.runs.measures import total
 from corredor.show.compare.words import (
     compare_words,
     number,
@@ -25,7 +24,8 @@ from corredor.show.compare.words import (
     signed_number,
     title_of,
 )
-from corredor.show.report.words import DASH, date, month, signed_percent, whole
+from corredor.text.language import named, translated
+from corredor.text.numbers import DASH, date, month, signed_percent, whole
 
 Row = Mapping[Hashable, Any]
 SLIGHT = 0.1  # percent, below which a difference is not worth a number

@@ -7,9 +7,9 @@ from typing import Any
 
 import xarray as xr
 
-from corredor.comparison import OUTCOMES
-from corredor.language import named, page_words
-from corredor.show.report.words import MINUS, about, whole
+from corredor.runs.measures import OUTCOMES
+from corredor.text.language import named, page_words
+from corredor.text.numbers import MINUS, about, whole
 
 DECIMALS = {outcome.name: outcome.decimals for outcome in OUTCOMES}
 

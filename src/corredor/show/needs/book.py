@@ -8,9 +8,9 @@ from typing import Any
 import pandas as pd
 import xarray as xr
 
-from corredor.language import named, speaking
 from corredor.needs.standards import BUSIEST, PEOPLE
 from corredor.show.needs.notes import provenance, sources
+from corredor.text.language import named, speaking
 
 KEYS = ("name", "unit", "standard", "source")  # of the standards, in each language
 OTHER = "_es"

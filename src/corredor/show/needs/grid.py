@@ -15,7 +15,7 @@ from corredor.needs import needs_by_period, over_capacity, periods
 from corredor.needs.periods import By, Period
 from corredor.needs.standards import BUSIEST, PEOPLE
 from corredor.show.needs.words import day, month, short_day
-from corredor.show.report.words import DASH, about
+from corredor.text.numbers import DASH, about
 
 Words = dict[str, Any]
 

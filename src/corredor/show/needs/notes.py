@@ -7,8 +7,8 @@ from typing import Any
 import pandas as pd
 import xarray as xr
 
-from corredor.audit import notes_of
-from corredor.language import named, speaking
+from corredor.runs.audit import notes_of
+from corredor.text.language import named, speaking
 
 FEW_RUNS = 50
 UNVERIFIED, NO_PAGE = "page not verified", "none"

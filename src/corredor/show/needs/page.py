@@ -22,7 +22,7 @@ def build_page(
     share_sheltered: float,
 ) -> str:
     """Return the tables as one HTML document, with its styles inside."""
-    return template("needs/page.html").render(
+    return template("show/needs/page.html").render(
         w=words,
         pages=[part for table in tables for part in _parts(table)],
         notes=notes(data, words, share_sheltered, page=True),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from corredor.language import page_words
+from corredor.text.language import page_words
 
 
 def needs_words(language: str) -> dict[str, Any]:

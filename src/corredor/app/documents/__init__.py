@@ -1,0 +1,1 @@
+"""What the app sends: runs, maps, tables and words as documents."""

@@ -1,0 +1,121 @@
+"""The base map for the browser: shapes already projected, in whole kilometres."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import numpy as np
+
+from corredor import __version__, record
+from corredor.app.documents.slices import CHARTS
+from corredor.corridor.world import World
+from corredor.runs.observe import OBSERVED
+from corredor.show.map.basemap import Points, layer, project
+from corredor.text.language import named, spoken, words
+
+MARGIN = 150.0  # km around the places
+VIEWS = {
+    "all": None,
+    "south": ((-97.5, 14.0), (-89.0, 19.0)),
+    "centre": ((-106.0, 17.5), (-95.0, 24.5)),
+    "border": ((-118.5, 24.5), (-96.5, 34.0)),
+    "isthmus": ((-92.5, 7.0), (-76.0, 16.0)),
+}
+PARALLELS = (-125.0, -70.0)
+
+
+def base_map(world: World) -> dict[str, Any]:
+    """Return shapes, places and links of a world in kilometres, x to the east and y down.
+
+    Returns
+    -------
+    dict
+        ``shapes`` (layer to SVG path), ``places``, ``links`` (indices of places, mode),
+        ``views`` (name to left, top, width, height), ``parallel`` (latitude 19 as a path);
+        ``credit`` of the map, ``record``, the source of each series of the charts that has one,
+        and ``version``: what a picture must say when it leaves the page.
+    """
+    places = world.places
+    x, y = project(places["longitude"], places["latitude"])
+    number = {place: i for i, place in enumerate(places.index)}
+    listed = [
+        {
+            "place": place, "name": named(str(row["name"])), "zone": row["zone"],
+            "country": row["country"], "port": row["port"] != "",
+            "inhabitants": int(np.nan_to_num(row["population"])),
+            "beds": None if np.isnan(row["shelter_beds"]) else int(row["shelter_beds"]),
+            "x": round(float(east), 1), "y": round(-float(north), 1),
+        }
+        for (place, row), east, north in zip(places.iterrows(), x, y, strict=True)
+    ]  # fmt: skip
+    everything = (x.min(), -y.max(), x.max() - x.min(), y.max() - y.min())
+    return {
+        "shapes": {
+            "countries": path([*_lines("countries"), *_lines("islands")], closed=True),
+            "lakes": path(_lines("lakes"), closed=True),
+            "states": path(_lines("states")),
+        },
+        "parallel": path([np.column_stack([np.linspace(*PARALLELS, 60), np.full(60, 19.0)])]),
+        "places": listed,
+        "links": [
+            [number[row["origin"]], number[row["destination"]], row["mode"]]
+            for row in world.links.to_dict("records")
+        ],
+        "views": {name: _view(corners, everything) for name, corners in VIEWS.items()},
+        "nationalities": words()["nationality"],
+        "credit": words()["map_frame"]["credit"],
+        "record": _sources(),
+        "version": __version__,
+    }
+
+
+def _sources() -> dict[str, str]:
+    """Return title and publisher of the series of the record that the charts show."""
+    known = {name: record.describe(name) for name in CHARTS if name in OBSERVED}
+    title = "title_es" if spoken() == "es" else "title"
+    return {name: f"{getattr(info, title)} ({info.publisher})" for name, info in known.items()}
+
+
+def _lines(name: str) -> list[Points]:
+    return [line for _, lines in layer(name) for line in lines]
+
+
+def path(lines: Iterable[Points], *, closed: bool = False) -> str:
+    """Return lines in degrees as one SVG path in kilometres; points less than 1 km on are left out.
+
+    Parameters
+    ----------
+    lines : iterable of numpy.ndarray
+        Longitude and latitude, [points, 2].
+    closed : bool
+        Whether they are rings.
+    """
+    parts = []
+    for line in lines:
+        x, y = project(line[:, 0], line[:, 1])
+        points = np.rint(np.column_stack([x, -y])).astype(int)
+        kept = np.r_[True, (np.diff(points, axis=0) != 0).any(axis=1)]
+        steps = np.diff(points[kept], axis=0, prepend=0)
+        first, rest = steps[0], steps[1:]
+        if len(rest):
+            run = " ".join(f"{a} {b}" for a, b in rest.tolist())
+            parts.append(f"M{first[0]} {first[1]}l{run}{'z' if closed else ''}")
+    return "".join(parts)
+
+
+def _view(
+    corners: tuple[tuple[float, float], tuple[float, float]] | None,
+    everything: tuple[float, float, float, float],
+) -> list[float]:
+    if corners is None:
+        left, top, width, height = everything
+    else:
+        (west, south), (east, north) = corners
+        x, y = project([west, west, east, east], [south, north, south, north])
+        left, top, width, height = x.min(), -y.max(), np.ptp(x), np.ptp(y)
+        return [round(float(v), 1) for v in (left, top, width, height)]
+    return [
+        round(float(v), 1)
+        for v in (left - MARGIN, top - MARGIN, width + 2 * MARGIN, height + 2 * MARGIN)
+    ]

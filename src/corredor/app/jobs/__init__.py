@@ -1,0 +1,1 @@
+"""What the app does beside answering: runs in a queue, kept on disk, and claims checked."""

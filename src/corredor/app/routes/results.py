@@ -1,0 +1,137 @@
+"""The routes that show what runs gave: documents, needs, arrivals, comparisons."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from fastapi import FastAPI, HTTPException, Query
+from fastapi.responses import FileResponse, JSONResponse, PlainTextResponse, Response
+
+from corredor.app.jobs.queue import Runner
+from corredor.app.jobs.store import RESULT, SCENARIO, SLICES, Run
+from corredor.app.routes.parameters import (
+    AskedId,
+    Compared,
+    Language,
+    Month,
+    OneMonth,
+    RunId,
+    Share,
+    Slug,
+    Zone,
+)
+from corredor.app.routes.requests import slug
+from corredor.errors import UsageError
+
+EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+def add_results(app: FastAPI, runner: Runner) -> None:
+    """Add what can be seen of a run, and of several."""
+
+    @app.get("/api/runs/{run_id}/scenario.toml", response_class=PlainTextResponse)
+    def scenario(run_id: RunId) -> FileResponse:
+        """Return the scenario file with which the command line repeats the run."""
+        run = run_of(runner, run_id)
+        return FileResponse(
+            runner.store.path(run, SCENARIO), media_type="application/toml",
+            filename=f"{slug(run.request['name'])}.toml",
+        )  # fmt: skip
+
+    @app.get("/api/runs/{run_id}/{data}.json", response_class=JSONResponse)
+    def data(run_id: RunId, data: Literal["people", "monthly", "links"]) -> FileResponse:
+        """Return people by place and day, the monthly series, or people on links."""
+        run = run_of(runner, run_id)
+        path = runner.store.path(run, f"{SLICES}-{run.part}", f"{data}.json")
+        if not path.is_file():
+            raise HTTPException(404, "The run has nothing to show yet.")
+        return FileResponse(path, media_type="application/json")
+
+    @app.get("/api/runs/{run_id}/so-far")
+    def so_far(run_id: RunId, day: Annotated[int, Query(ge=0, le=100_000)] = 0) -> Response:
+        """Return what a run under way holds from a day on: a list of documents, in order of day."""
+        documents = runner.so_far(run_of(runner, run_id), day)
+        return Response(f"[{','.join(documents)}]", media_type="application/json")
+
+    @app.get("/api/runs/{run_id}/notes")
+    def notes(run_id: RunId, language: Language = "en") -> list[str]:
+        """Return what to know of a run before reading its numbers."""
+        from corredor.app.documents.notes import notes_of
+
+        return notes_of(_result(runner, run_id), language)
+
+    @app.get("/api/runs/{run_id}/needs")
+    def needs(
+        run_id: RunId, month: Month, place: Slug | None = None, language: Language = "en"
+    ) -> list[dict[str, Any]]:
+        """Return what people need on a mean evening of a month, in one place or in each."""
+        from corredor.app.documents.needs import needs_table
+
+        folder = _result(runner, run_id)
+        return needs_table(folder, month, place, language)
+
+    @app.get("/api/runs/{run_id}/arrivals")
+    def arrivals(run_id: RunId, place: Slug, month: Month) -> dict[str, Any]:
+        """Return who comes to a place in a month: by nationality, way, and last stop before."""
+        from corredor.app.documents.arrivals import arrivals
+
+        return arrivals(_result(runner, run_id), place, month)
+
+    @app.get("/api/runs/{run_id}/needs/places")
+    def needs_of_places(
+        run_id: RunId, month: Month, share: Share = 1.0, language: Language = "en"
+    ) -> dict[str, Any]:
+        """Return what people need in every place in a month, with notes and sources."""
+        from corredor.app.documents.needs import needs_of_places
+
+        return needs_of_places(_result(runner, run_id), month, share, language)
+
+    @app.get("/api/runs/{run_id}/needs.xlsx", response_class=Response,
+             responses={200: {"content": {EXCEL: {}}}})  # fmt: skip
+    def needs_book(
+        run_id: RunId, month: OneMonth = None, zone: Zone = None, share: Share = 1.0,
+        language: Language = "en",
+    ) -> Response:  # fmt: skip
+        """Return needs by month of a run's places as a file of Excel."""
+        from corredor.app.documents.needs import BookOf, needs_book
+
+        folder, run = _result(runner, run_id), run_of(runner, run_id)
+        name = f"{slug(run.name)}-needs.xlsx"
+        with tempfile.TemporaryDirectory() as made:
+            target = Path(made) / name
+            needs_book(BookOf(folder, run.name, run.note), month, zone, share, language, target)
+            content = target.read_bytes()
+        headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+        return Response(content, media_type=EXCEL, headers=headers)
+
+    @app.get("/api/compare")
+    def compare(runs: Compared) -> dict[str, Any]:
+        """Return runs side by side, and what each changes against the first, pair by pair."""
+        from corredor.app.documents.comparing import compare_runs
+
+        return compare_runs([_result(runner, run_id) for run_id in runs])
+
+    @app.get("/api/compare/people")
+    def compare_people(a: AskedId, b: AskedId) -> dict[str, Any]:
+        """Return people by place and day of run ``b`` less run ``a``."""
+        from corredor.app.documents.comparing import difference_of_people
+
+        return difference_of_people(_result(runner, a), _result(runner, b))
+
+
+def run_of(runner: Runner, run_id: str) -> Run:
+    """Return a run, or answer that there is none of that id."""
+    try:
+        return runner.store.get(run_id)
+    except UsageError as error:
+        raise HTTPException(404, str(error)) from None
+
+
+def _result(runner: Runner, run_id: str) -> Path:
+    """Return the folder of a run's result."""
+    run = run_of(runner, run_id)
+    if run.status != "done":
+        raise UsageError("The run has no whole result: it has not ended, or ended early.")
+    return runner.store.path(run, RESULT)

@@ -1,0 +1,1 @@
+"""The checks that a claim may ask for, one file for each family."""

@@ -1,0 +1,259 @@
+"""Checks that compare scenarios, run by run with the same chance and the same parameters.
+
+A verdict here speaks of the model: what it says of two worlds that differ in one thing. It is as
+good as what calibration could learn from the record, which a claim says in its note.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, ClassVar, Literal, Self
+
+import numpy as np
+import pandas as pd
+import xarray as xr
+from pydantic import AfterValidator, Field, model_validator
+from pydantic_core import PydanticCustomError
+
+from corredor.arrays import Floats
+from corredor.claims.changing import percent_change
+from corredor.claims.citing import (
+    capital,
+    ends,
+    number,
+    reason,
+    simulated,
+    title,
+    told,
+    told_change,
+)
+from corredor.claims.finding import AtLeastOne, Chart, Finding, Grade, Lines, Ranges
+from corredor.claims.held import Part
+from corredor.claims.keys import Month, one_of, with_total
+from corredor.claims.scenarios import ModelCheck, Results, ScenarioOf
+from corredor.corridor.scenario import Scenario
+from corredor.runs.measures import Measure, amount, by_month, meaning, unit
+from corredor.runs.observe import OBSERVED, observe
+from corredor.text.language import month, translated
+
+BEFORE_SPAN = 3  # months that a chart shows before those compared
+
+
+def _observed(series: str) -> str:
+    return with_total(one_of(series, list(OBSERVED), "a series that the model counts"))
+
+
+class _Compared(ModelCheck):
+    """A check over a span of months."""
+
+    start: Month
+    end: Month
+
+    def months(self) -> tuple[str, str]:
+        """Return the span."""
+        return self.start, self.end
+
+
+class ScenarioDifference(_Compared):
+    """Whether a scenario has more or less of something than another, over some months.
+
+    With ``expect`` more or fewer: supported if the whole 90 % interval of the paired difference
+    lies beyond ``percent`` of the other; partly if it lies beyond zero; contradicted if it lies on
+    the other side of zero, or holds zero and stays short of ``percent``. With no_change: supported
+    if the interval lies within ``percent`` on both sides, contradicted if it lies outside. Else
+    not checkable: too wide to tell.
+    """
+
+    name: Literal["scenario_difference"]
+    compared_with: ScenarioOf
+    measure: Measure
+    expect: Literal["more", "fewer", "no_change"]
+    percent: float = Field(default=0.0, ge=0.0)
+
+    @model_validator(mode="after")
+    def _tolerance(self) -> Self:
+        if self.expect == "no_change" and self.percent == 0:
+            raise PydanticCustomError("percent", "percent above 0 where no change is expected")
+        return self
+
+    def needs(self) -> tuple[Scenario, ...]:
+        """Return the two scenarios."""
+        return self.compared_with, self.scenario
+
+    def judge(self, results: Results) -> Finding:
+        """Take the paired difference in percent."""
+        other, mine = results.run(self.needs())
+        b = amount(other, self.measure, self.start, self.end)
+        a = amount(mine, self.measure, self.start, self.end)
+        if not ((b > 0) & ~np.isnan(a)).all():
+            name = translated(self.compared_with.title)
+            why = reason("none_in_runs", scenario=name, what=meaning(self.measure))
+            return Finding("not checkable", source=simulated(mine), why=why)
+        change = 100.0 * (a / b - 1.0)
+        why = reason(
+            "difference",
+            what=capital(meaning(self.measure)),
+            start=month(self.start),
+            end=month(self.end),
+            mine=number(a.mean()),
+            scenario=translated(self.scenario.title),
+            other=number(b.mean()),
+            compared_with=translated(self.compared_with.title),
+            change=told_change(change),
+        )
+        return Finding(
+            self._grade(ends(change)), float(change.mean()), "percent", simulated(mine), why,
+            ends(change), self._charts(other, mine),
+        )  # fmt: skip
+
+    def _grade(self, interval: tuple[float, float]) -> Grade:
+        low, high = interval
+        if self.expect == "no_change":
+            if max(-low, high) <= self.percent:
+                return "supported"
+            return "contradicted" if low > self.percent or high < -self.percent else "not checkable"
+        if self.expect == "fewer":
+            low, high = -high, -low
+        if low > self.percent:
+            return "supported"
+        if low > 0:
+            return "partly"
+        return "contradicted" if high < max(0.0, self.percent) else "not checkable"
+
+    def _charts(self, other: xr.Dataset, mine: xr.Dataset) -> tuple[Chart, ...]:
+        named = (
+            (translated(self.compared_with.title), other),
+            (translated(self.scenario.title), mine),
+        )
+        first = str(pd.Period(self.start, "M") - BEFORE_SPAN)
+        lines = {name: by_month(data, self.measure, first, self.end) for name, data in named}
+        if all(line is not None for line in lines.values()):
+            found = {name: line for name, line in lines.items() if line is not None}
+            return (Lines(capital(meaning(self.measure)), found),)
+        values = [(name, amount(d, self.measure, self.start, self.end)) for name, d in named]
+        rows = tuple((name, float(v.mean()), *ends(v)) for name, v in values)
+        return (Ranges(capital(meaning(self.measure)), unit(self.measure), rows),)
+
+
+class FallExplained(ModelCheck):
+    """How much of a fall from one month to another goes away without a measure.
+
+    In each run the fall of the ``scenario`` in percent is set against the fall ``without`` the
+    measure. Supported if the whole 90 % interval of the share that goes away lies above ``most``
+    percent of the fall; partly if it lies above zero; contradicted if it lies below zero; else not
+    checkable. It cannot contradict by being small: what a measure does to those who do not set out
+    is not among what the two scenarios differ in.
+    """
+
+    name: Literal["fall_explained"]
+    whole_months: ClassVar[bool] = True
+    series: Annotated[str, AfterValidator(_observed)]
+    month_a: Month
+    month_b: Month
+    without: ScenarioOf
+    most: float = Field(default=50.0, gt=0.0, lt=100.0)
+
+    def needs(self) -> tuple[Scenario, ...]:
+        """Return the two scenarios."""
+        return self.scenario, self.without
+
+    def months(self) -> tuple[str, str]:
+        """Return the two months."""
+        return self.month_a, self.month_b
+
+    def judge(self, results: Results) -> Finding:
+        """Set the falls against each other."""
+        data, other = results.run(self.needs())
+        fall, left = self._fall(data), self._fall(other)
+        if not ((fall > 0) & np.isfinite(left)).all():
+            why = reason("no_fall", title=title(self.series))
+            return Finding("not checkable", source=simulated(data), why=why)
+        share = 100.0 * (fall - left) / fall
+        part = Part(self.series)
+        change = percent_change(part, (self.month_a,) * 2, (self.month_b,) * 2)
+        published = -change.percent
+        if published <= 0:
+            before, after = month(self.month_a), month(self.month_b)
+            raise part.cannot(reason("rose", what=part.name, before=before, after=after))
+        of_record = 100.0 * (fall - left) / published
+        why = reason(
+            "fall_explained",
+            title=title(self.series),
+            before=month(self.month_a),
+            after=month(self.month_b),
+            published=published,
+            fall=told(fall, "%"),
+            without=translated(self.without.title),
+            left=told(left, "%"),
+            share=told(share, "%"),
+            of_record=told(of_record, "%"),
+        )
+        low, high = ends(share)
+        grade: Grade = (
+            "supported" if low > self.most
+            else "partly" if low > 0
+            else "contradicted" if high < 0
+            else "not checkable"
+        )  # fmt: skip
+        first = str(pd.Period(self.month_a, "M") - BEFORE_SPAN)
+        last = str(pd.Period(self.month_b, "M") + BEFORE_SPAN)
+        lines = {
+            translated(s.title): observe(d, self.series).sel(month=slice(first, last))
+            for s, d in ((self.scenario, data), (self.without, other))
+        }
+        return Finding(
+            grade, float(share.mean()), "percent of the fall", simulated(data), why, (low, high),
+            (Lines(title(self.series), lines, self.series),),
+        )  # fmt: skip
+
+    def _fall(self, data: xr.Dataset) -> Floats:
+        before, after = (
+            observe(data, self.series).sel(month=month).to_numpy().reshape(-1)
+            for month in (self.month_a, self.month_b)
+        )
+        return np.asarray(100.0 * (before - after) / np.where(before > 0, before, np.nan))
+
+
+class WhatIf(_Compared):
+    """What a measure would be in other scenarios: numbers that decide nothing, so no verdict."""
+
+    name: Literal["what_if"]
+    instead: Annotated[tuple[ScenarioOf, ...], AtLeastOne]
+    measure: Measure
+
+    def needs(self) -> tuple[Scenario, ...]:
+        """Return the scenario, and those to set against it."""
+        return self.scenario, *self.instead
+
+    def judge(self, results: Results) -> Finding:
+        """Tell each paired difference in percent."""
+        data, *others = results.run(self.needs())
+        before = amount(data, self.measure, self.start, self.end)
+        after = [amount(d, self.measure, self.start, self.end) for d in others]
+        if not (before > 0).all() or np.isnan(after).any():
+            name = translated(self.scenario.title)
+            why = reason("none_in_runs", scenario=name, what=meaning(self.measure))
+            return Finding("not checkable", source=simulated(data), why=why)
+        changes = [100.0 * (values / before - 1.0) for values in after]
+        each = "; ".join(
+            f"{translated(s.title)}: {told_change(change)}"
+            for s, change in zip(self.instead, changes, strict=True)
+        )
+        what = capital(meaning(self.measure))
+        why = reason(
+            "what_if",
+            what=what,
+            start=month(self.start),
+            end=month(self.end),
+            before=number(before.mean()),
+            scenario=translated(self.scenario.title),
+            each=each,
+        )
+        rows = tuple(
+            (translated(s.title), float(change.mean()), *ends(change))
+            for s, change in zip(self.instead, changes, strict=True)
+        )
+        chart = Ranges(reason("change_chart", what=what), "percent", rows)
+        return Finding(
+            "not checkable", float(changes[-1].mean()), "percent", simulated(data), why,
+            ends(changes[-1]), (chart,),
+        )  # fmt: skip

@@ -1,0 +1,129 @@
+"""Levers: every number of a process that a scenario may set, over time and by key.
+
+The contract is ``inputs/schema/levers.csv``. A setting is a list of (first day, value) for each key; a
+compiled lever answers "what is its value on this day" with one row for all replicates or one each.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from corredor.corridor.states import RETURNED
+from corredor.corridor.world import ELSEWHERE, World
+from corredor.engine.levers import ALWAYS, NEVER, CompiledLever, Levers
+from corredor.inputs import schema
+
+Dated = tuple[tuple[dt.date, float], ...]
+Settings = Mapping[str, Mapping[str, Dated]]
+UTILITY = "utility"  # the unit of what has no zero
+YES_OR_NO = "yes or no"  # the unit of a switch, which true and false may set too
+ZONES = ("darien", "central_america", "south", "centre", "north")
+
+
+@dataclass(frozen=True)
+class Lever:
+    """One row of ``inputs/schema/levers.csv``: name, key, unit, default, range, meaning, source.
+
+    ``whole`` names what a share is a part of, where other shares are parts of it too: those of all
+    keys if it stands alone, else those of the same key.
+    """
+
+    name: str
+    by: str
+    unit: str
+    default: float
+    minimum: float
+    maximum: float
+    meaning: str
+    source: str
+    whole: str = ""
+
+    @property
+    def expected(self) -> str:
+        """What a right value looks like, in words."""
+        words = f"a number from {self.minimum:g} to {self.maximum:g} ({self.unit})"
+        return f"true, false or {words}" if self.unit == YES_OR_NO else words
+
+    def read(self, value: object) -> float | None:
+        """Return a value of a TOML file as a number, or None if this lever cannot have it."""
+        if isinstance(value, bool) and self.unit != YES_OR_NO:
+            return None
+        if not isinstance(value, int | float) or not self.minimum <= value <= self.maximum:
+            return None
+        return float(value)
+
+
+@cache
+def known_levers() -> dict[str, Lever]:
+    """Return every lever by name, in the order of the table."""
+    table = pd.read_csv(Path(schema.__file__).with_name("levers.csv"), keep_default_na=False)
+    return {
+        row["lever"]: Lever(
+            row["lever"], row["by"], row["unit"], float(row["default"]), float(row["minimum"]),
+            float(row["maximum"]), row["meaning"], row["source"], row["whole"],
+        )
+        for row in table.to_dict("records")
+    }  # fmt: skip
+
+
+def keys_of(lever: Lever, world: World) -> tuple[str, ...]:
+    """Return the keys under which a lever may be set in a world; ``("",)`` if it has none."""
+    outside = bool((world.places["zone"] == ELSEWHERE).all())
+    return {
+        "": ("",),
+        "zone": (ELSEWHERE,) if outside else ZONES,
+        "returned": RETURNED,
+        "place": tuple(world.places.index),
+        "nationality": tuple(dict.fromkeys(world.people["nationality"])),
+        "sector": tuple(dict.fromkeys(s for s in world.places["sector"] if s)),
+    }[lever.by]
+
+
+def compile_levers(
+    settings: Settings,
+    world: World,
+    held: Mapping[str, dt.date] | None = None,
+    as_set: Mapping[str, Mapping[str, dt.date]] | None = None,
+) -> Levers:
+    """Turn the settings of a scenario into arrays; what is not set has its default."""
+    compiled, keys, taken = {}, {}, {}
+    for name, lever in known_levers().items():
+        keys[name] = keys_of(lever, world)
+        compiled[name] = _compile(lever, settings.get(name, {}), keys[name])
+        if as_set and name in as_set:
+            taken[name] = _by_own_key(as_set[name], settings.get(name, {}), keys[name])
+    return Levers(compiled, keys, held or {}, taken)
+
+
+def _by_own_key(
+    as_set: Mapping[str, dt.date], setting: Mapping[str, Dated], keys: Sequence[str]
+) -> dict[str, dt.date]:
+    """Return the day from which each key is taken as set; ``default`` is for those not named."""
+    found = {key: as_set.get(key if key in setting else "default", NEVER) for key in keys}
+    return {key: day for key, day in found.items() if day != NEVER}
+
+
+def before_and_after(default: Dated, own: Dated, lever: Lever) -> Dated:
+    """Return the values of a key: its own from their first day on, before it those of others."""
+    others = default if default and default[0][0] == ALWAYS else ((ALWAYS, lever.default), *default)
+    if not own:
+        return others
+    return (*(pair for pair in others if pair[0] < own[0][0]), *own)
+
+
+def _compile(lever: Lever, setting: Mapping[str, Dated], keys: Sequence[str]) -> CompiledLever:
+    default = setting.get("default", ())
+    series = [before_and_after(default, setting.get(key, ()), lever) for key in keys]
+    days = sorted({ALWAYS} | {day for dated in series for day, _ in dated})
+    values = np.full((1, len(days), len(keys)), lever.default)
+    for k, dated in enumerate(series):
+        for first, value in dated:
+            values[0, days.index(first) :, k] = value
+    return CompiledLever(tuple(days), values, lever.minimum, lever.maximum)

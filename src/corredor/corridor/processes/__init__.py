@@ -1,0 +1,62 @@
+"""The processes, in the order of a day.
+
+1. entry         people reach the Darién, fly into Central America or Mexico, or leave home
+2. caravans      a caravan forms, is joined, walks as one body, loses members
+3. movement      people on the way leave a town for the next, by the road that promises most
+4. interdiction  people are stopped in towns and on roads; caravans are dissolved
+5. custody       people held are sent south by bus, deported, or let go with a paper
+6. appointments  people register, wait, are given appointments, and enter at a port
+7. crossing      people are admitted at ports without an appointment, or try between the ports
+8. settlement    people on the way stay in Mexico, ask it for refuge, or go home
+9. harm          robbery, extortion, kidnapping, threats, abuse in custody are counted
+10. removal      people are removed from inside the United States; some set off again
+11. shutdown     the encounters of a week decide whether asylum is shut tomorrow
+
+A process has a ``name`` and one method, ``steps(model)``, which lays out its transitions against
+the state space and returns the steps of its day in order. No process imports another.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from corredor.corridor.model import Model
+from corredor.corridor.processes.appointments import Appointments
+from corredor.corridor.processes.caravans import Caravans
+from corredor.corridor.processes.crossing import Crossing
+from corredor.corridor.processes.custody import Custody
+from corredor.corridor.processes.entry import Entry
+from corredor.corridor.processes.harm import Harm
+from corredor.corridor.processes.interdiction import Interdiction
+from corredor.corridor.processes.movement import Movement
+from corredor.corridor.processes.removal import Removal
+from corredor.corridor.processes.settlement import Settlement
+from corredor.corridor.processes.shutdown import Shutdown
+from corredor.engine.steps import Step
+
+
+class Process(Protocol):
+    """What every process offers to the engine."""
+
+    @property
+    def name(self) -> str:
+        """Return the name, which is also the section of its levers in a scenario."""
+
+    def steps(self, model: Model) -> Sequence[Step]:
+        """Return the steps of a day, compiled for a model."""
+
+
+PROCESSES: tuple[Process, ...] = (
+    Entry(),
+    Caravans(),
+    Movement(),
+    Interdiction(),
+    Custody(),
+    Appointments(),
+    Crossing(),
+    Settlement(),
+    Harm(),
+    Removal(),
+    Shutdown(),
+)

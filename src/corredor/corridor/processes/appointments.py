@@ -1,0 +1,157 @@
+"""Appointments: people in the waiting hubs register, wait, and enter the United States at a port.
+
+Registration is possible north of the geofence while the app is open. Each day a limited number of
+appointments is given out: a share to those who have waited longest, the rest by lot among all who
+wait. Whoever has one travels to its port and is admitted there about two weeks later.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from corredor.arrays import Floats
+from corredor.corridor.model import Flow, Model
+from corredor.corridor.states import MONTHS_WAITED
+from corredor.engine.steps import Moves, Ration, Split, Step, Today
+
+REGISTERED = Flow("registered", ("place", "group"), "people who register for an appointment")
+GIVEN = Flow("appointments_given", ("port", "group"), "appointments given out")
+ADMITTED = Flow("admitted_by_appointment", ("port", "group"), "people admitted by appointment")
+
+
+@dataclass(frozen=True)
+class Appointments:
+    """The queue for a port of entry."""
+
+    name: str = "appointments"
+
+    def steps(self, model: Model) -> Sequence[Step]:
+        """Return the steps: a month passes, attend, stop waiting, give out, register."""
+        space = model.space
+        hub = space.place_index(space.hubs)
+        latitude = model.world.places["latitude"].to_numpy(float)
+        nothing = {"cell": np.array(-1)}
+        group = np.arange(len(space.groups))
+
+        older = Moves.build(
+            [{"source": space.waiting[:, :-1], "destination": space.waiting[:, 1:], **nothing}]
+        )
+        stop = Moves.build(
+            [{"source": space.waiting, "destination": space.at[hub, :, 0][:, None], **nothing}]
+        )
+        registered = model.cells.block(REGISTERED, self.name)
+        register = Moves.build(
+            [
+                {
+                    "source": space.at[hub],
+                    "destination": space.waiting[:, 0][:, :, None],
+                    "cell": registered[hub][:, :, None],
+                    "place": hub[:, None, None],
+                    "group": group[None, :, None],
+                }
+            ]
+        )
+        admitted = model.cells.block(ADMITTED, self.name)
+        attend = Moves.build(
+            [
+                {
+                    "source": space.appointed,
+                    "destination": space.outcome["at_port"][None],
+                    "cell": admitted,
+                }
+            ]
+        )
+        nationality = model.nationality_of_group()[register["group"]]
+        family = model.is_family()[register["group"]]
+        north = latitude[register["place"]]
+
+        def registering(today: Today) -> Floats:
+            allowed = (north >= today.lever("appointments.geofence_latitude")) & (
+                today.lever("appointments.open") > 0
+            )
+            often = np.where(family, today.lever("appointments.family_factor"), 1.0)
+            rate = today.lever("appointments.register")[:, nationality]
+            return np.asarray(np.minimum(1.0, allowed * often * rate))
+
+        def a_month_passes(today: Today) -> Floats | None:
+            return np.ones((1, 1)) if today.date.day == 1 else None
+
+        return [
+            Split(
+                "a month passes",
+                older,
+                lambda _: np.ones((1, len(older))),
+                pace=a_month_passes,
+                body=np.zeros(len(older.sources), np.int32),
+            ),
+            Split(
+                "attend",
+                attend,
+                lambda today: np.repeat(
+                    1.0 / today.lever("appointments.lead_days"), len(attend), axis=1
+                ),
+                levers=("appointments.lead_days",),
+            ),
+            Split(
+                "stop waiting",
+                stop,
+                lambda today: np.repeat(today.lever("appointments.give_up"), len(stop), axis=1),
+                levers=("appointments.give_up",),
+            ),
+            self._give_out(model),
+            Split(
+                "register",
+                register,
+                registering,
+                levers=tuple(
+                    f"appointments.{short}"
+                    for short in ("open", "geofence_latitude", "register", "family_factor")
+                ),
+            ),
+        ]
+
+    def _give_out(self, model: Model) -> Step:
+        space = model.space
+        given = model.cells.block(GIVEN, self.name)
+        waited = np.arange(MONTHS_WAITED)
+        moves = Moves.build(
+            [
+                {
+                    "source": space.waiting[:, :, :, None],
+                    "destination": space.appointed.T[None, None],
+                    "cell": given.T[None, None],
+                    "rank": (MONTHS_WAITED - 1 - waited)[None, :, None, None],
+                    "port": np.arange(len(space.ports))[None, None, None, :],
+                    "hub": np.arange(len(space.hubs))[:, None, None, None],
+                }
+            ],
+            order_by="rank",
+        )
+        first = moves.pointer[:-1]
+        rank, hub = moves["rank"][first], moves["hub"][first]
+        share = model.world.places["appointments_share"].reindex(list(space.ports)).to_numpy(float)
+        latitude = model.world.places["latitude"].reindex(list(space.hubs)).to_numpy(float)[hub]
+
+        def places(today: Today) -> Floats:
+            daily = today.lever("appointments.daily_cap") * today.scale
+            in_turn = np.rint(daily * today.lever("appointments.oldest_share"))
+            return np.concatenate([in_turn, np.rint(daily) - in_turn], axis=1)
+
+        return Ration(
+            "give out",
+            moves,
+            class_pointer=np.searchsorted(rank, np.arange(MONTHS_WAITED + 1)).astype(np.int64),
+            chances=lambda _: share[moves["port"]][None],
+            asks=lambda today: (latitude >= today.lever("appointments.geofence_latitude")).astype(
+                np.float64
+            ),
+            places=places,
+            levers=(
+                "appointments.daily_cap",
+                "appointments.oldest_share",
+                "appointments.geofence_latitude",
+            ),
+        )

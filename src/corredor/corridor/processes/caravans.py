@@ -1,0 +1,112 @@
+"""Caravans: they form in the first stop when enough people wait there, and walk as one body.
+
+Whether a caravan sets off, and whether it reaches the next stop today, is one draw for all its
+members in the exact draw. People drop out one by one, and others join at the stops. Protection by
+numbers is the business of interdiction.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from corredor.arrays import Floats
+from corredor.corridor.model import Flow, Model
+from corredor.corridor.states import StateSpace
+from corredor.engine.kernels.pools import Pools
+from corredor.engine.steps import Chances, Moves, Split, Step, Today
+from corredor.errors import UsageError
+
+JOINED = Flow("caravan_joined", ("place",), "people who set off with or join a caravan", "people")
+LEFT = Flow("caravan_left", ("place",), "people who drop out of a caravan", "people")
+ARRIVED = Flow("caravan_arrived", ("place",), "people who reach a stop with a caravan", "people")
+
+
+@dataclass(frozen=True)
+class Caravans:
+    """People who walk together."""
+
+    name: str = "caravans"
+
+    def steps(self, model: Model) -> Sequence[Step]:
+        """Return the steps: arrive at the last stop, walk, drop out, join, set off."""
+        space = model.space
+        if not space.stops:
+            return []
+        stop = space.place_index(space.stops)[:, None, None]
+        cells = {flow: model.cells.block(flow, self.name) for flow in (JOINED, LEFT, ARRIVED)}
+        body, alone = space.caravan, space.at[stop[:, 0, 0]]
+        index = np.arange(len(space.stops))[:, None, None]
+
+        def moves(source: NDArray[np.int32], destination: NDArray[np.int32], cell: Flow,
+                  at: slice) -> Moves:  # fmt: skip
+            return Moves.build(
+                [{"source": source, "destination": destination, "cell": cells[cell][stop[at]],
+                  "stop": index[at]}]
+            )  # fmt: skip
+
+        every, last = slice(None), slice(-1, None)
+        end = moves(body[-1:], alone[-1:], LEFT, last)
+        walk = moves(body[:-1], body[1:], ARRIVED, slice(1, None))
+        drop_out = moves(body, alone, LEFT, every)
+        join = moves(alone, body, JOINED, every)
+        set_off = moves(alone[:1], body[:1], JOINED, slice(0, 1))
+        km = _km_between(model)
+        members = Pools.of([states[states >= 0] for states in body])
+        waiting = Pools.of([alone[0][body[0] >= 0]])
+
+        def alike(lever: str, moves: Moves) -> Chances:
+            return lambda today: np.repeat(today.lever(lever), len(moves), axis=1)
+
+        def walking(today: Today) -> Floats:
+            return today.together(np.minimum(1.0, today.lever("caravans.pace_km") / km))
+
+        def attraction(today: Today) -> Floats:
+            size = today.people_in(members)
+            return size / (size + today.lever("interdiction.protection_size") * today.scale)
+
+        def setting_off(today: Today) -> Floats:
+            enough = today.lever("caravans.minimum") * today.scale
+            ready = today.people_in(waiting) >= enough
+            return today.together(today.lever("caravans.formation") * ready)
+
+        return [
+            Split("reach the end", end, lambda _: np.ones((1, len(end)))),
+            Split(
+                "walk", walk, lambda _: np.ones((1, len(walk))), pace=walking,
+                body=walk.of_source("stop") - 1,
+            ),
+            Split(
+                "drop out", drop_out, alike("caravans.drop_out", drop_out),
+                levers=("caravans.drop_out",),
+            ),
+            Split(
+                "join on the way", join, alike("caravans.join_on_the_way", join),
+                levers=("caravans.join_on_the_way",), pace=attraction,
+                body=join.of_source("stop"),
+            ),
+            Split(
+                "set off", set_off, alike("caravans.join_share", set_off),
+                levers=("caravans.join_share",), pace=setting_off,
+                body=set_off.of_source("stop"),
+            ),
+        ]  # fmt: skip
+
+
+def _km_between(model: Model) -> Floats:
+    """Return the road distance from each stop to the next, by the shortest direct link."""
+    space: StateSpace = model.space
+    shortest = model.world.links.groupby(["origin", "destination"])["km"].min()
+    missing = [
+        pair
+        for pair in zip(space.stops[:-1], space.stops[1:], strict=True)
+        if pair not in shortest.index
+    ]
+    if missing:
+        raise UsageError(f"No link joins these stops of the caravans: {missing}.")
+    return np.array(
+        [shortest[pair] for pair in zip(space.stops[:-1], space.stops[1:], strict=True)], float
+    )

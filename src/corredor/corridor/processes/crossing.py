@@ -1,0 +1,142 @@
+"""Crossing: people are admitted at ports without an appointment, or try between the ports.
+
+Somebody in a border city tries on a day with a chance that depends on nationality, on how often
+they were returned, and on deterrents in the sector. A try ends unseen, or with an encounter by the
+Border Patrol: return to Mexico (and one more return behind them), removal to the country of
+origin, or being let in to wait for a hearing. While asylum is shut (see ``shutdown``), a share of
+those who would be let in is returned or removed too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from corredor.arrays import Floats
+from corredor.corridor.model import Flow, Model
+from corredor.corridor.states import RETURNED
+from corredor.engine.steps import Columns, Moves, Ration, Reprice, Split, Step, Today
+
+WALK_UPS = Flow("admitted_without_appointment", ("port", "group"), "people admitted at a port")
+TO_MEXICO = Flow("encounters_returned", ("sector", "group"), "encounters: returned to Mexico")
+REMOVED = Flow(
+    "encounters_removed", ("sector", "group"), "encounters: removed to country of origin"
+)
+RELEASED = Flow("encounters_released", ("sector", "group"), "encounters: let in to wait")
+EVASIONS = Flow("evasions", ("sector", "group"), "tries without an encounter")
+MEXICO, HOME, IN, UNSEEN = range(4)
+LEVERS = (
+    "crossing.attempt", "crossing.attempt_after_return", "crossing.deterrence",
+    "crossing.evasion", "crossing.family_evasion_factor", "crossing.returned_share",
+    "crossing.removed_share", "crossing.family_return_factor", "shutdown.threshold",
+    "shutdown.returned_share", "shutdown.removed_share",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Crossing:
+    """At the border with the United States."""
+
+    name: str = "crossing"
+
+    def steps(self, model: Model) -> Sequence[Step]:
+        """Return the steps: admit at ports, try between ports."""
+        moves = Moves.build(_tries(model, self.name))
+        nationality = model.nationality_of_group()[moves["group"]]
+        family = model.is_family()[moves["group"]]
+        end, returned, sector = moves["end"], moves["returned"], moves["sector"]
+
+        def trying(today: Today) -> Floats:
+            again = today.lever("crossing.attempt_after_return") ** returned
+            deterred = today.lever("crossing.deterrence")[:, sector]
+            attempt = today.lever("crossing.attempt")[:, nationality] * again * (1.0 - deterred)
+            return np.asarray(np.minimum(1.0, attempt) * ends(today))
+
+        def ends(today: Today) -> Floats:
+            unseen = today.lever("crossing.evasion")[:, nationality]
+            unseen = unseen * np.where(family, today.lever("crossing.family_evasion_factor"), 1.0)
+            less = np.where(family, today.lever("crossing.family_return_factor"), 1.0)
+            back = today.lever("crossing.returned_share")[:, nationality] * less
+            away = np.minimum(
+                today.lever("crossing.removed_share")[:, nationality] * less, 1 - back
+            )
+            more_back, more_away = _while_shut(today)
+            let_in = (1.0 - back - away) * less
+            back, away = back + let_in * more_back, away + let_in * more_away
+            return np.select(
+                [end == UNSEEN, end == MEXICO, end == HOME],
+                [unseen, (1.0 - unseen) * back, (1.0 - unseen) * away],
+                (1.0 - unseen) * (1.0 - back - away),
+            )
+
+        may_shut = bool((model.levers.compiled["shutdown.threshold"].values > 0).any())
+        reprice: Reprice = "day" if may_shut else "levers"  # asked only as often as need be
+        return [
+            _walk_ups(model, self.name),
+            Split("try", moves, trying, levers=LEVERS, reprice=reprice),
+        ]
+
+
+def _while_shut(today: Today) -> tuple[Floats, Floats]:
+    """Return which shares of those otherwise let in are returned and removed today, [R, 1]."""
+    shut = today.memory["asylum is shut"][:, :1]
+    back = today.lever("shutdown.returned_share")
+    away = np.minimum(today.lever("shutdown.removed_share"), 1.0 - back)
+    return shut * back, shut * away
+
+
+def _tries(model: Model, process: str) -> list[Columns]:
+    space = model.space
+    sectors = model.world.places["sector"].to_numpy()
+    border = np.flatnonzero(sectors != "")
+    sector = np.array([space.sectors.index(sectors[p]) for p in border])
+    key = model.key_of("crossing.deterrence", list(space.sectors))[sector]
+    up = np.minimum(np.arange(len(RETURNED)) + 1, len(RETURNED) - 1)
+    ends = (
+        (MEXICO, TO_MEXICO, space.at[border][:, :, up]),
+        (HOME, REMOVED, space.outcome["removed"][None, :, None]),
+        (IN, RELEASED, space.outcome["released"][None, :, None]),
+        (UNSEEN, EVASIONS, space.outcome["evaded"][None, :, None]),
+    )
+    return [
+        {
+            "source": space.at[border],
+            "destination": destination,
+            "cell": model.cells.block(flow, process)[sector][:, :, None],
+            "end": np.array(end),
+            "sector": key[:, None, None],
+            "group": np.arange(len(space.groups))[None, :, None],
+            "returned": np.arange(len(RETURNED))[None, None],
+        }
+        for end, flow, destination in ends
+    ]
+
+
+def _walk_ups(model: Model, process: str) -> Step:
+    space = model.space
+    place = space.place_index(space.ports)
+    moves = Moves.build(
+        [
+            {
+                "source": space.at[place],
+                "destination": space.outcome["at_port"][None, :, None],
+                "cell": model.cells.block(WALK_UPS, process)[:, :, None],
+            }
+        ]
+    )
+
+    def places(today: Today) -> Floats:
+        by_lot = np.rint(today.lever("crossing.walk_up_daily") * today.scale)
+        return np.concatenate([np.zeros_like(by_lot), by_lot], axis=1)
+
+    return Ration(
+        "admit at ports",
+        moves,
+        class_pointer=np.array([0, len(moves.sources)], dtype=np.int64),
+        chances=lambda _: np.ones((1, len(moves))),
+        asks=lambda _: np.ones((1, len(moves.sources))),
+        places=places,
+        levers=("crossing.walk_up_daily",),
+    )

@@ -1,0 +1,108 @@
+"""Custody: people held are sent south by bus, deported, or let go with a paper.
+
+People stay a mean number of days; beyond the places of a station, people are moved on the same
+day. Those sent south are in the south again with one more return behind them. Some of the deported
+set off again from home.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from corredor.arrays import Floats
+from corredor.corridor.model import Flow, Model
+from corredor.corridor.states import RETURNED
+from corredor.engine.kernels.pools import Pools
+from corredor.engine.steps import Columns, Moves, Split, Step, Today
+
+SENT_SOUTH = Flow("sent_south", ("place", "group"), "times somebody is bused to this place")
+DEPORTED = Flow("returned_home_by_mexico", ("group",), "deportations and assisted returns")
+LET_GO = Flow("let_go", ("place", "group"), "times somebody is let go with a paper")
+SOUTH, AWAY, AGAIN, FREE = range(4)
+SHARES = tuple(
+    f"custody.{short}"
+    for short in ("deported_share", "try_again_share", "sent_south_share", "destination_share")
+)
+
+
+@dataclass(frozen=True)
+class Custody:
+    """What follows detention."""
+
+    name: str = "custody"
+
+    def steps(self, model: Model) -> Sequence[Step]:
+        """Return one step: leave custody; none in a world without stations."""
+        cells = [model.cells.block(flow, self.name) for flow in (SENT_SOUTH, DEPORTED, LET_GO)]
+        if not model.space.stations:
+            return []
+        moves = Moves.build(_ways_out(model, cells))
+        nationality = model.nationality_of_group()[moves["group"]]
+        has_home = (model.home_of_group() >= 0)[moves["group"]]
+        way = moves["way"]
+        places = model.world.places["station_capacity"].reindex(list(model.space.stations))
+        capacity = places.to_numpy(float)
+        held = Pools.of([states[states >= 0] for states in model.space.held])
+
+        def leaving(today: Today) -> Floats:
+            room = capacity * today.lever("custody.capacity_factor") * today.scale
+            over = 1.0 - room / np.maximum(today.people_in(held), np.maximum(room, 1e-9))
+            return np.maximum(1.0 / today.lever("custody.days_held"), over)
+
+        def shares(today: Today) -> Floats:
+            deported = today.lever("custody.deported_share")[:, nationality]
+            again = today.lever("custody.try_again_share")[:, nationality] * has_home
+            south = today.lever("custody.sent_south_share") * (1.0 - deported)
+            bus = today.lever("custody.destination_share")
+            bus = bus / np.maximum(bus.sum(axis=1, keepdims=True), 1e-12)
+            return np.select(
+                [way == SOUTH, way == AWAY, way == AGAIN],
+                [south * bus[:, moves["to"]], deported * (1.0 - again), deported * again],
+                1.0 - deported - south,
+            )
+
+        return [
+            Split(
+                "leave custody", moves, shares, levers=SHARES, pace=leaving,
+                body=moves.of_source("station"),
+            )
+        ]  # fmt: skip
+
+
+def _ways_out(model: Model, cells: Sequence[NDArray[np.int32]]) -> list[Columns]:
+    space, (south, home_cells, free) = model.space, cells
+    group = np.arange(len(space.groups))
+    station_place = space.place_index(space.stations)
+    up = np.minimum(np.arange(len(RETURNED)) + 1, len(RETURNED) - 1)
+    home = model.home_of_group()
+    common: Columns = {
+        "source": space.held,
+        "station": np.arange(len(space.stations))[:, None, None],
+        "group": group[None, :, None],
+    }
+    destinations = np.flatnonzero((model.levers.compiled["custody.destination_share"].values > 0).any(axis=(0, 1)))  # fmt: skip # noqa: E501
+    parts: list[Columns] = [
+        {
+            **common,
+            "destination": space.at[to][:, up][None],
+            "cell": south[to][None, :, None],
+            "way": np.array(SOUTH),
+            "to": np.array(to),
+        }
+        for to in destinations
+    ]
+    again = np.where(home[:, None] >= 0, space.at[home, group][:, up], -1)
+    for way, destination, cell in (
+        (AWAY, space.outcome["deported"][None, :, None], home_cells[None, :, None]),
+        (AGAIN, again[None], home_cells[None, :, None]),
+        (FREE, space.at[station_place], free[station_place][:, :, None]),
+    ):
+        parts.append(
+            {**common, "destination": destination, "cell": cell, "way": np.array(way),
+             "to": np.array(0)}
+        )  # fmt: skip
+    return parts

@@ -1,0 +1,57 @@
+"""Entry: people reach the Darién, fly into Central America or Mexico, or leave home.
+
+The world's table gives people by nationality, place and month. A day's newcomers are a Poisson
+count around the month's number divided by its days, shared between adults alone and families.
+"""
+
+from __future__ import annotations
+
+import calendar
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from corredor.arrays import Floats
+from corredor.corridor.model import Flow, Model
+from corredor.engine.steps import Arrive, Step, Today
+
+ENTRIES = Flow("entries", ("place", "group"), "people who enter the corridor", "people")
+
+
+@dataclass(frozen=True)
+class Entry:
+    """Newcomers."""
+
+    name: str = "entry"
+
+    def steps(self, model: Model) -> Sequence[Step]:
+        """Return one step of arrivals."""
+        cells = model.cells.block(ENTRIES, self.name)
+        people = model.world.people.reset_index().reset_index(names="g")
+        table = model.world.entry.merge(people, on="nationality", suffixes=("", "_of_people"))
+        wide = table.assign(people=table["people"] * table["share"]).pivot_table(
+            index=["place", "g"], columns="month", values="people", aggfunc="sum", fill_value=0.0
+        )
+        place = model.space.place_index(wide.index.get_level_values("place"))
+        group = wide.index.get_level_values("g").to_numpy()
+        by_month = {str(month)[:7]: wide[month].to_numpy(float) for month in wide.columns}
+        nationality = model.nationality_of_group()[group]
+
+        def newcomers(today: Today) -> Floats:
+            month = by_month.get(f"{today.date:%Y-%m}", np.zeros(len(wide)))
+            days = calendar.monthrange(today.date.year, today.date.month)[1]
+            factor = today.lever("entry.factor")[:, nationality]
+            here = today.lever("entry.place_factor")[:, place]
+            return np.asarray(month / days * today.scale * factor * here)
+
+        return [
+            Arrive(
+                "arrive",
+                destination=model.space.at[place, group, 0],
+                cell=cells[place, group],
+                chances=newcomers,
+                levers=("entry.factor", "entry.place_factor"),
+                reprice="month",
+            )
+        ]

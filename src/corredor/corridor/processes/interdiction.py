@@ -1,0 +1,148 @@
+"""Interdiction: Mexico's National Guard and migration agents stop people in towns and on roads.
+
+The chance of being stopped today is the tempo of the zone, raised by the checkpoints on the roads
+into the place, lowered for people who wait for an appointment, and lowered for a caravan: a body
+of ``protection_size`` people halves it. A caravan may also be dissolved as a whole.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from corredor.arrays import Floats
+from corredor.corridor.model import Flow, Model
+from corredor.engine.kernels.pools import Pools
+from corredor.engine.steps import Columns, Moves, Split, Step, Today
+
+DETENTIONS = Flow("detentions", ("place", "group"), "times somebody is detained by Mexico")
+
+
+@dataclass(frozen=True)
+class Interdiction:
+    """Stops in Mexico."""
+
+    name: str = "interdiction"
+
+    def steps(self, model: Model) -> Sequence[Step]:
+        """Return the steps: stop people alone, stop people in caravans, dissolve caravans."""
+        cells = model.cells.block(DETENTIONS, self.name)
+        if not model.space.stations:
+            return []  # nobody can be held
+        alone = Moves.build(_alone(model, cells))
+        together = Moves.build([_in_caravan(model, cells)])
+        dissolved = Moves.build(
+            [
+                {**_in_caravan(model, cells), "held": np.array(1)},
+                {**_in_caravan(model, cells, let_go=True), "held": np.array(0)},
+            ]
+        )
+        roads = _checkpoints(model)
+        zone, nationality = model.zone_of_place(), model.nationality_of_group()
+        members = Pools.of([states[states >= 0] for states in model.space.caravan])
+
+        def base(today: Today, moves: Moves) -> Floats:
+            tempo = today.lever("interdiction.tempo")[:, zone[moves["place"]]]
+            exposure = today.lever("interdiction.exposure")[:, nationality[moves["group"]]]
+            weight = today.lever("interdiction.checkpoint_weight")
+            here = today.lever("interdiction.place_factor")[:, moves["place"]]
+            return np.asarray(tempo * here * exposure * (1.0 + weight * roads[moves["place"]]))
+
+        def stop_alone(today: Today) -> Floats:
+            factor = np.where(alone["waits"], today.lever("interdiction.waiting_factor"), 1.0)
+            return np.minimum(1.0, base(today, alone) * factor)
+
+        def stop_together(today: Today) -> Floats:
+            return np.minimum(1.0, base(today, together))
+
+        def unprotected(today: Today) -> Floats:
+            half = today.lever("interdiction.protection_size") * today.scale
+            return np.asarray(1.0 / (1.0 + today.people_in(members) / half))
+
+        def dissolve(today: Today) -> Floats:
+            taken = today.lever("caravans.dissolved_sent_south")
+            return np.where(dissolved["held"], taken, 1.0 - taken)
+
+        def struck(today: Today) -> Floats:
+            return today.together(
+                np.repeat(today.lever("caravans.dissolution"), len(members), axis=1)
+            )
+
+        levers = tuple(
+            f"interdiction.{short}"
+            for short in (
+                "tempo", "place_factor", "exposure", "checkpoint_weight", "waiting_factor",
+            )
+        )  # fmt: skip
+        return [
+            Split("stop people alone", alone, stop_alone, levers=levers),
+            Split(
+                "stop people in caravans", together, stop_together, levers=levers,
+                pace=unprotected, body=together.of_source("stop"),
+            ),
+            Split(
+                "dissolve caravans", dissolved, dissolve,
+                levers=("caravans.dissolved_sent_south",), pace=struck,
+                body=dissolved.of_source("stop"),
+            ),
+        ]  # fmt: skip
+
+
+def _alone(model: Model, cells: NDArray[np.int32]) -> list[Columns]:
+    """Give the moves into custody from towns, from long links and from waiting."""
+    space = model.space
+    inside = np.flatnonzero(model.in_mexico())
+    station = space.station_of()
+    group = np.arange(len(space.groups))
+    origin = space.place_index(model.world.links["origin"])
+    links = np.flatnonzero(model.in_mexico()[origin])
+    hubs = space.place_index(space.hubs)
+    town: Columns = {
+        "source": space.at[inside],
+        "destination": space.held[station[inside]],
+        "cell": cells[inside][:, :, None],
+        "place": inside[:, None, None],
+        "group": group[None, :, None],
+        "waits": np.array(0),
+    }
+    road: Columns = {
+        "source": space.on[links],
+        "destination": space.held[station[origin[links]]][:, None],
+        "cell": cells[origin[links]][:, None, :, None],
+        "place": origin[links][:, None, None, None],
+        "group": group[None, None, :, None],
+        "waits": np.array(0),
+    }
+    waiting: Columns = {
+        "source": space.waiting,
+        "destination": space.held[station[hubs], :, 0][:, None, :],
+        "cell": cells[hubs][:, None, :],
+        "place": hubs[:, None, None],
+        "group": group[None, None, :],
+        "waits": np.array(1),
+    }
+    return [town, road, waiting]
+
+
+def _in_caravan(model: Model, cells: NDArray[np.int32], *, let_go: bool = False) -> Columns:
+    """Give the moves from caravans into custody, or back to walking alone."""
+    space = model.space
+    place = space.place_index(space.stops)
+    held = space.held[space.station_of()[place]]
+    return {
+        "source": space.caravan.astype(np.int64),
+        "destination": (space.at[place] if let_go else held).astype(np.int64),
+        "cell": np.array(-1) if let_go else cells[place][:, :, None].astype(np.int64),
+        "place": place[:, None, None],
+        "group": np.arange(len(space.groups))[None, :, None],
+        "stop": np.arange(len(space.stops))[:, None, None],
+    }
+
+
+def _checkpoints(model: Model) -> Floats:
+    """Return the mean number of checkpoints on the links into each place."""
+    mean = model.world.links.groupby("destination")["checkpoints"].mean()
+    return mean.reindex(list(model.space.places), fill_value=0.0).to_numpy(float)

@@ -1,0 +1,79 @@
+"""Settlement: people on the way in Mexico go home, stay and work, or ask Mexico for refuge.
+
+Going home becomes likelier with each return. Asking for refuge is counted and changes nothing
+else: most who ask go on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from corredor.arrays import Floats
+from corredor.corridor.model import Flow, Model
+from corredor.corridor.states import RETURNED
+from corredor.engine.kernels.pools import Pools
+from corredor.engine.steps import Columns, Moves, Split, Step, Tally, Today
+
+GAVE_UP = Flow("gave_up", ("place", "group"), "people who give up and go home", "people")
+SETTLED = Flow("settled", ("place", "group"), "people who stay and work in Mexico", "people")
+REFUGE = Flow("refuge_requests", ("place",), "requests for refuge in Mexico")
+
+
+@dataclass(frozen=True)
+class Settlement:
+    """The end of the journey inside Mexico."""
+
+    name: str = "settlement"
+
+    def steps(self, model: Model) -> Sequence[Step]:
+        """Return the steps: go home or stay; ask for refuge."""
+        space = model.space
+        inside = np.flatnonzero(model.in_mexico())
+        gave_up, settled, refuge = (
+            model.cells.block(flow, self.name) for flow in (GAVE_UP, SETTLED, REFUGE)
+        )
+        common: Columns = {
+            "source": space.at[inside],
+            "place": inside[:, None, None],
+            "returned": np.arange(len(RETURNED))[None, None],
+        }
+        moves = Moves.build(
+            [
+                {
+                    **common,
+                    "destination": space.outcome[outcome][None, :, None],
+                    "cell": cell[inside][:, :, None],
+                    "stays": np.array(stays),
+                }
+                for outcome, cell, stays in (("went_home", gave_up, 0), ("settled", settled, 1))
+            ]
+        )
+        zone = model.zone_of_place()[moves["place"]]
+
+        def ending(today: Today) -> Floats:
+            home = today.lever("settlement.give_up")[:, moves["returned"]]
+            stay = today.lever("settlement.settle")[:, zone]
+            stay = stay * today.lever("settlement.jobs_factor")[:, moves["place"]]
+            return np.where(moves["stays"], np.minimum(stay, 1.0 - home), home)
+
+        foreign = (model.world.people["nationality"] != "mexico").to_numpy()
+        pools = Pools.of([states[states >= 0] for states in space.at[inside][:, foreign]])
+        return [
+            Split(
+                "end the journey",
+                moves,
+                ending,
+                levers=("settlement.give_up", "settlement.settle", "settlement.jobs_factor"),
+            ),
+            Tally(
+                "ask for refuge",
+                pools=pools,
+                pool=np.arange(len(pools), dtype=np.int32),
+                cell=refuge[inside],
+                chances=lambda today: today.lever("settlement.refuge_rate")[:, inside],
+                levers=("settlement.refuge_rate",),
+            ),
+        ]

@@ -1,0 +1,1 @@
+"""The three ways to spread people over what may happen: expected, exact, individual."""

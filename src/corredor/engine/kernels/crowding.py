@@ -1,0 +1,173 @@
+"""Choices among places that fill up while people come: how likely each is at every filling.
+
+People in a group, such as those in one town, choose among its *options* in proportion to weight
+times the room left where the option ends, to a power. A *choice* gathers the options that begin
+alike. There is full room in a place up to a number of people, none from another number on, and a
+part between.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numba as nb
+import numpy as np
+from numpy.typing import NDArray
+
+from corredor.arrays import Floats, Integers
+from corredor.engine.kernels.pools import add_up
+
+TOO_FULL = 0.5  # with less room left nobody sets out for a place that turns people away
+
+
+class Options(NamedTuple):
+    """What people choose among; it stays the same from day to day.
+
+    Attributes
+    ----------
+    pointer : numpy.ndarray
+        Where the options of each group begin, and the last end.
+    bundle, end : numpy.ndarray
+        For each option the bundle whose share it adds to, and the limited place where it ends, or
+        -1.
+    bundles : int
+        How many bundles there are.
+    power, pruning : float
+        Power of a weight; options this many times worse than the best are out, if more than 1.
+    bundle_of, final : numpy.ndarray
+        For each choice the bundle whose share it has, or -1 for all; and the limited place that it
+        leads to in the end, or -1.
+    inside, inside_pointer : numpy.ndarray
+        The states of people in each limited place.
+    """
+
+    pointer: Integers
+    bundle: Integers
+    end: Integers
+    bundles: int
+    power: float
+    pruning: float
+    bundle_of: Integers
+    final: Integers
+    inside: NDArray[np.int32]
+    inside_pointer: Integers
+
+
+class Pull(NamedTuple):
+    """What draws people on a day.
+
+    Attributes
+    ----------
+    weight : numpy.ndarray
+        Of each option where there is room, [R or 1, options].
+    possible : numpy.ndarray
+        Whether each option can be taken.
+    factor : numpy.ndarray
+        Multiplies the share of each choice, [R or 1, choices].
+    nearly, full : numpy.ndarray
+        People in each limited place from which on room shrinks, and is gone; infinite for none.
+    shuts : numpy.ndarray
+        Whether nobody sets out for a limited place once it is too full.
+    """
+
+    weight: Floats
+    possible: NDArray[np.bool_]
+    factor: Floats
+    nearly: Floats
+    full: Floats
+    shuts: NDArray[np.bool_]
+
+
+@nb.njit(cache=True, nogil=True)
+def look(stocks, r, options, pull, people, room):  # type: ignore[no-untyped-def]
+    """Count the people in limited places and set the room left; return whether it changed."""
+    if room.shape[0] == 0:
+        return False
+    add_up(stocks[r : r + 1], options.inside, options.inside_pointer, people)
+    nearly, full = pull.nearly, pull.full
+    changed = False
+    for k in range(room.shape[0]):
+        left = part_left(people[0, k], nearly[k], full[k])
+        changed |= left != room[k]
+        room[k] = left
+    return changed
+
+
+@nb.njit(inline="always", cache=True)
+def part_left(inside, nearly, full):  # type: ignore[no-untyped-def]
+    """Return the room left in a place with so many people: 1 is full room, 0 none."""
+    if inside <= nearly:
+        return 1.0
+    return (full - inside) / (full - nearly) if inside < full else 0.0
+
+
+@nb.njit(inline="always", cache=True)
+def share_out_group(g, pointer, bundle, possible, weight, pruning, share):  # type: ignore[no-untyped-def]
+    """Add the shares of a group's options to their bundles; return whether weights were finite."""
+    best, total, found = 0.0, 0.0, 0
+    for o in range(pointer[g], pointer[g + 1]):
+        if possible[o]:
+            best = max(best, weight[o])
+    least = best / pruning if pruning > 1.0 else 0.0
+    for o in range(pointer[g], pointer[g + 1]):
+        if possible[o] and weight[o] >= least:
+            total += weight[o]
+            found += 1
+    if not np.isfinite(total):
+        return False
+    for o in range(pointer[g], pointer[g + 1]):
+        if possible[o] and weight[o] >= least:
+            share[bundle[o]] += weight[o] / total if total > 0.0 else 1.0 / found
+    return True
+
+
+@nb.njit(inline="always", cache=True)
+def chance_of(c, factor, bundle_of, share, final, shuts, room):  # type: ignore[no-untyped-def]
+    """Return the chance of a choice."""
+    if final[c] >= 0 and shuts[final[c]] and room[final[c]] < TOO_FULL:
+        return 0.0
+    return factor[c] if bundle_of[c] < 0 else factor[c] * share[bundle_of[c]]
+
+
+@nb.njit(cache=True, nogil=True)
+def price(options, pull, r, room, share, chances):  # type: ignore[no-untyped-def]
+    """Set the chance of each choice; return whether all weights were finite.
+
+    The loops are those of ``share_out_group`` and ``chance_of``, written out: calling them, even
+    inlined, makes a run a twentieth slower. ``share`` [bundles] is room to work in. Arrays are
+    taken out of their tuples before the loops, for each time that is done costs as much as a
+    division.
+    """
+    weights = pull.weight[r if pull.weight.shape[0] > 1 else 0]
+    factor = pull.factor[r if pull.factor.shape[0] > 1 else 0]
+    pointer, bundle, end, power = options.pointer, options.bundle, options.end, options.power
+    bundle_of, final, pruning = options.bundle_of, options.final, options.pruning
+    possible, shuts = pull.possible, pull.shuts
+    count = weights.shape[0]
+    weight = np.empty(count)
+    for o in range(count):
+        weight[o] = weights[o] * room[end[o]] if end[o] >= 0 else weights[o]
+    if power != 1.0:
+        for o in range(count):
+            weight[o] = weight[o] ** power
+    share[:] = 0.0
+    for g in range(pointer.shape[0] - 1):
+        best, total, found = 0.0, 0.0, 0
+        for o in range(pointer[g], pointer[g + 1]):
+            if possible[o]:
+                best = max(best, weight[o])
+        least = best / pruning if pruning > 1.0 else 0.0
+        for o in range(pointer[g], pointer[g + 1]):
+            if possible[o] and weight[o] >= least:
+                total += weight[o]
+                found += 1
+        if not np.isfinite(total):
+            return False
+        for o in range(pointer[g], pointer[g + 1]):
+            if possible[o] and weight[o] >= least:
+                share[bundle[o]] += weight[o] / total if total > 0.0 else 1.0 / found
+    for c in range(chances.shape[0]):
+        chance = factor[c] if bundle_of[c] < 0 else factor[c] * share[bundle_of[c]]
+        shut = final[c] >= 0 and shuts[final[c]] and room[final[c]] < TOO_FULL
+        chances[c] = 0.0 if shut else chance
+    return True

@@ -1,0 +1,161 @@
+"""Kernel of the step in which people go along transitions, of the individual draw.
+
+Persons are asked one after another, in the order in which they came; each sees the filling of
+places as those before have left it. So this is exact, where waves of counts come close.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numba as nb
+import numpy as np
+from numpy.typing import NDArray
+
+from corredor.engine.kernels.crowding import chance_of, part_left, share_out_group
+from corredor.engine.kernels.sharing import _at
+from corredor.engine.random.samplers import new_stream, open_stream, uniform
+
+INFINITE = -1  # what comes back where an option has an infinite weight
+
+
+class _Prices(NamedTuple):
+    """What is known of chances, and at which version of the filling of places it was found.
+
+    Attributes
+    ----------
+    of_group, of_source : numpy.ndarray
+        The version at which groups and sources were priced last, or -1.
+    depends : numpy.ndarray
+        Whether the chances of a source depend on the filling at all.
+    group : numpy.ndarray
+        The group of each bundle.
+    weight, share : numpy.ndarray
+        Of options, and of bundles.
+    chance, total : numpy.ndarray
+        Of transitions, and of all transitions of a source together.
+    """
+
+    of_group: NDArray[np.int64]
+    of_source: NDArray[np.int64]
+    depends: NDArray[np.bool_]
+    group: NDArray[np.int64]
+    weight: NDArray[np.float64]
+    share: NDArray[np.float64]
+    chance: NDArray[np.float64]
+    total: NDArray[np.float64]
+
+
+@nb.njit(cache=True, nogil=True)
+def _no_prices(course, options):  # type: ignore[no-untyped-def]
+    sources, groups = course.sources.shape[0], options.pointer.shape[0] - 1
+    group = np.full(options.bundles, -1, np.int64)
+    for g in range(groups):
+        for o in range(options.pointer[g], options.pointer[g + 1]):
+            group[options.bundle[o]] = g
+    return _Prices(
+        np.full(groups, -1, np.int64), np.full(sources, -1, np.int64), np.zeros(sources, np.bool_),
+        group, np.empty(options.bundle.shape[0]), np.zeros(options.bundles),
+        np.zeros(course.destination.shape[0]), np.zeros(sources),
+    )  # fmt: skip
+
+
+@nb.njit(cache=True, nogil=True)
+def _price_source(i, course, options, pull, room, version, prices):  # type: ignore[no-untyped-def]
+    """Find the chances of a source, whose choices are of one group; return whether it could."""
+    prices.total[i], prices.depends[i] = 0.0, False
+    for t in range(course.pointer[i], course.pointer[i + 1]):
+        c = course.choice[t]
+        prices.depends[i] |= options.final[c] >= 0
+        g = prices.group[options.bundle_of[c]] if options.bundle_of[c] >= 0 else -1
+        if g >= 0:
+            for o in range(options.pointer[g], options.pointer[g + 1]):
+                prices.depends[i] |= options.end[o] >= 0
+        if g >= 0 and prices.of_group[g] != version:
+            prices.of_group[g] = version
+            for o in range(options.pointer[g], options.pointer[g + 1]):
+                weight = pull.weight[0, o]
+                if options.end[o] >= 0:
+                    weight *= room[options.end[o]]
+                prices.weight[o] = weight**options.power if options.power != 1.0 else weight
+                prices.share[options.bundle[o]] = 0.0
+            if not share_out_group(
+                g, options.pointer, options.bundle, pull.possible, prices.weight, options.pruning,
+                prices.share,
+            ):  # fmt: skip
+                return False
+        prices.chance[t] = chance_of(
+            c, pull.factor[0], options.bundle_of, prices.share, options.final, pull.shuts, room
+        )
+        prices.total[i] += prices.chance[t]
+    prices.of_source[i] = version
+    return True
+
+
+@nb.njit(cache=True, nogil=True)
+def in_turn(  # type: ignore[no-untyped-def]
+    state, person, source_of, course, options, pull, stock, traits, weights, change, flow, every,
+    noted_person, noted_move, seed, replicate, day_step,
+):  # fmt: skip
+    """Send each person on, round by round; return how many moves are noted, or ``INFINITE``.
+
+    ``stock`` [states] is what there is before, and what moves is added to ``change`` [states]; for
+    the rest see ``corredor.engine.kernels.persons``.
+    """
+    noted, version = 0, 0
+    stream = new_stream(seed, replicate, day_step)
+    limited, rounds, onward = course.limited, course.rounds, course.onward
+    pointer, destination, rest, cell = course.pointer, course.destination, course.rest, course.cell
+    nearly, full = pull.nearly, pull.full
+    prices = _no_prices(course, options)
+    priced, depends, chance, total = prices.of_source, prices.depends, prices.chance, prices.total
+    inside, room = np.zeros(nearly.shape[0]), np.empty(nearly.shape[0])
+    for k in range(room.shape[0]):
+        for x in range(options.inside_pointer[k], options.inside_pointer[k + 1]):
+            inside[k] += stock[options.inside[x]]
+        room[k] = part_left(inside[k], nearly[k], full[k])
+    for k in range(rounds.shape[0] - 1):
+        first, last = rounds[k], rounds[k + 1]
+        for x in range(state.shape[0]):
+            before = state[x]
+            i = source_of[_at(before)] if before < source_of.shape[0] else -1
+            if not first <= i < last:
+                continue
+            open_stream(stream, person[x])
+            stream[5] = np.uint64(k)
+            while i >= 0:
+                if (
+                    priced[i] != version
+                    and (priced[i] < 0 or depends[i])
+                    and not _price_source(i, course, options, pull, room, version, prices)
+                ):
+                    return INFINITE
+                u, t = uniform(stream), pointer[i]
+                if u >= total[i]:
+                    state[x] = rest[i]
+                    break
+                while t < pointer[i + 1] - 1 and u >= chance[t]:
+                    u -= chance[t]
+                    t += 1
+                state[x] = destination[t]
+                if cell[t] >= 0:
+                    flow[_at(cell[t])] += 1
+                    for a in range(traits.shape[0]):
+                        traits[a, x] += weights[a, _at(cell[t])]
+                if every > 0 and person[x] % every == 0 and noted < noted_person.shape[0]:
+                    noted_person[noted], noted_move[noted] = person[x], t
+                    noted += 1
+                i = onward[t]
+            if state[x] == before:
+                continue
+            change[_at(before)] -= 1
+            change[_at(state[x])] += 1
+            was, now = limited[_at(before)], limited[_at(state[x])]
+            if was != now:
+                for place, more in ((was, -1.0), (now, 1.0)):
+                    if place >= 0:
+                        inside[place] += more
+                        left = part_left(inside[place], nearly[place], full[place])
+                        version += left != room[place]
+                        room[place] = left
+    return noted

@@ -1,0 +1,1 @@
+"""Random numbers with an address each, and samples drawn from them."""

@@ -1,0 +1,140 @@
+"""Classes of people who weigh danger differently: ``demographics_age.csv`` and ``_gender.csv``.
+
+Each rule looks at age and sex. Together they make three kinds of people: the *plain* see places as
+they are, the *careful* square the attraction of each, and to the *daring* all are alike. People of
+one class are alike in everything that rules read, so they are counted together.
+
+A file has a row for each value of its trait. Its columns are weights: one named after a place holds
+for people who come from there, ``Default`` for all others. Age and sex are drawn apart. The rule
+that Flee calls that of boys is one of males of any age above 14, and Flee asks for it only where
+the rule about children is on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from corredor.arrays import Floats
+from corredor.errors import InputError, Problem
+from corredor.flee.case.cells import Row, Sheet
+from corredor.flee.case.settings import Settings
+from corredor.inputs.tables import read_rows
+
+PLAIN, CAREFUL, DARING = "plain", "careful", "daring"
+FEMALE, MALE = "female", "male"
+CHILD_BELOW, OLD_ABOVE = 19, 59  # years
+BOY_ABOVE = 14
+NOBODY = "unknown"  # the trait of people where no file gives it and no rule asks
+
+
+@dataclass(frozen=True, eq=False)
+class Classes:
+    """The kinds of people there are, and the share of each by place of origin, [kinds, places]."""
+
+    kinds: tuple[str, ...]
+    share: Floats
+
+    def attraction(self, kind: str, score: Floats) -> Floats:
+        """Return how places attract people of a kind, given how they attract the plain."""
+        return {PLAIN: score, CAREFUL: score * score, DARING: np.ones_like(score)}[kind]
+
+
+def traits_read(settings: Settings) -> set[str]:
+    """Return the traits that the rules that are switched on read."""
+    by_age = settings.ChildrenAvoidHazards or settings.ElderlyAvoidHazards
+    by_sex = settings.WomenAvoidHazards or _boys_take_risk(settings)
+    return ({"age"} if by_age else set()) | ({"gender"} if by_sex else set())
+
+
+def _boys_take_risk(settings: Settings) -> bool:
+    return settings.ChildrenAvoidHazards and settings.BoysTakeRisk
+
+
+def read_classes(folder: Path, settings: Settings, names: dict[str, int]) -> Classes:
+    """Return the classes of people of an input folder.
+
+    Raises
+    ------
+    InputError
+        If a rule needs a file that is not there, or the file makes no sense.
+    """
+    traits = traits_read(settings)
+    if not traits:
+        return Classes((PLAIN,), np.ones((1, len(names))))
+    ages: dict[float | str, Floats] = {NOBODY: np.ones(len(names))}
+    sexes: dict[float | str, Floats] = {NOBODY: np.ones(len(names))}
+    if "age" in traits:
+        ages = _shares(folder / "demographics_age.csv", "age", names, _age)
+    if "gender" in traits:
+        sexes = _shares(folder / "demographics_gender.csv", "gender", names, _sex)
+    found: dict[str, Floats] = {}
+    for age, of_age in ages.items():
+        for sex, of_sex in sexes.items():
+            kind = _kind(settings, age, sex)
+            found[kind] = found.get(kind, np.zeros(len(names))) + of_age * of_sex
+    kinds = tuple(kind for kind in (PLAIN, CAREFUL, DARING) if found.get(kind, np.zeros(1)).any())
+    return Classes(kinds, np.array([found[kind] for kind in kinds]))
+
+
+def _kind(settings: Settings, age: float | str, sex: float | str) -> str:
+    """Return the kind of people of an age and sex: to square what is alike changes nothing."""
+    years = age if isinstance(age, float) else float("nan")
+    if _boys_take_risk(settings) and sex == MALE and years > BOY_ABOVE:
+        return DARING
+    careful = (
+        (settings.ChildrenAvoidHazards and years < CHILD_BELOW)
+        or (settings.ElderlyAvoidHazards and years > OLD_ABOVE)
+        or (settings.WomenAvoidHazards and sex == FEMALE)
+    )
+    return CAREFUL if careful else PLAIN
+
+
+def _shares(
+    path: Path, trait: str, names: dict[str, int], read: Callable[[Row], float | str]
+) -> dict[float | str, Floats]:
+    """Return for each value of a trait its share among people from each place, [places]."""
+    rows = read_rows(path)
+    if not rows:
+        raise InputError(Problem(str(path), f"a header such as {trait},Default, then rows"))
+    header = [name.strip() for name in rows[0][1]]
+    sheet = Sheet(path, [trait, *header[1:]], needed=len(header))
+    if header[0].lstrip("#").strip() != trait or "Default" not in header:
+        sheet.wrong(1, None, f"a header that begins {trait},Default", ",".join(header))
+    for name in header[1:]:
+        if name != "Default" and name not in names:
+            sheet.wrong(1, name, "Default, or a place of locations.csv", name)
+    sheet.check()
+    weights: dict[float | str, Floats] = {}
+    for line, cells in rows[1:]:
+        if len(cells) < len(header):
+            sheet.wrong(line, None, f"{len(header)} cells as in the header", f"{len(cells)} cells")
+            continue
+        row = Row(sheet, line, cells)
+        value = read(row)
+        found = np.array([row.number(name, least=0.0) for name in header[1:]])
+        weights[value] = weights.get(value, np.zeros(len(found))) + found
+    total = sum(weights.values(), start=np.zeros(len(header) - 1))
+    for name, sum_of_weights in zip(header[1:], total.tolist(), strict=True):
+        if not sum_of_weights > 0 and not sheet.problems:
+            sheet.wrong(None, name, "a weight above 0 in one row at least", sum_of_weights)
+    sheet.check()
+    column = np.full(len(names), header.index("Default") - 1)
+    for at, name in enumerate(header[1:]):
+        if name in names:
+            column[names[name]] = at
+    return {value: (of / total)[column] for value, of in weights.items()}
+
+
+def _age(row: Row) -> float:
+    return float(row.number("age", least=0.0))
+
+
+def _sex(row: Row) -> str:
+    value = row.text("gender").lower()
+    if value not in (FEMALE, MALE):
+        row.wrong("gender", f"{FEMALE} or {MALE}", value)
+    return value

@@ -1,0 +1,165 @@
+"""Flee's map: ``locations.csv`` and ``routes.csv``."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal
+
+from corredor.flee.case.cells import Row, Sheet
+
+Kind = Literal["camp", "idp camp", "conflict", "forward", "marker", "flood zone", "town"]
+COLUMNS = ("name", "region", "country", "x", "y", "location_type", "conflict_date", "pop/cap")
+LINK_COLUMNS = ("name1", "name2", "distance", "forced_redirection")
+TYPES: tuple[tuple[str, Kind], ...] = (
+    ("camp", "camp"), ("conflict", "conflict"), ("forward", "forward"), ("marker", "marker"),
+    ("flood_zone", "flood zone"), ("default", "town"), ("town", "town"),
+)  # fmt: skip
+NUMBERS = ("conflict_intensity", "capacity_per_day", "trade_volume", "hdi")
+LEAST_KM = 1e-6
+
+
+@dataclass(frozen=True)
+class Location:
+    """A place of the map.
+
+    Attributes
+    ----------
+    name, region, country : str
+        As in the file; an empty region or country is ``unknown``.
+    x, y : float
+        As in the file, which usually holds latitude in x.
+    kind : str
+        What the type in the file means to Flee.
+    conflict_day : int
+        Of a place of conflict: after day 0 it starts as a town.
+    people : int
+        Capacity of a camp, population of any other place.
+    initial_idps : int
+        People there from the start, beside those of the camp's record.
+    numbers : dict
+        Further attributes that rules read.
+    line : int
+        Of the file.
+    """
+
+    name: str
+    region: str
+    country: str
+    x: float
+    y: float
+    kind: Kind
+    conflict_day: int
+    people: int
+    initial_idps: int = 0
+    numbers: Mapping[str, float] = field(default_factory=dict)
+    line: int = 0
+
+    @property
+    def is_camp(self) -> bool:
+        """Return whether the file calls the place a camp."""
+        return self.kind in ("camp", "idp camp")
+
+
+@dataclass(frozen=True)
+class Route:
+    """A link in both directions, twice where the file asks for it so.
+
+    ``speed`` is in km a day, or None for the speed of the settings.
+    """
+
+    first: str
+    second: str
+    km: float
+    times: int = 1
+    speed: float | None = None
+    line: int = 0
+
+
+def read_locations(path: Path) -> tuple[tuple[Location, ...], list[str]]:
+    """Return the places, and notes on what is read but has no effect."""
+    sheet = Sheet(path, COLUMNS, needed=8)
+    found: dict[str, Location] = {}
+    unread: set[str] = set()
+    for row in sheet.rows():
+        location = _location(row)
+        if location.name in found:
+            row.wrong("name", f"each name once; line {found[location.name].line} has it too",
+                      location.name)  # fmt: skip
+        found.setdefault(location.name, location)
+        unread.update(set(row.attributes()) - {*NUMBERS, "initial_idps"})
+    if not found and not sheet.problems:
+        sheet.wrong(None, None, "at least one place", None)
+    sheet.check()
+    notes = [f"{path}: no rule reads the column {name!r}." for name in sorted(unread)]
+    return tuple(found.values()), notes
+
+
+def _location(row: Row) -> Location:
+    kind = _kind(row)
+    conflict_day = row.whole("conflict_date", least=-(10**9)) if kind == "conflict" else 0
+    given = row.attributes()
+    numbers = {name: row.number(name, 0.0) for name in NUMBERS if given.get(name)}
+    return Location(
+        name=row.text("name"),
+        region=row.text("region", "unknown"),
+        country=row.text("country", "unknown"),
+        x=row.number("x", 0.0),
+        y=row.number("y", 0.0),
+        kind=kind,
+        conflict_day=conflict_day,
+        people=row.whole("pop/cap", 0),
+        initial_idps=row.whole("initial_idps", 0) if "initial_idps" in given else 0,
+        numbers=numbers,
+        line=row.line,
+    )
+
+
+def _kind(row: Row) -> Kind:
+    written = row.text("location_type").lower()
+    for part, kind in TYPES:
+        if part in written:
+            return "idp camp" if kind == "camp" and "idp" in written else kind
+    row.wrong("location_type", "a type with " + ", ".join(part for part, _ in TYPES) + " in it",
+              written)  # fmt: skip
+    return "town"
+
+
+def read_routes(path: Path, names: dict[str, int]) -> tuple[tuple[Route, ...], list[str]]:
+    """Return the routes between named places, and notes."""
+    sheet = Sheet(path, LINK_COLUMNS, needed=3)
+    routes, forced, unread = [], [], set()
+    for row in sheet.rows():
+        first = row.known("name1", names, "a place of locations.csv")
+        second = row.known("name2", names, "a place of locations.csv")
+        if first == second:
+            row.wrong("name2", "another place than name1", second)
+        kind = row.whole("forced_redirection", 0)
+        if kind > 2:
+            row.wrong("forced_redirection", "nothing, 0, 1 or 2", kind)
+        if kind:
+            forced.append(row.line)
+        given = row.attributes()
+        unread |= set(given) - {"max_move_speed", "walk_probability"}
+        if given.get("walk_probability") and row.number("walk_probability", 0.0) != 0:
+            row.wrong("walk_probability", "0: Corredor has no rule for days on foot by chance",
+                      given["walk_probability"])  # fmt: skip
+        own_speed = bool(given.get("max_move_speed"))
+        routes.append(
+            Route(
+                first,
+                second,
+                km=row.number("distance", least=LEAST_KM),
+                times=2 if kind == 1 else 1,
+                speed=row.number("max_move_speed", least=LEAST_KM) if own_speed else None,
+                line=row.line,
+            )
+        )
+    sheet.check()
+    notes = [f"{path}: no rule reads the column {name!r}." for name in sorted(unread) if name]
+    if forced:
+        lines = ", ".join(map(str, forced))
+        notes.append(f"{path}, line {lines}: forced redirection has no effect in Flee, nor here "
+                     "(1 doubles the link).")  # fmt: skip
+    return tuple(routes), notes

@@ -1,0 +1,174 @@
+"""The record of people in camps: ``data_layout.csv``, its files, and corrections of registration.
+
+Between two counts Flee draws a line and cuts the fraction off; before the first and after the last
+count it holds them.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from corredor.errors import InputError, Problem
+from corredor.flee.case.cells import Row, Sheet
+from corredor.flee.case.events import Period
+from corredor.inputs.tables import read_rows
+
+HEADERS = ("Date", "DateTime", "")
+CORRECTION_COLUMNS = ("camp", "date", "remark")
+
+
+@dataclass(frozen=True, eq=False)
+class Counts:
+    """People counted on some days, which are numbered from the first simulated."""
+
+    days: NDArray[np.int64]
+    people: NDArray[np.float64]
+
+    def divided(self, by: float) -> Counts:
+        """Return so many times fewer people; they need not be whole.
+
+        Counts are divided, as in Flee: times the inverse, a whole quotient may come out just below
+        and lose a person when its fraction is cut off.
+        """
+        return Counts(self.days, self.people / by)
+
+    def on(self, days: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Return whole people on each of the days."""
+        after = np.searchsorted(self.days, days, side="right")
+        last = len(self.days) - 1
+        i, j = np.clip(after - 1, 0, last), np.clip(after, 0, last)
+        span = np.maximum(1, self.days[j] - self.days[i])
+        share = np.where((days > self.days[0]) & (after <= last), (days - self.days[i]) / span, 0.0)
+        people = self.people[i] + share * (self.people[j] - self.people[i])
+        return np.trunc(people).astype(np.int64)
+
+
+@dataclass(frozen=True, eq=False)
+class Record:
+    """Counts by name; the first in the layout is the total, whatever it is called."""
+
+    total: str
+    counts: Mapping[str, Counts]
+
+    @property
+    def parts(self) -> tuple[str, ...]:
+        """Return the names but the total's."""
+        return tuple(name for name in self.counts if name != self.total)
+
+
+def read_record(folder: Path, corrections: Path, period: Period, hasten: int = 1) -> Record:
+    """Return the record of a validation folder, with corrections where there are any.
+
+    Parameters
+    ----------
+    folder, corrections : Path
+        Where data_layout.csv lies, and registration_corrections.csv itself.
+    period : Period
+        Whose first day is day 0.
+    hasten : int
+        People counted for each one simulated: Flee divides what it reads, before all else.
+    """
+    sheet = Sheet(folder / "data_layout.csv", ("name", "file"), needed=2)
+    counts: dict[str, Counts] = {}
+    total = ""
+    for line, cells in read_rows(folder / "data_layout.csv"):
+        if cells[0].startswith("#") or len(cells) < 2:
+            continue
+        row = Row(sheet, line, cells)
+        name, files = row.text("name"), [cell.strip() for cell in cells[1:] if cell.strip()]
+        if any("\0" in file for file in files):
+            row.wrong("file", "the name of a file", files[0])
+            continue
+        if not files or name in counts:
+            row.wrong("name", "each name once, and a file beside it", name)
+            continue
+        total = total or name
+        counts[name] = _summed(row, [folder / file for file in files], period, hasten)
+    if not counts and not sheet.problems:
+        sheet.wrong(None, None, "a row for the total, then a row for each camp", None)
+    sheet.check()
+    if corrections.exists():
+        _correct(corrections, counts, period)
+    return Record(total, counts)
+
+
+def _summed(row: Row, files: list[Path], period: Period, hasten: int) -> Counts:
+    found = read_counts(files[0], period.start).divided(hasten)
+    for file in files[1:]:
+        more = read_counts(file, period.start).divided(hasten)
+        if more.days[0] > found.days[0]:
+            row.wrong("file", f"a file that begins no later than {files[0].name}", file.name)
+            return found
+        found = _add(found, more)
+    return found
+
+
+def _add(first: Counts, second: Counts) -> Counts:
+    """Add two records as Flee does: by steps, up to the second's last day.
+
+    On a day that only the second has, the first counts with its next figure, not its last.
+    """
+    days = np.union1d(first.days[first.days <= second.days[-1]], second.days)
+    days = days[days <= first.days[-1]]
+    of_first = np.searchsorted(first.days, days, side="left")
+    of_second = np.searchsorted(second.days, days, side="right") - 1
+    return Counts(days, first.people[of_first] + second.people[of_second])
+
+
+def read_counts(path: Path, start: dt.date) -> Counts:
+    """Return the counts of one file."""
+    sheet = Sheet(path, ("date", "count"), needed=2)
+    days: list[int] = []
+    people: list[float] = []
+    for at, (line, cells) in enumerate(read_rows(path)):
+        heading = cells[0].startswith("#") or (at == 0 and cells[0].strip() in HEADERS)
+        if heading or len(cells) < 2 or not cells[1].strip():
+            continue
+        row = Row(sheet, line, cells)
+        day = (row.date("date") - start).days
+        if days and day < days[-1]:
+            row.wrong("date", "a date no earlier than that of the row before", cells[0])
+        days.append(day)
+        people.append(row.number("count", least=0.0))
+    if not days and not sheet.problems:
+        sheet.wrong(None, None, "at least one row such as 2015-05-01,1200", None)
+    sheet.check()
+    return Counts(np.array(days, np.int64), np.array(people))
+
+
+def _correct(path: Path, counts: dict[str, Counts], period: Period) -> None:
+    """Scale what was counted before a date to the count of that date, in the order of the file."""
+    sheet = Sheet(path, CORRECTION_COLUMNS, needed=2)
+    for row in sheet.rows():
+        camp = row.known("camp", dict.fromkeys(counts, 0), "a name of data_layout.csv")
+        day = (row.date("date") - period.start).days
+        if day < 0 or camp not in counts:
+            continue
+        found = counts[camp]
+        at = int(np.searchsorted(found.days, day))
+        if not 0 < at < len(found.days) or found.days[at] != day:
+            row.wrong("date", "the date of a count of this camp, other than the first",
+                      row.text("date"))  # fmt: skip
+        elif found.people[at - 1] < 1:
+            row.wrong("date", "a date before which somebody was counted", row.text("date"))
+        else:
+            people = found.people.copy()
+            people[:at] *= people[at] / people[at - 1]
+            counts[camp] = Counts(found.days, people)
+    sheet.check()
+
+
+def check_camps(record: Record, camps: tuple[str, ...], layout: Path) -> None:
+    """Raise InputError if a camp of the map has no record."""
+    missing = [name for name in camps if name not in record.counts]
+    if missing:
+        raise InputError(
+            [Problem(str(layout), f"a row for the camp {name!r} of locations.csv")
+             for name in missing]
+        )  # fmt: skip

@@ -1,0 +1,1 @@
+"""Flee's rules, laid out as steps for the engine."""

@@ -1,0 +1,196 @@
+"""How likely people are to leave a place, and for where.
+
+A way's weight is the attraction of its end over its length; a camp that fills up loses weight, and
+nobody sets out for one that is beyond the middle between nearly full and full.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from corredor.arrays import Floats
+from corredor.engine.kernels.crowding import Options, Pull
+from corredor.engine.kernels.pools import Pools
+from corredor.engine.steps import Today
+from corredor.errors import UsageError
+from corredor.flee.case.folder import Case
+from corredor.flee.rules.network import Network
+from corredor.flee.rules.space import Space
+from corredor.flee.rules.spawning import Spawning
+from corredor.flee.rules.timeline import Timeline
+
+EARTH_KM = 6373.0
+NO_PRUNING = 1.001
+
+
+@dataclass(frozen=True, eq=False)
+class _Drawn:
+    """Weights and possibility of ways, and factors of choices; the first axis is rows or runs."""
+
+    weight: Floats
+    possible: NDArray[np.bool_]
+    factor: Floats
+
+
+class Choosing:
+    """Says what draws people on each day, and where there is room.
+
+    Parameters
+    ----------
+    case, network, space, timeline, spawning
+        What happens, where, and to whom.
+    capacity : numpy.ndarray
+        Of each place by day, [days, places]; below 1 is without limit.
+    inside : sequence of numpy.ndarray
+        The states of people in each place.
+    """
+
+    def __init__(
+        self, case: Case, network: Network, space: Space, timeline: Timeline, spawning: Spawning,
+        capacity: Floats, inside: Sequence[NDArray[np.int64]],
+    ) -> None:  # fmt: skip
+        self.case, self.settings, self.ways = case, case.settings, network.ways
+        self.timeline, self.spawning, self.capacity = timeline, spawning, capacity
+        limit = capacity * case.settings.capacity_scaling
+        self.limited = np.flatnonzero((limit >= 1).any(axis=0))
+        limit = limit[:, self.limited]
+        self.full = np.where(limit >= 1, limit, np.inf)
+        self.nearly = np.where(limit >= 1, case.settings.capacity_buffer * limit, np.inf)
+        self.options = self._options(space, inside)
+        legs = space.legs
+        connection = np.array([*(leg.connection for leg in legs), -1], np.int64)
+        self.connection = connection[space.leg_of]
+        self.place = np.r_[network.origin, -1][self.connection]
+        self.chosen = (space.leg_of < 0) | (space.leg_of >= len(self.ways.legs))
+        self.pressed = space.pressed
+        self.distance = self._distance()
+        power = case.settings.movechance_pop_scale_factor
+        emptying = case.settings.take_from_population
+        self._daily = bool(
+            (emptying and (power != 0 or case.settings.use_pop_for_loc_weight))
+            or (power != 0 and (capacity != capacity[0]).any())
+        )
+        self._known: _Drawn | None = None
+        if not self._daily:
+            self._known = self._drawn(slice(None), spawning.people[None], capacity[0])
+
+    def _options(self, space: Space, inside: Sequence[NDArray[np.int64]]) -> Options:
+        ways, settings = self.ways, self.settings
+        position = np.full(len(self.case.locations) + 1, -1)
+        position[self.limited] = np.arange(len(self.limited))
+        limited = Pools.of([inside[place] for place in self.limited.tolist()])
+        classes = len(self.case.classes.kinds)
+        class_of = np.repeat(np.arange(classes), len(space.leg_of) // classes)
+        first = (space.leg_of >= 0) & (space.leg_of < len(ways.legs))
+        bundle_of = np.where(first, space.leg_of + class_of * len(ways.legs), -1)
+        final = np.array([*(leg.final for leg in space.legs), -1], np.int64)[space.leg_of]
+        each = np.arange(classes)[:, None]
+        places = np.searchsorted(ways.place, np.arange(len(self.case.locations)))
+        return Options(
+            pointer=np.r_[np.ravel(places + each * len(ways.leg)), classes * len(ways.leg)],
+            bundle=np.ravel(ways.leg + each * len(ways.legs)),
+            end=np.tile(position[ways.end], classes),
+            bundles=classes * len(ways.legs),
+            power=float(settings.weight_power),
+            pruning=settings.pruning_threshold if settings.pruning_threshold > NO_PRUNING else 0.0,
+            bundle_of=bundle_of,
+            final=position[final],
+            inside=limited.states,
+            inside_pointer=limited.pointer,
+        )
+
+    def pull(self, today: Today) -> Pull:
+        """Return what draws people today."""
+        day = (today.date - self.case.period.start).days
+        row = int(self.timeline.row[day])
+        if self._known is None:
+            left = self.spawning.left(today)
+            drawn, at = self._drawn(slice(row, row + 1), left, self.capacity[day]), slice(None)
+        else:
+            drawn, at = self._known, slice(row, row + 1)
+        shuts = self.timeline.camp[row, self.limited]
+        return Pull(
+            drawn.weight[at], drawn.possible[at][0], drawn.factor[at], self.nearly[day],
+            self.full[day], shuts,
+        )  # fmt: skip
+
+    def _drawn(self, rows: slice, people: Floats, capacity: Floats) -> _Drawn:
+        """Return what draws people in some rows of the timeline, or for some populations."""
+        timeline, settings, ways = self.timeline, self.settings, self.ways
+        km = (settings.softening + ways.km) ** settings.distance_power
+        weight = np.concatenate([
+            (settings.weight_softening + attraction[:, ways.end] * self.distance) / km
+            for attraction in self._attraction(rows, people)
+        ], axis=1)  # fmt: skip
+        is_open = timeline.open[rows]
+        always = np.ones((len(is_open), 1), np.bool_)
+        possible = np.all(np.concatenate([is_open, always], axis=1)[:, ways.passed], axis=2)
+        possible = np.tile(possible, len(self.case.classes.kinds))
+        with np.errstate(divide="ignore", over="ignore", invalid="ignore"):
+            powered = np.where(possible, weight**settings.weight_power, 0.0)
+        if not np.isfinite(powered).all():
+            raise UsageError(
+                "The settings give a way an infinite weight: check weight_power, distance_power, "
+                "softening and the weights of places."
+            )
+        leave = np.minimum(self._leave(rows, people, capacity), 1.0)
+        once = np.ones((len(leave), 1))
+        go = np.concatenate([leave, once], axis=1)[:, self.place]
+        press = np.concatenate([np.where(timeline.town[rows], 1.0, leave), once], axis=1)
+        factor = np.where(self.chosen, 1.0, np.where(self.pressed, press[:, self.place], go))
+        factor = factor * np.concatenate([is_open, always], axis=1)[:, self.connection]
+        return _Drawn(weight, np.asarray(possible), factor)
+
+    def _leave(self, rows: slice, people: Floats, capacity: Floats) -> Floats:
+        leave = self.timeline.leave[rows]
+        power = self.settings.movechance_pop_scale_factor
+        if power == 0:
+            return leave
+        with np.errstate(divide="ignore", over="ignore"):
+            factor = (np.maximum(people, capacity) / self.settings.movechance_pop_base) ** power
+        return np.asarray(leave * factor)
+
+    def _attraction(self, rows: slice, people: Floats) -> list[Floats]:
+        """Return the attraction of each place to each class of people, [rows or R, places]."""
+        settings, places = self.settings, self.case.locations
+        abroad = np.array([place.country != places[0].country for place in places])
+        score = np.where(abroad, settings.foreign_weight, 1.0)
+        if settings.use_economic_pull:
+            pull = [1 + p.numbers.get("trade_volume", 0.0) + p.numbers.get("hdi", 0.0) ** 2
+                    for p in places]  # fmt: skip
+            score = score * np.where(abroad, pull, 1.0)
+        camp, intensity = self.timeline.camp[rows], self.timeline.intensity[rows]
+        score = score * np.where(camp, settings.camp_weight, 1.0)
+        score = score * settings.conflict_weight**intensity
+        classes = self.case.classes
+        found = [classes.attraction(kind, score) for kind in classes.kinds]
+        if settings.use_pop_for_loc_weight:
+            size = np.maximum(1.0, people) ** settings.pop_power_for_loc_weight
+            found = [score * np.where(camp, 1.0, size) for score in found]
+        return found
+
+    def _distance(self) -> Floats:
+        """Return how much less a way attracts for the distance of its end as the crow flies."""
+        if not self.settings.stay_close_to_home:
+            return np.ones(len(self.ways.leg))
+        places = self.case.locations
+        return np.array(
+            [
+                max(1.0, _crow_km(places[a].y, places[a].x, places[b].y, places[b].x))
+                ** -self.settings.home_distance_power
+                for a, b in zip(self.ways.place.tolist(), self.ways.end.tolist(), strict=True)
+            ]
+        )
+
+
+def _crow_km(latitude: float, longitude: float, to_latitude: float, to_longitude: float) -> float:
+    """Return the great circle between two places, given as Flee takes them."""
+    a, b = math.radians(latitude), math.radians(to_latitude)
+    across = math.radians(to_longitude - longitude)
+    half = math.sin((b - a) / 2) ** 2 + math.cos(a) * math.cos(b) * math.sin(across / 2) ** 2
+    return 2 * EARTH_KM * math.asin(min(1.0, math.sqrt(half)))

@@ -1,0 +1,157 @@
+"""The map as a graph: connections between places, and the ways that people choose among.
+
+A *connection* goes from one place to another; where the file has several links between the same
+two places, all are ways to choose but the first is travelled. A *way* is a path of connections
+that never returns to a place, to an end as many places ahead as people are aware of; markers are
+passed but are no end and do not count. A *leg* is what somebody does who has chosen: take a
+connection now, with the places still to pass in mind.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from corredor.arrays import Integers
+from corredor.errors import UsageError
+from corredor.flee.case.folder import Case
+
+Route = tuple[int, ...]
+MOST_WAYS = 200_000
+
+
+@dataclass(frozen=True)
+class Leg:
+    """A connection taken at a place, the places to pass after it, and the last of them."""
+
+    connection: int
+    to: int
+    rest: Route
+    final: int
+
+
+@dataclass(frozen=True, eq=False)
+class Ways:
+    """What people at each place choose among; ways stand in order of leg, legs in order of place.
+
+    Attributes
+    ----------
+    legs : tuple of Leg
+        Without a choice made before: those of the i-th place are ``legs_of[i]:legs_of[i + 1]``.
+    leg, place, end, km : numpy.ndarray
+        Of each way: its leg, where it begins and ends, and its length.
+    passed : numpy.ndarray
+        Connections of each way, [ways, most], -1 where it has fewer.
+    """
+
+    legs: tuple[Leg, ...]
+    legs_of: Integers
+    leg: Integers
+    place: Integers
+    end: Integers
+    km: NDArray[np.float64]
+    passed: Integers
+
+
+@dataclass(frozen=True, eq=False)
+class Network:
+    """Connections with length and speed in km a day; ``ways`` to choose among."""
+
+    origin: Integers
+    destination: Integers
+    km: NDArray[np.float64]
+    speed: NDArray[np.float64]
+    between: dict[tuple[int, int], int]
+    ways: Ways
+
+
+def build_network(case: Case) -> Network:
+    """Lay out the connections and the ways of a case."""
+    index = case.index
+    links: list[list[tuple[int, float]]] = [[] for _ in case.locations]
+    between: dict[tuple[int, int], int] = {}
+    km, speed = [], []
+    for route in case.routes:
+        ends = index[route.first], index[route.second]
+        for a, b in (ends, ends[::-1]) * route.times:
+            if (a, b) not in between:
+                between[a, b] = len(between)
+                km.append(route.km)
+                speed.append(route.speed or case.settings.max_move_speed)
+            links[a].append((between[a, b], route.km))
+    origin, destination = np.array(list(between), np.int64).reshape(-1, 2).T
+    search = _Search(case, links, destination)
+    return Network(
+        origin, destination, np.array(km), np.array(speed), between, _order(search, between)
+    )
+
+
+@dataclass(frozen=True)
+class _Way:
+    places: Route
+    passed: Route
+    km: float
+
+
+class _Search:
+    """Finds all ways from a place, depth first."""
+
+    def __init__(
+        self, case: Case, links: list[list[tuple[int, float]]], destination: Integers
+    ) -> None:
+        self.links, self.destination = links, destination.tolist()
+        self.marker = [location.kind == "marker" for location in case.locations]
+        self.level = case.settings.awareness_level
+
+    def ways(self, place: int) -> Iterator[_Way]:
+        """Yield the ways from a place."""
+        if self.level != 0:
+            yield from self._onward(_Way((place,), (), 0.0), 1)
+
+    def _onward(self, way: _Way, level: int) -> Iterator[_Way]:
+        for connection, km in self.links[way.places[-1]]:
+            to = self.destination[connection]
+            if to in way.places:
+                continue
+            longer = _Way((*way.places, to), (*way.passed, connection), way.km + km)
+            reached = level - 1 if self.marker[to] else level
+            if not self.marker[to]:
+                yield longer
+            if self.level > reached:
+                yield from self._onward(longer, reached + 1)
+
+
+def _order(search: _Search, between: dict[tuple[int, int], int]) -> Ways:
+    legs: list[Leg] = []
+    legs_of = [0]
+    rows: list[tuple[int, int, _Way]] = []
+    for place in range(len(search.links)):
+        number: dict[Route, int] = {}
+        for way in search.ways(place):
+            if way.places not in number:
+                number[way.places] = len(legs)
+                first, rest = way.places[1], way.places[2:]
+                legs.append(Leg(between[place, first], first, rest, way.places[-1]))
+            rows.append((number[way.places], place, way))
+            if len(rows) > MOST_WAYS:
+                raise UsageError(
+                    f"move_rules.awareness_level: found {search.level}, expected a lower level: "
+                    f"on this map people would choose among more than {MOST_WAYS:,} ways."
+                )
+        legs_of.append(len(legs))
+    rows.sort(key=lambda row: row[0])
+    passed = np.full((len(rows), max((len(w.passed) for *_, w in rows), default=1)), -1)
+    for i, (*_, way) in enumerate(rows):
+        passed[i, : len(way.passed)] = way.passed
+    return Ways(
+        legs=tuple(legs),
+        legs_of=np.array(legs_of),
+        leg=np.array([leg for leg, *_ in rows], np.int64),
+        place=np.array([place for _, place, _ in rows], np.int64),
+        end=np.array([way.places[-1] for *_, way in rows], np.int64),
+        km=np.array([way.km for *_, way in rows]),
+        passed=passed,
+    )

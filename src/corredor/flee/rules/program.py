@@ -1,0 +1,182 @@
+"""Flee's day as a program for the engine.
+
+1. conflicts begin and end; borders, places and camps close and open (all known beforehand)
+2. people flee from places of conflict; each has an age and a sex where rules ask for them
+3. whoever is on a connection that closes will come back
+4. people in places decide whether to leave, and take the first connection of their way
+5. people under way get on; those who arrive may decide again as long as the day allows
+
+Flee moves people one after another, in the order in which they fled, so camps empty in 4 and fill
+up in 5. Here they arrive in waves, each of which sees how full the camps are after the one before.
+Where many leave nearly full camps in a day it matters who is asked first. Then people are counted
+by when they fled, and asked in that order (``corredor.flee.rules.cohorts``); otherwise those in
+camps decide first, for they fled long ago. The individual draw asks one person after another.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from corredor.arrays import Floats
+from corredor.engine.kernels.cohorts import Cohorts
+from corredor.engine.kernels.pools import Pools
+from corredor.engine.levers import Levers
+from corredor.engine.program import Program
+from corredor.engine.steps import Columns, Moves, Relay, Split, Step, Today
+from corredor.flee.case.folder import Case
+from corredor.flee.rules.choosing import Choosing
+from corredor.flee.rules.cohorts import SMALL_PART, build_cohorts, order_matters
+from corredor.flee.rules.network import build_network
+from corredor.flee.rules.space import Space, build_space
+from corredor.flee.rules.spawning import CampRecord, Spawning, look_up
+from corredor.flee.rules.timeline import Timeline, build_timeline
+
+WAVES = 20  # a day at most
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class FleeProgram(Program):
+    """A case laid out for the engine.
+
+    ``counted`` has a pool for each place of the case; ``record`` is at the scale of the run.
+    """
+
+    case: Case
+    space: Space
+    record: CampRecord
+
+
+def build_program(case: Case, *, scale: float = 1.0, waves: int = WAVES) -> FleeProgram:
+    """Lay out a case.
+
+    Parameters
+    ----------
+    case : Case
+        What was read.
+    scale : float
+        People simulated for each one counted; capacities and populations follow.
+    waves : int
+        In how many waves people arrive on a day at most.
+    """
+    network = build_network(case)
+    timeline = build_timeline(case, network)
+    camp = np.array([location.is_camp for location in case.locations])
+    record = look_up(case, scale)
+    by = case.settings.hasten / scale  # divided, so that a whole quotient stays whole
+    people = np.floor(np.array([location.people for location in case.locations]) / by)
+    capacity = _capacity(case, np.where(camp, people, -1.0), record, scale)
+    people = np.where(camp, 0.0, people)
+    in_order = order_matters(case, timeline, capacity, people, record, scale)
+    space = build_space(case, network, timeline.ever_close(), camp & np.array(not in_order))
+    cohorts = build_cohorts(case, timeline, space, people, record) if in_order else None
+    places = np.arange(len(case.locations))
+    fresh = 1 if case.settings.start_on_foot else 0
+    start = (space.born if len(space.born) else space.at[0, places, fresh, 0]).astype(np.int32)
+    spawning = Spawning(
+        case, timeline, people, record, start, places.astype(np.int32), scale
+    )  # fmt: skip
+    inside = [space.in_place(place) for place in places.tolist()]
+    states = space.size
+    if cohorts:
+        states += cohorts.number * cohorts.evening
+        inside = [cohorts.everywhere(there) for there in inside]
+    choosing = Choosing(case, network, space, timeline, spawning, capacity, inside)
+    who = _who_they_are(case, space, space.at[:, places, fresh, 0])
+    steps = [*spawning.steps(), *who, *_moves(case, space, timeline, choosing, waves, cohorts)]
+    return FleeProgram(
+        states=states,
+        cells=len(places),
+        steps=tuple(("flee", step) for step in steps),
+        levers=Levers({}, {}),
+        begin=case.period.start,
+        keep=case.period.start,
+        end=case.period.start + dt.timedelta(days=case.period.days - 1),
+        counted=Pools.of(inside),
+        gone=np.empty(0, np.int32),
+        initial=_at_start(case, states, start, record, scale),
+        case=case,
+        space=space,
+        record=record,
+    )
+
+
+def _at_start(
+    case: Case, states: int, start: NDArray[np.int32], record: CampRecord, scale: float
+) -> NDArray[np.int64]:
+    """Return the people in each state before the first day."""
+    initial = np.zeros(states, np.int64)
+    for name, people in record.at_start.items():
+        place = case.index[name]
+        idps = 0 if case.settings.empty_camps_on_day0 else case.locations[place].initial_idps
+        initial[start[place]] = people + int(idps * scale)
+    return initial
+
+
+def _who_they_are(case: Case, space: Space, begin: NDArray[np.int64]) -> list[Step]:
+    """Return the step in which people who are there from the start or flee come into a class.
+
+    ``begin`` is the state in which people of each class begin in each place, [classes, places].
+    """
+    if not len(space.born):
+        return []
+    classes = np.arange(len(begin))[:, None]
+    moves = Moves.build([{"source": space.born, "destination": begin, "class": classes,
+                          "place": np.arange(len(space.born)), "cell": np.array(-1)}])  # fmt: skip
+    share = case.classes.share[moves["class"], moves["place"]][None]
+    return [Split("age and sex", moves, lambda _: share)]
+
+
+def _capacity(case: Case, at_first: Floats, record: CampRecord, scale: float) -> Floats:
+    """Return the capacity of each place by day; -1 is none, and below 1 is without limit.
+
+    Flee takes the people of day 0 off a camp's capacity, and counts them as its inhabitants too.
+    """
+    capacity = at_first.copy()
+    for name, people in record.off_capacity.items():
+        if capacity[case.index[name]] > 0:
+            capacity[case.index[name]] -= people
+    more = np.array([place.numbers.get("capacity_per_day", 0.0) for place in case.locations])
+    days = np.arange(1, case.period.days + 1)
+    by_day: Floats = capacity + days[:, None] * more * scale
+    return by_day
+
+
+def _moves(
+    case: Case, space: Space, timeline: Timeline, choosing: Choosing, waves: int,
+    cohorts: Cohorts | None,
+) -> list[Step]:  # fmt: skip
+    """Return the steps that move people, in the order of a day.
+
+    Whoever flees today already sees what room those who leave the camps have made.
+    """
+    turn = Moves.build([_of_all_cohorts(space.turn, cohorts) if cohorts else space.turn])
+
+    def closed(today: Today) -> Floats | None:
+        now = timeline.closing((today.date - case.period.start).days)
+        return None if now is None else now[turn["connection"]][None].astype(float)
+
+    steps: list[Step] = []
+    if len(turn):
+        steps.append(Split("a connection closes", turn, closed, reprice="day"))
+    if len(space.moves):
+        steps.append(
+            Relay(
+                "go", space.moves, space.rest, space.rounds, choosing.options, choosing.pull, waves,
+                SMALL_PART, cohorts,
+            )
+        )  # fmt: skip
+    return steps
+
+
+def _of_all_cohorts(columns: Columns, cohorts: Cohorts) -> Columns:
+    """Return transitions once for newcomers and once for each cohort."""
+    return {
+        "source": cohorts.everywhere(columns["source"]),
+        "destination": cohorts.everywhere(columns["destination"]),
+        "connection": np.tile(columns["connection"], 1 + cohorts.number),
+        "cell": columns["cell"],
+    }

@@ -1,0 +1,412 @@
+"""The states of people under Flee's rules, and how one leads to another.
+
+======  ==========================================================================================
+at      in a place, with the places of a chosen way that are still to pass
+on      under way on a connection for so many days
+turned  under way on a connection that closed meanwhile: they come back to where they set out
+pass    reached a place today, with some of the day left; nobody is here in the evening
+======  ==========================================================================================
+
+A *stance* is a place with the places of a chosen way that are still to pass; that of a place
+without a chosen way has the place's own number. Somebody who is *fresh* has not finished a
+connection yet; it matters only where people start on foot. Recent travel has *grades*; there is one
+where it does not matter.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from corredor.arrays import Floats, Integers
+from corredor.engine.steps import Columns, Moves
+from corredor.errors import InputError, Problem, UsageError
+from corredor.flee.case.folder import Case
+from corredor.flee.rules.network import Leg, Network, Route
+from corredor.flee.rules.passing import MM, Ground, after, explore, link
+
+MOST_DAYS = 1000  # on one connection
+MOST_STATES = 1_000_000
+TOO_MANY = (
+    "move_rules.awareness_level: on this map people could be in more than "
+    f"{MOST_STATES:,} states. Choose a lower level."
+)
+GRADES = 33  # of recent travel, from none to twice a day's way
+
+
+@dataclass(frozen=True, eq=False)
+class Space:
+    """Numbered states and the transitions between them.
+
+    Attributes
+    ----------
+    size : int
+        How many states there are.
+    legs : list of Leg
+        What people may decide; those of the network's ways come first, in their order.
+    leg_of : numpy.ndarray
+        The leg of each choice, or -1 for what is certain. After the legs, in their order, and one
+        that is certain, come twins of the network's legs for people who travelled little of late.
+    pressed : numpy.ndarray
+        Whether a choice is such a twin.
+    at : numpy.ndarray
+        The state of people in a stance, [classes, stances, fresh, grades].
+    place_of : numpy.ndarray
+        The place of people in a state in the evening, or -1 for others.
+    passing : int
+        The first state of passing; all from here on are.
+    born : numpy.ndarray
+        Where people of no class yet begin in each place; empty where there is one class only.
+    moves : Moves
+        Transitions with their ``choice``, which are numbered class by class; the sources in the
+        order of a day, of which ``rounds`` tells the parts: people in places that they leave
+        first, in others, under way, and people who pass through places.
+    rest : numpy.ndarray
+        For each of the sources, the state of those who take none of its transitions.
+    turn : dict
+        Columns ``source`` and ``destination`` of those who turn back when a ``connection`` closes.
+    """
+
+    size: int
+    legs: list[Leg]
+    leg_of: Integers
+    pressed: NDArray[np.bool_]
+    at: Integers
+    place_of: Integers
+    passing: int
+    born: Integers
+    moves: Moves
+    rest: NDArray[np.int32]
+    rounds: Integers
+    turn: Columns
+
+    def in_place(self, place: int) -> Integers:
+        """Return all states of people in a place."""
+        return np.flatnonzero(self.place_of == place)
+
+
+class Stances:
+    """Places with what is still to pass of a chosen way, and the legs that follow each."""
+
+    def __init__(self, case: Case, network: Network, closes: NDArray[np.bool_]) -> None:
+        ways = network.ways
+        self.legs = list(ways.legs)
+        self.number: dict[tuple[int, Route], int] = {
+            (place, ()): place for place in range(len(case.locations))
+        }
+        self.place = list(range(len(case.locations)))
+        self.first, self.last = ways.legs_of[:-1].tolist(), ways.legs_of[1:].tolist()
+        done = 0
+        while done < len(self.legs):
+            leg = self.legs[done]
+            self._note(network, leg.to, leg.rest)
+            if closes[leg.connection]:
+                self._note(network, int(network.origin[leg.connection]), leg.rest)
+            done += 1
+
+    def _note(self, network: Network, place: int, route: Route) -> None:
+        if (place, route) in self.number:
+            return
+        self.number[place, route] = len(self.place)
+        self.place.append(place)
+        self.first.append(len(self.legs))
+        connection = network.between.get((place, route[0]))
+        if connection is not None:
+            self.legs.append(Leg(connection, route[0], route[1:], route[-1]))
+        self.last.append(len(self.legs))
+        if len(self.place) > MOST_STATES:
+            raise UsageError(TOO_MANY)
+
+
+def build_space(
+    case: Case, network: Network, closes: NDArray[np.bool_], first_out: NDArray[np.bool_]
+) -> Space:
+    """Find all states that people can be in.
+
+    ``closes`` says which connections ever close, and ``first_out`` from which places people set
+    out before those elsewhere do, in a round of their own.
+    """
+    space = _Builder(case, network, closes, first_out).space()
+    classes = len(case.classes.kinds)
+    return space if classes == 1 else _for_each_class(space, classes, len(case.locations))
+
+
+def _for_each_class(space: Space, classes: int, places: int) -> Space:
+    """Return every state, transition and choice once for each class."""
+    each = np.arange(classes)
+
+    def states(column: NDArray[Any]) -> Integers:
+        return np.ravel(column[:, None].astype(np.int64) * classes + each)
+
+    moves, choices = space.moves, len(space.leg_of)
+    columns = {
+        "source": states(moves["source"]),
+        "destination": states(moves.destination),
+        "choice": np.ravel(moves["choice"][:, None] + choices * each),
+        "part": np.repeat(moves["part"], classes),
+        "cell": np.array(-1),
+    }
+    size = space.size * classes
+    connection = np.repeat(space.turn["connection"], classes)
+    return Space(
+        size=size + places,
+        legs=space.legs,
+        leg_of=np.tile(space.leg_of, classes),
+        pressed=np.tile(space.pressed, classes),
+        at=space.at * classes + each[:, None, None, None],
+        place_of=np.r_[np.repeat(space.place_of, classes), np.full(places, -1)],
+        passing=space.passing * classes,
+        born=size + np.arange(places),
+        moves=Moves.build([columns], order_by="part"),
+        rest=states(space.rest).astype(np.int32),
+        rounds=space.rounds * classes,
+        turn={"source": states(space.turn["source"]), "connection": connection,
+              "destination": states(space.turn["destination"]), "cell": np.array(-1)},
+    )  # fmt: skip
+
+
+class _Builder:
+    """Numbers the states and lays out what follows each."""
+
+    def __init__(
+        self, case: Case, network: Network, closes: NDArray[np.bool_], first_out: NDArray[np.bool_]
+    ) -> None:
+        settings = case.settings
+        self.case, self.network, self.first_out = case, network, first_out
+        self.closes = closes
+        self.stances = stances = Stances(case, network, closes)
+        self.place = np.array(stances.place, np.int64)
+        self.grades = GRADES if settings.avoid_short_stints else 1
+        self.fresh = 2 if settings.start_on_foot else 1
+        self.usual = _mm(settings.max_move_speed)
+        legs = stances.legs
+        self.connection = np.array([leg.connection for leg in legs], np.int64)
+        self.to = np.array([stances.number[leg.to, leg.rest] for leg in legs], np.int64)
+        self.length = _mm(network.km)[self.connection]
+        speed = _mm(network.speed)[self.connection]
+        on_foot = np.full(len(legs), _mm(settings.max_walk_speed))
+        self.speed = np.array([speed, on_foot][: self.fresh])  # of those who are not fresh first
+        self.days = self._days()
+        self.at = np.arange(len(self.place) * self.fresh * self.grades).reshape(
+            len(self.place), self.fresh, self.grades
+        )
+        self.size = self.at.size
+        self.on, self.turned = self._under_way()
+        self.certain, self.firsts = len(legs), len(network.ways.legs)
+        twins = self.firsts if self.grades > 1 else 0
+        self.leg_of = np.r_[np.arange(len(legs)), -1, np.arange(twins)]
+        self.pressed = np.arange(len(self.leg_of)) > len(legs)
+
+    def _days(self) -> Integers:
+        """Return the days on each leg: whoever reaches its end to the km needs one more."""
+        days = np.minimum(self.length // self.speed, MOST_DAYS) + 1
+        if (days > MOST_DAYS).any():
+            fresh, leg = np.argwhere(days > MOST_DAYS)[0]
+            ends = (
+                at[self.connection[leg]] for at in (self.network.origin, self.network.destination)
+            )
+            names = "-".join(self.case.locations[place].name for place in ends)
+            length, speed = self.length[leg] / MM, self.speed[fresh, leg] / MM
+            raise InputError(
+                Problem("routes.csv", f"links that take up to {MOST_DAYS} days",
+                        f"{names}: {length:g} km at {speed:g} km a day")
+            )  # fmt: skip
+        return np.asarray(days)
+
+    def _under_way(self) -> tuple[Integers, Integers]:
+        """Number people under way: the state of each leg's first day, [fresh, legs], or -1.
+
+        Legs of the same connection to the same stance share their states. Those of the next days
+        follow, then those who have turned back, from the second day on.
+        """
+        on, turned = np.full(self.days.shape, -1), np.full(self.days.shape, -1)
+        known: dict[tuple[int, int, int], int] = {}
+        self.uses: list[tuple[int, int]] = []
+        for fresh, leg in np.argwhere(self.days > 1).tolist():
+            key = (fresh, int(self.connection[leg]), int(self.to[leg]))
+            if key not in known:
+                known[key] = leg
+                self.uses.append((fresh, leg))
+                days = int(self.days[fresh, leg])
+                on[fresh, leg], self.size = self.size, self.size + days * self.grades
+                if self.closes[key[1]]:
+                    turned[fresh, leg] = self.size
+                    self.size += (days - 1) * self.grades
+            on[fresh, leg], turned[fresh, leg] = on[fresh, known[key]], turned[fresh, known[key]]
+            if self.size > MOST_STATES:
+                raise UsageError(TOO_MANY)
+        return on, turned
+
+    def _after(self, way: int) -> Integers:
+        """Return the grades of recent travel in the evening, by those in the morning."""
+        return np.array([after(g, way, self.grades, self.usual) for g in range(self.grades)])
+
+    def space(self) -> Space:
+        """Lay out all transitions."""
+        arrivals = [_Arrival(*found) for found in self._arrivals()]
+        passing, hops, rests, entry = self._passing(arrivals)
+        rows = [self._setting_out(entry), self._getting_on(entry, arrivals), hops]
+        source, destination, choice = np.concatenate(rows, axis=1)
+        evening = np.full(self.size, -1)
+        evening[: self.at.size] = np.repeat(self.place, self.fresh * self.grades)
+        early = np.r_[self.first_out, False][evening[source]]
+        part = np.where(source >= passing, 3, np.where(source >= self.at.size, 2, 1 - early))
+        moves = Moves.build(
+            [{"source": source, "destination": destination, "choice": choice, "part": part,
+              "cell": np.array(-1)}],
+            order_by="part",
+        )  # fmt: skip
+        rest = np.arange(self.size)
+        rest[: self.at.size] = self._staying().ravel()
+        rest[passing:] = rests
+        return Space(
+            size=self.size,
+            legs=self.stances.legs,
+            leg_of=self.leg_of,
+            pressed=self.pressed,
+            at=self.at[None],
+            place_of=evening,
+            passing=passing,
+            born=np.empty(0, np.int64),
+            moves=moves,
+            rest=rest[moves.sources].astype(np.int32),
+            rounds=np.searchsorted(moves.of_source("part"), np.arange(5)).astype(np.int64),
+            turn=self._turning(),
+        )
+
+    def _staying(self) -> Integers:
+        """Return the state in the evening of people who stay all day: off a chosen way."""
+        return np.asarray(self.at[self.place][:, :, self._after(0)])
+
+    def _setting_out(self, entry: Integers) -> Integers:
+        """Return source, destination and choice of those who leave a place in the morning."""
+        legs_of = np.array(self.stances.last) - np.array(self.stances.first)
+        stance = np.repeat(np.arange(len(self.place)), legs_of)
+        source = self.at[stance]  # [legs, fresh, grades]
+        grade = np.arange(self.grades)
+        there = np.where(self.days.T[:, :, None] > 1, self.on.T[:, :, None] + grade, -1)
+        short = there < 0
+        there[short] = entry[: short.sum()]
+        choice = np.broadcast_to(np.arange(len(self.to))[:, None, None], source.shape)
+        leaving = np.array([source.ravel(), there.ravel(), choice.ravel()])
+        none, rest = self.at[legs_of == 0].ravel(), self._staying()[legs_of == 0].ravel()
+        moving = none != rest
+        staying = [none[moving], rest[moving], np.full(moving.sum(), self.certain)]
+        return np.concatenate([leaving, np.array(staying)], axis=1)
+
+    def _arrivals(self) -> Iterator[tuple[int, int, int, int]]:
+        """Yield who comes to the end of a connection after some days: the state in the morning."""
+        for fresh, leg in self.uses:
+            days = int(self.days[fresh, leg])
+            way = int(self.length[leg] - (days - 1) * self.speed[fresh, leg])
+            yield fresh, leg, way, int(self.on[fresh, leg]) + (days - 1) * self.grades
+
+    def _passing(self, arrivals: Sequence[_Arrival]) -> tuple[int, Integers, Integers, Integers]:
+        """Find the states of passing.
+
+        Returns the first, the rows of those who go on, the state of those who rest at each, and
+        the states that people come to in the morning: those of short legs, then the arrivals.
+        """
+        legs = np.nonzero(self.days.T == 1)[0]
+        stance = np.r_[self.to[legs], self.to[[a.leg for a in arrivals]]].astype(np.int64)
+        way = np.r_[self.length[legs], [a.way for a in arrivals]].astype(np.int64)
+        grade = np.tile(np.arange(self.grades), len(stance))
+        first, last = np.array(self.stances.first), np.array(self.stances.last)
+        one_day = np.zeros(len(self.to), np.int64)
+        enter = np.where(self.on[0] >= 0, self.on[0] + self.grades, one_day)
+        ground = Ground(
+            pointer=np.r_[first, len(self.to)], to=self.to, length=self.length,
+            speed=self.speed[0], days=self.days[0], on=enter,
+            at=np.ascontiguousarray(self.at[:, 0, 0]),
+            stay=np.ascontiguousarray(self.at[self.place, 0, 0]), firsts=self.firsts,
+            pressed=self.certain + 1 if self.grades > 1 else 0, grades=self.grades,
+            usual=int(self.usual),
+        )  # fmt: skip
+        assert (first[1:] == last[:-1]).all()
+        *found, entry = explore(
+            ground, np.repeat(stance, self.grades), grade, np.repeat(way, self.grades), MOST_STATES
+        )
+        if len(found[0]) > MOST_STATES:
+            raise UsageError(TOO_MANY)
+        order = np.argsort(-found[2], kind="stable")
+        number, pointer, goal, choice, stay = link(ground, self.size, *found, order)  # type: ignore[call-arg]
+        passing, count = self.size, len(stay)
+        self.size += count
+
+        def forward(states: Integers) -> Integers:
+            """Number those with fewer km first."""
+            return np.where(states >= passing, 2 * passing + count - 1 - states, states)
+
+        source = np.repeat(np.arange(count), np.diff(pointer))
+        stuck = np.flatnonzero(np.diff(pointer) == 0)
+        rows = np.array([
+            forward(passing + np.r_[source, stuck]),
+            np.r_[forward(goal), stay[stuck]],
+            np.r_[choice, np.full(len(stuck), self.certain)],
+        ])  # fmt: skip
+        return passing, rows, stay[::-1], forward(number[entry])
+
+    def _getting_on(self, entry: Integers, arrivals: Sequence[_Arrival]) -> Integers:
+        """Return the rows of people under way."""
+        source, there = [], []
+        grade = np.arange(self.grades)
+        come = entry[len(entry) - len(arrivals) * self.grades :].reshape(-1, self.grades)
+        for arrival, passing in zip(arrivals, come, strict=True):
+            fresh, leg = arrival.fresh, arrival.leg
+            further = self._after(int(self.speed[fresh, leg]))
+            first = int(self.on[fresh, leg])
+            for state in range(first, arrival.state, self.grades):
+                source.append(state + grade)
+                there.append(state + self.grades + further)
+            source.append(arrival.state + grade)
+            there.append(passing)
+            back = int(self.turned[fresh, leg])
+            if back >= 0:
+                last = back + (int(self.days[fresh, leg]) - 2) * self.grades
+                for state in range(back, last, self.grades):
+                    source.append(state + grade)
+                    there.append(state + self.grades + further)
+                origin = int(self.network.origin[self.connection[leg]])
+                stance = self.stances.number[origin, self.stances.legs[leg].rest]
+                source.append(last + grade)
+                there.append(self.at[stance, 0, self._after(arrival.way)])
+        if not source:
+            return np.zeros((3, 0), np.int64)
+        states = np.array([np.concatenate(source), np.concatenate(there)])
+        return np.concatenate([states, np.full((1, states.shape[1]), self.certain)])
+
+    def _turning(self) -> Columns:
+        """Return the columns of people who turn back when a connection closes."""
+        source, there, connection = [], [], []
+        for fresh, leg in self.uses:
+            if self.turned[fresh, leg] >= 0:
+                under_way = np.arange((int(self.days[fresh, leg]) - 1) * self.grades)
+                source.append(self.on[fresh, leg] + self.grades + under_way)
+                there.append(self.turned[fresh, leg] + under_way)
+                connection.append(np.full(len(under_way), self.connection[leg]))
+        none = np.empty(0, np.int64)
+        return {
+            "source": np.concatenate([none, *source]),
+            "destination": np.concatenate([none, *there]),
+            "connection": np.concatenate([none, *connection]),
+            "cell": np.array(-1),
+        }
+
+
+def _mm(km: Floats | float) -> Integers:
+    """Return whole millimetres, one at least."""
+    return np.maximum(1, np.rint(np.multiply(km, MM))).astype(np.int64)
+
+
+@dataclass(frozen=True)
+class _Arrival:
+    """Who comes to the end of a leg: with such a way today, from this state of the first grade."""
+
+    fresh: int
+    leg: int
+    way: int
+    state: int

@@ -1,0 +1,1 @@
+"""Find a case's unknown settings from what the camps counted."""

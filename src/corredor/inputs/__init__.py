@@ -1,0 +1,1 @@
+"""What is read and written: tables and their contract, what ships, whole files."""

@@ -1,0 +1,1 @@
+"""Runs of a scenario: simulate, keep, compare, look for the first difference."""

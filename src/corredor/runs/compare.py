@@ -1,0 +1,115 @@
+"""Paired differences between scenarios.
+
+All scenarios use the same numbers for the same replicate, place, state and day, so what chance has
+in common cancels, and so does what a replicate's parameters have in common.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from corredor.arrays import BAND, Floats
+from corredor.errors import UsageError
+from corredor.runs.measures import MEASURES, OUTCOMES, total
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+
+def compare(
+    a: xr.Dataset, b: xr.Dataset, start: str | None = None, end: str | None = None
+) -> pd.DataFrame:
+    """Compare scenario ``b`` with scenario ``a``, replicate by replicate.
+
+    Parameters
+    ----------
+    a, b : xarray.Dataset
+        Results with the same replicates, seed, world and people scale.
+    start, end : str, optional
+        First and last month, such as ``2024-01``.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per measure: means of a and b, the mean paired difference b - a, its 5 and 95 %
+        quantiles over the replicates, and the difference in percent of a.
+
+    Raises
+    ------
+    UsageError
+        If the two results cannot be paired, or hold no such months.
+    """
+    _check_pair(a, b)
+    rows = [
+        {"measure": measure, "meaning": meaning,
+         **_paired(total(a, measure, start, end), total(b, measure, start, end))}
+        for measure, meaning in MEASURES.items()
+    ]  # fmt: skip
+    return pd.DataFrame(rows)
+
+
+def compare_all(
+    results: Sequence[xr.Dataset], start: str | None = None, end: str | None = None
+) -> pd.DataFrame:
+    """Compare several scenarios with the first of them, replicate by replicate.
+
+    Parameters
+    ----------
+    results : sequence of xarray.Dataset
+        The reference first; all with the same replicates, seed, world and people scale.
+    start, end : str, optional
+        First and last month, such as ``2024-01``.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per scenario and outcome: ``number`` (place in ``results``), ``scenario``,
+        ``measure``, ``meaning``, ``unit``, and as :func:`compare` gives them ``a`` (the
+        reference), ``b``, ``difference``, ``low``, ``high``, ``percent``.
+
+    Raises
+    ------
+    UsageError
+        If there are fewer than two, they cannot be paired, or they hold no such months.
+    """
+    if len(results) < 2:
+        raise UsageError("To compare takes two scenarios or results, or more.")
+    first = results[0]
+    for other in results[1:]:
+        _check_pair(first, other)
+    rows = [
+        {
+            "number": number, "scenario": other.attrs["scenario"], "measure": outcome.name,
+            "meaning": outcome.meaning, "unit": outcome.unit,
+            **_paired(outcome.of(first, start, end), outcome.of(other, start, end)),
+        }
+        for number, other in enumerate(results[1:], start=1)
+        for outcome in OUTCOMES
+    ]  # fmt: skip
+    return pd.DataFrame(rows)
+
+
+def _paired(of_a: Floats, of_b: Floats) -> dict[str, float]:
+    difference = of_b - of_a
+    low, high = np.quantile(difference, BAND)
+    percent = 100.0 * difference.mean() / of_a.mean() if of_a.mean() else float("nan")
+    return {
+        "a": float(of_a.mean()), "b": float(of_b.mean()), "difference": float(difference.mean()),
+        "low": float(low), "high": float(high), "percent": float(percent),
+    }  # fmt: skip
+
+
+def _check_pair(a: xr.Dataset, b: xr.Dataset) -> None:
+    for name in ("world_hash", "seed", "draw", "people_scale", "parameters"):
+        if a.attrs[name] != b.attrs[name]:
+            raise UsageError(
+                f"The two results cannot be paired: {name} is {a.attrs[name]!r} in one and "
+                f"{b.attrs[name]!r} in the other."
+            )
+    for dim in ("replicate", "month"):
+        if a.sizes[dim] != b.sizes[dim] or (a[dim].values != b[dim].values).any():
+            raise UsageError(f"The two results cannot be paired: they differ in their {dim}s.")

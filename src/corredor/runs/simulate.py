@@ -1,0 +1,301 @@
+"""Run a scenario and get a labelled result: the five lines that a notebook needs.
+
+>>> import corredor
+>>> result = corredor.run("baseline", replicates=20)  # doctest: +SKIP
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import resource
+import sys
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import Any, Literal
+
+import numpy as np
+import xarray as xr
+
+from corredor import __version__
+from corredor.corridor.compile import CompiledModel, compile_model
+from corredor.corridor.posterior import has_posterior, load_posterior
+from corredor.corridor.priors import load_priors, months_between
+from corredor.corridor.scenario import Scenario, load_scenario
+from corredor.engine.diary import Diary
+from corredor.engine.draws.stocks import DrawName
+from corredor.engine.levers import Factors
+from corredor.engine.memory import bytes_needed, refuse_if_too_large
+from corredor.engine.run import RawRun, Underway, simulate
+from corredor.errors import UsageError
+from corredor.inputs.whole_files import refuse_existing, whole_or_absent
+from corredor.runs import result as results
+from corredor.runs.audit import Note, attach, audit
+from corredor.runs.observe import COUNTED_SERIES, OBSERVED, OBSERVED_SERIES, lacking
+from corredor.runs.reading import END, START
+from corredor.runs.targets import observed_series
+
+Parameters = Literal["posterior", "prior", "fixed"]
+OnDay = Callable[[int, int], None]
+OnAudit = Callable[[list[list[Note]]], None]
+MOST_SEED = 2**63 - 1
+
+
+class SoFar:
+    """A run under way, for another thread to look at: its first scenario, day by day."""
+
+    def __init__(
+        self, model: CompiledModel, numbers: list[int], attributes: Mapping[str, Any],
+        underway: Underway,
+    ) -> None:  # fmt: skip
+        self._model, self._numbers, self._attributes = model, numbers, dict(attributes)
+        self._underway = underway
+
+    @property
+    def days(self) -> int:
+        """Return how many days of the result are there."""
+        return self._underway.days
+
+    @property
+    def months(self) -> list[str]:
+        """Return all months that the result will have, such as ``2024-01``."""
+        return [f"{month:%Y-%m}" for month in self._model.months]
+
+    def since(self, day: int, month: int) -> xr.Dataset:
+        """Return the days and the whole months that are there from these numbers on."""
+        raw = self._underway.since(day, month)
+        data = results.label(self._model, raw, self._numbers).drop_vars("left")
+        data.attrs = dict(self._attributes)
+        return data
+
+
+def run(scenario: str | Path | Scenario, **options: Any) -> xr.Dataset:
+    """Run one scenario; see ``run_all`` for the options.
+
+    Returns
+    -------
+    xarray.Dataset
+        See ``corredor.runs.result``; its attributes hold version, hashes, seed and seconds.
+    """
+    return run_all([scenario], **options)[0]
+
+
+def run_all(
+    scenarios: Sequence[str | Path | Scenario],
+    *,
+    replicates: int = 20,
+    draw: DrawName = "exact",
+    seed: int = 1,
+    people_scale: float = 1.0,
+    parameters: Parameters | None = None,
+    first_replicate: int = 0,
+    threads: int | None = None,
+    on_day: OnDay | None = None,
+    on_audit: OnAudit | None = None,
+    watch: Callable[[SoFar], None] | None = None,
+    persons: Path | None = None,
+    ways_of_one_in: int = 0,
+) -> list[xr.Dataset]:
+    """Run scenarios of one world with the same random numbers, so that they can be compared.
+
+    Parameters
+    ----------
+    scenarios : sequence of str, Path or Scenario
+        Names such as ``baseline``, TOML files, or scenarios already read. Those that share the
+        first one's past are run from where they part.
+    replicates : int
+        How many runs; they differ in chance and, unless ``parameters`` is fixed, in parameters.
+    draw : {"exact", "expected", "individual"}
+        Whole people drawn at random as counts, expected values, or persons one by one.
+    seed : int
+        The same seed gives the same bits, for any number of threads.
+    people_scale : float
+        People simulated for each person of the world's tables.
+    parameters : {"posterior", "prior", "fixed"}, optional
+        Take each replicate's factors from the world's calibration, draw them from its priors, or
+        use the scenario's own values. Left out: the posterior of a calibrated world, else priors.
+    first_replicate : int
+        Number of the first replicate.
+    threads : int, optional
+        All processors unless given.
+    on_day : callable, optional
+        Told the days done and the days to do.
+    on_audit : callable, optional
+        Given, before the first day, what has to be known of each scenario's run.
+    watch : callable, optional
+        Given, before the first day, what another thread can look at while counts are simulated.
+    persons : Path, optional
+        A new folder for ``persons.parquet``: a row for each person, in the individual draw. With
+        several scenarios, a folder for each.
+    ways_of_one_in : int
+        Keep every move of one person in so many, in ``moves.parquet``; 0 keeps none.
+
+    Raises
+    ------
+    InputError, UsageError
+        If a scenario or the request makes no sense.
+    """
+    _check(replicates, seed, people_scale)
+    if draw != "individual" and (persons or ways_of_one_in):
+        raise UsageError("Persons are kept in the individual draw only: add draw individual.")
+    if ways_of_one_in and not persons:
+        raise UsageError("To keep the ways of persons, say in which folder.")
+    refuse_existing(persons)
+    if not scenarios:
+        return []
+    started = time.perf_counter()
+    chosen = [s if isinstance(s, Scenario) else load_scenario(s) for s in scenarios]
+    _check_alike(chosen)
+    first = compile_model(chosen[0])
+    refuse_if_too_large(  # before anything is made whose size goes with the replicates
+        bytes_needed(
+            first, draw=draw, replicates=replicates, programs=len(chosen),
+            people_scale=people_scale, diary=persons is not None,
+        )
+    )  # fmt: skip
+    models = [first, *(compile_model(scenario) for scenario in chosen[1:])]
+    numbers = list(range(first_replicate, first_replicate + replicates))
+    parameters = parameters or default_parameters(chosen[0])
+    factors = factors_of(chosen[0], parameters, seed, numbers)
+    compiled = time.perf_counter() - started
+    audits = [_audit(model, factors, parameters, people_scale) for model in models]
+    if on_audit:
+        on_audit(audits)
+
+    def show(underway: Underway) -> None:
+        if watch:
+            about = {"people_scale": people_scale, **_about_world(chosen[0])}
+            watch(SoFar(models[0], numbers, about, underway))
+
+    with _diaries(models, persons, ways_of_one_in) as diaries:
+        runs = simulate(
+            models, draw=draw, replicates=numbers, seed=seed, people_scale=people_scale,
+            factors=factors, threads=threads, on_day=on_day, watch=show, diaries=diaries,
+        )  # fmt: skip
+    common = {
+        "corredor_version": __version__,
+        "draw": draw,
+        "seed": seed,
+        "people_scale": people_scale,
+        "parameters": parameters,
+        "seconds_compile": compiled,
+    }
+    return [
+        _labelled(model, raw, numbers, notes, common)
+        for model, raw, notes in zip(models, runs, audits, strict=True)
+    ]
+
+
+def _audit(
+    model: CompiledModel, factors: Mapping[str, Factors], parameters: Parameters, scale: float
+) -> list[Note]:
+    calibrated = calibrated_months(model.scenario) if parameters == "posterior" else None
+    return audit(model, factors, parameters, people_scale=scale, calibrated=calibrated)
+
+
+def _labelled(
+    model: CompiledModel, raw: RawRun, numbers: list[int], notes: list[Note],
+    common: Mapping[str, Any],
+) -> xr.Dataset:  # fmt: skip
+    """Return what the day loop gave back as a result that says what it is of."""
+    scenario, data = model.scenario, results.label(model, raw, numbers)
+    data.attrs = {
+        "title": scenario.title,
+        "scenario": scenario.name,
+        "scenario_hash": scenario.hash,
+        "world_hash": scenario.world.hash,
+        **_about_world(scenario),
+        "states": model.space.size,
+        "person_days": raw.person_days,
+        "seconds_simulate": raw.seconds,
+        "peak_memory_mb": peak_memory_mb(),
+        **common,
+    }
+    attach(data, notes)
+    return data
+
+
+def _about_world(scenario: Scenario) -> dict[str, str]:
+    """Return which days a result holds, and which series of the record may stand beside it."""
+    return {
+        "world": scenario.world.name,
+        OBSERVED_SERIES: json.dumps(observed_series(scenario.world)),
+        COUNTED_SERIES: json.dumps([x for x in OBSERVED if not lacking(scenario.world, x)]),
+        START: str(scenario.start),
+        END: str(scenario.end),
+    }
+
+
+def default_parameters(scenario: Scenario) -> Parameters:
+    """Return what a run takes its parameters from unless told: the posterior if there is one."""
+    return "posterior" if has_posterior(scenario.world) else "prior"
+
+
+def factors_of(
+    scenario: Scenario, parameters: Parameters, seed: int, replicates: Sequence[int]
+) -> dict[str, Factors]:
+    """Return what each replicate multiplies its levers by, as ``Levers.scaled`` takes it."""
+    if parameters == "fixed":
+        return {}
+    if parameters == "posterior":
+        return load_posterior(scenario.world).of(replicates)
+    priors, months = load_priors(scenario.world), months_of_walks(scenario)
+    return priors.factors(priors.draw(seed, replicates, months), months)
+
+
+def calibrated_months(scenario: Scenario) -> tuple[str, str] | None:
+    """Return the first and the last month that a world's calibration looked at, if it says so."""
+    provenance = load_posterior(scenario.world).provenance
+    if not {"from", "to"} <= set(provenance):
+        return None
+    return str(provenance["from"]), str(provenance["to"])
+
+
+def months_of_walks(scenario: Scenario) -> tuple[dt.date, ...]:
+    """Return the months over which priors walk: from the world's entry table to the end."""
+    first = dt.date.fromisoformat(f"{str(scenario.world.entry['month'].min())[:7]}-01")
+    return months_between(first, scenario.end)
+
+
+@contextmanager
+def _diaries(
+    models: Sequence[CompiledModel], folder: Path | None, every: int
+) -> Iterator[list[Diary]]:
+    """Open a diary for each scenario; the files are there whole at the end, or not at all."""
+    if folder is None:
+        yield []
+        return
+    with ExitStack() as stack:
+        whole = stack.enter_context(whole_or_absent(folder))
+        diaries = []
+        for model in models:
+            own = whole if len(models) == 1 else whole / model.scenario.name
+            own.mkdir(parents=True)
+            diaries.append(stack.enter_context(Diary(model, own, every)))
+        yield diaries
+
+
+def _check_alike(scenarios: Sequence[Scenario]) -> None:
+    first = scenarios[0]
+    for other in scenarios[1:]:
+        if other.world.hash != first.world.hash:
+            raise UsageError(f"{first.name} and {other.name} are not of the same world.")
+        if (other.spin_up, other.start, other.end) != (first.spin_up, first.start, first.end):
+            raise UsageError(f"{first.name} and {other.name} do not run over the same days.")
+
+
+def _check(replicates: int, seed: int, people_scale: float) -> None:
+    if replicates < 1:
+        raise UsageError(f"replicates: found {replicates}, expected 1 or more.")
+    if not 0 <= seed <= MOST_SEED:
+        raise UsageError(f"seed: found {seed}, expected a whole number from 0 to {MOST_SEED}.")
+    if not (np.isfinite(people_scale) and 0 < people_scale <= 1e6):
+        raise UsageError(f"people scale: found {people_scale}, expected more than 0, up to 1e6.")
+
+
+def peak_memory_mb() -> float:
+    """Return the most memory this process has held, in MB."""
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return peak / (1e6 if sys.platform == "darwin" else 1e3)

@@ -1,0 +1,1 @@
+"""Maps of people in places, drawn and named."""

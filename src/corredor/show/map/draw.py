@@ -1,0 +1,276 @@
+"""Draw a world on a map: coasts, links by mode, places by zone, sectors and ports."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from matplotlib.artist import Artist
+from matplotlib.axes import Axes
+from matplotlib.collections import LineCollection, PolyCollection
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.patches import Rectangle
+from matplotlib.transforms import Bbox
+
+from corredor.corridor.world import World, great_circle_km
+from corredor.show.map import frame
+from corredor.show.map.basemap import Points, layer, project
+from corredor.show.map.labels import Label, place_labels, symbol_box
+from corredor.text.language import named as named_here
+from corredor.text.language import words
+
+ZONES = {
+    "darien": "#7b3294",
+    "central_america": "#b5651d",
+    "south": "#1b7837",
+    "centre": "#2166ac",
+    "north": "#b2182b",
+    "elsewhere": "#4d4d4d",
+}
+MODES: dict[str, dict[str, Any]] = {
+    "bus": {"color": "#8a8f98", "linewidth": 0.9, "linestyle": "-"},
+    "foot": {"color": "#ef9b4f", "linewidth": 2.4, "linestyle": "-"},
+    "train": {"color": "#2f3640", "linewidth": 1.3, "linestyle": (0, (1.2, 1.6))},
+    "boat": {"color": "#1f78b4", "linewidth": 1.8, "linestyle": (0, (2.5, 1.2))},
+}
+SEA, LAND, ABROAD, BORDER = "#dcebf3", "#faf7f0", "#efece4", "#9a9488"
+# Sides for the names of sectors: over the United States, or over the Gulf.
+OVER_LAND = (
+    (0, 1, "center", "bottom"),
+    (0.7, 0.7, "left", "bottom"),
+    (-0.7, 0.7, "right", "bottom"),
+    (0.95, 0.2, "left", "bottom"),
+)
+OVER_GULF = ((0.9, -0.4, "left", "top"),)
+GULF_SECTORS = ("Rio Grande Valley",)
+MARGINS = {"left": 160, "right": 190, "bottom": 130, "top": 178}  # km around the places
+INSET_WINDOW = ((-96.2, 14.15), (-89.95, 18.45))  # corners of the enlarged part in degrees
+INSET_PLACE = (0.585, 0.555, 0.405, 0.43)  # left, bottom, width and height in parts of the map
+THROUGH_KM = 1000.0
+GEOFENCE_LATITUDE = 19.0
+LARGEST_CIRCLE = 19.0  # radius in points
+ALSO_OUTSIDE = 2.0  # rank from which a place of the enlarged part is named on the map too
+APART, APART_ENLARGED = 9.0, 4.0  # pixels from a label to the symbols of other places
+LEAST_CIRCLE = 1.5  # labels may cover circles up to this radius in points
+
+
+def draw_map(
+    world: World,
+    sizes: Mapping[str, float] | None = None,
+    title: str | None = None,
+    subtitle: str | None = None,
+    labels: int = 34,
+    width: float = 11.0,
+) -> Figure:
+    """Draw the places and links of a world on a map, with the Isthmus enlarged.
+
+    Parameters
+    ----------
+    world : World
+        What to draw.
+    sizes : mapping of str to float, optional
+        People (or another count) by place; circles are drawn with areas in proportion.
+    title, subtitle : str, optional
+        Heading of the map.
+    labels : int
+        How many places are named at most; those that would cover another stay without.
+    width : float
+        Width of the figure in inches.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+        Save it with ``savefig``.
+    """
+    places = _projected(world.places, sizes)
+    left, right = places["x"].min() - MARGINS["left"], places["x"].max() + MARGINS["right"]
+    bottom, top = places["y"].min() - MARGINS["bottom"], places["y"].max() + MARGINS["top"]
+    figure, axes = frame.canvas(width, (top - bottom) / (right - left), SEA)
+    axes.set(xlim=(left, right), ylim=(bottom, top))
+    inset = _add_inset(axes)
+    for each in (axes, inset):
+        _draw_base(each)
+        _draw_links(each, world, places)
+        _draw_places(each, places, sized=sizes is not None)
+    text = words()["map_frame"]
+    counts = text["counts"].format(places=len(places), links=len(world.links), world=world.name)
+    note = f"{text['credit']} {text['note'].format(km=f'{THROUGH_KM:,.0f}')}"
+    frame.heading(figure, title or text["title"], subtitle or counts, note)
+    figure.draw_without_rendering()
+    kept = [frame.keys(axes, _handles(world, places, sizes)), frame.scale(axes)]
+    _draw_labels(axes, inset, places, labels, kept)
+    return figure
+
+
+def _projected(places: pd.DataFrame, sizes: Mapping[str, float] | None) -> pd.DataFrame:
+    """Add position on the map, size, radius in points and rank for the labels."""
+    x, y = project(places["longitude"], places["latitude"])
+    size = pd.Series(sizes or {}, dtype=float).reindex(places.index).fillna(0).clip(lower=0)
+    top = float(size.max())
+    radius = np.where(places["port"] != "", 3.4, 2.7)
+    if top > 0:
+        radius = np.maximum(1.3, LARGEST_CIRCLE * np.sqrt(size / top))
+    rank = (
+        2.0 * (places["port"] != "")
+        + 1.2 * places["waiting_hub"]
+        + 0.8 * places["caravan_stop"].notna()
+        + 0.8 * places["entry"]
+        + 0.4 * (places["sector"] != "")
+        + places["population"].fillna(0) / 2e6
+        + (1e3 * size / top if top > 0 else 0)
+    )
+    return places.assign(x=x, y=y, size=size, radius=radius, rank=rank)
+
+
+def _add_inset(axes: Axes) -> Axes:
+    """Add an enlarged view of the coast of Chiapas and the Isthmus; mark it on the map."""
+    x, y = project(*zip(*INSET_WINDOW, strict=True))
+    inset = axes.inset_axes(INSET_PLACE, facecolor=SEA, zorder=20)
+    frame.strip(inset)
+    inset.set(xlim=x, ylim=y, anchor="NE")
+    inset.spines[:].set(color=frame.INK, linewidth=1.0)
+    box = Rectangle((x[0], y[0]), x[1] - x[0], y[1] - y[0], fc="none", ec=frame.INK, lw=1.0)
+    axes.add_patch(box).set_zorder(8)
+    style: dict[str, Any] = {"size": 8.5, "weight": "bold", "color": frame.INK, "zorder": 9}
+    inset.text(0.02, 0.03, words()["map_frame"]["enlarged"], transform=inset.transAxes, **style)
+    return inset
+
+
+def _draw_base(axes: Axes) -> None:
+    for name, lines in [*layer("countries"), *layer("islands")]:
+        fill = ABROAD if name == "United States of America" else LAND
+        _fill(axes, lines, facecolor=fill, edgecolor=BORDER, linewidth=0.7, zorder=1)
+    for _, lines in layer("lakes"):
+        _fill(axes, lines, facecolor=SEA, edgecolor="#b9cfdb", linewidth=0.4, zorder=1.3)
+    for _, lines in layer("states"):
+        shapes = [_shape(line) for line in lines]
+        axes.add_collection(
+            LineCollection(shapes, colors="#e2dccf", linewidths=0.5, zorder=1.2), autolim=False
+        )
+    longitude = np.linspace(-125, -70, 120)
+    parallel = _shape(np.column_stack([longitude, np.full_like(longitude, GEOFENCE_LATITUDE)]))
+    style: dict[str, Any] = {
+        "color": "#5b6b7a",
+        "linewidth": 0.9,
+        "linestyle": (0, (6, 4)),
+        "zorder": 2,
+    }
+    axes.add_artist(Line2D(*parallel.T, **style))
+
+
+def _shape(line: Points) -> Points:
+    return np.column_stack(project(line[:, 0], line[:, 1]))
+
+
+def _fill(axes: Axes, lines: list[Points], **style: Any) -> None:
+    axes.add_collection(PolyCollection([_shape(line) for line in lines], **style), autolim=False)
+
+
+def _draw_links(axes: Axes, world: World, places: pd.DataFrame) -> None:
+    """Draw each pair of places once per mode; through buses would hide the rest."""
+    ends = [places.loc[world.links[c]] for c in ("origin", "destination")]
+    straight = great_circle_km(*(end[c] for end in ends for c in ("latitude", "longitude")))
+    near = world.links[straight < THROUGH_KM]
+    for position, (mode, style) in enumerate(MODES.items()):
+        rows = near[near["mode"] == mode]
+        pairs = {tuple(sorted(p)) for p in zip(rows["origin"], rows["destination"], strict=True)}
+        lines = [places.loc[list(pair), ["x", "y"]].to_numpy() for pair in sorted(pairs)]
+        axes.add_collection(LineCollection(lines, zorder=3 + position / 10, **style), autolim=False)
+
+
+def _draw_places(axes: Axes, places: pd.DataFrame, sized: bool) -> None:
+    for ports in (False, True):
+        shown = places[(places["port"] != "") == ports].sort_values("size", ascending=False)
+        axes.scatter(
+            shown["x"],
+            shown["y"],
+            s=(2 * shown["radius"]) ** 2,
+            c=[ZONES[zone] for zone in shown["zone"]],
+            marker="s" if ports and not sized else "o",
+            edgecolors="white",
+            linewidths=0.7,
+            alpha=0.72 if sized else 1,
+            zorder=6,
+        )
+
+
+def _handles(world: World, places: pd.DataFrame, sizes: Mapping[str, float] | None) -> list[Artist]:
+    """Return the keys of the legend: zones, ports or the largest circle, modes, the parallel."""
+    text = words()["map_frame"]
+    dot: dict[str, Any] = {"linestyle": "", "markeredgecolor": "white", "markersize": 7}
+    zones = [
+        Line2D([], [], marker="o", color=colour, label=text["zone"][zone], **dot)
+        for zone, colour in ZONES.items()
+        if zone in set(places["zone"])
+    ]
+    if sizes is None:
+        marks = [Line2D([], [], marker="s", color=frame.FAINT, label=text["port"], **dot)]
+    else:
+        largest = text["largest"].format(people=f"{places['size'].max():,.0f}")
+        marks = [Line2D([], [], linestyle="", label=largest)]
+    used = set(world.links["mode"])
+    modes = [
+        Line2D([], [], label=text["mode"][mode], **style)
+        for mode, style in MODES.items()
+        if mode in used
+    ]
+    return [*zones, *marks, *modes]
+
+
+def _draw_labels(
+    axes: Axes, inset: Axes, places: pd.DataFrame, most: int, kept: list[Bbox]
+) -> None:
+    """Name places in the enlarged view and on the map, then the parallel and the sectors."""
+    x, y = inset.get_xlim(), inset.get_ylim()
+    within = places["x"].between(*x) & places["y"].between(*y)
+    _name_places(inset, places[within], most, [])
+    kept = [*kept, inset.get_window_extent()]
+    east, north = project(-113.5, GEOFENCE_LATITUDE)
+    style = {"size": 8, "color": "#5b6b7a", "style": "italic"}
+    parallel = words()["map_frame"]["parallel"]
+    kept += place_labels(axes, [Label(parallel, float(east), float(north), 1, style)])
+    named = places.nlargest(most, "rank")
+    ports = named["port"] != ""
+    kept += _name_places(axes, places, most, kept, named[ports])
+    kept += _name_sectors(axes, places, kept)
+    others = places[~within | (places["rank"] > ALSO_OUTSIDE)].drop(index=named.index[ports])
+    _name_places(axes, places, most - int(ports.sum()), kept, others)
+
+
+def _name_places(
+    axes: Axes,
+    places: pd.DataFrame,
+    most: int,
+    kept: list[Bbox],
+    wanted: pd.DataFrame | None = None,
+) -> list[Bbox]:
+    named = (places if wanted is None else wanted).sort_values("rank", ascending=False)
+    style = {"size": 8.2, "color": frame.INK}
+    points = named[["x", "y", "radius"]].to_numpy(dtype=float).tolist()
+    labels = [
+        Label(named_here(str(n)), x, y, gap, style)
+        for n, (x, y, gap) in zip(named["name"], points, strict=True)
+    ]
+    apart = APART if wanted is not None else APART_ENLARGED
+    return place_labels(axes, labels[:most], kept, _symbols(axes, places), apart=apart)
+
+
+def _symbols(axes: Axes, places: pd.DataFrame) -> list[Bbox]:
+    circles = places.loc[places["radius"] > LEAST_CIRCLE, ["x", "y", "radius"]]
+    return [symbol_box(axes, *circle) for circle in circles.to_numpy(dtype=float).tolist()]
+
+
+def _name_sectors(axes: Axes, places: pd.DataFrame, kept: list[Bbox]) -> list[Bbox]:
+    """Name each Border Patrol sector beside the middle of its places."""
+    middle = places[places["sector"] != ""].groupby("sector", sort=False)[["x", "y"]].mean()
+    style = {"size": 7.6, "color": "#6d5f4b", "style": "italic"}
+    symbols, drawn = _symbols(axes, places), list[Bbox]()
+    for sector, (x, y) in zip(middle.index, middle.to_numpy(dtype=float).tolist(), strict=True):
+        sides = OVER_GULF if sector in GULF_SECTORS else OVER_LAND
+        label = Label(named_here(str(sector)).upper(), x, y, 3, style)
+        steps = (8, 13, 18, 24, 32, 40)
+        drawn += place_labels(axes, [label], [*kept, *drawn], symbols, sides, steps)
+    return drawn

@@ -1,6 +1,0 @@
-"""The report of a study: one page of HTML that needs nothing outside itself."""
-
-from corredor.show.report.page import build
-from corredor.show.report.save import refuse_foreign, write
-
-__all__ = ["build", "refuse_foreign", "write"]

@@ -1,0 +1,1 @@
+"""The study of the article: its months, series, scenarios and report."""

@@ -1,0 +1,86 @@
+"""The form's levers stand in the schema, their sliders inside its ranges, and all have words."""
+
+from __future__ import annotations
+
+import re
+import string
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from corredor.app.documents.catalogue import Catalogue, form
+from corredor.app.documents.slices import CHARTS
+from corredor.app.documents.words import app_words
+from corredor.app.routes import server
+from corredor.corridor.levers import keys_of, known_levers
+from corredor.corridor.scenario import Scenario
+from corredor.errors import UsageError
+from corredor.runs.measures import OUTCOMES
+
+
+def flat(words: dict[str, Any], before: str = "") -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for key, value in words.items():
+        found |= (
+            flat(value, f"{before}{key}.") if isinstance(value, dict) else {before + key: value}
+        )
+    return found
+
+
+def test_sliders_stay_inside_the_ranges_of_the_schema(baseline: Scenario) -> None:
+    for row in form().to_dict("records"):
+        lever = known_levers()[row["lever"]]
+        assert lever.minimum <= row["low"] < row["high"] <= lever.maximum, row
+        assert (
+            row["key"] == "*"
+            if lever.by and row["key"] == "*"
+            else row["key"] in keys_of(lever, baseline.world)
+        )
+        assert row["reason"]
+        assert set(row["ways"].split()) <= {"value", "factor"}
+
+
+def test_both_languages_have_the_same_keys_and_blanks() -> None:
+    english, spanish = (flat(app_words(language)) for language in ("en", "es"))
+    assert list(english) == list(spanish)
+    for key, text in english.items():
+        holes = [
+            sorted(h for _, h, _, _ in string.Formatter().parse(str(t)) if h)
+            for t in (text, spanish[key])
+        ]
+        assert holes[0] == holes[1], key
+
+
+def test_every_text_that_the_page_asks_for_is_there() -> None:
+    words = flat(app_words("en"))
+    asked = set(re.findall(r'data-t="([^"]+)"', (server.STATIC / "index.html").read_text()))
+    for script in Path(server.STATIC).glob("*.js"):
+        asked |= set(re.findall(r'\bt\("([a-z_.-]+)"', script.read_text()))
+    asked |= {f"chart.{name}" for name in CHARTS} | {f"outcome.{o.name}" for o in OUTCOMES}
+    for item in form()["item"]:
+        asked |= {f"lever.{item}.{part}" for part in ("label", "unit", "help")}
+    asked |= {f"unit.{o.unit.replace(' ', '_')}" for o in OUTCOMES}
+    asked |= {f"about.draw_{draw}" for draw in ("exact", "expected")}
+    asked |= {f"error.status_{status}" for status in (404, 409, 500, 503, 507, "other")}
+    asked |= {f"runs.{reason}" for reason in ("input", "disk", "worker", "stopped", "error")}
+    assert asked <= set(words)
+    assert len(asked) > 80
+
+
+def test_shipped_scenarios_are_listed_in_both_languages() -> None:
+    from corredor.text.language import speaking
+
+    catalogue = Catalogue()
+    english = catalogue.listed()
+    with speaking("es"):
+        spanish = catalogue.listed()
+    assert english[0]["name"] == "baseline"
+    assert len(english) == len(spanish) > 10
+    assert not {s["title"] for s in english} & {s["title"] for s in spanish}
+
+
+@pytest.mark.parametrize("name", ["../baseline", "none", "", "/etc/passwd", "baseline.toml"])
+def test_only_names_in_the_folder_are_read(name: str) -> None:
+    with pytest.raises(UsageError, match="no such scenario"):
+        Catalogue().load(name)

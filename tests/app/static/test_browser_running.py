@@ -1,0 +1,148 @@
+"""The page while a run goes on: the map fills, follows, holds still when asked, and empties."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+import uvicorn
+from app_client import slow_work
+from helpers import Small
+from playwright.sync_api import Browser, Page, expect
+
+from corredor.app.jobs import queue as runs
+from corredor.app.jobs.queue import Runner
+from corredor.app.routes.server import create_app
+
+pytestmark = pytest.mark.browser
+WAIT = 60_000  # milliseconds; a busy machine compiles slowly
+LAST_DAY = 73
+
+
+@pytest.fixture(scope="module")
+def served(small: Small, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Runner]]:
+    """Serve the app with days slow enough to be looked at; give its address and its runner."""
+    with pytest.MonkeyPatch.context() as patch, socket.socket() as listening:
+        patch.setattr(runs, "work", slow_work)
+        listening.bind(("127.0.0.1", 0))
+        listening.listen()
+        port = listening.getsockname()[1]
+        app = create_app(tmp_path_factory.mktemp("browser"), port, small.folder)
+        server = uvicorn.Server(
+            uvicorn.Config(app, log_level="error", timeout_graceful_shutdown=1, ws="none")
+        )
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
+        thread.start()
+        yield f"http://127.0.0.1:{port}/", app.state.runner
+        server.should_exit = True
+        thread.join(timeout=20)
+
+
+@pytest.fixture
+def page(browser: Browser, served: tuple[str, Runner]) -> Iterator[Page]:
+    """Give the page, opened afresh; any fault that the browser reports fails the test."""
+    context = browser.new_context(viewport={"width": 1280, "height": 900}, locale="en-GB")
+    yield from opened(context.new_page(), served[0])
+    context.close()
+
+
+def opened(one: Page, address: str) -> Iterator[Page]:
+    faults = list[str]()
+    one.on("pageerror", lambda error: faults.append(str(error)))
+    one.on("console", lambda m: faults.append(m.text) if m.type == "error" else None)
+    one.goto(address)
+    one.wait_for_selector("body[data-ready]", timeout=WAIT)
+    yield one
+    assert not faults
+
+
+def start(page: Page, name: str) -> Any:
+    page.fill("#name", name)
+    page.fill("#replicates", "3")
+    page.click("#run")
+    return page.locator("#runs li", has_text=name).first
+
+
+def known(page: Page) -> int:
+    return int(page.get_attribute("#day", "max") or 0)
+
+
+def wait_for(page: Page, days: int) -> None:
+    until = time.monotonic() + 60
+    while known(page) < days:
+        assert time.monotonic() < until
+        page.wait_for_timeout(20)
+
+
+def test_the_map_fills_day_by_day_and_charts_month_by_month(page: Page) -> None:
+    run = start(page, "Filling")
+    expect(page.locator("#shown")).to_contain_text("so far, 3 runs of the model", timeout=WAIT)
+    expect(run).to_have_attribute("data-status", "running")
+    circle = page.locator('[data-place="norte"] .ring')
+    seen, days, charts = set(), set(), 0
+    while run.get_attribute("data-status") == "running" and known(page) < LAST_DAY:
+        days.add(known(page))
+        seen.add(circle.get_attribute("r"))
+        if known(page) < LAST_DAY - 30:
+            charts = max(charts, page.locator("#charts figure").count())
+        page.wait_for_timeout(30)
+    assert len(days) > 5
+    assert len(seen) > 5
+    assert charts == 6
+    expect(run).to_have_attribute("data-status", "done", timeout=WAIT)
+    expect(page.locator("#shown")).to_have_text("Filling: 3 runs of the model")
+    expect(page.locator("#day")).to_have_value(str(LAST_DAY))
+
+
+def test_the_slider_stays_where_it_is_put(page: Page) -> None:
+    run = start(page, "Held")
+    expect(page.locator("#shown")).to_contain_text("Held: days up to", timeout=WAIT)
+    wait_for(page, 10)
+    page.focus("#day")
+    page.keyboard.press("Home")
+    before = known(page)
+    wait_for(page, before + 5)
+    expect(page.locator("#day")).to_have_value("0")
+    page.keyboard.press("End")
+    wait_for(page, known(page) + 5)
+    assert int(page.input_value("#day")) > before
+    expect(run).to_have_attribute("data-status", "done", timeout=WAIT)
+
+
+def test_a_reload_and_another_tab_take_up_the_days_so_far(
+    page: Page, served: tuple[str, Runner]
+) -> None:
+    start(page, "Shared")
+    expect(page.locator("#shown")).to_contain_text("Shared: days up to", timeout=WAIT)
+    wait_for(page, 5)
+    before = known(page)
+    page.reload()
+    expect(page.locator("#shown")).to_contain_text("Shared: days up to", timeout=WAIT)
+    assert known(page) >= before
+    other = page.context.new_page()
+    for one in opened(other, served[0]):
+        expect(one.locator("#shown")).to_contain_text("Shared", timeout=WAIT)
+        for tab in (page, one):
+            expect(tab.locator("#shown")).to_have_text("Shared: 3 runs of the model", timeout=WAIT)
+    other.close()
+
+
+@pytest.mark.parametrize("end", ["cancelled", "failed"])
+def test_a_run_that_ends_early_leaves_the_map_to_another(
+    page: Page, served: tuple[str, Runner], end: str
+) -> None:
+    run = start(page, f"{end} early")
+    expect(page.locator("#shown")).to_contain_text(f"{end} early: days up to", timeout=WAIT)
+    if end == "cancelled":
+        run.get_by_role("button", name="Cancel:").click()
+    else:
+        assert served[1].worker_pid is not None
+        os.kill(served[1].worker_pid, signal.SIGKILL)
+    expect(run).to_have_attribute("data-status", end, timeout=WAIT)
+    expect(page.locator("#shown")).not_to_contain_text(f"{end} early", timeout=WAIT)

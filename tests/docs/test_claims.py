@@ -1,0 +1,72 @@
+"""Every example of docs/claims.md is run, and every check has one."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from pathlib import Path
+from typing import get_args
+
+import pytest
+
+from corredor.claims import Results, Verdict, check_claims, load_claims
+from corredor.claims.verdicts import AnyCheck
+from corredor.corridor.world import load_world
+from corredor.runs.measures import MEASURES, PER_PERSON
+
+PAGE = (Path(__file__).parents[2] / "docs" / "claims.md").read_text(encoding="utf-8")
+EXAMPLES = re.findall(r"```toml\n(.*?)```", PAGE, re.DOTALL)
+
+
+@pytest.fixture(scope="module")
+def everything(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return one file of all examples, so that each scenario runs once."""
+    path = tmp_path_factory.mktemp("docs") / "all.toml"
+    path.write_text("\n".join(EXAMPLES), encoding="utf-8")
+    return path
+
+
+@pytest.fixture(scope="module")
+def verdicts(everything: Path) -> dict[str, Verdict]:
+    found = check_claims(everything, load_world("mexico"), Results(replicates=2))
+    return {verdict.id: verdict for verdict in found}
+
+
+@cache
+def names() -> set[str]:
+    union = get_args(get_args(AnyCheck)[0])
+    return {get_args(check.model_fields["name"].annotation)[0] for check in union}
+
+
+def test_every_check_has_an_example(everything: Path) -> None:
+    shown = {check.name for claim in load_claims(everything) for check in claim.checks}
+    assert shown == names()
+
+
+def test_every_measure_is_named() -> None:
+    assert all(f"`{measure}`" in PAGE for measure in (*MEASURES, *PER_PERSON))
+
+
+def test_every_example_gets_a_verdict(verdicts: dict[str, Verdict]) -> None:
+    assert len(verdicts) == PAGE.count("[[claim]]\nid =")
+    for verdict in verdicts.values():
+        assert verdict.verdict != "needs the model"
+        assert verdict.reason and verdict.source
+        assert verdict.value is not None
+
+
+def test_numbers_of_the_model_have_an_interval_and_a_chart(verdicts: dict[str, Verdict]) -> None:
+    modelled = [v for v in verdicts.values() if v.claim is not None and v.claim.kind == "model"]
+    assert len(modelled) == 4
+    for verdict in modelled:
+        assert verdict.interval is not None and verdict.charts
+        assert verdict.interval[0] <= verdict.value <= verdict.interval[1]  # type: ignore[operator]
+
+
+def test_the_verdicts_that_rest_on_published_figures(verdicts: dict[str, Verdict]) -> None:
+    for name in (
+        "fall-by-half", "steepest", "ports-in-january", "height", "parallel", "distance",
+        "two-million-in-a-year", "fiscal-2023", "detained-in-2023", "less-a-month-in-2024",
+        "tucson", "highest-december", "lowest-since-2020",
+    ):  # fmt: skip
+        assert verdicts[name].verdict == "supported", verdicts[name].reason
