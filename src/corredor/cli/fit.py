@@ -80,7 +80,8 @@ def calibrate(
     if wanted.hash != chosen.world.hash:
         raise UsageError(f"{scenario}: is no scenario of the world {wanted.name}.")
     path = target.path(wanted)
-    prepared = fitting.prepare(chosen, _month(first), _month(last), **vars(ensemble))
+    asked = fitting.Ensemble(**vars(ensemble))
+    prepared = fitting.prepare(chosen, _month(first), _month(last), asked)
     with progress(f"Calibrating {wanted.name}", shown=not as_json) as on_day:
         posterior, misfits = fitting.calibrate(
             prepared, path, resume=target.resume, on_step=_in_steps(on_day)
@@ -115,9 +116,9 @@ def forecast(
     as_json: AsJson = False,
 ) -> None:
     """Say what the next months may bring, from what had been published at the origin."""
-    from corredor.fit.calibrate import check_size
+    from corredor.fit import calibrate as fitting
 
-    check_size(ensemble.members, ensemble.iterations)  # before what takes long to load
+    asked = fitting.Ensemble(**vars(ensemble))  # refused before what takes long to load
     from corredor.corridor.scenario import load_scenario
     from corredor.fit.forecast import check_origin, newest_origin
     from corredor.fit.forecast import forecast as make
@@ -129,7 +130,7 @@ def forecast(
 
         check_path(chart)
     with progress(f"Forecasting from {start}", shown=not as_json) as on_day:
-        made = make(chosen, start, months, on_step=_in_steps(on_day), **vars(ensemble))
+        made = make(chosen, start, months, asked, on_step=_in_steps(on_day))
     if chart:
         from corredor.show.charts.forecasts import save_forecast_chart
 
@@ -190,17 +191,17 @@ def backtest(
     as_json: AsJson = False,
 ) -> None:
     """Forecast from every origin of the past and score against what came, beside baselines."""
-    from corredor.fit.calibrate import check_size
+    from corredor.fit import calibrate as fitting
 
-    check_size(ensemble.members, ensemble.iterations)  # before what takes long to load
+    asked = fitting.Ensemble(**vars(ensemble))  # refused before what takes long to load
     from corredor.corridor.scenario import load_scenario
     from corredor.fit.backtest import backtest as run
     from corredor.fit.backtest import summary
 
     with progress("Forecasting from every origin", shown=not as_json) as on_day:
         forecasts = run(
-            load_scenario(scenario), out, first=first, last=last, resume=resume,
-            on_step=_in_origins(on_day), **vars(ensemble),
+            load_scenario(scenario), out, first=first, last=last, ensemble=asked, resume=resume,
+            on_step=_in_origins(on_day),
         )  # fmt: skip
     scores = summary(forecasts).reset_index()
     if as_json:

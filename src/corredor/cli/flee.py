@@ -89,15 +89,12 @@ class RunFiles:
 @grouped
 def run(*, case: CaseFiles, chance: CaseChance, files: RunFiles, as_json: AsJson = False) -> None:
     """Run Flee's rules on a case and compare the camps with the record."""
-    from corredor.flee.run import run_folder
+    from corredor.flee.run import Runs, run_folder
 
     files.check()
     with progress(f"Running {case.folder}", shown=not as_json) as on_day:
-        found = run_folder(
-            case.folder, case.validation, settings=case.settings, draw=chance.draw.value,
-            replicates=chance.replicates, seed=chance.seed, people_scale=chance.people_scale,
-            on_day=on_day,
-        )  # fmt: skip
+        runs = Runs(chance.replicates, chance.draw.value, chance.seed, chance.people_scale)
+        found = run_folder(case.folder, case.validation, case.settings, runs, on_day=on_day)
     _write(found, case, chance, files)
     draw, seed = chance.draw.value, chance.seed
     if as_json:
