@@ -1,7 +1,7 @@
 """Levers: every number of a process that a scenario may set, over time and by key.
 
-The contract is ``inputs/schema/levers.csv``. A setting is a list of (first day, value) for each key;
-``compile_levers`` turns the settings of a scenario into the engine's levers.
+The contract is ``inputs/schema/levers.csv``. A setting is a list of (first day, value) for each
+key; ``compile_levers`` turns the settings of a scenario into the engine's levers.
 """
 
 from __future__ import annotations
