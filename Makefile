@@ -59,8 +59,9 @@ fuzz: $(VENV)/fuzz.stamp  ## try the web app's interface with made-up requests
 check-slow: $(VENV)/dev.stamp  ## the long statistical checks
 	$(BIN)/python -m pytest -m slow
 
-docs: $(VENV)/run.stamp  ## write the reference pages of tables and levers from the schema
+docs: $(VENV)/run.stamp  ## write the pages that follow from schema and code
 	$(BIN)/python -m scripts.write_reference
+	$(BIN)/python -m scripts.write_architecture
 
 lock: $(VENV)/dev.stamp  ## lock the dependencies again (needs uv)
 	uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header --no-annotate --no-emit-find-links \

@@ -19,7 +19,6 @@ from corredor.cli.run import (
     progress,
 )
 from corredor.errors import UsageError
-from corredor.runs.measures import check_months
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -57,6 +56,7 @@ def compare(
 ) -> None:
     """Show what scenarios change against the first, run by run, with 90 % intervals."""
     from corredor.runs import compare as comparison
+    from corredor.runs.measures import check_months
     from corredor.text.language import speaking
 
     _check(names, chart, page)
@@ -143,6 +143,7 @@ def _document(
 
 
 def _show(results: list[xr.Dataset], table: pd.DataFrame, document: dict[str, Any]) -> None:
+    from corredor.runs.measures import measure_named
     from corredor.show.compare.words import compare_words, number, signed_number, title_of
     from corredor.text.numbers import signed_percent
 
@@ -159,7 +160,8 @@ def _show(results: list[xr.Dataset], table: pd.DataFrame, document: dict[str, An
             low, high = (signed_number(name, row[key]) for key in ("low", "high"))
             rows.append(
                 (
-                    words["outcome"][name]["short"], number(name, row["a"]), number(name, row["b"]),
+                    measure_named(name).words["short"],
+                    number(name, row["a"]), number(name, row["b"]),
                     signed_number(name, row["difference"]), f"{low} … {high}",
                     signed_percent(row["percent"]),
                 )

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from corredor.arrays import BAND
 from corredor.cli.notes import documents, tell, warn
 from corredor.cli.output import AsJson, print_json, print_table
 from corredor.errors import UsageError
@@ -158,7 +157,9 @@ def run(
 
 def summary(data: xr.Dataset) -> dict[str, Any]:
     """Return what ``run --json`` prints: audit, seconds, memory, seed, monthly totals, record."""
+    from corredor.arrays import BAND
     from corredor.runs.audit import notes_of
+    from corredor.runs.measures import measured
     from corredor.runs.observe import countable, observe
     from corredor.runs.reading import days_by_month, whole_months
 
@@ -197,6 +198,7 @@ def summary(data: xr.Dataset) -> dict[str, Any]:
         "days_of_month": dict(zip(months, days_by_month(data), strict=True)),
         "whole_months": dict(zip(months, whole_months(data), strict=True)),
         "monthly": monthly,
+        "measures": measured(data),
         "beside_the_record": _beside_the_record(data),
     }
 

@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from corredor.corridor.states import RETURNED
+from corredor.corridor.kinds import RETURNED
 from corredor.corridor.world import ELSEWHERE, World
 from corredor.engine.levers import ALWAYS, NEVER, CompiledLever, Levers
 from corredor.inputs import schema

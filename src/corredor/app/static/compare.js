@@ -101,24 +101,24 @@ export class Compare {
       ...(others.length ? [element("h3", {}, t("compare.monthly", { run: named(reference) })), element("div", { class: "grid" }, ...apart)] : []));
   }
 
-  table(runs, { outcomes }) {
+  table(runs, { measures }) {
     const head = (run, i) => element("th", { scope: "col", class: "wrap" }, swatch(i), named(run));
-    const body = outcomes.map(({ measure, decimals, sums, differences }) => element("tr", { "data-measure": measure },
-      element("th", { scope: "row" }, t(`outcome.${measure}`)),
+    const body = measures.map(({ measure, words, decimals, sums, differences }) => element("tr", { "data-measure": measure },
+      element("th", { scope: "row" }, capital(words[document.documentElement.lang].name)),
       ...sums.map((sum, i) => element("td", {}, number(sum.mean, decimals),
         element("small", {}, t("compare.band", { low: number(sum.low, decimals), high: number(sum.high, decimals) })),
         differences[i] ? element("small", { class: "change" }, change(differences[i], decimals)) : null))));
     return element("div", { class: "scroll", tabindex: 0, role: "region", "aria-label": t("compare.sums") },
-      element("table", {}, element("thead", {}, element("tr", {}, element("th", { scope: "col" }, t("compare.outcome")), ...runs.map(head))), element("tbody", {}, ...body)));
+      element("table", {}, element("thead", {}, element("tr", {}, element("th", { scope: "col" }, t("compare.measure")), ...runs.map(head))), element("tbody", {}, ...body)));
   }
 
-  save(runs, { months, outcomes }) {
-    const heads = ["outcome", "unit", "first", "last"].map((key) => t(`table.${key}`));
+  save(runs, { months, measures }) {
+    const heads = ["measure", "unit", "first", "last"].map((key) => t(`table.${key}`));
     const numbers = ["mean", "low", "high", "difference", "difference_low", "difference_high", "percent"].map((key) => t(`table.${key}`));
     const rows = () => runs.flatMap((run, i) => {
-      const [head, ...mine] = withOrigin([...heads, ...numbers], outcomes.map((row) => {
-        const gap = row.differences[i] ?? {}, { mean, low, high } = row.sums[i];
-        return [t(`outcome.${row.measure}`), t(`unit.${row.unit.replaceAll(" ", "_")}`), months[0], months.at(-1),
+      const [head, ...mine] = withOrigin([...heads, ...numbers], measures.map((row) => {
+        const gap = row.differences[i] ?? {}, { mean, low, high } = row.sums[i], said = row.words[document.documentElement.lang];
+        return [capital(said.name), said.unit, months[0], months.at(-1),
           mean, low, high, gap.difference, gap.low, gap.high, gap.percent];
       }), { runs: [run] });
       return i ? mine : [head, ...mine];
@@ -145,6 +145,8 @@ export class Compare {
     return element("div", {}, element("div", { class: "bar" }, element("label", { for: "map-run" }, t("compare.map_run", { run: named(reference) })), select, button), note);
   }
 }
+
+const capital = (text) => text[0].toUpperCase() + text.slice(1);
 
 const named = (run) => `${run.name} (${number(run.request.replicates)})`;
 
