@@ -18,7 +18,7 @@ const APART = 34; // pixels between two names of months at least
 export const isNumber = (value) => Number.isFinite(value);
 
 /**
- * Returns the scale from the least to the most of some values and nothing, with four to eight ticks and the decimals that they need.
+ * Returns the scale from the least to the most of some values and nothing, with three to seven ticks and the decimals that they need.
  * @param {Known[]} values
  */
 export function valueScale(values) {
