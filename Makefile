@@ -29,6 +29,7 @@ study: $(VENV)/run.stamp  ## run the main job: baseline, counterfactual, record,
 	$(BIN)/corredor study
 
 test: lint  ## run the checks and the tests (under 8 minutes on 2 cores)
+	$(BIN)/node --test --test-reporter=dot "tests/app/static/*.test.js"
 	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile
 
 browser:  ## install Debian's Chromium, in which the web app is tested (without one these tests are skipped)
