@@ -79,6 +79,7 @@ lock: $(VENV)/dev.stamp  ## lock the dependencies again (needs uv)
 	  --group build --group dev --group bench pyproject.toml --output-file requirements/bench.lock
 	uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header --no-annotate --no-emit-find-links \
 	  --group build --group dev --group fuzz pyproject.toml --output-file requirements/fuzz.lock
+	$(BIN)/npm install --package-lock-only --loglevel error
 
 clean:  ## remove the virtual environment and caches
 	rm -rf $(VENV) node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis
