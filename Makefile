@@ -20,20 +20,28 @@ $(VENV)/dev.stamp: $(VENV)/run.stamp requirements/dev.lock
 	$(PIP) --require-hashes --requirement requirements/dev.lock
 	@touch $@
 
+# The checkers of the page's JavaScript, through the Node that dev.lock brings.
+node_modules/npm.stamp: package.json package-lock.json .npmrc | $(VENV)/dev.stamp
+	$(BIN)/npm ci --loglevel error
+	@touch $@
+
 study: $(VENV)/run.stamp  ## run the main job: baseline, counterfactual, record, claims, one HTML report
 	$(BIN)/corredor study
 
 test: lint  ## run the checks and the tests (under 8 minutes on 2 cores)
+	$(BIN)/node --test --test-reporter=dot "tests/app/static/*.test.js"
 	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile
 
 browser:  ## install Debian's Chromium, in which the web app is tested (without one these tests are skipped)
 	command -v chromium || { apt-get update && apt-get install --yes --no-install-recommends chromium; }
 
-lint: $(VENV)/dev.stamp  ## ruff, mypy and the import contract
+lint: $(VENV)/dev.stamp node_modules/npm.stamp  ## ruff, mypy and the import contract; eslint and tsc for the page's JavaScript
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/node node_modules/eslint/bin/eslint.js .
+	$(BIN)/node node_modules/typescript/bin/tsc
 
 format: $(VENV)/dev.stamp  ## format and mend what ruff can mend
 	$(BIN)/ruff check --fix .
@@ -72,6 +80,7 @@ lock: $(VENV)/dev.stamp  ## lock the dependencies again (needs uv)
 	  --group build --group dev --group bench pyproject.toml --output-file requirements/bench.lock
 	uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header --no-annotate --no-emit-find-links \
 	  --group build --group dev --group fuzz pyproject.toml --output-file requirements/fuzz.lock
+	$(BIN)/npm install --package-lock-only --loglevel error
 
 clean:  ## remove the virtual environment and caches
-	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis
