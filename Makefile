@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help study test browser lint format bench bench-flee fuzz check-slow docs lock clean
+.PHONY: help study test browser lint format bench bench-flee fuzz check-slow docs docs-long lock clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -67,9 +67,19 @@ fuzz: $(VENV)/fuzz.stamp  ## try the web app's interface with made-up requests
 check-slow: $(VENV)/dev.stamp  ## the long statistical checks
 	$(BIN)/python -m pytest -m slow
 
-docs: $(VENV)/run.stamp  ## write the pages that follow from schema and code
+docs: $(VENV)/run.stamp  ## write the pages that follow from schema, code and record, with their pictures (minutes)
 	$(BIN)/python -m scripts.write_reference
 	$(BIN)/python -m scripts.write_architecture
+	$(BIN)/python -m scripts.write_deterrents
+	$(BIN)/python -m scripts.write_scenarios
+	$(BIN)/python -m scripts.write_calibration --pictures
+
+results/backtest.parquet: | $(VENV)/run.stamp
+	$(BIN)/corredor backtest mexico --out $@
+
+docs-long: $(VENV)/run.stamp results/backtest.parquet  ## draw the pictures of sensitivity and forecasts (an hour)
+	$(BIN)/python -m scripts.write_sensitivity --pictures
+	$(BIN)/python -m scripts.write_forecasting results/backtest.parquet --pictures
 
 lock: $(VENV)/dev.stamp  ## lock the dependencies again (needs uv)
 	uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header --no-annotate --no-emit-find-links \
