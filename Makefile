@@ -75,7 +75,7 @@ docs: $(VENV)/run.stamp  ## write the pages that follow from schema, code and re
 	$(BIN)/python -m scripts.write_calibration --pictures
 
 results/backtest.parquet: | $(VENV)/run.stamp
-	$(BIN)/corredor backtest mexico --out $@
+	$(BIN)/corredor backtest --out $@
 
 docs-long: $(VENV)/run.stamp results/backtest.parquet  ## draw the pictures of sensitivity and forecasts (an hour)
 	$(BIN)/python -m scripts.write_sensitivity --pictures
