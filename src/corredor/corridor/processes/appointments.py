@@ -103,8 +103,8 @@ class Appointments(Process):
                 "a month passes",
                 older,
                 lambda _: np.ones((1, len(older))),
-                pace=a_month_passes,
-                body=np.zeros(len(older.sources), np.int32),
+                hazard_factor=a_month_passes,
+                cohort=np.zeros(len(older.sources), np.int32),
             ),
             Split(
                 "attend",
