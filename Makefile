@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help study test browser lint format bench bench-flee fuzz check-slow docs lock clean
+.PHONY: help study test browser lint format bench bench-flee fuzz check-slow docs docs-long lock clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -20,20 +20,28 @@ $(VENV)/dev.stamp: $(VENV)/run.stamp requirements/dev.lock
 	$(PIP) --require-hashes --requirement requirements/dev.lock
 	@touch $@
 
+# The checkers of the page's JavaScript, through the Node that dev.lock brings.
+node_modules/npm.stamp: package.json package-lock.json .npmrc | $(VENV)/dev.stamp
+	$(BIN)/npm ci --loglevel error
+	@touch $@
+
 study: $(VENV)/run.stamp  ## run the main job: baseline, counterfactual, record, claims, one HTML report
 	$(BIN)/corredor study
 
 test: lint  ## run the checks and the tests (under 8 minutes on 2 cores)
+	$(BIN)/node --test --test-reporter=dot "tests/app/static/*.test.js"
 	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile
 
 browser:  ## install Debian's Chromium, in which the web app is tested (without one these tests are skipped)
 	command -v chromium || { apt-get update && apt-get install --yes --no-install-recommends chromium; }
 
-lint: $(VENV)/dev.stamp  ## ruff, mypy and the import contract
+lint: $(VENV)/dev.stamp node_modules/npm.stamp  ## ruff, mypy and the import contract; eslint and tsc for the page's JavaScript
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/node node_modules/eslint/bin/eslint.js .
+	$(BIN)/node node_modules/typescript/bin/tsc
 
 format: $(VENV)/dev.stamp  ## format and mend what ruff can mend
 	$(BIN)/ruff check --fix .
@@ -59,8 +67,19 @@ fuzz: $(VENV)/fuzz.stamp  ## try the web app's interface with made-up requests
 check-slow: $(VENV)/dev.stamp  ## the long statistical checks
 	$(BIN)/python -m pytest -m slow
 
-docs: $(VENV)/run.stamp  ## write the reference pages of tables and levers from the schema
+docs: $(VENV)/run.stamp  ## write the pages that follow from schema, code and record, with their pictures (minutes)
 	$(BIN)/python -m scripts.write_reference
+	$(BIN)/python -m scripts.write_architecture
+	$(BIN)/python -m scripts.write_deterrents
+	$(BIN)/python -m scripts.write_scenarios
+	$(BIN)/python -m scripts.write_calibration --pictures
+
+results/backtest.parquet: | $(VENV)/run.stamp
+	$(BIN)/corredor backtest --out $@
+
+docs-long: $(VENV)/run.stamp results/backtest.parquet  ## draw the pictures of sensitivity and forecasts (an hour)
+	$(BIN)/python -m scripts.write_sensitivity --pictures
+	$(BIN)/python -m scripts.write_forecasting results/backtest.parquet --pictures
 
 lock: $(VENV)/dev.stamp  ## lock the dependencies again (needs uv)
 	uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header --no-annotate --no-emit-find-links \
@@ -71,6 +90,7 @@ lock: $(VENV)/dev.stamp  ## lock the dependencies again (needs uv)
 	  --group build --group dev --group bench pyproject.toml --output-file requirements/bench.lock
 	uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header --no-annotate --no-emit-find-links \
 	  --group build --group dev --group fuzz pyproject.toml --output-file requirements/fuzz.lock
+	$(BIN)/npm install --package-lock-only --loglevel error
 
 clean:  ## remove the virtual environment and caches
-	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis

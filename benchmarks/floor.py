@@ -29,7 +29,7 @@ from corredor.engine.random.samplers import (
 )
 from corredor.engine.steps import Split
 
-BYTES_A_SOURCE = 4 + 8 + 8 + 8 + 4  # its state, stock, sum of chances, pointer, body
+BYTES_A_SOURCE = 4 + 8 + 8 + 8 + 4  # its state, stock, sum of chances, pointer, cohort
 BYTES_A_TRANSITION = 8 + 4 + 4  # its chance, destination, cell
 
 

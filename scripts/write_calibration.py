@@ -189,6 +189,7 @@ def main() -> None:
     """Run the checks and write page and charts."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--twins", type=Path, help="a table that scripts.run_twins wrote")
+    parser.add_argument("--pictures", action="store_true", help="leave the page as it is")
     parser.add_argument("--replicates", type=int, default=100)
     parser.add_argument("--to", type=Path, default=DOCS, help="folder to write to")
     asked = parser.parse_args()
@@ -208,6 +209,9 @@ def main() -> None:
             unit = "share of all" if series == "border_patrol_by_sector" else "a month"
             title = f"{record.describe(str(series)).title}, {unit}"
             predictive_chart(rows, title).savefig(charts / f"{series}.svg", metadata=NO_METADATA)
+    if asked.pictures:
+        print(charts)
+        return
     text = page(
         dict(posterior.provenance), fit_by_series(table), identified(baseline, posterior),
         prior_variability(baseline), pd.read_parquet(asked.twins) if asked.twins else None,

@@ -245,10 +245,13 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("backtest", type=Path, help="as `corredor backtest` writes it")
     parser.add_argument("--docs", type=Path, default=DOCS, help="folder to write to")
+    parser.add_argument("--pictures", action="store_true", help="leave the page as it is")
     chosen = parser.parse_args(arguments)
     forecasts, names = read_backtest(chosen.backtest), names_of(load_world("mexico"))
     draw(forecasts, names, chosen.docs / "forecasting")
-    (chosen.docs / "forecasting.md").write_text(page(forecasts, names), encoding="utf-8")
+    if not chosen.pictures:
+        text = page(forecasts, names)
+        (chosen.docs / "forecasting.md").write_text(text, encoding="utf-8")
     print(chosen.docs / "forecasting.md")
 
 

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
+from corredor.corridor import processes as day
+from corredor.corridor.kinds import KINDS, OUTCOMES
 from corredor.corridor.levers import known_levers
 from corredor.flee.case.settings import known_keys
 from corredor.inputs import schema
+from corredor.runs.measures import measures
 
 FOLDER = Path(__file__).parent.parent / "docs" / "reference"
 FLEE = FOLDER.parent / "coming-from-flee.md"
@@ -46,6 +50,50 @@ def levers() -> str:
     return "\n".join(lines) + "\n"
 
 
+def results() -> str:
+    """Return the page of what a result holds: states, flows, sums, measures."""
+    kinds = [*KINDS, *(kind for process in day.PROCESSES for kind in process.kinds)]
+    lines = [
+        "# What a result holds", "", "Written by `make docs` from what processes and kinds of",
+        "state declare.", "", "## People in the model", "",
+        "`present` counts everybody who has not left by `status`, each evening in each place.", "",
+        *table_lines(
+            ("status", "kind of state", "a person who …", "told apart by", "needs shelter"),
+            [(f"`{kind.status}`", f"`{kind.name}`", kind.meaning, ", ".join(kind.keys),
+              "yes" if kind.shelter else "no") for kind in kinds],
+        ),
+        "", "## People who have left", "", "`left` counts them by `outcome`.", "",
+        *table_lines(("outcome", "a person who …"), [(f"`{k.name}`", k.meaning) for k in OUTCOMES]),
+        "", "## Flows", "", "By replicate, month and:", "",
+        *table_lines(
+            ("variable", "process", "by", "meaning", "unit", "trait of a person"),
+            [(f"`{f.name}`", process.name, ", ".join(f.dims) or "–", f.meaning, f.unit,
+              f"`{f.trait}`" if f.trait else "–")
+             for process in day.PROCESSES for f in process.flows],
+        ),
+        "", "## Sums of flows", "",
+        *table_lines(
+            ("variable", "process", "of", "meaning", "unit"),
+            [(f"`{s.name}`", process.name, ", ".join(f"`{name}`" for name in s.of), s.meaning,
+              s.unit) for process in day.PROCESSES for s in process.sums],
+        ),
+        "", "## Measures", "",
+        "What scenarios are compared by, in `corredor compare`, in claims and in the app; those",
+        "told and drawn first stand first.", "",
+        *table_lines(
+            ("measure", "meaning", "unit", "told first"),
+            [(f"`{m.name}`", m.meaning, m.unit, "yes" if m.headline else "–") for m in measures()],
+        ),
+    ]  # fmt: skip
+    return "\n".join(lines) + "\n"
+
+
+def table_lines(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
+    """Return the lines of a table."""
+    ruled = "| " + " | ".join("---" for _ in heads) + " |"
+    return [f"| {' | '.join(heads)} |", ruled, *(f"| {' | '.join(row)} |" for row in rows)]
+
+
 def flee_settings() -> str:
     """Return the table of every key of Flee's settings."""
     lines = ["| key | support | default | range | meaning |", "| --- | --- | --- | --- | --- |"]
@@ -67,7 +115,7 @@ def with_flee_settings(page: str) -> str:
 def main() -> None:
     """Write the pages."""
     FOLDER.mkdir(parents=True, exist_ok=True)
-    for name, page in (("tables", tables()), ("levers", levers())):
+    for name, page in (("tables", tables()), ("levers", levers()), ("results", results())):
         (FOLDER / f"{name}.md").write_text(page, encoding="utf-8")
         print(f"docs/reference/{name}.md")
     FLEE.write_text(with_flee_settings(FLEE.read_text(encoding="utf-8")), encoding="utf-8")

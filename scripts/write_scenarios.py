@@ -37,7 +37,7 @@ def names() -> list[str]:
 
 def overview(told: Sequence[Told], table: pd.DataFrame, data: xr.Dataset, minutes: float) -> str:
     """Return the page that leads to the others."""
-    words = compare_words()["outcome"]
+    words = compare_words()["measure"]
     first, last = (month(m).replace("\u00a0", " ") for m in SPAN)
     heads = [words[measure]["short"] for measure in OVERVIEW]
     lines = [

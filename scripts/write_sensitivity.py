@@ -224,6 +224,7 @@ def main() -> None:
     """Run the study and write page and chart."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--to", type=Path, default=DOCS, help="folder to write to")
+    parser.add_argument("--pictures", action="store_true", help="leave the page as it is")
     parser.add_argument("--trajectories", type=int, default=10)
     parser.add_argument("--seed", type=int, default=1)
     asked = parser.parse_args()
@@ -236,8 +237,9 @@ def main() -> None:
     in_percent = effects["unit"] == "%"
     effects["head"] = effects["output"].where(in_percent, effects["output"] + " (points)")
     asked.to.mkdir(parents=True, exist_ok=True)
-    text = page(effects, scenario, asked.trajectories, asked.seed)
-    (asked.to / "sensitivity.md").write_text(text, encoding="utf-8")
+    if not asked.pictures:
+        text = page(effects, scenario, asked.trajectories, asked.seed)
+        (asked.to / "sensitivity.md").write_text(text, encoding="utf-8")
     with mpl.rc_context({"svg.fonttype": "none", "svg.hashsalt": "sensitivity"}):
         chart(effects).savefig(asked.to / "sensitivity.svg", metadata=NO_METADATA)
     print(f"{asked.to}/sensitivity.md, {asked.to}/sensitivity.svg")

@@ -6,12 +6,12 @@ import datetime as dt
 
 from helpers import Small
 
-from corredor.corridor.changes import Change, changes
+from corredor.corridor.changes import LeverChange, changes
 
 MARCH = dt.date(2023, 3, 1)
 
 
-def found(small: Small, text: str) -> list[Change]:
+def found(small: Small, text: str) -> list[LeverChange]:
     return changes(small.scenario(), small.scenario(text))
 
 
@@ -21,7 +21,7 @@ def test_a_scenario_does_not_differ_from_itself(small: Small) -> None:
 
 def test_a_lever_without_keys(small: Small) -> None:
     assert found(small, "[appointments]\ndaily_cap = { 2023-03-01 = 30 }") == [
-        Change("appointments.daily_cap", (), MARCH, 15.0, 30.0)
+        LeverChange("appointments.daily_cap", (), MARCH, 15.0, 30.0)
     ]
 
 
@@ -29,14 +29,14 @@ def test_keys_that_change_alike_stand_together(small: Small) -> None:
     text = "[settlement.jobs_factor]\nsur = {d}\nistmo = {d}\nvalle = {e}"
     text = text.format(d="{ 2023-03-01 = 5 }", e="{ 2023-03-01 = 2 }")
     assert found(small, text) == [
-        Change("settlement.jobs_factor", ("sur", "istmo"), MARCH, 1.0, 5.0),
-        Change("settlement.jobs_factor", ("valle",), MARCH, 1.0, 2.0),
+        LeverChange("settlement.jobs_factor", ("sur", "istmo"), MARCH, 1.0, 5.0),
+        LeverChange("settlement.jobs_factor", ("valle",), MARCH, 1.0, 2.0),
     ]
 
 
 def test_all_keys_alike_are_not_listed(small: Small) -> None:
     (change,) = found(small, "[crossing]\ndeterrence = { 2023-03-01 = 0.5 }")
-    assert change == Change("crossing.deterrence", (), MARCH, 0.0, 0.5)
+    assert change == LeverChange("crossing.deterrence", (), MARCH, 0.0, 0.5)
 
 
 def test_a_change_that_ends_and_comes_back_is_told_again(small: Small) -> None:
@@ -47,15 +47,15 @@ def test_a_change_that_ends_and_comes_back_is_told_again(small: Small) -> None:
 
 def test_a_lever_that_is_held_is_told_with_its_day(small: Small) -> None:
     assert found(small, 'hold = { "interdiction.tempo" = 2023-03-01 }') == [
-        Change("interdiction.tempo", (), MARCH, None, None)
+        LeverChange("interdiction.tempo", (), MARCH, None, None)
     ]
     assert found(small, 'hold = { "interdiction.tempo.south" = 2023-03-01 }') == [
-        Change("interdiction.tempo", ("south",), MARCH, None, None)
+        LeverChange("interdiction.tempo", ("south",), MARCH, None, None)
     ]
 
 
 def test_a_value_of_the_same_number_as_the_level_is_a_change(small: Small) -> None:
     """Calibration multiplies the level of the base, not the value."""
     assert found(small, "[appointments]\ndaily_cap = 15") == [
-        Change("appointments.daily_cap", (), dt.date.min, 15.0, 15.0)
+        LeverChange("appointments.daily_cap", (), dt.date.min, 15.0, 15.0)
     ]

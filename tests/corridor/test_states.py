@@ -7,7 +7,7 @@ import pytest
 from helpers import Small
 
 from corredor.corridor.compile import CompiledModel
-from corredor.corridor.states import OUTCOMES, StateSpace, build_states, stages
+from corredor.corridor.states import StateSpace, build_states, stages
 from corredor.engine.run import simulate
 
 
@@ -17,8 +17,7 @@ def space(small: Small) -> StateSpace:
 
 
 def numbers(space: StateSpace) -> np.ndarray:
-    kinds = (space.at, space.on, space.caravan, space.waiting, space.appointed, space.held)
-    arrays = [*kinds, *(space.outcome[name] for name in OUTCOMES)]
+    arrays = [space[kind.name] for kind in space.kinds]
     return np.concatenate([array[array >= 0].ravel() for array in arrays])
 
 
@@ -28,9 +27,9 @@ def test_every_state_has_one_number(space: StateSpace) -> None:
 
 def test_the_table_says_what_a_number_means(space: StateSpace) -> None:
     place, group = space.places.index("valle"), space.groups.index("honduras-families")
-    row = space.table.iloc[space.at[place, group, 2]]
+    row = space.table.iloc[space["at"][place, group, 2]]
     assert (row["kind"], row["place"], row["group"], row["returned"]) == ("at", place, group, 2)
-    row = space.table.iloc[space.outcome["settled"][group]]
+    row = space.table.iloc[space["settled"][group]]
     assert (row["kind"], row["place"], row["group"]) == ("settled", -1, group)
 
 
@@ -38,9 +37,9 @@ def test_nobody_is_where_they_cannot_come(space: StateSpace) -> None:
     """Mexicans leave home in the centre: none is south of it, none was sent back there."""
     mexican = space.groups.index("mexico-adults")
     for name in ("selva", "hogar", "sur", "istmo", "costa"):
-        assert (space.at[space.places.index(name), mexican] == -1).all()
-    assert (space.held[:, mexican] == -1).all()
-    assert (space.at[space.places.index("valle"), mexican, 0]) >= 0
+        assert (space["at"][space.places.index(name), mexican] == -1).all()
+    assert (space["held"][:, mexican] == -1).all()
+    assert (space["at"][space.places.index("valle"), mexican, 0]) >= 0
 
 
 def test_a_link_has_stages_for_its_days_and_three_at_most() -> None:

@@ -12,7 +12,7 @@ import pytest
 from corredor.claims import Results, Verdict, check_claims, load_claims
 from corredor.claims.verdicts import AnyCheck
 from corredor.corridor.world import load_world
-from corredor.runs.measures import MEASURES, PER_PERSON
+from corredor.runs.measures import measures
 
 PAGE = (Path(__file__).parents[2] / "docs" / "claims.md").read_text(encoding="utf-8")
 EXAMPLES = re.findall(r"```toml\n(.*?)```", PAGE, re.DOTALL)
@@ -44,7 +44,7 @@ def test_every_check_has_an_example(everything: Path) -> None:
 
 
 def test_every_measure_is_named() -> None:
-    assert all(f"`{measure}`" in PAGE for measure in (*MEASURES, *PER_PERSON))
+    assert all(f"`{measure.name}`" in PAGE for measure in measures())
 
 
 def test_every_example_gets_a_verdict(verdicts: dict[str, Verdict]) -> None:

@@ -47,7 +47,7 @@ def test_one_more_person_changes_the_path_of_their_group_only(small: Small) -> N
     )
     model = small.model(text)
     family = model.space.groups.index("honduras-families")
-    start = model.space.at[model.space.places.index("sur"), :, 0]
+    start = model.space["at"][model.space.places.index("sur"), :, 0]
     one = np.zeros(model.states, np.int64)
     one[start[start >= 0]] = 50
     more = one.copy()

@@ -10,7 +10,7 @@ from helpers import Small
 import scripts.write_scenarios as writer
 from corredor.corridor.scenario import load_scenario
 from corredor.runs.compare import compare_all
-from corredor.runs.measures import OUTCOMES
+from corredor.runs.measures import measures
 from corredor.show.compare import tell
 
 HARD = "[interdiction.tempo]\nsouth = { 2023-03-01 = 0.1 }"
@@ -39,7 +39,7 @@ def test_pages_hold_the_numbers(
     (told,) = tell(results, table, [small.scenario(), small.scenario(HARD)], SPAN)
     page, front = (path.read_text() for path in written)
     assert told.summary in page
-    assert len([line for line in page.splitlines() if line.startswith("| ")]) > len(OUTCOMES)
+    assert len([line for line in page.splitlines() if line.startswith("| ")]) > len(measures())
     for row in told.rows:
         assert row["interval"] in page
     encounters = told.rows[0]

@@ -9,7 +9,7 @@ from short_study import short_study
 from corredor.corridor.scenario import load_scenario
 from corredor.harm import harm_table
 from corredor.record.evidence.measures import load_measures
-from corredor.runs.measures import OUTCOMES
+from corredor.runs.measures import measures
 from corredor.study.consequences import NEEDS_MONTH, PLACES, POLICIES, POLICY_SPAN, policies
 from corredor.study.report.document import document
 
@@ -17,7 +17,7 @@ from corredor.study.report.document import document
 def test_every_policy_is_compared_in_every_outcome() -> None:
     c = short_study().consequences
     assert tuple(s.name for s in c.policies) == POLICIES
-    assert len(c.differences) == len(POLICIES) * len(OUTCOMES)
+    assert len(c.differences) == len(POLICIES) * len(measures())
     assert (c.differences["low"] <= c.differences["high"]).all()
 
 

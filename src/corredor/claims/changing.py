@@ -12,7 +12,7 @@ Window = tuple[str, str]
 
 
 @dataclass(frozen=True)
-class Change:
+class WindowChange:
     """A change from one window to another, of means a month where they differ in length.
 
     Attributes
@@ -65,7 +65,7 @@ class Change:
         return [] if self.preferred else [reason("edition_of_both", edition=one)]
 
 
-def change(part: Part, before: Window, after: Window) -> Change:
+def change(part: Part, before: Window, after: Window) -> WindowChange:
     """Return the change from one window to another.
 
     Raises
@@ -76,10 +76,10 @@ def change(part: Part, before: Window, after: Window) -> Change:
     firsts, seconds = part.totals(*before), part.totals(*after)
     first, second, alike = of_one_edition(firsts, seconds)
     preferred = first is firsts[0] and second is seconds[0]
-    return Change(first, second, alike, preferred)
+    return WindowChange(first, second, alike, preferred)
 
 
-def percent_change(part: Part, before: Window, after: Window) -> Change:
+def percent_change(part: Part, before: Window, after: Window) -> WindowChange:
     """Return a change that has a percentage.
 
     Raises

@@ -91,11 +91,6 @@ def told_change(values: Floats) -> str:
     return reason("told_change", mean=values.mean(), low=low, high=high)
 
 
-def number(value: float) -> str:
-    """Write a number of people or events, or a small ratio."""
-    return f"{value:,.0f}" if abs(round(value)) >= 1000 else f"{value:.3g}"
-
-
 def capital(text: str) -> str:
     """Return a text as it begins a sentence."""
     return text[:1].upper() + text[1:]

@@ -11,6 +11,7 @@ from corredor.claims.finding import Bars, Finding, Grade, near
 from corredor.claims.held import Part
 from corredor.record.sums import Total
 from corredor.text.language import named
+from corredor.text.numbers import whole
 
 Expect = Literal["about", "more", "fewer"]
 
@@ -89,7 +90,7 @@ def total_finding(part: Part, found: Sequence[Total], claimed: Claimed, when: st
 
 def figure(total: Total) -> str:
     """Write a total with its edition."""
-    return f"{total.value:,.0f}{_edition(total)}"
+    return f"{whole(total.value)}{_edition(total)}"
 
 
 def _edition(total: Total) -> str:

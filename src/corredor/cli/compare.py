@@ -13,7 +13,6 @@ from corredor.cli.options import AsJson, Chance, Language, Months, Parameters, g
 from corredor.cli.output import print_json, print_table
 from corredor.cli.run import months_of, progress
 from corredor.errors import UsageError
-from corredor.runs.measures import check_months
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -68,6 +67,7 @@ def compare(
 ) -> None:
     """Show what scenarios change against the first, run by run, with 90 % intervals."""
     from corredor.runs import compare as comparison
+    from corredor.runs.measures import check_months
     from corredor.text.language import speaking
 
     if len(names) < 2:
@@ -140,6 +140,7 @@ def _plain(one: Told, measures: pd.DataFrame) -> dict[str, Any]:
 
 
 def _show(results: list[xr.Dataset], table: pd.DataFrame, document: dict[str, Any]) -> None:
+    from corredor.runs.measures import measure_named
     from corredor.show.compare.words import compare_words, number, signed_number, title_of
     from corredor.text.numbers import signed_percent
 
@@ -156,7 +157,8 @@ def _show(results: list[xr.Dataset], table: pd.DataFrame, document: dict[str, An
             low, high = (signed_number(name, row[key]) for key in ("low", "high"))
             rows.append(
                 (
-                    words["outcome"][name]["short"], number(name, row["a"]), number(name, row["b"]),
+                    measure_named(name).words["short"],
+                    number(name, row["a"]), number(name, row["b"]),
                     signed_number(name, row["difference"]), f"{low} … {high}",
                     signed_percent(row["percent"]),
                 )

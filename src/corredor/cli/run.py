@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from corredor.arrays import BAND
 from corredor.cli.notes import documents, tell, warn
 from corredor.cli.options import AsJson, Chance, Parameters, ScenarioName, grouped
 from corredor.cli.output import print_json, print_table
@@ -138,6 +137,7 @@ def _run(scenario: str, kept: Kept, options: dict[str, Any], *, shown: bool) -> 
 def summary(data: xr.Dataset) -> dict[str, Any]:
     """Return what ``run --json`` prints: audit, seconds, memory, seed, monthly totals, record."""
     from corredor.runs.audit import notes_of
+    from corredor.runs.measures import measured
     from corredor.runs.reading import days_by_month, whole_months
 
     months = [str(m)[:7] for m in data["month"].values]
@@ -165,12 +165,14 @@ def summary(data: xr.Dataset) -> dict[str, Any]:
         "days_of_month": dict(zip(months, days_by_month(data), strict=True)),
         "whole_months": dict(zip(months, whole_months(data), strict=True)),
         "monthly": _monthly(data, months),
+        "measures": measured(data),
         "beside_the_record": _beside_the_record(data),
     }
 
 
 def _monthly(data: xr.Dataset, months: list[str]) -> dict[str, dict[str, Any]]:
     """Return mean and band over the runs, by month, of each series that the model counts."""
+    from corredor.arrays import BAND
     from corredor.runs.observe import countable, observe
 
     monthly = {}

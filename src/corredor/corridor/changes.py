@@ -14,7 +14,7 @@ from corredor.corridor.scenario import Scenario, differences
 
 
 @dataclass(frozen=True)
-class Change:
+class LeverChange:
     """A lever that one scenario sets otherwise than another.
 
     Attributes
@@ -36,16 +36,16 @@ class Change:
     after: float | None
 
 
-def changes(reference: Scenario, other: Scenario) -> list[Change]:
+def changes(reference: Scenario, other: Scenario) -> list[LeverChange]:
     """Say which levers ``other`` sets otherwise, from which day on, from what to what."""
     mine, theirs = (s.levers() for s in (reference, other))
-    found: list[Change] = []
+    found: list[LeverChange] = []
     for lever in differences(reference, other):
         for name, day in other.held.items():
             of_lever = name == lever or name.startswith(f"{lever}.")
             if of_lever and reference.held.get(name) != day:
                 keys = (name[len(lever) + 1 :],) if name != lever else ()
-                found.append(Change(lever, keys, day, None, None))
+                found.append(LeverChange(lever, keys, day, None, None))
         days = sorted({*mine.compiled[lever].days, *theirs.compiled[lever].days})
         # A value and a level that calibration multiplies differ, though the number be the same.
         taken = mine.as_set_on(lever, days) != theirs.as_set_on(lever, days)
@@ -61,7 +61,7 @@ def _grouped(
     lever: str,
     keys: Sequence[str],
     values: Sequence[tuple[dt.date, Floats, Floats, npt.NDArray[np.bool_]]],
-) -> Iterator[Change]:
+) -> Iterator[LeverChange]:
     """Join the keys that change alike; a change that goes on is told once."""
     before: dict[str, tuple[float, float]] = {}
     for day, old, new, taken in values:
@@ -74,4 +74,6 @@ def _grouped(
             if differs or key in before:
                 before[key] = pair
         for (was, becomes), named in alike.items():
-            yield Change(lever, () if len(named) == len(keys) else tuple(named), day, was, becomes)
+            yield LeverChange(
+                lever, () if len(named) == len(keys) else tuple(named), day, was, becomes
+            )

@@ -2,40 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from corredor.corridor.model import CellBook, Model
-from corredor.corridor.processes import PROCESSES
+from corredor.corridor import processes as day
+from corredor.corridor.model import CellBook, Model, Process
 from corredor.corridor.scenario import Scenario
 from corredor.corridor.states import StateSpace, build_states
 from corredor.engine.kernels.pools import Pools
 from corredor.engine.program import Program
 from corredor.engine.steps import Ration, Split
 
-STATUSES = {
-    "in_place": ("at",),
-    "on_the_road": ("on",),
-    "in_caravan": ("caravan",),
-    "waiting": ("waiting", "appointed"),
-    "in_custody": ("held",),
-}
-TRAITS = {
-    "times_detained": ("detentions",),
-    "times_sent_south": ("sent_south",),
-    "times_encountered": ("encounters_returned", "encounters_removed", "encounters_released"),
-    "times_harmed": ("harm_robbery", "harm_extortion", "harm_kidnapping", "harm_threats",
-                     "harm_custody_abuse"),
-}  # fmt: skip
-
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class CompiledModel(Program):
     """A scenario compiled, with the labels of its states and cells.
 
-    ``counted`` has a pool for each status of ``STATUSES`` and place, places varying fastest.
+    ``counted`` has a pool for each status and place, places varying fastest.
     """
 
     scenario: Scenario
@@ -45,15 +31,7 @@ class CompiledModel(Program):
     @property
     def traits(self) -> dict[str, NDArray[np.int32]]:
         """Return how often somebody was detained and so on, and the kilometres on links."""
-        found = {}
-        for trait, flows in TRAITS.items():
-            found[trait] = np.zeros(self.cells, np.int32)
-            for name in flows:
-                found[trait][self.book.cells_of(name)] = 1
-        km = np.zeros(self.cells, np.int32)
-        per_link = np.rint(self.scenario.world.links["km"].to_numpy(float)).astype(np.int32)
-        km[self.book.cells_of("travelled")] = per_link[:, None]
-        return {**found, "km_travelled": km}
+        return self.book.traits()
 
     def labels(self) -> dict[str, list[str]]:
         """Return kind, place, link, group and times returned of each state; empty if none."""
@@ -65,23 +43,39 @@ class CompiledModel(Program):
         return {
             "kind": table["kind"].astype(str).tolist(),
             "place": named("place", space.places),
-            "link": named("link", tuple(self.book.labels["link"])),
+            "link": named("link", space.labels["link"]),
             "group": named("group", space.groups),
             "returned": table["returned"].astype(str).tolist(),
         }
 
 
-def compile_model(scenario: Scenario) -> CompiledModel:
-    """Number the states of a scenario and lay out the steps of its processes."""
-    space = build_states(scenario.world)
-    book = CellBook(space)
+def compile_model(scenario: Scenario, processes: Sequence[Process] | None = None) -> CompiledModel:
+    """Number the states of a scenario and lay out the steps of its processes.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        With its world.
+    processes : sequence of Process, optional
+        In the order of a day; ``corredor.corridor.processes.PROCESSES`` unless given.
+
+    Raises
+    ------
+    ValueError
+        If the kinds of state are no partition of everybody: a defect of a process.
+    """
+    chosen = tuple(processes or day.PROCESSES)
+    space = build_states(scenario.world, [kind for process in chosen for kind in process.kinds])
+    book = CellBook(space, chosen)
     model = Model(space, scenario.levers(), book)
     steps = tuple(
         (process.name, step)
-        for process in PROCESSES
+        for process in chosen
         for step in process.steps(model)
         if not (isinstance(step, Split | Ration) and not len(step.moves))  # nobody it could move
     )
+    counted, gone = _by_status(space), np.concatenate(list(space.outcomes.values()))
+    _check_partition(space, counted, gone)
     return CompiledModel(
         states=space.size,
         cells=book.size,
@@ -90,20 +84,31 @@ def compile_model(scenario: Scenario) -> CompiledModel:
         begin=scenario.spin_up,
         keep=scenario.start,
         end=scenario.end,
-        counted=_statuses(space),
-        gone=np.concatenate(list(space.outcome.values())),
+        counted=counted,
+        gone=gone,
         scenario=scenario,
         space=space,
         book=book,
     )
 
 
-def _statuses(space: StateSpace) -> Pools:
+def _by_status(space: StateSpace) -> Pools:
     kind, place = space.table["kind"].astype(str), space.table["place"].to_numpy()
     return Pools.of(
         [
-            np.flatnonzero(kind.isin(kinds).to_numpy() & (place == p))
-            for kinds in STATUSES.values()
+            np.flatnonzero(kind.isin([k.name for k in status.kinds]).to_numpy() & (place == p))
+            for status in space.statuses
             for p in range(len(space.places))
         ]
     )
+
+
+def _check_partition(space: StateSpace, counted: Pools, gone: NDArray[np.int32]) -> None:
+    """Refuse states in which people would be counted nowhere, or twice."""
+    times = np.bincount(np.concatenate([counted.states, gone]), minlength=space.size)
+    if (times != 1).any():
+        lost = space.table.iloc[np.flatnonzero(times != 1)]["kind"].astype(str).unique()
+        raise ValueError(
+            f"people in states of the kind {', '.join(lost)} would not be counted once: give the "
+            "kind a status, and a key that is a place"
+        )

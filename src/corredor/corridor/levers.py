@@ -1,7 +1,7 @@
 """Levers: every number of a process that a scenario may set, over time and by key.
 
-The contract is ``inputs/schema/levers.csv``. A setting is a list of (first day, value) for each key;
-``compile_levers`` turns the settings of a scenario into the engine's levers.
+The contract is ``inputs/schema/levers.csv``. A setting is a list of (first day, value) for each
+key; ``compile_levers`` turns the settings of a scenario into the engine's levers.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from corredor.corridor.states import RETURNED
+from corredor.corridor.kinds import RETURNED
 from corredor.corridor.world import ELSEWHERE, World
 from corredor.engine.levers import ALWAYS, NEVER, CompiledLever, Levers
 from corredor.inputs import schema

@@ -1,81 +1,161 @@
-"""What a process is laid out against: states, the keys of levers, cells for its flows."""
+"""What a process is: its kinds of state, its flows, its steps; and what it is laid out against."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from corredor.arrays import Index
+from corredor.corridor.kinds import IN_CARAVAN, IN_PLACE, Kind
 from corredor.corridor.states import StateSpace
 from corredor.corridor.world import World
 from corredor.engine.levers import Levers
+from corredor.engine.steps import Step
 
 
-@dataclass(frozen=True)
-class Flow:
-    """A count of people or events that a process adds to the results, by month.
+@dataclass(frozen=True, kw_only=True)
+class Counted:
+    """What is counted by month: a flow, or the sum of several.
 
     Attributes
     ----------
     name : str
-        Name of the variable.
-    dims : tuple of str
-        ``place``, ``sector``, ``port``, ``link``, ``mode``, ``nationality``, ``group``: what it
-        is told apart by.
+        Name of the variable of a result.
     meaning : str
         What is counted, in plain words.
     unit : str
-        ``people`` or ``events``.
+        ``people`` or ``events``; ``days`` for what does not grow with the people simulated.
+    measure : str
+        What its total over all months and places is called, where scenarios are compared by it;
+        empty where they are not.
+    headline : int
+        Its place among the measures that are told and drawn first, from 1 on; 0 for the others.
     """
 
     name: str
-    dims: tuple[str, ...]
     meaning: str
     unit: str = "events"
+    measure: str = ""
+    headline: int = 0
 
 
-def link_names(world: World) -> tuple[str, ...]:
-    """Return a name for each link, such as ``tapachula>huixtla foot``."""
-    ends = world.links[["origin", "destination", "mode"]].to_numpy()
-    return tuple(f"{origin}>{destination} {mode}" for origin, destination, mode in ends)
+@dataclass(frozen=True, kw_only=True)
+class Flow(Counted):
+    """People or events that a process adds to the results.
+
+    Attributes
+    ----------
+    dims : tuple of str
+        ``place``, ``sector``, ``port``, ``hub``, ``link``, ``mode``, ``nationality``, ``group``:
+        what it is told apart by.
+    trait : str
+        What it adds to along a person's way, such as ``times_detained``; empty for nothing.
+    each : callable, optional
+        Takes the world and gives how much each adds, by the first of ``dims``; 1 if left out.
+    """
+
+    dims: tuple[str, ...] = ()
+    trait: str = ""
+    each: Callable[[World], NDArray[Any]] | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sum(Counted):
+    """The sum of several flows, told apart by what all of them are told apart by.
+
+    Attributes
+    ----------
+    of : tuple of str
+        Names of the flows.
+    """
+
+    of: tuple[str, ...]
+
+
+class Process:
+    """One idea of the day; a subclass declares what it adds to the model.
+
+    Attributes
+    ----------
+    name : str
+        Also the section of its levers in a scenario.
+    kinds : tuple of Kind
+        Kinds of state that only this process brings.
+    flows : tuple of Flow
+        What it counts.
+    sums : tuple of Sum
+        What is told of several flows together.
+    """
+
+    name: str
+    kinds: tuple[Kind, ...] = ()
+    flows: tuple[Flow, ...] = ()
+    sums: tuple[Sum, ...] = ()
+
+    def steps(self, model: Model) -> Sequence[Step]:
+        """Return the steps of a day in order, laid out against the states of a model."""
+        raise NotImplementedError
 
 
 def modes(world: World) -> tuple[str, ...]:
     """Return how people may be on their way: in a place, in a caravan, or a link's mode."""
-    return ("in_place", "in_caravan", *dict.fromkeys(world.links["mode"]))
+    return (IN_PLACE, IN_CARAVAN, *dict.fromkeys(world.links["mode"]))
 
 
 class CellBook:
-    """Gives every (flow, labels) a cell of the recorder, in the order of asking."""
+    """Gives every (flow, labels) a cell of the recorder; ``book[flow]`` are those of a flow."""
 
-    def __init__(self, space: StateSpace) -> None:
-        self.labels = {
-            "place": space.places,
-            "group": space.groups,
-            "sector": space.sectors,
-            "port": space.ports,
+    def __init__(self, space: StateSpace, processes: Sequence[Process]) -> None:
+        self.labels: Mapping[str, tuple[str, ...]] = {
+            **{name: space.labels[name] for name in ("place", "group", "sector", "port", "hub")},
             "nationality": tuple(dict.fromkeys(space.world.people["nationality"])),
-            "link": link_names(space.world),
+            "link": space.labels["link"],
             "mode": modes(space.world),
         }
+        self.world = space.world
         self.flows: dict[str, tuple[Flow, str, int]] = {}
+        self.sums = [(total, process.name) for process in processes for total in process.sums]
         self.size = 0
+        for process in processes:
+            for flow in process.flows:
+                self.flows[flow.name] = (flow, process.name, self.size)
+                self.size += int(np.prod(self.shape(flow)))
 
-    def block(self, flow: Flow, process: str) -> Index:
+    def shape(self, flow: Flow) -> tuple[int, ...]:
+        """Return how many labels each dimension of a flow has."""
+        return tuple(len(self.labels[dim]) for dim in flow.dims)
+
+    def __getitem__(self, flow: Flow) -> Index:
         """Return the cells of a flow, an array with one axis for each of its dimensions."""
-        self.flows[flow.name] = (flow, process, self.size)
-        cells = self.cells_of(flow.name)
-        self.size += cells.size
-        return cells
+        return self.cells_of(flow.name)
 
     def cells_of(self, name: str) -> Index:
-        """Return the cells of a flow that was asked for before."""
-        flow, _, start = self.flows[name]
-        shape = tuple(len(self.labels[d]) for d in flow.dims)
-        return np.arange(start, start + int(np.prod(shape)), dtype=np.int32).reshape(shape)
+        """Return the cells of a flow by its name; of a sum, those of all its flows in a row."""
+        if name in self.flows:
+            flow, _, start = self.flows[name]
+            shape = self.shape(flow)
+            return np.arange(start, start + int(np.prod(shape)), dtype=np.int32).reshape(shape)
+        parts = next(total.of for total, _ in self.sums if total.name == name)
+        return np.concatenate([self.cells_of(part).ravel() for part in parts])
+
+    def traits(self) -> dict[str, NDArray[np.int32]]:
+        """Return what adds up along a person's way: for each trait, so much for each cell."""
+        found: dict[str, NDArray[np.int32]] = {}
+        for flow, _, _ in self.flows.values():
+            if flow.trait:
+                adds = found.setdefault(flow.trait, np.zeros(self.size, np.int32))
+                adds[self[flow]] = 1 if flow.each is None else self._each(flow)
+        return found
+
+    def _each(self, flow: Flow) -> NDArray[Any]:
+        """Return how much each of a flow adds to its trait, by its dimensions."""
+        assert flow.each is not None
+        by_first = flow.each(self.world)
+        return by_first.reshape(-1, *[1] * (len(flow.dims) - 1))
 
 
 @dataclass(frozen=True, eq=False)

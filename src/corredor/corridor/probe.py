@@ -111,7 +111,7 @@ def _ask(step: Step, today: Today) -> tuple[list[Any] | None, set[str]]:
 def _answers(step: Step, today: Today) -> Iterator[Any]:
     if isinstance(step, Split):
         yield step.chances(today)
-        yield step.pace(today) if step.pace else None
+        yield step.hazard_factor(today) if step.hazard_factor else None
     elif isinstance(step, Ration):
         yield from (step.chances(today), step.asks(today), step.places(today))
     elif isinstance(step, Arrive | Tally):

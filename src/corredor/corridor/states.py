@@ -1,94 +1,127 @@
 """The state space: everything about a person that matters for their future, as an integer.
 
-========== ============================================== =============================
-kind       a person who …                                 told apart by
-========== ============================================== =============================
-at         is in a place, on the way                      place, group, times returned
-on         is on a link that takes more than a day        link, stage, group, returned
-caravan    walks with a caravan                           stop, group, returned
-waiting    has asked for an appointment                   hub, months waited, group
-appointed  has an appointment ahead                       port, group
-held       is in Mexican custody                          station, group, returned
-(outcomes) has left the model, see ``OUTCOMES``           group
-========== ============================================== =============================
-
-Times returned are counted as none, once, and twice or more. They start afresh when somebody
-registers for an appointment, which keeps the queue small (docs/decisions/0003).
+The kinds of state (``corredor.corridor.kinds``) say what there is; here every state that somebody
+can reach gets its number, kind after kind.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
-from corredor.arrays import Index
+from corredor.arrays import Floats, Index, Integers
+from corredor.corridor.kinds import (
+    KINDS,
+    MONTHS_WAITED,
+    MOST_STAGES,
+    OUTCOMES,
+    PLACED,
+    RETURNED,
+    Flags,
+    Ground,
+    Kind,
+    Status,
+    statuses,
+)
 from corredor.corridor.world import World
 
-RETURNED = ("0", "1", "2+")
-MONTHS_WAITED = 8  # 0, 1, … 6, and 7 or more
-MOST_STAGES = 3
-OUTCOMES = {
-    "at_port": "admitted at a port of entry",
-    "released": "let into the United States after an encounter",
-    "evaded": "entered the United States without an encounter",
-    "removed": "removed from the United States to the country of origin",
-    "deported": "deported by Mexico and staying there",
-    "settled": "settled in Mexico",
-    "went_home": "gave up and went home",
-}
-MEXICO = ("south", "centre", "north")
+COLUMNS = ("link", "stage", "group", "returned", "waited")
 
 
 @dataclass(frozen=True, eq=False)
 class StateSpace:
-    """Names to integers and back. An entry of -1 means that no such state can be reached.
+    """Names to integers and back; ``space["held"]`` are the states of a kind, by its keys.
+
+    An entry of -1 means that no such state can be reached.
 
     Attributes
     ----------
+    world : World
+        Whose states these are.
+    kinds : tuple of Kind
+        Of people in the model, and then of those who have left.
     table : pandas.DataFrame
-        One row per state: kind, place (-1 if none), link, stage, group, returned, waited.
-    at, on, caravan, waiting, appointed, held : numpy.ndarray
-        State by (place, group, returned), (link, stage, group, returned), (stop, group,
-        returned), (hub, waited, group), (port, group), (station, group, returned).
-    outcome : dict
-        For each name of ``OUTCOMES``, state by group.
-    places, groups, stops, hubs, ports, stations, sectors : tuple of str
-        The labels behind the integers.
+        One row per state: kind, place (-1 if none), link (-1 if none), stage, group, returned,
+        waited.
+    numbers : mapping
+        For each kind, state by its keys.
+    labels : mapping
+        The names behind the integers of each key.
+    stage_count : numpy.ndarray
+        How many stages each link has.
     """
 
     world: World
+    kinds: tuple[Kind, ...]
     table: pd.DataFrame
-    at: Index
-    on: Index
-    caravan: Index
-    waiting: Index
-    appointed: Index
-    held: Index
-    outcome: dict[str, Index]
-    places: tuple[str, ...]
-    groups: tuple[str, ...]
-    stops: tuple[str, ...]
-    hubs: tuple[str, ...]
-    ports: tuple[str, ...]
-    stations: tuple[str, ...]
-    sectors: tuple[str, ...]
-    stage_count: NDArray[np.int64]
+    numbers: Mapping[str, Index]
+    labels: Mapping[str, tuple[str, ...]]
+    stage_count: Integers
+
+    def __getitem__(self, kind: str) -> Index:
+        """Return the states of a kind, an array with an axis for each of its keys."""
+        return self.numbers[kind]
 
     @property
     def size(self) -> int:
         """Return the number of states."""
         return len(self.table)
 
-    def place_index(self, names: Iterable[str]) -> NDArray[np.int64]:
+    @property
+    def places(self) -> tuple[str, ...]:
+        """Return the places."""
+        return self.labels["place"]
+
+    @property
+    def groups(self) -> tuple[str, ...]:
+        """Return the groups of people."""
+        return self.labels["group"]
+
+    @property
+    def stops(self) -> tuple[str, ...]:
+        """Return where caravans stop, in order."""
+        return self.labels["stop"]
+
+    @property
+    def hubs(self) -> tuple[str, ...]:
+        """Return the places where people wait for appointments."""
+        return self.labels["hub"]
+
+    @property
+    def ports(self) -> tuple[str, ...]:
+        """Return the places with a port of entry."""
+        return self.labels["port"]
+
+    @property
+    def stations(self) -> tuple[str, ...]:
+        """Return the places with a station where people are held."""
+        return self.labels["station"]
+
+    @property
+    def sectors(self) -> tuple[str, ...]:
+        """Return the sectors of the Border Patrol."""
+        return self.labels["sector"]
+
+    @cached_property
+    def statuses(self) -> tuple[Status, ...]:
+        """Return how results count the people in the model."""
+        return statuses(self.kinds)
+
+    @property
+    def outcomes(self) -> dict[str, Index]:
+        """Return the states of people who have left, by kind."""
+        return {kind.name: self.numbers[kind.name] for kind in self.kinds if not kind.status}
+
+    def place_index(self, names: Iterable[str]) -> Integers:
         """Return the integers of places given by name."""
         position = {name: i for i, name in enumerate(self.places)}
         return np.array([position[name] for name in names], dtype=np.int64)
 
-    def station_of(self) -> NDArray[np.int64]:
+    def station_of(self) -> Integers:
         """Return for each place the position in ``stations`` of the nearest station."""
         places = self.world.places
         xy = np.radians(places[["latitude", "longitude"]].to_numpy(float))
@@ -98,32 +131,7 @@ class StateSpace:
         return np.asarray(np.argmin(distance, axis=1), dtype=np.int64)
 
 
-class _Numbering:
-    """Hands out state numbers in order and remembers what each means."""
-
-    def __init__(self) -> None:
-        self.rows: list[tuple[str, int, int, int, int, int, int]] = []
-
-    def new(
-        self,
-        kind: str,
-        *,
-        group: int,
-        place: int = -1,
-        link: int = -1,
-        stage: int = 0,
-        returned: int = 0,
-        waited: int = 0,
-    ) -> int:
-        self.rows.append((kind, place, link, stage, group, returned, waited))
-        return len(self.rows) - 1
-
-    def table(self) -> pd.DataFrame:
-        columns = ["kind", "place", "link", "stage", "group", "returned", "waited"]
-        return pd.DataFrame(self.rows, columns=columns).astype({"kind": "category"})
-
-
-def stages(days: NDArray[np.float64]) -> NDArray[np.int64]:
+def stages(days: Floats) -> Integers:
     """Return how many stages a link of so many days has beyond the day of arrival.
 
     A stage lasts a geometric number of days, so that the mean time on the link is kept.
@@ -131,94 +139,67 @@ def stages(days: NDArray[np.float64]) -> NDArray[np.int64]:
     return np.clip(np.floor(days - 0.5), 0, MOST_STAGES).astype(np.int64)
 
 
-def build_states(world: World) -> StateSpace:
-    """Number every state that somebody can reach in ``world``."""
-    places, groups = tuple(world.places.index), tuple(world.people.index)
-    table = world.places
-    named = {
-        "stops": tuple(
-            table.index[table["caravan_stop"].notna()][
-                np.argsort(table["caravan_stop"].dropna().to_numpy())
-            ]
-        ),
-        "hubs": tuple(table.index[table["waiting_hub"]]),
-        "ports": tuple(table.index[table["port"] != ""]),
-        "stations": tuple(table.index[table["station_capacity"].notna()]),
-    }
-    sectors = tuple(dict.fromkeys(s for s in table["sector"] if s))
-    numbering = _Numbering()
-    position = {name: i for i, name in enumerate(places)}
-    reach = _reachable(world, named["stations"])
-    levels = range(len(RETURNED))
+def build_states(world: World, further: Sequence[Kind] = ()) -> StateSpace:
+    """Number every state that somebody can reach in ``world``.
 
-    def number(kind: str, shape: tuple[int, ...]) -> Index:
-        return np.full(shape, -1, dtype=np.int32)
-
-    at = number("at", (len(places), len(groups), len(levels)))
-    for p, g, k in np.argwhere(reach):
-        at[p, g, k] = numbering.new("at", place=int(p), group=int(g), returned=int(k))
-
+    Parameters
+    ----------
+    world : World
+        Its places, links and people.
+    further : sequence of Kind
+        Kinds of state of people in the model, beyond ``KINDS``.
+    """
+    labels = _labels(world)
     stage_count = stages(world.links["days"].to_numpy(float))
-    on = number("on", (len(world.links), MOST_STAGES, len(groups), len(levels)))
-    origins = [position[name] for name in world.links["origin"]]
-    for link, origin in enumerate(origins):
-        for stage in range(stage_count[link]):
-            for g, k in np.argwhere(reach[origin]):
-                on[link, stage, g, k] = numbering.new(
-                    "on", place=origin, link=link, stage=stage, group=int(g), returned=int(k)
-                )
+    ground = Ground(world, labels, _reachable(world, labels["station"]), stage_count)
+    kinds = (*KINDS, *further, *OUTCOMES)
+    numbers, tables, count = {}, [], 0
+    for kind in kinds:
+        reached = kind.states(ground)
+        here = np.full(reached.shape, -1, dtype=np.int32)
+        found = int(reached.sum())
+        here[reached] = np.arange(count, count + found)
+        numbers[kind.name], count = here, count + found
+        tables.append(_table(kind, ground, np.argwhere(reached)))
+    table = pd.concat(tables, ignore_index=True).astype({"kind": "category"})
+    return StateSpace(world, kinds, table, numbers, labels, stage_count)
 
-    caravan = number("caravan", (len(named["stops"]), len(groups), len(levels)))
-    for i, name in enumerate(named["stops"]):
-        for g, k in np.argwhere(reach[position[named["stops"][0]]]):
-            if world.people["nationality"].iloc[g] != "mexico":
-                caravan[i, g, k] = numbering.new(
-                    "caravan", place=position[name], stage=i, group=int(g), returned=int(k)
-                )
 
-    waiting = number("waiting", (len(named["hubs"]), MONTHS_WAITED, len(groups)))
-    for i, name in enumerate(named["hubs"]):
-        for w in range(MONTHS_WAITED):
-            for g in np.flatnonzero(reach[position[name]].any(axis=1)):
-                waiting[i, w, g] = numbering.new(
-                    "waiting", place=position[name], waited=w, group=int(g)
-                )
-
-    appointed = number("appointed", (len(named["ports"]), len(groups)))
-    for i, name in enumerate(named["ports"]):
-        for g in range(len(groups)):
-            appointed[i, g] = numbering.new("appointed", place=position[name], group=g)
-
-    held = number("held", (len(named["stations"]), len(groups), len(levels)))
-    for i, name in enumerate(named["stations"]):
-        for g in range(len(groups)):
-            if world.people["nationality"].iloc[g] != "mexico":
-                for k in levels:
-                    held[i, g, k] = numbering.new("held", place=position[name], group=g, returned=k)
-
-    outcome = {
-        name: np.array([numbering.new(name, group=g) for g in range(len(groups))], np.int32)
-        for name in OUTCOMES
+def _labels(world: World) -> dict[str, tuple[str, ...]]:
+    """Return the names behind the integers of each key."""
+    table = world.places
+    stop = table["caravan_stop"].dropna()
+    return {
+        "place": tuple(table.index),
+        "group": tuple(world.people.index),
+        "returned": RETURNED,
+        "waited": tuple(str(months) for months in range(MONTHS_WAITED)),
+        "stage": tuple(str(stage) for stage in range(MOST_STAGES)),
+        "link": link_names(world),
+        "stop": tuple(stop.index[np.argsort(stop.to_numpy())]),
+        "hub": tuple(table.index[table["waiting_hub"]]),
+        "port": tuple(table.index[table["port"] != ""]),
+        "station": tuple(table.index[table["station_capacity"].notna()]),
+        "sector": tuple(dict.fromkeys(s for s in table["sector"] if s)),
     }
-    return StateSpace(
-        world=world,
-        table=numbering.table(),
-        at=at,
-        on=on,
-        caravan=caravan,
-        waiting=waiting,
-        appointed=appointed,
-        held=held,
-        outcome=outcome,
-        places=places,
-        groups=groups,
-        sectors=sectors,
-        stage_count=stage_count,
-        **named,
-    )
 
 
-def _reachable(world: World, stations: Iterable[str]) -> NDArray[np.bool_]:
+def link_names(world: World) -> tuple[str, ...]:
+    """Return a name for each link, such as ``tapachula>huixtla foot``."""
+    ends = world.links[["origin", "destination", "mode"]].to_numpy()
+    return tuple(f"{origin}>{destination} {mode}" for origin, destination, mode in ends)
+
+
+def _table(kind: Kind, ground: Ground, states: Integers) -> pd.DataFrame:
+    """Return a row for each state of a kind, which are given by the integers of its keys."""
+    by_key = dict(zip(kind.keys, states.T, strict=True))
+    found = {name: by_key.get(name, -1 if name in ("link", "group") else 0) for name in COLUMNS}
+    places = [ground.place_of(key)[by_key[key]] for key in (*PLACED, "link") if key in by_key]
+    place = places[0] if places else -1
+    return pd.DataFrame({"kind": kind.name, "place": place, **found}, index=range(len(states)))
+
+
+def _reachable(world: World, stations: Iterable[str]) -> Flags:
     """Say which (place, group, returned) can be reached from where the group may start."""
     starts: dict[str, set[str]] = {}
     for nationality, place in world.entry[["nationality", "place"]].drop_duplicates().to_numpy():

@@ -121,13 +121,13 @@ class Loop:
         if price is None:
             return
         if isinstance(step, Split):
-            pace = EVERYBODY
-            if step.pace is not None:
-                asked = step.pace(self._today(date, day_step))
+            hazard_factor = EVERYBODY
+            if step.hazard_factor is not None:
+                asked = step.hazard_factor(self._today(date, day_step))
                 if asked is None or not asked.any():
                     return
-                pace = asked
-            self.draw.split(step, price, pace, self.stocks, self.cells, day_step)
+                hazard_factor = asked
+            self.draw.split(step, price, hazard_factor, self.stocks, self.cells, day_step)
         elif isinstance(step, Arrive):
             before = self.stocks[:, step.into].sum(axis=1)
             self.draw.arrive(step, price, self.stocks, self.cells, day_step)

@@ -24,7 +24,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corredor.arrays import Floats, Index
-from corredor.engine.kernels.cohorts import Cohorts
+from corredor.engine.kernels.cohorts import ArrivalCohorts
 from corredor.engine.kernels.crowding import Options, Pull
 from corredor.engine.kernels.pools import Pools
 from corredor.engine.kernels.relay import Course
@@ -109,8 +109,8 @@ class Today:
     scale : float
         People simulated for each person of the world's tables.
     together : callable
-        One draw for a whole body of people: takes chances [R, n]; gives 0 or 1 in the draws of
-        whole people, the chances themselves in the expected draw.
+        One draw for all people of a cohort, whose luck is one: takes chances [R, cohorts]; gives 0
+        or 1 in the draws of whole people, the chances themselves in the expected draw.
     memory : dict
         What each ``Remember`` step keeps, by its name: [R, numbers].
     """
@@ -143,9 +143,9 @@ class Split:
     ``chances`` gives [R or 1, T]. It is asked again when a lever in ``levers`` changes, and every
     ``month`` or ``day`` if it looks at stocks or at the date (``reprice``).
 
-    Where only a common factor changes from day to day, ``pace`` gives it: [R or 1, bodies] between
-    0 and 1, asked every day, or None on a day on which nobody moves. ``body`` says for each source
-    which factor multiplies the chances of all its transitions.
+    Where only a common factor changes from day to day, ``hazard_factor`` gives it: [R or 1,
+    cohorts] between 0 and 1, asked every day, or None on a day on which nobody moves. A cohort are
+    people whose chances share one factor; ``cohort`` says for each source in which its people are.
     """
 
     name: str
@@ -153,12 +153,12 @@ class Split:
     chances: Chances
     levers: tuple[str, ...] = ()
     reprice: Reprice = "levers"
-    pace: Chances | None = None
-    body: Index = field(default_factory=lambda: np.empty(0, np.int32))
+    hazard_factor: Chances | None = None
+    cohort: Index = field(default_factory=lambda: np.empty(0, np.int32))
 
     def __post_init__(self) -> None:
-        if self.pace is None:
-            object.__setattr__(self, "body", np.zeros_like(self.moves.sources))
+        if self.hazard_factor is None:
+            object.__setattr__(self, "cohort", np.zeros_like(self.moves.sources))
 
 
 @dataclass(frozen=True, eq=False)
@@ -200,8 +200,9 @@ class Relay:
     of places that the one before has left. There are so many waves that none takes more, by the
     mean, than ``part`` of the room between nearly full and full of a place.
 
-    With ``cohorts`` the exact draw counts people by when they came, and calls those who came first
-    before the others; see ``corredor.engine.kernels.cohorts``. The individual draw always does so.
+    With ``arrival_cohorts`` the exact draw counts people by when they came, and calls those who
+    came first before the others; see ``corredor.engine.kernels.cohorts``. The individual draw
+    always does so.
     """
 
     name: str
@@ -212,7 +213,7 @@ class Relay:
     pull: Callable[[Today], Pull | None]
     waves: int = 1
     part: float = 0.02
-    cohorts: Cohorts | None = None
+    arrival_cohorts: ArrivalCohorts | None = None
 
     @cached_property
     def course(self) -> Course:

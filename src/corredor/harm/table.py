@@ -9,10 +9,10 @@ import pandas as pd
 import xarray as xr
 
 from corredor.arrays import LOW_MIDDLE_HIGH
+from corredor.corridor.processes.harm import KINDS
 from corredor.errors import UsageError
 from corredor.harm.ranges import load_ranges, where_of_zone
 
-KINDS = ("robbery", "extortion", "kidnapping", "threats")
 ABUSE, CUSTODY, HELD = "custody_abuse", "custody", "in_custody"
 By = Literal["kind", "place", "mode"]
 DIGITS = 2  # that an event rate from one survey can bear

@@ -6,13 +6,12 @@ appointment. People on a road of more than a day are in no place and are not cou
 """
 
 from corredor.needs.capacity import over_capacity
-from corredor.needs.people import COUNTED, bands, people_in_places
+from corredor.needs.people import bands, people_in_places
 from corredor.needs.periods import periods
 from corredor.needs.standards import amount, load_standards
 from corredor.needs.tables import needs_by_day, needs_by_period
 
 __all__ = [
-    "COUNTED",
     "amount",
     "bands",
     "load_standards",

@@ -14,7 +14,6 @@ from corredor.arrays import LOW_MIDDLE_HIGH
 from corredor.errors import UsageError, did_you_mean
 from corredor.text.language import ids_by_name
 
-COUNTED = ("in_place", "in_caravan", "waiting")
 BANDS = ("low", "middle", "high")
 
 
@@ -46,10 +45,10 @@ def people_in_places(
     UsageError
         If a place or the days are not in the result, or it is of an earlier version.
     """
-    if not set(COUNTED) <= set(data["status"].values) or "shelter_beds" not in data.coords:
+    if not {"needs_shelter", "shelter_beds"} <= set(data.coords):
         raise UsageError(
-            "This result is of an earlier version of Corredor, which did not tell people in a "
-            "place from people on the road. Run the scenario again."
+            "This result is of an earlier version of Corredor, which did not say who needs shelter "
+            "in a place. Run the scenario again."
         )
     known = [str(place) for place in data["place"].values]
     check_places(places, dict(zip(known, data["place_name"].values.astype(str), strict=True)))
@@ -57,7 +56,8 @@ def people_in_places(
     if days.sizes["day"] == 0:
         span = " ".join(f"{word} {day}" for word, day in (("from", start), ("to", end)) if day)
         raise UsageError(f"The result holds no day {span}.")
-    chosen = days.sel(status=list(COUNTED), place=list(dict.fromkeys(places)) or known)
+    here = days.isel(status=np.flatnonzero(data["needs_shelter"].values))
+    chosen = here.sel(place=list(dict.fromkeys(places)) or known)
     people: xr.DataArray = chosen.sum("status", dtype=float) / data.attrs["people_scale"]
     return people.transpose("replicate", "day", "place").load()
 

@@ -16,6 +16,7 @@ import pandas as pd
 
 from corredor.errors import UsageError
 from corredor.record.record import Day, windows
+from corredor.text.numbers import whole
 
 # Editions that do not say when they were published: two of them need not belong together.
 UNDATED = ("only edition seen", "first published", "final")
@@ -36,7 +37,7 @@ class Step:
         first = pd.Period(ordinal=self.opens, freq="M")
         last = pd.Period(ordinal=self.closes - 1, freq="M")
         span = str(first) if first == last else f"{first} to {last}"
-        return f"{span}: {self.value:,.0f} ({self.edition})"
+        return f"{span}: {whole(self.value)} ({self.edition})"
 
 
 @dataclass(frozen=True)

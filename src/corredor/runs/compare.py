@@ -14,7 +14,7 @@ import pandas as pd
 
 from corredor.arrays import BAND, Floats
 from corredor.errors import UsageError
-from corredor.runs.measures import MEASURES, OUTCOMES, total
+from corredor.runs.measures import Measure, measures
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -35,21 +35,16 @@ def compare(
     Returns
     -------
     pandas.DataFrame
-        One row per measure: means of a and b, the mean paired difference b - a, its 5 and 95 %
-        quantiles over the replicates, and the difference in percent of a.
+        One row per measure (``corredor.runs.measures``): its name, meaning and unit, means of a
+        and b, the mean paired difference b - a, its 5 and 95 % quantiles over the replicates, and
+        the difference in percent of a.
 
     Raises
     ------
     UsageError
         If the two results cannot be paired, or hold no such months.
     """
-    _check_pair(a, b)
-    rows = [
-        {"measure": measure, "meaning": meaning,
-         **_paired(total(a, measure, start, end), total(b, measure, start, end))}
-        for measure, meaning in MEASURES.items()
-    ]  # fmt: skip
-    return pd.DataFrame(rows)
+    return compare_all([a, b], start, end).drop(columns=["number", "scenario"])
 
 
 def compare_all(
@@ -67,7 +62,7 @@ def compare_all(
     Returns
     -------
     pandas.DataFrame
-        One row per scenario and outcome: ``number`` (place in ``results``), ``scenario``,
+        One row per scenario and measure: ``number`` (place in ``results``), ``scenario``,
         ``measure``, ``meaning``, ``unit``, and as :func:`compare` gives them ``a`` (the
         reference), ``b``, ``difference``, ``low``, ``high``, ``percent``.
 
@@ -83,14 +78,20 @@ def compare_all(
         _check_pair(first, other)
     rows = [
         {
-            "number": number, "scenario": other.attrs["scenario"], "measure": outcome.name,
-            "meaning": outcome.meaning, "unit": outcome.unit,
-            **_paired(outcome.of(first, start, end), outcome.of(other, start, end)),
+            "number": number, "scenario": other.attrs["scenario"], "measure": measure.name,
+            "meaning": measure.meaning, "unit": measure.unit,
+            **_paired(measure.of(first, start, end), measure.of(other, start, end)),
         }
         for number, other in enumerate(results[1:], start=1)
-        for outcome in OUTCOMES
+        for measure in _of_both(first, other)
     ]  # fmt: skip
     return pd.DataFrame(rows)
+
+
+def _of_both(a: xr.Dataset, b: xr.Dataset) -> list[Measure]:
+    """Return the measures that both results have."""
+    of_b = {measure.name for measure in measures(b)}
+    return [measure for measure in measures(a) if measure.name in of_b]
 
 
 def _paired(of_a: Floats, of_b: Floats) -> dict[str, float]:

@@ -1,9 +1,15 @@
-"""What pairs of scenarios are compared by: events and people of a span of months, one a run."""
+"""What scenarios are compared by: the only list of measures, and how a result gives each.
+
+Most are totals of what processes count (``Counted.measure``); the others, such as days in Mexico
+for each person, are worked out here. A measure is one number a replicate, over a span of months,
+in people and events of the world.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Annotated
 
 import numpy as np
@@ -12,41 +18,131 @@ import xarray as xr
 from pydantic import AfterValidator
 from pydantic_core import PydanticCustomError
 
-from corredor.arrays import Floats
+from corredor.arrays import BAND, Floats
+from corredor.corridor import processes as day
+from corredor.corridor.model import Counted
 from corredor.errors import UsageError, did_you_mean
 from corredor.runs.reading import of_the_world
-from corredor.text.language import translated, words
+from corredor.text.language import page_words, translated
 
-MEASURES: Mapping[str, str] = {
-    "encounters": "encounters by the Border Patrol",
-    "admitted_by_appointment": "people admitted by appointment",
-    "evasions": "crossings without an encounter",
-    "detentions": "detentions by Mexico",
-    "sent_south": "times somebody was sent south",
-    "returned_home_by_mexico": "deportations and assisted returns by Mexico",
-    "settled": "people who stayed in Mexico",
-    "gave_up": "people who gave up and went home",
-    "harm_robbery": "robberies",
-    "harm_extortion": "extortions",
-    "harm_kidnapping": "kidnappings",
-    "harm_custody_abuse": "events of abuse in custody",
-}
-HARM = ("harm_robbery", "harm_extortion", "harm_kidnapping", "harm_threats", "harm_custody_abuse")
 ENTERED = ("entries", "removed_who_set_off_again")
 RETURNED = ("sent_south", "encounters_returned")
+Of = Callable[[xr.Dataset, str | None, str | None], Floats]
+
+
+@dataclass(frozen=True)
+class Measure:
+    """What scenarios are compared by.
+
+    Attributes
+    ----------
+    name, meaning, unit : str
+        Short name; in plain words; ``events``, ``people``, ``days a person``, ``percent``, ….
+    of : callable
+        Takes a result, a first and a last month; gives one number for each replicate.
+    needs : tuple of str
+        Variables that a result must have.
+    decimals : int
+        How many are worth showing.
+    headline : int
+        Its place among those that are told and drawn first, from 1 on; 0 for the others.
+    """
+
+    name: str
+    meaning: str
+    unit: str
+    of: Of
+    needs: tuple[str, ...]
+    decimals: int = 0
+    headline: int = 0
+
+    @property
+    def words(self) -> dict[str, str]:
+        """Return its ``name``, ``short`` name and ``unit`` in the language spoken now."""
+        known: dict[str, str] | None = page_words("compare")["measure"].get(self.name)
+        said = translated(self.meaning)
+        return known or {"name": said, "short": said, "unit": translated(self.unit)}
+
+    def monthly(self, data: xr.Dataset) -> xr.DataArray | None:
+        """Return a count by month ``[replicate, month]``; ``None`` for what is no count."""
+        if self.needs != (self.name,):
+            return None
+        counted = of_the_world(data, self.name)
+        return counted.sum([dim for dim in counted.dims if dim not in ("replicate", "month")])
+
+
+def measures(data: xr.Dataset | None = None) -> tuple[Measure, ...]:
+    """Return every measure, those of a result if one is given: the headline ones first."""
+    counted: list[Counted] = [
+        each for process in day.PROCESSES for each in (*process.flows, *process.sums)
+    ]
+    totals = [
+        Measure(c.name, c.measure, c.unit, partial(_total_of, c.name), (c.name,), 0, c.headline)
+        for c in counted
+        if c.measure
+    ]
+    every = sorted((*totals, *OF_PEOPLE), key=lambda m: m.headline or len(counted) + 100)
+    return tuple(m for m in every if data is None or all(name in data for name in m.needs))
+
+
+def headline_measures(data: xr.Dataset | None = None) -> tuple[Measure, ...]:
+    """Return the measures that are told and drawn first."""
+    return tuple(measure for measure in measures(data) if measure.headline)
+
+
+def measure_named(name: str) -> Measure:
+    """Return a measure by its name.
+
+    Raises
+    ------
+    UsageError
+        If there is none of that name.
+    """
+    known = {each.name: each for each in measures()}
+    if name not in known:
+        raise UsageError(f"{name}: no measure. {did_you_mean(name, known)}".rstrip())
+    return known[name]
+
+
+def measured(data: xr.Dataset) -> list[dict[str, str | float]]:
+    """Return each measure over all days of a result: mean, and 5 and 95 % of the runs."""
+    rows: list[dict[str, str | float]] = []
+    for each in measures(data):
+        values = each.of(data, None, None)
+        low, high = np.quantile(values, BAND)
+        rows.append(
+            {"measure": each.name, "meaning": each.meaning, "unit": each.unit,
+             "mean": float(values.mean()), "q05": float(low), "q95": float(high)}
+        )  # fmt: skip
+    return rows
+
+
+def _known(name: str) -> str:
+    known = [each.name for each in measures()]
+    if name not in known:
+        text = f"a measure: {', '.join(known)}. {did_you_mean(name, known)}".strip(" .")
+        raise PydanticCustomError("measure", "{text}", {"text": text})
+    return name
+
+
+MeasureName = Annotated[str, AfterValidator(_known)]
 
 
 def total(
-    data: xr.Dataset, measure: str, start: str | None = None, end: str | None = None
+    data: xr.Dataset, counted: str, start: str | None = None, end: str | None = None
 ) -> Floats:
     """Return the total of a flow over the months from ``start`` to ``end``, one per replicate.
 
     People and events are those of the world, however many were simulated for each.
+
+    Raises
+    ------
+    UsageError
+        If the result holds no such months.
     """
-    chosen = of_the_world(data, measure).sel(month=slice(_month(start), _month(end)))
+    chosen = of_the_world(data, counted).sel(month=slice(_month(start), _month(end)))
     if chosen.sizes["month"] == 0:
-        span = " ".join(f"{word} {m}" for word, m in (("from", start), ("to", end)) if m)
-        raise UsageError(f"The results hold no month {span}.")
+        raise UsageError(f"The results hold no month {_span(start, end)}.")
     over = [dim for dim in chosen.dims if dim != "replicate"]
     return np.asarray(chosen.sum(over).values, dtype=float)
 
@@ -60,8 +156,13 @@ def check_months(first: str, last: str, start: str | None, end: str | None) -> N
         As :func:`total` would with the results at hand.
     """
     if max(first, _month(start) or first) > min(last, _month(end) or last):
-        span = " ".join(f"{word} {m}" for word, m in (("from", start), ("to", end)) if m)
-        raise UsageError(f"The results hold no month {span}; they run from {first} to {last}.")
+        raise UsageError(
+            f"The results hold no month {_span(start, end)}; they run from {first} to {last}."
+        )
+
+
+def _span(start: str | None, end: str | None) -> str:
+    return " ".join(f"{word} {month}" for word, month in (("from", start), ("to", end)) if month)
 
 
 def _month(text: str | None) -> str | None:
@@ -71,41 +172,30 @@ def _month(text: str | None) -> str | None:
         raise UsageError(f"Found {text!r}, expected a month such as 2024-01.") from None
 
 
-Of = Callable[["xr.Dataset", str | None, str | None], Floats]
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """What scenarios are compared by: a name, a unit, and how a result gives it.
-
-    Attributes
-    ----------
-    name, meaning, unit : str
-        Short name; in plain words; ``events``, ``people``, ``days a person``, ``times a person``.
-    decimals : int
-        How many are worth showing.
-    of : callable
-        Takes a result, a first and a last month; gives one number for each replicate.
-    """
-
-    name: str
-    meaning: str
-    unit: str
-    decimals: int
-    of: Of
-
-
-def _flow(name: str) -> Of:
-    return lambda data, start, end: total(data, name, start, end)
+def _total_of(name: str, data: xr.Dataset, start: str | None, end: str | None) -> Floats:
+    return total(data, name, start, end)
 
 
 def _sum(names: Sequence[str], data: xr.Dataset, start: str | None, end: str | None) -> Floats:
     return np.asarray(np.sum([total(data, name, start, end) for name in names], axis=0))
 
 
-def _a_person(count: Floats, data: xr.Dataset, start: str | None, end: str | None) -> Floats:
-    entered = _sum(ENTERED, data, start, end)
-    return np.divide(count, entered, out=np.full_like(count, np.nan), where=entered > 0)
+def _each(counted: Floats, people: Floats) -> Floats:
+    """Divide a count among people; NaN in runs where there is nobody."""
+    return np.asarray(counted / np.where(people > 0, people, np.nan))
+
+
+def _evenings(
+    data: xr.Dataset, start: str | None, end: str | None, statuses: tuple[str, ...] = ()
+) -> Floats:
+    """Count evenings that people spent in Mexico, in all statuses unless some are named."""
+    total(data, "entries", start, end)  # refuses months that are not there
+    inside = np.flatnonzero(data["country"].values == "MEX")
+    days = slice(_month(start), _month(end))
+    there = of_the_world(data, "present").isel(place=inside).sel(day=days)
+    if statuses:
+        there = there.sel(status=list(statuses))
+    return np.asarray(there.sum(["day", "status", "place"], dtype=float).values, dtype=float)
 
 
 def days_in_mexico(data: xr.Dataset, start: str | None = None, end: str | None = None) -> Floats:
@@ -115,135 +205,62 @@ def days_in_mexico(data: xr.Dataset, start: str | None = None, end: str | None =
     waiting or in custody, added up over the days of the months. They are divided by the people
     who entered the corridor, anywhere, in the same months.
     """
-    months = pd.DatetimeIndex(data["day"].values).to_period("M")
-    total(data, "entries", start, end)  # refuses months that are not there
-    first, last = (pd.Period(m, "M") if m else None for m in (_month(start), _month(end)))
-    inside = np.ones(len(months), bool)
-    if first is not None:
-        inside &= months >= first
-    if last is not None:
-        inside &= months <= last
-    mexican = np.flatnonzero(data["country"].values == "MEX")
-    there = of_the_world(data, "present").isel(place=mexican, day=np.flatnonzero(inside))
-    days = np.asarray(there.sum(["day", "status", "place"], dtype=float).values, dtype=float)
-    return _a_person(days, data, start, end)
+    return _each(_evenings(data, start, end), _sum(ENTERED, data, start, end))
 
 
-OUTCOMES = (
-    Outcome("encounters", MEASURES["encounters"], "events", 0, _flow("encounters")),
-    Outcome("detentions", MEASURES["detentions"], "events", 0, _flow("detentions")),
-    Outcome("sent_south", MEASURES["sent_south"], "events", 0, _flow("sent_south")),
-    Outcome(
-        "admitted_by_appointment", MEASURES["admitted_by_appointment"], "events", 0,
-        _flow("admitted_by_appointment"),
-    ),
-    Outcome(
-        "days_in_mexico", "days in Mexico for each person who entered the corridor",
-        "days a person", 1, days_in_mexico,
-    ),
-    Outcome(
-        "times_returned",
-        "times sent south by Mexico or returned to it by the US, for each person who entered",
-        "times a person", 2,
-        lambda data, start, end: _a_person(_sum(RETURNED, data, start, end), data, start, end),
-    ),
-    Outcome("settled", MEASURES["settled"], "people", 0, _flow("settled")),
-    Outcome("gave_up", MEASURES["gave_up"], "people", 0, _flow("gave_up")),
-    Outcome(
-        "harm_events", "robberies, extortions, kidnappings, threats, abuse in custody; no deaths",
-        "events", 0, lambda data, start, end: _sum(HARM, data, start, end),
-    ),
-)  # fmt: skip
+def _times_returned(data: xr.Dataset, start: str | None, end: str | None) -> Floats:
+    return _each(_sum(RETURNED, data, start, end), _sum(ENTERED, data, start, end))
 
 
-def _entered(data: xr.Dataset, start: str, end: str) -> Floats:
-    """Count who entered in those months and can be stopped in Mexico, so no Mexicans."""
+def _detentions_each(data: xr.Dataset, start: str | None, end: str | None) -> Floats:
+    """Divide by those who entered and can be stopped in Mexico, so no Mexicans."""
     foreign = np.flatnonzero(data["nationality_of_group"].values != "mexico")
-    return total(data.isel(group=foreign), "entries", start, end)
+    entered = total(data.isel(group=foreign), "entries", start, end)
+    return _each(total(data, "detentions", start, end), entered)
 
 
-def _person_days(data: xr.Dataset, start: str, end: str, statuses: tuple[str, ...] = ()) -> Floats:
-    """Count evenings that people spent in Mexico, in all statuses unless some are named."""
-    inside = np.flatnonzero(data["country"].values == "MEX")
-    present = of_the_world(data, "present").isel(place=inside).sel(day=slice(start, end))
-    if statuses:
-        present = present.sel(status=list(statuses))
-    return np.asarray(present.sum(["day", "status", "place"]).values, dtype=float)
+def _days_each(data: xr.Dataset, start: str | None, end: str | None) -> Floats:
+    return _each(_evenings(data, start, end), total(data, "entries", start, end))
 
 
-def _each(counted: Floats, people: Floats) -> Floats:
-    """Divide a count among people; NaN in runs where there is nobody."""
-    return np.asarray(counted / np.where(people > 0, people, np.nan))
-
-
-def _detentions_each(data: xr.Dataset, start: str, end: str) -> Floats:
-    return _each(total(data, "detentions", start, end), _entered(data, start, end))
-
-
-def _days_each(data: xr.Dataset, start: str, end: str) -> Floats:
-    return _each(_person_days(data, start, end), total(data, "entries", start, end))
-
-
-def _giving_up_each(data: xr.Dataset, start: str, end: str) -> Floats:
+def _giving_up_each(data: xr.Dataset, start: str | None, end: str | None) -> Floats:
     return 100.0 * _each(total(data, "gave_up", start, end), total(data, "entries", start, end))
 
 
-def _waiting(data: xr.Dataset, start: str, end: str) -> Floats:
-    nights = np.unique(data["day"].sel(day=slice(start, end)).values.astype("datetime64[D]")).size
-    return _person_days(data, start, end, ("waiting",)) / nights
+def _waiting(data: xr.Dataset, start: str | None, end: str | None) -> Floats:
+    days = data["day"].sel(day=slice(_month(start), _month(end)))
+    nights = np.unique(days.values.astype("datetime64[D]")).size
+    return _evenings(data, start, end, ("waiting",)) / nights
 
 
-PER_PERSON: Mapping[str, tuple[str, str, Callable[[xr.Dataset, str, str], Floats]]] = {
-    "detentions_per_person": (
+OF_PEOPLE = (
+    Measure(
+        "days_in_mexico", "days in Mexico for each person who entered the corridor",
+        "days a person", days_in_mexico, ("present", *ENTERED), 1, 5,
+    ),
+    Measure(
+        "times_returned",
+        "times sent south by Mexico or returned to it by the US, for each person who entered",
+        "times a person", _times_returned, (*RETURNED, *ENTERED), 2, 6,
+    ),
+    Measure(
+        "detentions_per_person",
         "detentions by Mexico for each person from abroad who entered the corridor",
-        "detentions a person", _detentions_each,
+        "detentions a person", _detentions_each, ("detentions", "entries"), 2,
     ),
-    "days_in_mexico_per_person": (
-        "days spent in Mexico for each person who entered the corridor", "days a person", _days_each
+    Measure(
+        "days_in_mexico_per_person",
+        "days spent in Mexico for each person who entered the corridor, those who were removed and "
+        "set off again not counted as entering",
+        "days a person", _days_each, ("present", "entries"), 1,
     ),
-    "share_giving_up": (
+    Measure(
+        "share_giving_up",
         "people who gave up and went home, in percent of those who entered the corridor",
-        "percent", _giving_up_each,
+        "percent", _giving_up_each, ("gave_up", "entries"), 1,
     ),
-    "people_waiting": (
-        "people who wait for an appointment, on a mean evening", "people", _waiting
+    Measure(
+        "people_waiting", "people who wait for an appointment, on a mean evening", "people",
+        _waiting, ("present",),
     ),
-}  # fmt: skip
-
-
-def _known(name: str) -> str:
-    known = (*MEASURES, *PER_PERSON)
-    if name not in known:
-        text = f"a measure: {', '.join(known)}. {did_you_mean(name, known)}".strip(" .")
-        raise PydanticCustomError("measure", "{text}", {"text": text})
-    return name
-
-
-Measure = Annotated[str, AfterValidator(_known)]
-
-
-def meaning(measure: str) -> str:
-    """Return in words what a measure counts."""
-    if measure in PER_PERSON:
-        return translated(PER_PERSON[measure][0])
-    return str(words()["measure"].get(measure) or translated(MEASURES[measure]))
-
-
-def unit(measure: str) -> str:
-    """Return the unit of a measure."""
-    return PER_PERSON[measure][1] if measure in PER_PERSON else "events"
-
-
-def amount(data: xr.Dataset, measure: str, start: str, end: str) -> Floats:
-    """Return a measure over the months from ``start`` to ``end``, one number a replicate."""
-    if measure in PER_PERSON:
-        return PER_PERSON[measure][2](data, start, end)
-    return total(data, measure, start, end)
-
-
-def by_month(data: xr.Dataset, measure: str, start: str, end: str) -> xr.DataArray | None:
-    """Return a count by month ``[replicate, month]``; ``None`` for what is no count by month."""
-    if measure in PER_PERSON:
-        return None
-    chosen = of_the_world(data, measure).sel(month=slice(start, end))
-    return chosen.sum([dim for dim in chosen.dims if dim not in ("replicate", "month")])
+)  # fmt: skip

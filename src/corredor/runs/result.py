@@ -13,13 +13,12 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
-from corredor.corridor.compile import STATUSES, CompiledModel
-from corredor.corridor.states import OUTCOMES
+from corredor.corridor.compile import CompiledModel
+from corredor.corridor.model import Counted
+from corredor.engine.loop import ConservationError
 from corredor.engine.run import RawRun
 from corredor.errors import UsageError
 from corredor.inputs.whole_files import whole_or_absent
-
-ENCOUNTERS = ("encounters_returned", "encounters_removed", "encounters_released")
 
 
 def label(model: CompiledModel, raw: RawRun, replicates: list[int]) -> xr.Dataset:
@@ -28,40 +27,63 @@ def label(model: CompiledModel, raw: RawRun, replicates: list[int]) -> xr.Datase
     for flow, process, start in model.book.flows.values():
         shape = [len(model.book.labels[d]) for d in flow.dims]
         block = raw.flows[:, :, start : start + int(np.prod(shape))]
-        attributes = {
-            "long_name": flow.meaning, "units": flow.unit, "kind": "flow", "process": process
-        }  # fmt: skip
         values = block.reshape(*raw.flows.shape[:2], *shape)
-        variables[flow.name] = (("replicate", "month", *flow.dims), values, attributes)
+        variables[flow.name] = (("replicate", "month", *flow.dims), values, _about(flow, process))
     variables["present"] = (
         ("replicate", "day", "status", "place"),
-        raw.present.reshape(*raw.present.shape[:2], len(STATUSES), -1),
+        raw.present.reshape(*raw.present.shape[:2], len(model.space.statuses), -1),
         {"long_name": "people present in the evening", "units": "people", "kind": "stock"},
     )
     variables["left"] = (
         ("replicate", "outcome", "group"),
-        np.stack([raw.final[:, states] for states in model.space.outcome.values()], axis=1),
+        np.stack([raw.final[:, states] for states in model.space.outcomes.values()], axis=1),
         {"long_name": "people who have left, since the spin-up", "units": "people",
          "kind": "stock"},
     )  # fmt: skip
     data = xr.Dataset(variables, coords=_coordinates(model, raw, replicates))
-    data["encounters"] = sum((data[name] for name in ENCOUNTERS), start=xr.zeros_like(data[ENCOUNTERS[0]]))  # fmt: skip # noqa: E501
-    data["encounters"].attrs = {
-        "long_name": "encounters by the Border Patrol (events)", "units": "events",
-        "kind": "flow", "process": "crossing",
-    }  # fmt: skip
+    for total, process in model.book.sums:
+        parts = [data[name] for name in total.of]
+        common = set.intersection(*(set(part.dims) for part in parts))
+        summed = [part.sum([dim for dim in part.dims if dim not in common]) for part in parts]
+        data[total.name] = sum(summed[1:], start=summed[0])
+        data[total.name].attrs = _about(total, process)
     return data
+
+
+def _about(counted: Counted, process: str) -> dict[str, str]:
+    """Return the attributes of what is counted by month."""
+    return {
+        "long_name": counted.meaning, "units": counted.unit, "kind": "flow", "process": process
+    }  # fmt: skip
+
+
+def check_all_present(model: CompiledModel, raw: RawRun) -> None:
+    """Refuse a result whose people present are not all who have not left.
+
+    Raises
+    ------
+    ConservationError
+        A defect of the program, never of the input.
+    """
+    here = np.delete(raw.final, model.gone, axis=1).sum(axis=1, dtype=float)
+    present = raw.present[:, -1].sum(axis=1, dtype=float)
+    if not np.allclose(present, here, rtol=1e-5, atol=0.5):
+        raise ConservationError(
+            f"{here.max():,.0f} people are in the model on {model.end} and {present.max():,.0f} "
+            "in the results."
+        )
 
 
 def _coordinates(model: CompiledModel, raw: RawRun, replicates: list[int]) -> dict[str, Any]:
     world, labels = model.scenario.world, model.book.labels
-    people = world.people
+    people, statuses = world.people, model.space.statuses
     return {
         "replicate": replicates,
         "month": np.array(raw.months, dtype="datetime64[ns]"),
         "day": np.array(raw.days, dtype="datetime64[ns]"),
-        "status": list(STATUSES),
-        "outcome": list(OUTCOMES),
+        "status": [status.name for status in statuses],
+        "needs_shelter": ("status", [status.shelter for status in statuses]),
+        "outcome": list(model.space.outcomes),
         **{name: list(values) for name, values in labels.items()},
         "nationality_of_group": ("group", people["nationality"].to_numpy(dtype=str)),
         "household": ("group", people["household"].to_numpy(dtype=str)),

@@ -200,6 +200,7 @@ def _labelled(
     common: Mapping[str, Any],
 ) -> xr.Dataset:  # fmt: skip
     """Return what the day loop gave back as a result that says what it is of."""
+    results.check_all_present(model, raw)
     scenario, data = model.scenario, results.label(model, raw, numbers)
     data.attrs = {
         "title": scenario.title,

@@ -16,7 +16,6 @@ from corredor.app.routes import server
 from corredor.corridor.levers import keys_of, known_levers
 from corredor.corridor.scenario import Scenario
 from corredor.errors import UsageError
-from corredor.runs.measures import OUTCOMES
 
 
 def flat(words: dict[str, Any], before: str = "") -> dict[str, Any]:
@@ -57,10 +56,9 @@ def test_every_text_that_the_page_asks_for_is_there() -> None:
     asked = set(re.findall(r'data-t="([^"]+)"', (server.STATIC / "index.html").read_text()))
     for script in Path(server.STATIC).glob("*.js"):
         asked |= set(re.findall(r'\bt\("([a-z_.-]+)"', script.read_text()))
-    asked |= {f"chart.{name}" for name in CHARTS} | {f"outcome.{o.name}" for o in OUTCOMES}
+    asked |= {f"chart.{name}" for name in CHARTS}
     for item in form()["item"]:
         asked |= {f"lever.{item}.{part}" for part in ("label", "unit", "help")}
-    asked |= {f"unit.{o.unit.replace(' ', '_')}" for o in OUTCOMES}
     asked |= {f"about.draw_{draw}" for draw in ("exact", "expected")}
     asked |= {f"error.status_{status}" for status in (404, 409, 500, 503, 507, "other")}
     asked |= {f"runs.{reason}" for reason in ("input", "disk", "worker", "stopped", "error")}

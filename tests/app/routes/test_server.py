@@ -135,7 +135,7 @@ def test_runs_are_compared_side_by_side_and_pair_by_pair(
     found = client.get("/api/compare", params=asked).json()
     assert found["months"] == ["2023-02", "2023-03", "2023-04"]
     assert found["paired"] == [False, True, False]
-    south = next(row for row in found["outcomes"] if row["measure"] == "sent_south")
+    south = next(row for row in found["measures"] if row["measure"] == "sent_south")
     first, second, third = south["sums"]
     assert second["mean"] == 0 < first["low"] <= first["mean"] <= first["high"]
     assert third["mean"] != first["mean"]

@@ -19,7 +19,7 @@ from corredor.claims.finding import Finding, Lines, Ranges
 from corredor.claims.held import NotCheckableError
 from corredor.corridor.scenario import Scenario, load_scenario
 from corredor.errors import InputError, UsageError
-from corredor.runs.measures import PER_PERSON, amount
+from corredor.runs.measures import measure_named
 
 RUNS = 40
 
@@ -149,13 +149,14 @@ def test_nothing_to_compare_with_is_not_checkable(pair: tuple[Scenario, Scenario
 
 def test_measures_per_person(pair: tuple[Scenario, Scenario]) -> None:
     data = made_up(pair[0])  # 100 enter a month; 2 people are there each evening, 1 of them waits
-    assert amount(data, "detentions_per_person", "2024-01", "2024-03") == pytest.approx(0.5)
-    assert amount(data, "share_giving_up", "2024-01", "2024-03") == pytest.approx(5.0)
+    assert measure_named("detentions_per_person").of(data, "2024-01", "2024-03") == pytest.approx(
+        0.5
+    )
+    assert measure_named("share_giving_up").of(data, "2024-01", "2024-03") == pytest.approx(5.0)
     evenings = 31 + 29 + 31
-    days = amount(data, "days_in_mexico_per_person", "2024-01", "2024-03")
+    days = measure_named("days_in_mexico_per_person").of(data, "2024-01", "2024-03")
     assert days == pytest.approx(2 * evenings / 300)
-    assert amount(data, "people_waiting", "2024-01", "2024-03") == pytest.approx(1.0)
-    assert len(PER_PERSON) == 4
+    assert measure_named("people_waiting").of(data, "2024-01", "2024-03") == pytest.approx(1.0)
 
 
 def fall(pair: tuple[Scenario, Scenario], left: np.ndarray, most: float = 50) -> Finding:

@@ -78,7 +78,7 @@ def months_waited(small: Small, oldest_share: float) -> np.ndarray:
     )
     model = small.model(text)
     final = simulate([model], draw="exact")[0].final[0]
-    waiting = model.space.waiting
+    waiting = model.space["waiting"]
     return np.where(waiting >= 0, final[waiting], 0).sum(axis=(0, 2))
 
 

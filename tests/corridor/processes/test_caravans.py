@@ -100,8 +100,8 @@ def test_levers_move_members_the_right_way(
 def test_mexicans_do_not_walk_with_them(small: Small) -> None:
     space = small.model().space
     mexican = [g.startswith("mexico") for g in space.groups]
-    assert (space.caravan[:, mexican] == -1).all()
-    assert (space.caravan[:, [not m for m in mexican]] >= 0).all()
+    assert (space["caravan"][:, mexican] == -1).all()
+    assert (space["caravan"][:, [not m for m in mexican]] >= 0).all()
 
 
 def test_a_caravan_is_dissolved_as_a_whole(small: Small) -> None:

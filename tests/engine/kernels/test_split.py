@@ -26,7 +26,7 @@ from corredor.engine.kernels.split import (
 )
 
 LEAST_P = 1e-5
-ALL = np.ones((1, 1)), np.zeros(1, np.int32)  # pace and body of one source
+ALL = np.ones((1, 1)), np.zeros(1, np.int32)  # hazard_factor and cohort of one source
 SEED = np.uint64(5)
 
 
@@ -100,10 +100,10 @@ def test_nobody_is_lost_or_made_by_a_split(data: Any) -> None:
     cells = np.zeros((1, 1), np.int64)
     seed = np.uint64(data.draw(st.integers(0, 2**63 - 1)))
     row, totals = chances.reshape(1, -1), chances.sum(axis=1)[None]
-    pace = np.ones((1, 1)), np.zeros(states, np.int32)
-    split_counts(counts, sources, pointer, destination, cell, row, totals, *pace, cells, seed,
-                 numbers(1), 0)  # fmt: skip
-    split_means(means, sources, pointer, destination, cell, row, *pace, cells * 0.0)
+    hazard_factor = np.ones((1, 1)), np.zeros(states, np.int32)
+    split_counts(counts, sources, pointer, destination, cell, row, totals, *hazard_factor, cells,
+                 seed, numbers(1), 0)  # fmt: skip
+    split_means(means, sources, pointer, destination, cell, row, *hazard_factor, cells * 0.0)
     assert counts.min() >= 0
     assert counts.sum() == stocks.sum()
     assert means.sum() == pytest.approx(stocks.sum())

@@ -16,7 +16,7 @@ from helpers import Small
 from corredor.corridor.scenario import Scenario, load_scenario
 from corredor.errors import OutputError, UsageError
 from corredor.runs.compare import compare_all
-from corredor.runs.measures import OUTCOMES
+from corredor.runs.measures import headline_measures, measures
 from corredor.show.compare import build_page, comparison_chart, save_chart, tell
 from corredor.show.compare.told import kind, scenario_of, summary
 from corredor.show.compare.words import compare_words, number, signed_number
@@ -45,7 +45,7 @@ def test_both_languages_have_the_same_keys_and_holes() -> None:
 
 def test_every_outcome_has_its_words() -> None:
     for language in LANGUAGES:
-        assert set(compare_words(language)["outcome"]) == {outcome.name for outcome in OUTCOMES}
+        assert set(compare_words(language)["measure"]) == {m.name for m in measures()}
 
 
 Compared = tuple[list[xr.Dataset], pd.DataFrame, list[Scenario | None]]
@@ -63,8 +63,8 @@ def test_the_paragraph_says_what_changes_and_what_does_not(compared: Compared) -
     results, table, scenarios = compared
     first, second = tell(results, table, scenarios, SPAN)
     rows = {row["measure"]: row for row in table[table["number"] == 1].to_dict("records")}
-    for measure, row in rows.items():
-        name = compare_words()["outcome"][measure]["name"]
+    for measure in (m.name for m in headline_measures()):
+        row, name = rows[measure], compare_words()["measure"][measure]["name"]
         told = number(measure, abs(row["difference"]))
         clear = kind(row) in ("more", "fewer")
         assert (f"{name}: {told} ".lower() in first.summary.lower()) == clear
@@ -72,8 +72,8 @@ def test_the_paragraph_says_what_changes_and_what_does_not(compared: Compared) -
     assert "detentions by Mexico: " in first.summary
     same = second.summary.partition("The same in every run: ")[2]
     assert "every number of every run is the same in both" in second.summary
-    for outcome in OUTCOMES:
-        assert compare_words()["outcome"][outcome.name]["name"] in same
+    for measure in headline_measures():
+        assert compare_words()["measure"][measure.name]["name"] in same
 
 
 def test_a_difference_is_clear_only_if_its_interval_leaves_out_zero() -> None:
@@ -165,7 +165,7 @@ def test_a_chart_has_the_numbers_of_the_table(compared: Compared) -> None:
     results, table, _ = compared
     figure = comparison_chart(results, table, SPAN)
     panels = [axes for part in figure.subfigs for axes in part.axes][2:]
-    for axes, outcome in zip(panels, OUTCOMES, strict=True):
+    for axes, outcome in zip(panels, headline_measures(), strict=True):
         rows = table[table["measure"] == outcome.name]
         drawn = [line.get_xydata() for line in axes.lines[1:]]
         for i, row in enumerate(rows.to_dict("records")):

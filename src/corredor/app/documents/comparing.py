@@ -14,9 +14,10 @@ from corredor.app.documents.slices import CHARTS, banded, counted, months_of, re
 from corredor.errors import UsageError
 from corredor.needs import bands, people_in_places
 from corredor.runs import compare as pairs
-from corredor.runs.measures import OUTCOMES
+from corredor.runs.measures import Measure, measure_named, measures
 from corredor.runs.reading import days_by_month, whole_months
 from corredor.runs.result import load_result
+from corredor.text.language import LANGUAGES, speaking
 
 Gaps = dict[str, dict[str, Any]]
 PAIRED = ("difference", "low", "high", "percent")
@@ -35,8 +36,9 @@ def compare_runs(folders: Sequence[Path]) -> dict[str, Any]:
     dict
         ``months``, and which of them are ``whole``; ``paired``, for each result whether it has
         the same chance as the first;
-        ``outcomes``, each with its ``sums`` (mean and band of each result) and ``differences``
-        (None for the first, and where results are not paired); ``series`` by month, with the
+        ``measures``, each with its ``words`` in each language, ``sums`` (mean and band of each
+        result) and ``differences`` (None for the first, and where results are not paired);
+        ``series`` by month, with the
         ``lines`` of the results, their ``differences``, and the ``record``.
 
     Raises
@@ -49,7 +51,7 @@ def compare_runs(folders: Sequence[Path]) -> dict[str, Any]:
     first = load_result(folders[0]).load()
     found: dict[str, Any] = {
         "months": months, "whole": list(whole.values()),
-        "paired": [], "outcomes": _named_outcomes(),
+        "paired": [], "measures": _named(measures(first)),
         "series": {
             name: {"lines": [], "differences": [], "record": record_of(first, name)}
             for name in CHARTS
@@ -96,23 +98,29 @@ def _common_months(folders: Sequence[Path]) -> dict[str, bool]:
     return months
 
 
-def _named_outcomes() -> list[dict[str, Any]]:
-    return [
-        {"measure": o.name, "unit": o.unit, "decimals": o.decimals, "sums": [], "differences": []}
-        for o in OUTCOMES
-    ]
+def _named(shown: Sequence[Measure]) -> list[dict[str, Any]]:
+    rows: list[dict[str, Any]] = [
+        {"measure": m.name, "decimals": m.decimals, "headline": m.headline > 0, "words": {},
+         "sums": [], "differences": []}
+        for m in shown
+    ]  # fmt: skip
+    for language in LANGUAGES:
+        with speaking(language):
+            for row, measure in zip(rows, shown, strict=True):
+                row["words"][language] = measure.words
+    return rows
 
 
 def _add(found: dict[str, Any], first: xr.Dataset, data: xr.Dataset, gaps: Gaps | None) -> None:
     """Add the numbers of one result to those of the others."""
     span = found["months"][0], found["months"][-1]
     found["paired"].append(gaps is not None)
-    for row, outcome in zip(found["outcomes"], OUTCOMES, strict=True):
-        values = outcome.of(data, *span)
+    for row in found["measures"]:
+        values = measure_named(row["measure"]).of(data, *span)
         low, _, high = bands(values)
         told = {"mean": values.mean(), "low": low, "high": high}
         row["sums"].append({key: plain(float(value)) for key, value in told.items()})
-        row["differences"].append(gaps[outcome.name] if gaps else None)
+        row["differences"].append(gaps[row["measure"]] if gaps else None)
     for name, series in found["series"].items():
         mine = counted(data, name).sel(month=slice(*span)).to_numpy()
         series["lines"].append(banded(mine))
@@ -121,7 +129,7 @@ def _add(found: dict[str, Any], first: xr.Dataset, data: xr.Dataset, gaps: Gaps 
 
 
 def _paired(first: xr.Dataset, data: xr.Dataset, span: tuple[str, str]) -> Gaps | None:
-    """Return the paired difference of each outcome; None where results have not the same chance."""
+    """Return the paired difference of each measure; None where results have not the same chance."""
     try:
         table = pairs.compare_all([first, data], *span)
     except UsageError:

@@ -53,7 +53,7 @@ def _day(value: object) -> object:
 Numeric, Day = BeforeValidator(_number), BeforeValidator(_day)
 
 
-class Change(BaseModel):
+class ChangeRequest(BaseModel):
     """One lever set to a value, or to so many times what each run has, from a day on.
 
     Attributes
@@ -95,7 +95,7 @@ class RunRequest(BaseModel):
     )  # fmt: skip
     name: Name
     scenario: Slug
-    changes: list[Change] = Field(default=[], max_length=MOST_CHANGES)
+    changes: list[ChangeRequest] = Field(default=[], max_length=MOST_CHANGES)
     replicates: Annotated[int, Numeric] = Field(default=20, ge=1, le=MOST_REPLICATES)
     draw: Literal["exact", "expected"] = "exact"
     seed: Annotated[int, Numeric] = Field(default=1, ge=0, le=LARGEST_SEED)

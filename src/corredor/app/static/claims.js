@@ -2,25 +2,44 @@
 
 import { withOrigin } from "./about.js";
 import { chart, rowsChart } from "./charts.js";
-import { ask, dayName, download, element, number, t } from "./core.js";
+import { ask, dayName, download, element, focusOn, focusedBy, messageOf, number, t } from "./core.js";
 import { csv } from "./table.js";
 
+/** @import { Card, CardChart, ClaimsFile, ClaimsFound, Language, ModelRun } from "../documents.js" */
+
 const EVERY = 800; // milliseconds between two looks at what is under way
+/** @type {Card["kind"][]} */
 const KINDS = ["supported", "partly", "contradicted", "not-checkable", "needs-the-model"];
 
 export class Claims {
+  /** @param {HTMLElement} holder */
   constructor(holder) {
     this.holder = holder;
-    this.only = "all";
+    /** @type {string} */
+    this.only = "all"; // or one kind of verdict
     this.timer = 0;
+    /** @type {Language | undefined} */
+    this.language = undefined;
+    /** @type {ClaimsFound | undefined} */
+    this.found = undefined;
+    this.opened = Symbol("opened");
+    /** @type {Map<string, HTMLElement>} */
+    this.files = new Map(); // as they are drawn
+    /** @type {Map<string, { text: string, node: HTMLElement }>} */
+    this.cards = new Map(); // as they are drawn, and what of
+    this.status = element("div", { class: "card-model", "aria-live": "polite" });
+    this.filter = element("div", { class: "bar", role: "group" });
+    this.list = element("div");
   }
 
-  // Shows the claims in a language and follows what is under way, until `close`.
+  /**
+   * Shows the claims in a language and follows what is under way, until `close`.
+   * @param {Language} language
+   */
   async open(language) {
     this.close();
     if (this.language !== language) {
       this.language = language;
-      this.drawn = new Map();
       this.frame();
     }
     await this.look();
@@ -32,6 +51,8 @@ export class Claims {
   }
 
   frame() {
+    this.files.clear();
+    this.cards.clear();
     this.status = element("div", { class: "card-model", "aria-live": "polite" });
     this.filter = element("div", { class: "bar", role: "group", "aria-label": t("claims.filter") });
     this.list = element("div");
@@ -44,62 +65,79 @@ export class Claims {
       const found = await ask(`claims?language=${this.language}`);
       if (mine !== this.opened) return;
       this.found = found;
-      this.draw();
+      this.draw(found);
       if (found.under_way) this.timer = setTimeout(() => this.look(), EVERY);
     } catch (error) {
-      if (mine === this.opened) this.status.replaceChildren(element("p", { class: "alert" }, t("error.failed", { message: error.message })));
+      if (mine === this.opened) this.status.replaceChildren(element("p", { class: "alert" }, t("error.failed", { message: messageOf(error) })));
     }
   }
 
-  draw() {
-    this.tell();
-    const cards = this.found.files.flatMap((file) => file.claims);
-    const counts = new Map([["all", cards.length], ...KINDS.map((kind) => [kind, cards.filter((c) => c.kind === kind).length])]);
-    const wanted = JSON.stringify([[...counts], this.only]);
+  /** @param {ClaimsFound} found */
+  draw(found) {
+    this.tell(found);
+    const cards = found.files.flatMap((file) => file.claims);
+    /** @type {[kind: string, count: number][]} */
+    const counts = [["all", cards.length]];
+    for (const kind of KINDS) counts.push([kind, cards.filter((c) => c.kind === kind).length]);
+    const wanted = JSON.stringify([counts, this.only]);
     if (this.filter.dataset.drawn !== wanted) {
       this.filter.dataset.drawn = wanted;
-      const focused = document.activeElement?.dataset?.kind;
-      this.filter.replaceChildren(...[...counts].filter(([, count]) => count).map(([kind, count]) => element("button", {
+      const focused = focusedBy("kind");
+      this.filter.replaceChildren(...counts.filter(([, count]) => count).map(([kind, count]) => element("button", {
         type: "button", "data-kind": kind, class: `chip ${kind}`, "aria-pressed": String(this.only === kind),
-        onclick: () => { this.only = kind; this.draw(); },
+        onclick: () => { this.only = kind; this.draw(this.found ?? found); },
       }, `${t(`claims.${kind}`)} ${number(count)}`)));
-      if (focused) this.filter.querySelector(`[data-kind="${focused}"]`)?.focus();
+      if (focused) focusOn(this.filter, "kind", focused);
     }
-    for (const [f, file] of this.found.files.entries()) this.drawFile(f, file);
+    for (const file of found.files) this.drawFile(file, found.model);
   }
 
-  drawFile(f, file) {
-    const key = `file-${f}`;
-    if (!this.drawn.has(key)) {
-      const box = element("section", { class: "file" }, element("h3", {}, file.title), element("div", { class: "claims" }),
-        element("div", { class: "tools" }, element("button", { type: "button", onclick: () => save(this.found.files[f], this.found.model) }, t("claims.save"))));
-      this.drawn.set(key, box);
-      this.list.append(box);
-    }
-    const box = this.drawn.get(key), holder = box.querySelector(".claims");
+  /** @type {(file: ClaimsFile, model: ModelRun | null) => void} */
+  drawFile(file, model) {
+    const box = this.files.get(file.file) ?? this.boxOf(file);
     for (const claim of file.claims) {
-      const model = claim.model ? this.found.model : null;
-      const before = this.drawn.get(`${key}-${claim.id}`), text = JSON.stringify([claim, model]);
+      const key = `${file.file}-${claim.id}`, asked = claim.model ? model : null;
+      const before = this.cards.get(key), text = JSON.stringify([claim, asked]);
       let node = before?.node;
-      if (before?.text !== text) {
-        node = card(claim, model, `${file.file}-${claim.id}`);
+      if (!node || before?.text !== text) {
+        node = card(claim, asked, key);
         if (before) before.node.replaceWith(node);
-        else holder.append(node);
-        this.drawn.set(`${key}-${claim.id}`, { text, node });
+        else box.querySelector(".claims")?.append(node);
+        this.cards.set(key, { text, node });
       }
       node.hidden = this.only !== "all" && claim.kind !== this.only;
     }
     box.hidden = file.claims.every((claim) => this.only !== "all" && claim.kind !== this.only);
   }
 
-  // Tells how the model was run, or offers to run it, or how far that is.
-  tell() {
-    const { under_way: under, model, failed, replicates, seed } = this.found;
+  /**
+   * Adds an empty box for a file, with what saves its claims as they are then.
+   * @param {ClaimsFile} file
+   */
+  boxOf(file) {
+    const act = () => {
+      const now = this.found?.files.find((one) => one.file === file.file);
+      if (this.found && now) save(now, this.found.model);
+    };
+    const box = element("section", { class: "file" }, element("h3", {}, file.title), element("div", { class: "claims" }),
+      element("div", { class: "tools" }, element("button", { type: "button", onclick: act }, t("claims.save"))));
+    this.files.set(file.file, box);
+    this.list.append(box);
+    return box;
+  }
+
+  /**
+   * Tells how the model was run, or offers to run it, or how far that is.
+   * @param {ClaimsFound} found
+   */
+  tell(found) {
+    const { under_way: under, model, failed, replicates, seed } = found;
     const wanted = JSON.stringify([under, model, failed]);
     if (this.status.dataset.drawn === wanted) return;
     this.status.dataset.drawn = wanted;
+    /** @param {string} path */
     const act = (path) => async () => {
-      try { await ask(path, "POST"); } catch (error) { this.found.failed = error.message; }
+      try { await ask(path, "POST"); } catch (error) { found.failed = messageOf(error); }
       this.close();
       await this.look();
     };
@@ -119,9 +157,11 @@ export class Claims {
   }
 }
 
+/** @param {ModelRun} model */
 const modelTold = ({ made, version, replicates, seed }) =>
   t("claims.model", { day: dayName(made), version, replicates: number(replicates), seed });
 
+/** @type {(claim: Card, model: ModelRun | null, file: string) => HTMLElement} */
 function card(claim, model, file) {
   const pending = claim.kind === "pending";
   const head = element("div", { class: "claim-head" }, element("h4", {}, claim.statement),
@@ -137,13 +177,17 @@ function card(claim, model, file) {
       charts.length ? element("div", { class: "claim-charts" }, ...charts) : null));
 }
 
-function drawn({ kind, title, unit, note, ...data }, claim, model, file) {
+/** @type {(one: CardChart, claim: Card, model: ModelRun | null, file: string) => HTMLElement} */
+function drawn(one, claim, model, file) {
   const further = [t("about.claim", { statement: claim.statement }), claim.said_by, claim.source, model ? modelTold(model) : ""].filter(Boolean);
-  const whole = { name: title, unit, file, read: note, ...data, origin: { further } };
-  return kind === "rows" ? rowsChart(whole, { note }) : chart(whole, { note });
+  const { title, unit, note } = one;
+  const told = { name: title, unit, file, read: note, origin: { further } };
+  return one.kind === "rows" ? rowsChart({ ...one, ...told }, { note }) : chart({ ...one, ...told }, { note });
 }
 
+/** @type {(file: ClaimsFile, model: ModelRun | null) => void} */
 function save(file, model) {
+  /** @type {(keyof Omit<Card, "model" | "charts">)[]} */
   const keys = ["id", "statement", "said_by", "verdict", "found", "interval", "reason", "note", "source"];
   const rows = file.claims.map((claim) => [...keys.map((key) => claim[key]), claim.model ? model?.replicates : null, claim.model ? model?.seed : null]);
   const heads = [...keys.map((key) => t(`table.claim_${key}`)), t("table.runs"), t("table.seed")];

@@ -1,50 +1,103 @@
 // The form: scenario, name, levers with their ranges; it gives a request that the server checks.
 
-import { ask, element, monthName, short, t } from "./core.js";
+import { $, ask, element, messageOf, monthName, short, standing, t } from "./core.js";
+
+/**
+ * @import { Language, Lever, LeverForm, Run, RunRequest, Scenario, Way } from "../documents.js"
+ *
+ * @typedef {{ way: Way, value: number }} Moved How a lever was moved.
+ */
 
 const FACTOR = { low: 0, high: 3, step: 0.05 }; // from nothing to three times what each run has, unless the form says otherwise
-const $ = (id) => document.getElementById(id);
+
+/**
+ * Returns what a lever is in the runs from a day on: in its month, or the last one before.
+ * @param {Lever["months"]} months
+ * @param {string} start
+ */
+export const levelAt = (months, start) => {
+  const before = months.filter(({ month }) => month <= start.slice(0, 7));
+  return before[before.length - 1] ?? months[0];
+};
+
+/**
+ * Returns the changes of a request: what was moved, in the order of the form.
+ * @param {Lever[]} levers
+ * @param {Map<string, Moved>} moved by item
+ * @param {string | null} start
+ */
+export const changesOf = (levers, moved, start) => levers.flatMap(({ item, lever, key }) => {
+  const mine = moved.get(item);
+  return mine ? [{ lever, key, ...mine, start }] : [];
+});
+
+/**
+ * Returns a value of a lever as it is read; more digits would be made up.
+ * @type {(value: number, times: number) => string}
+ */
+export const amountOf = (value, times) => short(Number((value * times).toPrecision(3)));
 
 export class Form {
+  /**
+   * @param {Language} language
+   * @param {(run: Run) => void} started
+   * @param {(message: string) => void} failed
+   */
   constructor(language, started, failed) {
     this.language = language;
-    this.moved = new window.Map();
-    $("scenario").addEventListener("change", () => this.choose().catch((error) => failed(t("error.failed", { message: error.message }))));
-    $("start").addEventListener("change", () => this.drawLevers());
+    /** @type {Map<string, Moved>} */
+    this.moved = new Map();
+    /** @type {Scenario[]} */
+    this.scenarios = [];
+    /** @type {LeverForm} */
+    this.form = { start: "", end: "", levers: [] };
+    this.named = false; // whether somebody wrote a name
+    this.scenario = standing("scenario", HTMLSelectElement);
+    this.start = standing("start", HTMLInputElement);
+    this.name = standing("name", HTMLInputElement);
+    this.replicates = standing("replicates", HTMLInputElement);
+    this.seed = standing("seed", HTMLInputElement);
+    const run = standing("run", HTMLButtonElement);
+    this.scenario.addEventListener("change", () => {
+      this.choose().catch((error) => failed(t("error.failed", { message: messageOf(error) })));
+    });
+    this.start.addEventListener("change", () => this.drawLevers());
+    this.name.addEventListener("input", () => { this.named = this.name.value !== ""; });
     $("form").addEventListener("submit", async (event) => {
       event.preventDefault();
-      $("run").disabled = true;
+      run.disabled = true;
       try {
         started(await ask("runs", "POST", this.request()));
       } catch (error) {
-        failed(t("form.refused", { message: error.message }));
+        failed(t("form.refused", { message: messageOf(error) }));
       } finally {
-        $("run").disabled = false;
+        run.disabled = false;
       }
     });
   }
 
+  /** @param {Language} language */
   async load(language) {
     this.language = language;
-    const before = $("scenario").value;
+    const before = this.scenario.value;
     this.scenarios = await ask(`scenarios?language=${language}`);
-    $("scenario").replaceChildren(...this.scenarios.map((s) => element("option", { value: s.name }, s.title)));
-    if (before) $("scenario").value = before;
+    this.scenario.replaceChildren(...this.scenarios.map((s) => element("option", { value: s.name }, s.title)));
+    if (before) this.scenario.value = before;
     await this.choose(Boolean(before));
   }
 
   async choose(keep = false) {
-    const scenario = this.scenarios.find((s) => s.name === $("scenario").value);
+    const scenario = this.scenarios.find((s) => s.name === this.scenario.value);
+    if (!scenario) return;
     $("description").textContent = scenario.description;
     this.form = await ask(`levers?scenario=${scenario.name}&language=${this.language}`);
-    if (!keep || !$("start").value) {
+    if (!keep || !this.start.value) {
       this.moved.clear();
-      $("start").value = this.form.start;
+      this.start.value = this.form.start;
     }
-    $("start").min = this.form.start;
-    $("start").max = this.form.end;
-    if (!$("name").value || !this.named) $("name").value = scenario.title.slice(0, 80);
-    $("name").oninput = () => { this.named = $("name").value !== ""; };
+    this.start.min = this.form.start;
+    this.start.max = this.form.end;
+    if (!this.name.value || !this.named) this.name.value = scenario.title.slice(0, 80);
     this.drawLevers();
   }
 
@@ -52,28 +105,30 @@ export class Form {
     $("levers").replaceChildren(...this.form.levers.map((lever) => this.lever(lever)));
   }
 
+  /** @param {Lever} lever */
   lever(lever) {
-    const start = ($("start").value || this.form.start).slice(0, 7);
-    const own = lever.months.filter(({ month }) => month <= start).at(-1) ?? lever.months[0];
-    const amount = (value) => short(Number((value * lever.times).toPrecision(3))); // more digits would be made up
+    const own = levelAt(lever.months, this.start.value || this.form.start);
+    /** @param {number} value */
+    const amount = (value) => amountOf(value, lever.times);
     const unit = t(`lever.${lever.item}.unit`), id = `lever-${lever.item}`;
+    /** @param {number} times */
     const band = (times) => (own.moved ? t("form.in_runs", {
       middle: amount(own.middle * times), low: amount(own.low * times), high: amount(own.high * times), unit,
     }) : t("form.in_all_runs", { value: amount(own.middle * times), unit }));
     const slider = element("input", { id, type: "range", "aria-describedby": `${id}-help ${id}-value` });
-    const way = element("select", { id: `${id}-way`, "aria-label": `${t(`lever.${lever.item}.label`)}: ${t("form.way")}` },
+    const choice = element("select", { id: `${id}-way`, "aria-label": `${t(`lever.${lever.item}.label`)}: ${t("form.way")}` },
       ...lever.ways.map((name) => element("option", { value: name }, t(`form.way_${name}`))));
     const value = element("output", { id: `${id}-value`, for: id });
     const reset = element("button", { type: "button", onclick: () => { this.moved.delete(lever.item); update(); } }, t("form.reset"));
     const box = element("div", { class: "lever" },
-      element("label", { for: id }, t(`lever.${lever.item}.label`)), lever.ways.length > 1 ? way : "", slider, value,
+      element("label", { for: id }, t(`lever.${lever.item}.label`)), lever.ways.length > 1 ? choice : "", slider, value,
       element("p", { class: "note", id: `${id}-help` }, t(`lever.${lever.item}.help`)), reset);
     const update = () => {
-      const mine = this.moved.get(lever.item), chosen = mine?.way ?? way.value;
+      const mine = this.moved.get(lever.item), chosen = mine?.way ?? wayOf(choice.value);
       const range = chosen === "factor" && lever.ways.length > 1 ? FACTOR : lever;
-      way.value = chosen;
-      Object.assign(slider, { min: range.low, max: range.high, step: range.step });
-      slider.value = mine?.value ?? (chosen === "factor" ? 1 : own.middle);
+      choice.value = chosen;
+      Object.assign(slider, { min: String(range.low), max: String(range.high), step: String(range.step) });
+      slider.value = String(mine?.value ?? (chosen === "factor" ? 1 : own.middle));
       const from = t(lever.key === "*" ? "form.own_mean" : "form.own", { month: monthName(own.month), value: band(1) });
       const changed = mine && (chosen === "factor"
         ? t("form.multiplied", { factor: short(mine.value), value: band(mine.value) })
@@ -83,19 +138,23 @@ export class Form {
       box.classList.toggle("moved", Boolean(mine));
       reset.hidden = !mine;
     };
-    slider.addEventListener("input", () => { this.moved.set(lever.item, { way: way.value, value: Number(slider.value) }); update(); });
-    way.addEventListener("change", () => { this.moved.delete(lever.item); update(); });
+    slider.addEventListener("input", () => { this.moved.set(lever.item, { way: wayOf(choice.value), value: Number(slider.value) }); update(); });
+    choice.addEventListener("change", () => { this.moved.delete(lever.item); update(); });
     update();
     return box;
   }
 
+  /** @returns {RunRequest} */
   request() {
-    const changes = this.form.levers.filter((lever) => this.moved.has(lever.item)).map((lever) => ({
-      lever: lever.lever, key: lever.key, ...this.moved.get(lever.item), start: $("start").value || null,
-    }));
     return {
-      name: $("name").value.trim(), scenario: $("scenario").value, changes,
-      replicates: Number($("replicates").value), seed: Number($("seed").value),
+      name: this.name.value.trim(), scenario: this.scenario.value, changes: changesOf(this.form.levers, this.moved, this.start.value || null),
+      replicates: Number(this.replicates.value), seed: Number(this.seed.value),
     };
   }
 }
+
+/**
+ * @param {string} value of the list of ways
+ * @returns {Way}
+ */
+const wayOf = (value) => (value === "factor" ? "factor" : "value");

@@ -1,12 +1,14 @@
 // The page: it holds what is shown, listens for news of runs, and lets the parts draw.
 
 import { know } from "./about.js";
-import { ask, dayAfter, dayName, element, kept, number, t, words } from "./core.js";
-import { chart, onlyWhole } from "./charts.js";
+import { onlyWhole } from "./chart_shapes.js";
+import { chart } from "./charts.js";
 import { Claims } from "./claims.js";
 import { Compare } from "./compare.js";
+import { $, ask, dayAfter, dayName, element, kept, messageOf, number, standing, t, words } from "./core.js";
+import { languageOf, otherThan } from "./language.js";
 import { Form } from "./levers.js";
-import { Map as CorridorMap } from "./map.js";
+import { CorridorMap } from "./map.js";
 import { mapPicture } from "./map_picture.js";
 import { Needs } from "./needs.js";
 import { drawNotes } from "./notes.js";
@@ -16,42 +18,65 @@ import { drawRuns } from "./runs.js";
 import { added } from "./underway.js";
 import { views } from "./views.js";
 
-const $ = (id) => document.getElementById(id);
+/**
+ * @import { BaseMap, Language, Links, Monthly, People, Records, Run, RunRequest } from "../documents.js"
+ * @import { Apart } from "./compare.js"
+ *
+ * What is shown. Of the run in `loaded` the page has `part` replicates, or days so far where that is 0.
+ * @typedef {{
+ *   language: Language, base: BaseMap | null, runs: Run[], shown: string | null, wanted: string | null, heard: boolean,
+ *   loaded: string | null, part: number, people: People | null, links: Links | null, monthly: Monthly | null, record: Records,
+ *   difference: Apart | null, day: number, place: number, playing: number, following: boolean, chasing: number, asking: boolean,
+ *   charted: number,
+ * }} Page
+ */
+
 const DAYS_A_SECOND = 30;
 const FEW = 20;
 const LARGEST_FILE = 60000; // bytes
 const STEP = 80; // milliseconds between two days shown while a run is followed
 const PATIENCE = 3000; // milliseconds without an answer until the page says so
 const CHARTS_EVERY = 1000; // milliseconds; a run under way needs the processor more
+/** @type {Page} */
 const page = {
-  language: kept.get("language") ?? (navigator.language.startsWith("es") ? "es" : "en"),
-  runs: [], shown: kept.get("shown"), part: 0, day: Number(kept.get("day") ?? 0), place: -1,
-  people: null, links: null, monthly: null, playing: 0, following: false, chasing: 0,
+  language: languageOf(kept.get("language"), navigator.language), base: null, runs: [], shown: kept.get("shown"), wanted: null, heard: false,
+  loaded: null, part: 0, people: null, links: null, monthly: null, record: {},
+  difference: null, day: Number(kept.get("day") ?? 0), place: -1, playing: 0, following: false, chasing: 0, asking: false,
+  charted: 0,
 };
-let map, form, shownView;
+const field = {
+  day: standing("day", HTMLInputElement), view: standing("view", HTMLSelectElement), place: standing("place", HTMLSelectElement),
+  open: standing("open", HTMLInputElement),
+};
+/** @type {CorridorMap} */
+let map; // made anew for each language
+/** @type {(() => string) | undefined} */
+let shownView;
 const claims = new Claims($("claims")), needs = new Needs($("needs"));
 const comparison = new Compare($("compare"), $("compared"), showDifference);
+const form = new Form(page.language, (run) => { page.wanted = run.id; alertThat(""); }, alertThat);
 
+/** @param {Language} language */
 async function speak(language) {
-  const [texts, base] = await Promise.all(["words", "base"].map((what) => ask(`${what}?language=${language}`)));
+  const [texts, base] = await Promise.all([ask(`words?language=${language}`), ask(`base?language=${language}`)]);
   delete document.body.dataset.ready;
   page.language = language;
   kept.set("language", language);
   words.now = texts;
   document.documentElement.lang = language;
   document.title = t("title.page");
-  $("language").lang = language === "en" ? "es" : "en";
-  for (const node of document.querySelectorAll("[data-t]")) node.textContent = t(node.dataset.t);
-  for (const node of document.querySelectorAll("[data-label]")) node.setAttribute("aria-label", t(node.dataset.label));
+  $("language").lang = otherThan(language);
+  for (const [node, key] of marked("t")) node.textContent = t(key);
+  for (const [node, key] of marked("label")) node.setAttribute("aria-label", t(key));
   if (page.playing) $("play").textContent = t("map.pause");
   page.base = base;
   $("credit").textContent = base.credit;
-  const view = $("view").value || "all";
-  $("view").replaceChildren(...Object.keys(base.views).map((name) => element("option", { value: name }, t(`map.view_${name}`))));
-  $("view").value = view;
-  $("place").replaceChildren(element("option", { value: -1 }, t("place.none")),
+  const view = field.view.value || "all";
+  field.view.replaceChildren(...Object.keys(base.views).map((name) => element("option", { value: name }, t(`map.view_${name}`))));
+  field.view.value = view;
+  field.place.replaceChildren(element("option", { value: -1 }, t("place.none")),
     ...base.places.map((place, i) => element("option", { value: i }, place.name)));
-  $("place").value = page.place;
+  field.place.value = String(page.place);
   map = new CorridorMap($("map"), base, choosePlace);
   map.look(view);
   await form.load(language);
@@ -60,6 +85,16 @@ async function speak(language) {
   drawAll();
   turned(shownView?.());
   if (page.heard) document.body.dataset.ready = "yes";
+}
+
+/**
+ * Returns the elements with a `data-` attribute of a name, each with what it says.
+ * @param {string} name
+ * @returns {[node: HTMLElement, key: string][]}
+ */
+function marked(name) {
+  const nodes = /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll(`[data-${name}]`));
+  return [...nodes].map((node) => [node, node.dataset[name] ?? ""]);
 }
 
 function drawAll() {
@@ -76,20 +111,27 @@ function drawAll() {
   drawTheNotes();
 }
 
-const drawTheNotes = () => drawNotes($("notes"), $("notes-list"), page.people ? current() : null, page.language).catch(failed);
-
-function offerMap() { // the map as a picture
-  $("map-tools").replaceChildren(...["svg", "png"].map((kind) => element("button", {
-    type: "button", "aria-label": t("chart.download", { name: t("map.heading"), kind: t(`chart.${kind}`) }), onclick: () => saveMap(kind),
-  }, t("map.save", { kind: t(`chart.${kind}`) }))));
+function drawTheNotes() {
+  drawNotes($("notes"), $("notes-list"), page.people ? current() : null, page.language).catch(failed);
 }
 
+function offerMap() { // the map as a picture
+  /** @param {"svg" | "png"} kind */
+  const button = (kind) => element("button", {
+    type: "button", "aria-label": t("chart.download", { name: t("map.heading"), kind: t(`chart.${kind}`) }), onclick: () => saveMap(kind),
+  }, t("map.save", { kind: t(`chart.${kind}`) }));
+  $("map-tools").replaceChildren(button("svg"), button("png"));
+}
+
+/** @param {"svg" | "png"} kind */
 async function saveMap(kind) {
-  const { difference } = page, runs = difference ? [difference.first, difference.other] : [current()];
-  const names = difference && { first: difference.first.name, other: difference.other.name };
+  const { base, people, links, day, difference } = page, run = current();
+  if (!base || !people || !run) return;
+  const runs = difference ? [difference.first, difference.other] : [run];
   try {
-    await savePicture(kind, `map-${dayAfter(page.people.start, page.day)}`, mapPicture({ ...page, month: map.month }, {
-      view: $("view").value, runs, difference: difference && { people: difference.people, names },
+    await savePicture(kind, `map-${dayAfter(people.start, day)}`, mapPicture({ base, people, links, day, month: map.month }, {
+      view: field.view.value, runs,
+      difference: difference && { people: difference.people, names: { first: difference.first.name, other: difference.other.name } },
     }));
   } catch (error) {
     failed(error);
@@ -103,27 +145,30 @@ function list() {
   if (shownView?.() === "needs") showNeeds();
   const run = current();
   $("map-tools").hidden = !(run && page.people);
-  $("shown").textContent = run && page.people ? `${run.name}: ${amountOf(run)}` : t("map.empty");
+  $("shown").textContent = run && page.people ? `${run.name}: ${amountOf(run, page.people)}` : t("map.empty");
 }
 
-function amountOf(run) {
-  if (page.part) return amount(page.people.replicates, run.request.replicates);
-  return t("runs.so_far", { day: dayName(dayAfter(page.people.start, page.people.days - 1)), part: number(page.people.replicates) });
+/** @type {(run: Run, people: People) => string} */
+function amountOf(run, people) {
+  if (page.part) return amount(people.replicates, run.request.replicates);
+  return t("runs.so_far", { day: dayName(dayAfter(people.start, people.days - 1)), part: number(people.replicates) });
 }
 
+/** @type {(part: number, all: number) => string} */
 const amount = (part, all) => t(part < all ? "runs.part" : "runs.whole", { part: number(part), all: number(all) });
 
 const current = () => page.runs.find((run) => run.id === page.shown);
 
+/** @param {Run[]} runs */
 async function news(runs) {
-  const before = new Map(page.runs.map((run) => [run.id, run]));
+  const before = new Map(page.runs.map((run) => [run.id, run.status]));
   page.runs = runs;
   if (!canShow(current())) page.shown = runs.find(canShow)?.id ?? null;
   for (const run of runs) {
     if (run.id === page.wanted && canShow(run)) { page.wanted = null; page.shown = run.id; }
   }
   const run = current();
-  const ended = before.get(run?.id)?.status !== run?.status;
+  const ended = run ? before.get(run.id) !== run.status : false;
   if (run?.part && (run.id !== page.loaded || run.part !== page.part)) await load(run);
   else if (run && !run.part && run.days > daysOf(run)) await follow(run);
   else {
@@ -133,9 +178,16 @@ async function news(runs) {
   }
 }
 
+/**
+ * @param {Run | undefined} run
+ * @returns {run is Run}
+ */
 const canShow = (run) => Boolean(run && (run.part || run.days));
 
-// How many days of a run under way the page has.
+/**
+ * How many days of a run under way the page has.
+ * @param {Run} run
+ */
 const daysOf = (run) => (page.loaded === run.id && !page.part ? page.people?.days ?? 0 : 0);
 
 function forget() { // the run that was shown is gone, or ended before it had a whole result
@@ -147,6 +199,7 @@ function forget() { // the run that was shown is gone, or ended before it had a 
   drawAll();
 }
 
+/** @param {Run} run */
 async function follow(run) { // a run under way: the map fills with the days as they are done
   const day = daysOf(run);
   if (page.asking) { list(); return; }
@@ -156,7 +209,9 @@ async function follow(run) { // a run under way: the map fills with the days as 
     if (page.shown !== run.id || current()?.part || day !== daysOf(run) || !documents.length) return;
     const { people, monthly, links, record } = page;
     const months = day ? monthly?.months.length ?? 0 : 0;
-    Object.assign(page, documents.reduce(added, day ? { people, monthly, links, record } : null));
+    const [first, ...rest] = documents;
+    const known = added(day && people ? { people, monthly, links, record } : null, first);
+    Object.assign(page, rest.reduce(added, known));
     if (!day) {
       if (page.playing) play();
       kept.set("shown", run.id);
@@ -195,13 +250,14 @@ function chase() { // the day shown runs after the newest, so that people are se
   step();
 }
 
+/** @param {Run} run */
 async function load(run) {
   page.loaded = run.id;
   page.part = run.part;
   kept.set("shown", run.id);
   try {
-    const [people, monthly, links] = await Promise.all(
-      ["people", "monthly", "links"].map((name) => ask(`runs/${run.id}/${name}.json`)));
+    const [people, monthly, links] = await Promise.all([
+      ask(`runs/${run.id}/people.json`), ask(`runs/${run.id}/monthly.json`), ask(`runs/${run.id}/links.json`)]);
     if (page.loaded !== run.id) return;
     Object.assign(page, { people, monthly, links });
     plainMap();
@@ -213,23 +269,29 @@ async function load(run) {
   }
 }
 
+/** @param {string} id */
 function show(id) {
   page.shown = id;
   const run = current();
+  if (!run) return;
   if (run.part) load(run);
   else follow(run);
 }
 
+/** @param {number} day */
 function setDay(day) {
-  page.day = Math.max(0, Math.min(page.people.days - 1, day));
-  const iso = dayAfter(page.people.start, page.day);
-  $("day").max = page.people.days - 1;
-  $("day").value = page.day;
-  $("day").setAttribute("aria-valuetext", dayName(iso));
+  const { people } = page;
+  if (!people) return;
+  page.day = Math.max(0, Math.min(people.days - 1, day));
+  const iso = dayAfter(people.start, page.day);
+  field.day.max = String(people.days - 1);
+  field.day.value = String(page.day);
+  field.day.setAttribute("aria-valuetext", dayName(iso));
   $("date").textContent = dayName(iso);
   const months = page.links?.months ?? [], month = months.indexOf(iso.slice(0, 7));
   map.show(page.day, month < 0 ? months.length - 1 : month); // of a run under way, the last whole one
-  if (page.place >= 0 && $("today")) $("today").textContent = todayText(page.people, page.place, page.day, iso);
+  const today = document.getElementById("today"); // there while a place is shown
+  if (page.place >= 0 && today) today.textContent = todayText(people, page.place, page.day, iso);
 }
 
 function settle() { // after the day has come to rest: what is too slow for every frame
@@ -245,39 +307,44 @@ function play() {
   if (page.day >= page.people.days - 1) setDay(0);
   $("play").textContent = t("map.pause");
   const began = performance.now(), from = page.day;
-  page.frames = 0;
+  /** @param {number} now */
   const frame = (now) => {
     const day = from + Math.floor(Math.max(0, now - began) / 1000 * DAYS_A_SECOND);
-    page.frames += 1;
     if (day !== page.day) setDay(day);
-    if (page.day >= page.people.days - 1) { play(); return; }
+    if (!page.people || page.day >= page.people.days - 1) { play(); return; }
     page.playing = requestAnimationFrame(frame);
   };
   page.playing = requestAnimationFrame(frame);
 }
 
+/** @param {number} i */
 function choosePlace(i) {
   page.place = i;
-  $("place").value = i;
+  field.place.value = String(i);
   map.mark(i);
   drawThePlace();
 }
 
 function drawThePlace() {
   const run = current();
-  if (!run || !page.people) { $("place-body").replaceChildren(); return; }
-  drawPlace($("place-body"), page.place, { ...page, run }).catch(failed);
+  const { base, people, day, language } = page;
+  if (!run || !base || !people) { $("place-body").replaceChildren(); return; }
+  drawPlace($("place-body"), page.place, { base, people, day, language, run }).catch(failed);
 }
 
 function drawCharts() {
-  const { months, whole, series, replicates } = page.monthly, run = current();
-  $("few").textContent = replicates < FEW ? t("chart.bands_few", { replicates: number(replicates) }) : "";
+  const run = current();
+  if (!page.monthly || !run) return;
+  const { months, whole, series, replicates } = page.monthly;
+  const few = replicates < FEW ? t("chart.bands_few", { replicates: number(replicates) }) : "";
+  $("few").textContent = few;
   $("charts").replaceChildren(...Object.entries(series).map(([name, bands]) => chart(
     { name: t(`chart.${name}`), counted: t("chart.events"), file: name, labels: months, ...onlyWhole(bands, whole),
-      origin: { runs: [run], replicates, series: bands.record.length ? name : null, further: replicates < FEW ? [$("few").textContent] : [] } },
+      origin: { runs: [run], replicates, series: bands.record.length ? name : null, further: few ? [few] : [] } },
     { note: bands.record.length ? t("chart.events") : `${t("chart.events")}; ${t("chart.no_record")}` })));
 }
 
+/** @param {string | undefined} view */
 function turned(view) { // another page of the app is shown
   if (view === "claims") claims.open(page.language);
   else claims.close();
@@ -285,6 +352,7 @@ function turned(view) { // another page of the app is shown
   if (view === "map" && page.playing === 0) map?.fit();
 }
 
+/** @param {Apart} apart */
 async function showDifference({ people, first, other }) { // on the map of the run compared with
   if (page.loaded !== first.id) {
     page.shown = first.id;
@@ -311,28 +379,43 @@ function plainMap() {
 }
 
 function showNeeds() {
-  const month = page.people ? dayAfter(page.people.start, page.day).slice(0, 7) : "";
-  needs.open({ runs: page.runs.filter((run) => run.status === "done"), shown: page.shown, month, base: page.base, language: page.language });
+  const { base, people, shown, language } = page;
+  if (!base) return;
+  const month = people ? dayAfter(people.start, page.day).slice(0, 7) : "";
+  needs.open({ runs: page.runs.filter((run) => run.status === "done"), shown, month, base, language });
 }
 
 async function open() { // a run file that somebody shared: the same request gives the same run
-  const file = $("open").files[0];
-  $("open").value = "";
+  const file = field.open.files?.[0];
+  field.open.value = "";
   if (!file) return;
   try {
     if (file.size > LARGEST_FILE) throw new Error(t("runs.not_a_file"));
-    let shared;
-    try { shared = JSON.parse(await file.text()); } catch { throw new Error(t("runs.not_a_file")); }
-    if (shared?.corredor !== "run" || !shared.request) throw new Error(t("runs.not_a_file"));
-    page.wanted = (await ask("runs", "POST", shared.request)).id;
+    page.wanted = (await ask("runs", "POST", shared(await file.text().catch(() => "")))).id;
     alertThat("");
   } catch (error) {
-    alertThat(t("form.refused", { message: error.message }));
+    alertThat(t("form.refused", { message: messageOf(error) }));
   }
 }
 
-const failed = (error) => alertThat(t("error.failed", { message: error.message }));
+/**
+ * Returns the request in a run file; the server checks what it says.
+ * @param {string} text
+ * @returns {RunRequest}
+ */
+function shared(text) {
+  let found;
+  try { found = JSON.parse(text); } catch { throw new Error(t("runs.not_a_file")); }
+  if (found?.corredor !== "run" || !found.request) throw new Error(t("runs.not_a_file"));
+  return found.request;
+}
 
+/** @param {unknown} error */
+function failed(error) {
+  alertThat(t("error.failed", { message: messageOf(error) }));
+}
+
+/** @param {string} message */
 function alertThat(message) {
   $("alert").textContent = message;
   $("alert").hidden = !message;
@@ -344,7 +427,8 @@ function listen() {
   source.addEventListener("runs", async (event) => {
     if (lost) { clearTimeout(lost); lost = 0; alertThat(""); }
     await news(JSON.parse(event.data));
-    if (!page.heard) document.body.dataset.ready = page.heard = "yes";
+    page.heard = true;
+    document.body.dataset.ready = "yes";
   });
   source.onerror = () => {
     lost ||= setTimeout(() => alertThat(t("error.gone")), PATIENCE);
@@ -353,17 +437,17 @@ function listen() {
 }
 
 async function start() {
-  form = new Form(page.language, (run) => { page.wanted = run.id; alertThat(""); }, alertThat);
-  $("language").addEventListener("click", () => speak(page.language === "en" ? "es" : "en").catch(failed));
-  $("day").addEventListener("input", () => {
+  $("language").addEventListener("click", () => { speak(otherThan(page.language)).catch(failed); });
+  field.day.addEventListener("input", () => {
     if (!page.people) return;
-    page.following = !page.part && Number($("day").value) >= page.people.days - 1;
-    setDay(Number($("day").value));
+    const day = Number(field.day.value);
+    page.following = !page.part && day >= page.people.days - 1;
+    setDay(day);
   });
-  $("day").addEventListener("change", () => page.people && settle());
+  field.day.addEventListener("change", () => { if (page.people) settle(); });
   $("play").addEventListener("click", play);
-  $("view").addEventListener("change", () => map.look($("view").value));
-  $("place").addEventListener("change", () => choosePlace(Number($("place").value)));
+  field.view.addEventListener("change", () => map.look(field.view.value));
+  field.place.addEventListener("change", () => choosePlace(Number(field.place.value)));
   $("plain").addEventListener("click", () => { plainMap(); setDay(page.day); });
   $("open").addEventListener("change", open);
   await speak(page.language);

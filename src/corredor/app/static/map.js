@@ -2,24 +2,48 @@
 
 import { element, number, svg, t } from "./core.js";
 import { keysOfDifference, look, tellDifference } from "./map_difference.js";
+import { TOWARDS, curve, nearest, next, room, triangle, within } from "./map_geometry.js";
 import { LARGEST, WIDEST, keysOfPeople, nice } from "./map_keys.js";
 import { barBox, scaleBar } from "./map_scale.js";
 import { INK, MAP } from "./palette.js";
 
+/**
+ * @import { BaseMap, Links, People, Place } from "../documents.js"
+ * @import { Area } from "./map_geometry.js"
+ * @import { Key } from "./picture.js"
+ *
+ * The marks of a place: the circle of its people, the ring of too few beds, the triangle of a caravan; and the radius shown.
+ * @typedef {{ group: SVGGElement, ring: SVGCircleElement, over: SVGCircleElement, walk: SVGPathElement, shown: string }} Marks
+ */
+
 const LABELS = 26;
 const FEWEST = 20; // people in a caravan that are drawn
 
-export class Map {
+export class CorridorMap {
+  /**
+   * @param {HTMLElement} holder
+   * @param {BaseMap} base
+   * @param {(i: number) => void} choose is told the position of a place
+   */
   constructor(holder, base, choose) {
     this.base = base;
     this.choose = choose;
     this.view = base.views.all;
+    /** @type {People | null} */
     this.people = null;
+    /** @type {Links | null} */
     this.links = null;
-    this.difference = null;
+    /** @type {number[][]} */
+    this.flows = []; // by link and month
+    /** @type {number[][] | null} */
+    this.difference = null; // people by place and day
+    this.day = 0;
+    this.month = -1;
     this.chosen = -1;
     this.most = 1;
+    this.mostApart = 1;
     this.widest = 1;
+    this.scale = 0; // km a pixel; 0 while the map is not seen
     this.root = svg("svg", { role: "group", "aria-label": t("map.label"), preserveAspectRatio: "xMidYMid meet" });
     const thin = { "vector-effect": "non-scaling-stroke", fill: "none" };
     this.root.append(
@@ -43,6 +67,11 @@ export class Map {
     this.look("all");
   }
 
+  /**
+   * @param {Place} place
+   * @param {number} i
+   * @returns {Marks}
+   */
   circle(place, i) {
     const over = svg("circle", { cx: place.x, cy: place.y, r: 0, fill: "none", stroke: MAP.beds, "stroke-width": 2, "vector-effect": "non-scaling-stroke", visibility: "hidden" });
     const ring = svg("circle", { class: "ring", cx: place.x, cy: place.y, r: 0, fill: MAP.people, "fill-opacity": 0.62, stroke: MAP.edge, "stroke-width": 0.8, "vector-effect": "non-scaling-stroke" });
@@ -51,9 +80,10 @@ export class Map {
       class: "place", role: "button", tabindex: i === 0 ? 0 : -1, "aria-label": place.name, "data-place": place.place,
       onfocus: () => this.rove(i),
     }, over, ring, walk);
-    return { group, ring, over, walk, shown: -1 };
+    return { group, ring, over, walk, shown: "" };
   }
 
+  /** @param {string} view */
   look(view) {
     this.view = this.base.views[view];
     this.root.setAttribute("viewBox", this.view.join(" "));
@@ -61,42 +91,48 @@ export class Map {
     this.fit();
   }
 
-  // Draws for the size that the map has on the page, or for another one in pixels.
+  /**
+   * Draws for the size that the map has on the page, or for another one in pixels.
+   * @param {{ width: number, height: number }} [box]
+   */
   fit(box = this.root.getBoundingClientRect()) {
     if (!box.width) return;
     this.scale = Math.max(this.view[2] / box.width, this.view[3] / box.height); // km a pixel
-    for (const place of this.places) place.shown = -1;
+    for (const place of this.places) place.shown = "";
     scaleBar(this.bar, this.view, this.scale);
     this.draw();
     this.label();
   }
 
+  /** @param {People | null} people */
   setPeople(people) {
     this.people = people;
     this.most = people ? Math.max(1, ...people.middle.map((list) => Math.max(...list))) : 1;
-    this.day = Math.min(this.day ?? 0, people ? people.days - 1 : 0); // a run under way may have fewer days than the one before
+    this.day = Math.min(this.day, people ? people.days - 1 : 0); // a run under way may have fewer days than the one before
     this.fit();
   }
 
+  /** @param {Links | null} links */
   setLinks(links) {
     this.links = links;
-    this.flows = links?.travelled.map((by) => by.reduce((sum, list) => sum.map((v, m) => v + list[m]), by[0].map(() => 0)));
-    this.widest = links ? Math.max(1, ...this.flows.flat()) : 1;
+    this.flows = (links?.travelled ?? []).map((by) => by.reduce((sum, list) => sum.map((v, m) => v + list[m])));
+    this.widest = Math.max(1, ...this.flows.flat());
     this.month = -1;
     this.draw();
   }
 
   clear() {
     this.people = this.links = this.difference = null;
-    for (const line of this.lines) line.setAttribute("stroke-width", 0);
+    for (const line of this.lines) line.setAttribute("stroke-width", "0");
     for (const place of this.places) {
-      place.ring.setAttribute("r", 0);
+      place.ring.setAttribute("r", "0");
       for (const mark of [place.over, place.walk]) mark.setAttribute("visibility", "hidden");
     }
     this.fit();
     this.tell();
   }
 
+  /** @param {number[][] | null} difference people by place and day */
   setDifference(difference) {
     this.difference = difference;
     this.month = -1;
@@ -104,22 +140,24 @@ export class Map {
     this.fit();
   }
 
+  /** @type {(day: number, month: number) => void} */
   show(day, month) {
     this.day = day;
     if (month !== this.month && this.links) {
       this.month = month;
       this.lines.forEach((line, i) => {
         const flow = this.difference ? 0 : this.flows[i][month] ?? 0; // roads are of one run
-        line.setAttribute("stroke-width", flow > 0 ? Math.max(0.4, WIDEST * Math.sqrt(flow / this.widest)).toFixed(2) : 0);
+        line.setAttribute("stroke-width", flow > 0 ? Math.max(0.4, WIDEST * Math.sqrt(flow / this.widest)).toFixed(2) : "0");
       });
     }
     this.draw();
   }
 
   draw() {
-    if (!this.people || !this.scale) return;
+    const { people } = this;
+    if (!people || !this.scale) return;
     this.places.forEach((place, i) => {
-      const value = this.difference ? this.difference[i][this.day] : this.people.middle[i][this.day];
+      const value = this.difference ? this.difference[i][this.day] : people.middle[i][this.day];
       const most = this.difference ? this.mostApart : this.most;
       const r = LARGEST * Math.sqrt(Math.abs(value) / most);
       const size = (Math.max(value ? 1.6 : 1.2, r) * this.scale).toFixed(2);
@@ -128,74 +166,88 @@ export class Map {
         place.ring.setAttribute("r", size);
       }
       look(place.ring, value, Boolean(this.difference));
-      const over = !this.difference && (this.people.over[i]?.[this.day] ?? 0) >= 0.5;
+      const over = !this.difference && (people.over[i]?.[this.day] ?? 0) >= 0.5;
       place.over.setAttribute("visibility", over ? "visible" : "hidden");
-      if (over) place.over.setAttribute("r", Number(size) + 3.5 * this.scale);
-      const walking = this.difference ? 0 : this.people.caravan[i][this.day];
+      if (over) place.over.setAttribute("r", String(Number(size) + 3.5 * this.scale));
+      const walking = this.difference ? 0 : people.caravan[i][this.day];
       place.walk.setAttribute("visibility", walking >= FEWEST ? "visible" : "hidden");
       if (walking >= FEWEST) place.walk.setAttribute("d", triangle(this.base.places[i], this.walkSize(i)));
     });
   }
 
-  // Names the places with most people, before a run those with most inhabitants, leaving out names that would cover another.
-  // While the map plays, names stay where they are; on a `still` map they keep off the circles of its day too.
+  /**
+   * Names the places with most people, before a run those with most inhabitants, leaving out names that would cover another.
+   * While the map plays, names stay where they are; on a still map they keep off the circles of its day too.
+   * @param {boolean} [still]
+   */
   label(still = false) {
     this.names.replaceChildren();
-    const size = 11.5 * this.scale, day = still ? this.day : null, taken = [barBox(this.view, this.scale)];
+    const size = 11.5 * this.scale, day = still ? this.day : null;
+    /** @type {Area[]} */
+    const taken = [barBox(this.view, this.scale)];
     const weight = this.base.places.map((place, i) => this.weight(i, day));
+    /** @param {number} i */
     const radius = (i) => (still ? this.reach(i) + 3 * this.scale : (LARGEST * Math.sqrt((this.people ? weight[i] : 0) / this.most) * 0.6 + 4) * this.scale);
-    if (still) taken.push(...this.base.places.map(({ x, y }, i) => [x - this.reach(i), y - this.reach(i), x + this.reach(i), y + this.reach(i)]));
+    if (still) this.base.places.forEach(({ x, y }, i) => { const r = this.reach(i); taken.push([x - r, y - r, x + r, y + r]); });
     const order = [...weight.keys()].sort((a, b) => weight[b] - weight[a]);
-    const [left, top, width, height] = this.view;
     let named = 0;
     for (const i of order) {
       if (named >= LABELS) break;
       const place = this.base.places[i];
-      if (place.x < left || place.x > left + width || place.y < top || place.y > top + height) continue;
-      const r = radius(i);
-      const wide = place.name.length * size * 0.55;
-      const sides = [[place.x + r, place.y + size * 0.35, "start"], [place.x - r, place.y + size * 0.35, "end"], [place.x, place.y - r, "middle"], [place.x, place.y + r + size * 0.8, "middle"]];
-      for (const [x, y, anchor] of sides) {
-        const x0 = anchor === "start" ? x : anchor === "end" ? x - wide : x - wide / 2;
-        const box = [x0, y - size * (anchor === "middle" ? 0.8 : 1), x0 + wide, y + size * (anchor === "middle" && y < place.y ? 0 : 0.3)];
-        if (box[0] < left || box[2] > left + width || box[1] < top || box[3] > top + height || taken.some((b) => box[0] < b[2] && b[0] < box[2] && box[1] < b[3] && b[1] < box[3])) continue;
-        taken.push(box);
-        named += 1;
-        this.names.append(svg("text", { x, y, "text-anchor": anchor, "font-size": size, fill: INK, stroke: "#fff", "stroke-width": 2.6 * this.scale, "stroke-opacity": 0.8, "paint-order": "stroke", "font-family": "system-ui, sans-serif" }, place.name));
-        break;
-      }
+      const spot = within(place, this.view) ? room(place, radius(i), size, this.view, taken) : undefined;
+      if (!spot) continue;
+      taken.push(spot.area);
+      named += 1;
+      this.names.append(svg("text", {
+        x: spot.x, y: spot.y, "text-anchor": spot.anchor, "font-size": size, fill: INK, stroke: "#fff", "stroke-width": 2.6 * this.scale,
+        "stroke-opacity": 0.8, "paint-order": "stroke", "font-family": "system-ui, sans-serif",
+      }, place.name));
     }
   }
 
-  // How many people make a place worth a name: on one day, or on the day with most.
+  /**
+   * How many people make a place worth a name: on one day, or on the day with most.
+   * @type {(i: number, day: number | null) => number}
+   */
   weight(i, day) {
     if (!this.people) return this.base.places[i].inhabitants;
     if (day === null) return Math.max(...this.people.middle[i]);
     return Math.abs(this.difference ? this.difference[i][day] : this.people.middle[i][day]);
   }
 
-  // How far the marks of a place reach from its middle, in kilometres.
+  /**
+   * How far the marks of a place reach from its middle, in kilometres.
+   * @param {number} i
+   */
   reach(i) {
-    const { ring, over, walk } = this.places[i], seen = (mark) => mark.getAttribute("visibility") !== "hidden";
+    const { ring, over, walk } = this.places[i];
+    /** @param {SVGElement} mark */
+    const seen = (mark) => mark.getAttribute("visibility") !== "hidden";
     const walking = seen(walk) ? this.walkSize(i) : 0;
     return Math.max(Number(ring.getAttribute("r")), seen(over) ? Number(over.getAttribute("r")) : 0, walking);
   }
 
+  /** @param {number} i */
   walkSize(i) {
-    return this.scale * (4 + 9 * Math.sqrt(Math.min(1, this.people.caravan[i][this.day] / 3000)));
+    const walking = this.people?.caravan[i][this.day] ?? 0;
+    return this.scale * (4 + 9 * Math.sqrt(Math.min(1, walking / 3000)));
   }
 
   tell() {
     this.places.forEach((place, i) => place.group.setAttribute("aria-label", this.spoken(i)));
   }
 
-  // What a place is called by a screen reader.
+  /**
+   * What a place is called by a screen reader.
+   * @param {number} i
+   */
   spoken(i) {
     const place = this.base.places[i].name;
     if (this.difference) return tellDifference(place, this.difference[i][this.day]);
     return this.people ? t("map.place_people", { place, people: number(this.people.middle[i][this.day]) }) : place;
   }
 
+  /** @param {number} i */
   mark(i) {
     this.places[this.chosen]?.group.classList.remove("chosen");
     this.chosen = i;
@@ -203,53 +255,46 @@ export class Map {
     this.rove(Math.max(0, i));
   }
 
+  /** @param {number} i */
   rove(i) {
-    this.places.forEach((place, k) => place.group.setAttribute("tabindex", k === i ? 0 : -1));
+    this.places.forEach((place, k) => place.group.setAttribute("tabindex", k === i ? "0" : "-1"));
   }
 
-  // Places lie close together: a click or touch chooses the one whose middle is nearest.
+  /**
+   * Places lie close together: a click or touch chooses the one whose middle is nearest.
+   * @param {MouseEvent} event
+   */
   point(event) {
-    const at = new DOMPoint(event.clientX, event.clientY).matrixTransform(this.root.getScreenCTM().inverse());
-    const away = this.base.places.map((place) => Math.hypot(place.x - at.x, place.y - at.y));
-    const nearest = away.indexOf(Math.min(...away));
-    if (away[nearest] <= (LARGEST + 4) * this.scale) this.choose(nearest);
+    const matrix = this.root.getScreenCTM();
+    if (!matrix) return;
+    const at = new DOMPoint(event.clientX, event.clientY).matrixTransform(matrix.inverse());
+    const meant = nearest(this.base.places, at, (LARGEST + 4) * this.scale);
+    if (meant >= 0) this.choose(meant);
   }
 
+  /** @param {KeyboardEvent} event */
   key(event) {
     const at = this.places.findIndex((place) => place.group === event.target);
     if (at < 0) return;
     if (event.key === "Enter" || event.key === " ") { event.preventDefault(); this.choose(at); return; }
-    const towards = { ArrowRight: [1, 0], ArrowLeft: [-1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] }[event.key];
+    const towards = TOWARDS[event.key];
     if (!towards) return;
     event.preventDefault();
-    const here = this.base.places[at];
-    let best = -1, least = Infinity;
-    this.base.places.forEach((place, i) => {
-      const dx = place.x - here.x, dy = place.y - here.y;
-      const along = dx * towards[0] + dy * towards[1];
-      const cost = along + 2.5 * Math.abs(dx * towards[1] - dy * towards[0]);
-      if (along > 0 && cost < least) { least = cost; best = i; }
-    });
+    const best = next(this.base.places, at, towards);
     if (best >= 0) { this.rove(best); this.places[best].group.focus(); }
   }
 
+  /** @param {HTMLElement} holder */
   legend(holder) {
     holder.replaceChildren(...this.keys().map(({ mark, width, height, text }) => element("span", {},
       svg("svg", { width, height, viewBox: `0 0 ${width} ${height}`, "aria-hidden": "true" }, ...mark), text)));
   }
 
-  // What circles, rings, triangles and lines mean, each as { mark, width, height, text }.
+  /**
+   * What circles, rings, triangles and lines mean.
+   * @returns {Key[]}
+   */
   keys() {
     return this.difference ? keysOfDifference(nice(this.mostApart), LARGEST / Math.sqrt(this.mostApart)) : keysOfPeople(this);
   }
-}
-
-function curve(from, to) {
-  const dx = to.x - from.x, dy = to.y - from.y; // bent a little, so that both directions show
-  const mx = (from.x + to.x) / 2 - dy * 0.08, my = (from.y + to.y) / 2 + dx * 0.08;
-  return `M${from.x} ${from.y}Q${mx.toFixed(1)} ${my.toFixed(1)} ${to.x} ${to.y}`;
-}
-
-function triangle({ x, y }, size) {
-  return `M${x} ${(y - size).toFixed(1)}l${(size * 0.9).toFixed(1)} ${(size * 1.6).toFixed(1)}h${(-size * 1.8).toFixed(1)}z`;
 }

@@ -2,14 +2,23 @@
 
 import { originLines } from "./about.js";
 import { dayAfter, dayName, svg, t } from "./core.js";
-import { Map as CorridorMap } from "./map.js";
+import { CorridorMap } from "./map.js";
 import { MAP } from "./palette.js";
 import { flat, picture } from "./picture.js";
 
+/**
+ * @import { BaseMap, Links, People, Run } from "../documents.js"
+ *
+ * @typedef {{ base: BaseMap, people: People, links: Links | null, day: number, month: number }} Shown
+ * @typedef {{ people: number[][], names: { first: string, other: string } }} Difference By place and day, of two runs.
+ */
+
 const WIDTH = 860, FRAME = "corredor-frame";
 
-// `page`: what is shown (base, people, links, day, month); `difference`: people by place and day with the `names` of the runs,
-// or null; `view`: its name; `runs`: those whose numbers are drawn.
+/**
+ * @param {Shown} shown
+ * @param {{ difference: Difference | null, view: string, runs: Run[] }} how the view's name, and the runs whose numbers are drawn
+ */
 export function mapPicture({ base, people, links, day, month }, { difference, view, runs }) {
   const map = new CorridorMap(document.createElement("div"), base, () => {});
   map.look(view);

@@ -13,23 +13,50 @@ const KINDS = {
   key: { size: 12, weight: 400, line: 16, fill: INK },
   about: { size: 10.5, weight: 400, line: 14.5, fill: GREY },
 };
+/**
+ * What a mark means; `mark` is drawn in a box of `width` and `height`.
+ * @typedef {{ mark: SVGElement[], width: number, height: number, text: string }} Key
+ * @typedef {{ size: number, weight: number, line: number, fill: string }} Kind Of letters.
+ */
+
 const OF_THE_PAGE = /^(class|style|role|tabindex|pointer-events|vector-effect|paint-order|aria-.*|data-.*)$/;
 
-let pen = null;
+/** @type {CanvasRenderingContext2D | undefined} */
+let pen;
 
-// How many pixels wide a text is, with room for the letters of other viewers.
+/** @param {HTMLCanvasElement} canvas */
+function pencil(canvas) {
+  const found = canvas.getContext("2d");
+  if (!found) throw new Error("This browser draws nothing on a canvas");
+  return found;
+}
+
+/**
+ * How many pixels wide a text is, with room for the letters of other viewers.
+ * @param {string} text
+ * @param {number} size
+ * @param {number} [weight]
+ */
 export function wide(text, size, weight = 400) {
-  pen ??= document.createElement("canvas").getContext("2d");
+  pen ??= pencil(document.createElement("canvas"));
   pen.font = `${weight} ${size}px ${FAMILY}`;
   return pen.measureText(text).width * WIDER;
 }
 
+/** @type {(text: string, most: number, kind: Kind) => string[]} */
 const linesOf = (text, most, kind) => wrapped(text, most, (part) => wide(part, kind.size, kind.weight));
 
-// Returns an SVG for any viewer. `keys`: { mark, width, height, text }; `drawing`: a node of `width` and `height`; `about`: lines.
+/**
+ * Returns an SVG for any viewer. `drawing` is a node of `width` and `height`; `about` are lines.
+ * @param {{
+ *   title: string, counted?: string, keys: Key[], drawing: SVGElement, width: number, height: number, about: string[],
+ * }} parts
+ */
 export function picture({ title, counted, keys, drawing, width, height, about }) {
+  /** @type {SVGElement[]} */
   const parts = [];
   let y = PAD;
+  /** @type {(text: string, kind: Kind) => void} */
   const write = (text, kind) => {
     for (const line of linesOf(text, width, kind)) {
       parts.push(words(line, PAD, y + kind.size, kind));
@@ -51,12 +78,22 @@ export function picture({ title, counted, keys, drawing, width, height, about })
     svg("rect", { ...size, fill: PAPER }), ...parts);
 }
 
+/** @type {(text: string, x: number, y: number, kind: Kind) => SVGElement} */
 const words = (text, x, y, { size, weight, fill }) => svg("text", { x, y, "font-size": size, "font-weight": weight, fill }, text);
 
-// Lays keys side by side, in as many rows as they need.
+/**
+ * Lays keys side by side, in as many rows as they need.
+ * @param {Key[]} keys
+ * @param {number} width
+ * @param {number} top
+ */
 function legend(keys, width, top) {
-  const kind = KINDS.key, nodes = [];
-  let x = 0, row = [], y = top;
+  const kind = KINDS.key;
+  /** @type {SVGElement[]} */
+  const nodes = [];
+  /** @type {(Key & { lead: number, lines: string[], x: number })[]} */
+  let row = [];
+  let x = 0, y = top;
   const end = () => {
     const high = Math.max(0, ...row.map((key) => Math.max(key.height, key.lines.length * kind.line)));
     for (const key of row) {
@@ -79,18 +116,23 @@ function legend(keys, width, top) {
   return { nodes, end: y };
 }
 
-// Returns the nodes of a drawing of the page as any viewer draws them: nothing unseen, no style from outside, strokes that do
-// not scale in `pixel` units of the drawing, and the halo of a name as a text of its own.
+/**
+ * Returns the nodes of a drawing of the page as any viewer draws them: nothing unseen, no style from outside, strokes that do
+ * not scale in `pixel` units of the drawing, and the halo of a name as a text of its own.
+ * @param {Iterable<Node>} nodes
+ * @param {number} [pixel]
+ * @returns {Node[]}
+ */
 export function flat(nodes, pixel = 1) {
   return [...nodes].flatMap((node) => {
-    if (node.nodeType !== Node.ELEMENT_NODE) return [node.cloneNode()];
+    if (!(node instanceof Element)) return [node.cloneNode()];
     if (unseen(node)) return [];
-    const copy = node.cloneNode(false);
+    const copy = copied(node, false);
     if (node.getAttribute("vector-effect")) scaleStroke(copy, pixel);
     for (const { name } of [...copy.attributes]) if (OF_THE_PAGE.test(name)) copy.removeAttribute(name);
     copy.append(...flat(node.childNodes, pixel));
     if (!node.getAttribute("paint-order")) return [copy];
-    const halo = copy.cloneNode(true);
+    const halo = copied(copy, true);
     halo.setAttribute("fill", "none");
     halo.setAttribute("stroke-linejoin", "round");
     for (const name of ["stroke", "stroke-width", "stroke-opacity"]) copy.removeAttribute(name);
@@ -98,22 +140,38 @@ export function flat(nodes, pixel = 1) {
   });
 }
 
+/** @type {(node: Element, deep: boolean) => Element} */
+const copied = (node, deep) => /** @type {Element} */ (node.cloneNode(deep));
+
+/** @param {Element} node */
 const unseen = (node) => node.matches('[data-screen], [visibility="hidden"], circle[r="0"], [stroke-width="0"][fill="none"]');
 
+/** @type {(node: Element, pixel: number) => void} */
 function scaleStroke(node, pixel) {
-  node.setAttribute("stroke-width", Number(node.getAttribute("stroke-width") ?? 1) * pixel);
+  node.setAttribute("stroke-width", String(Number(node.getAttribute("stroke-width") ?? 1) * pixel));
   const dashes = node.getAttribute("stroke-dasharray");
-  if (dashes) node.setAttribute("stroke-dasharray", dashes.split(/[\s,]+/).map((dash) => dash * pixel).join(" "));
+  if (dashes) node.setAttribute("stroke-dasharray", dashes.split(/[\s,]+/).map((dash) => Number(dash) * pixel).join(" "));
 }
 
+/** @param {SVGElement} whole */
 const text = (whole) => `<?xml version="1.0" encoding="UTF-8"?>\n${new XMLSerializer().serializeToString(whole)}`;
 
-// Saves a picture as `svg` or `png`.
+/**
+ * Saves a picture.
+ * @param {"svg" | "png"} kind
+ * @param {string} name
+ * @param {SVGElement} whole
+ */
 export async function savePicture(kind, name, whole) {
   const drawn = new Blob([text(whole)], { type: "image/svg+xml" });
   download(`${name}.${kind}`, kind === "svg" ? drawn : await painted(drawn, whole));
 }
 
+/**
+ * @param {Blob} drawn
+ * @param {SVGElement} whole
+ * @returns {Promise<Blob>}
+ */
 async function painted(drawn, whole) {
   const address = URL.createObjectURL(drawn);
   const image = new Image();
@@ -122,7 +180,9 @@ async function painted(drawn, whole) {
   const [wideness, height] = ["width", "height"].map((name) => Number(whole.getAttribute(name)));
   const scale = PIXELS / wideness;
   const canvas = element("canvas", { width: PIXELS, height: Math.round(height * scale) });
-  canvas.getContext("2d").drawImage(image, 0, 0, canvas.width, canvas.height);
+  pencil(canvas).drawImage(image, 0, 0, canvas.width, canvas.height);
   URL.revokeObjectURL(address);
-  return new Promise((ready) => { canvas.toBlob(ready, "image/png"); });
+  return new Promise((ready, refused) => {
+    canvas.toBlob((blob) => { if (blob) ready(blob); else refused(new Error("This browser makes no PNG")); }, "image/png");
+  });
 }

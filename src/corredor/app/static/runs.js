@@ -1,47 +1,65 @@
 // The list of runs: how far each is, what can be done with it, and its command.
 
-import { ask, download, element, number, save as fetched, t } from "./core.js";
+import { ask, download, element, focusOn, focusedBy, messageOf, number, save as fetched, t } from "./core.js";
+
+/**
+ * @import { Run } from "../documents.js"
+ * @import { Attributes } from "./core.js"
+ *
+ * @typedef {{ show: (id: string) => void, failed: (message: string) => void }} Told What the page does with a run.
+ */
 
 const MOST = { name: 80, note: 300 }; // letters
+/** @type {{ id: string, node: HTMLElement } | null} */
 let editing = null; // the run whose name and note are being written, with its form
+/** @type {Set<string>} */
 const sure = new Set(); // runs whose deletion was asked for once; the list is drawn again at any time
 
+/**
+ * @param {HTMLElement} holder
+ * @param {Run[]} runs
+ * @param {string | null} shown
+ * @param {Told} told
+ */
 export function drawRuns(holder, runs, shown, { show, failed }) {
   if (!runs.length) {
     holder.replaceChildren(element("li", {}, t("runs.none")));
     return;
   }
-  const focused = document.activeElement?.dataset?.act;
+  const focused = focusedBy("act");
   const redraw = () => drawRuns(holder, runs, shown, { show, failed });
   holder.replaceChildren(...runs.map((run) => (
     run.id === editing?.id ? editing.node : item(run, run.id === shown, { show, failed, redraw }))));
-  if (focused) holder.querySelector(`[data-act="${focused}"]`)?.focus();
+  if (focused) focusOn(holder, "act", focused);
 }
 
-// Offers to write another name and a note; the list may be drawn again meanwhile.
+/**
+ * Offers to write another name and a note; the list may be drawn again meanwhile.
+ * @param {Run} run
+ * @param {{ failed: Told["failed"], redraw: () => void }} page
+ */
 function edit(run, { failed, redraw }) {
-  const field = (key, kind, extra) => {
-    const id = `edit-${key}`;
-    const input = element(kind, { id, maxlength: MOST[key], "data-act": id, ...extra });
-    input.value = run[key];
-    return [element("label", { for: id }, t(`runs.${key}`)), input];
-  };
-  const [nameLabel, name] = field("name", "input", { required: true, autocomplete: "off" });
-  const [noteLabel, note] = field("note", "textarea", { rows: 3 });
+  const name = element("input", { id: "edit-name", maxlength: MOST.name, "data-act": "edit-name", required: true, autocomplete: "off" });
+  const note = element("textarea", { id: "edit-note", maxlength: MOST.note, "data-act": "edit-note", rows: 3 });
+  name.value = run.name;
+  note.value = run.note;
+  const nameLabel = element("label", { for: name.id }, t("runs.name")), noteLabel = element("label", { for: note.id }, t("runs.note"));
   const close = () => {
     editing = null;
     redraw();
-    document.querySelector(`[data-act="rename-${run.id}"]`)?.focus();
+    focusOn(document, "act", `rename-${run.id}`);
   };
+  /** @param {Event} event */
   const save = async (event) => {
     event.preventDefault();
     try {
       Object.assign(run, await ask(`runs/${run.id}`, "PATCH", { name: name.value.trim(), note: note.value.replace(/\s+/g, " ").trim() }));
       close();
     } catch (error) {
-      failed(t("error.failed", { message: error.message }));
+      failed(t("error.failed", { message: messageOf(error) }));
     }
   };
+  /** @param {KeyboardEvent} event */
   const leave = (event) => { if (event.key === "Escape") close(); };
   editing = { id: run.id, node: element("li", { "data-run": run.id }, element("form", { onsubmit: save, onkeydown: leave }, nameLabel, name, noteLabel, note,
     element("div", { class: "tools" }, element("button", { type: "submit", class: "main", "data-act": "edit-save" }, t("runs.save")),
@@ -50,13 +68,28 @@ function edit(run, { failed, redraw }) {
   name.focus();
 }
 
+/**
+ * @param {Run} run
+ * @param {boolean} shown
+ * @param {Told & { redraw: () => void }} page
+ */
 function item(run, shown, { show, failed, redraw }) {
-  const told = (error) => failed(t("error.failed", { message: error.message }));
-  const attempt = (path, method) => ask(path, method).catch(told);
+  /** @param {unknown} error */
+  const told = (error) => failed(t("error.failed", { message: messageOf(error) }));
+  /** @type {(path: string, method: string) => void} */
+  const attempt = (path, method) => { ask(path, method).catch(told); };
   const under = run.status === "running" || run.status === "waiting";
   const share = run.total ? run.done / run.total : 0;
+  /** @type {(kind: string, text: string, act: () => void, extra?: Attributes) => HTMLButtonElement} */
   const button = (kind, text, act, extra = {}) =>
     element("button", { type: "button", onclick: act, "data-act": `${kind}-${run.id}`, "aria-label": `${text}: ${run.name}`, ...extra }, text);
+  const remove = button("delete", t(sure.has(run.id) ? "runs.delete_sure" : "runs.delete"), () => {
+    if (sure.has(run.id)) { attempt(`runs/${run.id}`, "DELETE"); return; }
+    sure.add(run.id);
+    remove.textContent = t("runs.delete_sure");
+    remove.setAttribute("aria-label", `${t("runs.delete_sure")}: ${run.name}`);
+  });
+  /** @type {Node[]} */
   const parts = [element("strong", {}, run.name)];
   if (run.status === "running") {
     parts.push(element("progress", { max: 1, value: share, "aria-label": run.name }));
@@ -71,21 +104,24 @@ function item(run, shown, { show, failed, redraw }) {
     tools.append(
       element("a", { class: "button", href: `/api/runs/${run.id}/scenario.toml`, download: true, "data-act": `file-${run.id}`,
         onclick: (event) => { event.preventDefault(); fetched(`/api/runs/${run.id}/scenario.toml`).catch(told); } }, t("runs.file")),
-      button("share", t("runs.share"), () => download(`${run.name.slice(0, 40).replace(/[^\p{L}\p{N}]+/gu, "-")}.corredor.json`,
+      button("share", t("runs.share"), () => download(`${fileName(run.name)}.corredor.json`,
         JSON.stringify({ corredor: "run", request: { ...run.request, name: run.name } }, null, 1))),
-      button("delete", t(sure.has(run.id) ? "runs.delete_sure" : "runs.delete"), (event) => {
-        if (sure.has(run.id)) { attempt(`runs/${run.id}`, "DELETE"); return; }
-        sure.add(run.id);
-        event.currentTarget.textContent = t("runs.delete_sure");
-        event.currentTarget.setAttribute("aria-label", `${t("runs.delete_sure")}: ${run.name}`);
-      }));
+      remove);
   }
   parts.push(tools);
   if (run.status === "done") parts.push(element("p", { class: "note" }, `${t("runs.command")}: `, element("code", {}, run.command)));
   return element("li", { "data-run": run.id, "data-status": run.status }, ...parts);
 }
 
-function state(run, share) {
+/** @param {string} name of a run */
+export const fileName = (name) => name.slice(0, 40).replace(/[^\p{L}\p{N}]+/gu, "-");
+
+/**
+ * Says how far a run is.
+ * @param {Run} run
+ * @param {number} share of its days that are simulated
+ */
+export function state(run, share) {
   if (run.status === "running") {
     const told = run.total ? t("runs.running", { percent: Math.floor(100 * share) }) : t("runs.preparing");
     return run.part ? `${told}; ${t("runs.part", { part: run.part, all: run.request.replicates })}` : told;

@@ -1,11 +1,24 @@
 // A run under way: what came of its days so far, one document after another, put together.
 
+/**
+ * @import { Bands, Days, Links, Monthly, People, Records } from "../documents.js"
+ *
+ * What is known of a run; it has months once one has ended.
+ * @typedef {{ people: People, monthly: Monthly | null, links: Links | null, record: Records }} Known
+ */
+
+/** @type {(keyof Bands)[]} */
 const BANDS = ["low", "middle", "high"];
 
-// Returns `known` (people, monthly, links, record; null at first) with the days of a document added.
+/**
+ * Returns what is known, nothing at first, with the days of a document added.
+ * @param {Known | null} known
+ * @param {Days} document
+ * @returns {Known}
+ */
 export function added(known, document) {
-  const { people, monthly, links } = document;
-  if (!known) known = { people: { ...people, days: 0 }, monthly: null, links: null, record: document.record };
+  const { people, monthly, links, record = {} } = document;
+  known ??= { people: { ...people, days: 0 }, monthly: null, links: null, record };
   return {
     record: known.record,
     people: known.people.days ? longerPeople(known.people, people) : people,
@@ -14,22 +27,28 @@ export function added(known, document) {
   };
 }
 
-const end = (first, second) => first.map((list, i) => (list ? list.concat(second[i]) : list));
+/** @type {(first: number[][], second: number[][]) => number[][]} */
+const end = (first, second) => first.map((list, i) => list.concat(second[i]));
 
+/** @type {(first: People, second: People) => People} */
 function longerPeople(first, second) {
-  const lists = [...BANDS, "caravan", "over"].map((name) => [name, end(first[name], second[name])]);
-  return { ...first, days: first.days + second.days, ...Object.fromEntries(lists) };
+  const longer = { ...first, days: first.days + second.days };
+  for (const name of /** @type {const} */ (["low", "middle", "high", "caravan"])) longer[name] = end(first[name], second[name]);
+  longer.over = first.over.map((list, i) => list?.concat(second.over[i] ?? []) ?? null);
+  return longer;
 }
 
+/** @type {(first: Monthly | null, second: NonNullable<Days["monthly"]>, record: Records) => Monthly} */
 function longerMonthly(first, second, record) {
-  const months = [...(first?.months ?? []), ...second.months], last = months.at(-1);
-  const series = Object.entries(second.series).map(([name, bands]) => [name, {
-    ...Object.fromEntries(BANDS.map((band) => [band, [...(first?.series[name][band] ?? []), ...bands[band]]])),
-    record: record[name].filter((window) => window.end <= last),
-  }]);
+  const months = [...(first?.months ?? []), ...second.months], last = months[months.length - 1];
+  const series = Object.entries(second.series).map(([name, bands]) => {
+    const [low, middle, high] = BANDS.map((band) => [...(first?.series[name][band] ?? []), ...bands[band]]);
+    return [name, { low, middle, high, record: record[name].filter((window) => window.end <= last) }];
+  });
   return { months, whole: [...(first?.whole ?? []), ...second.whole], replicates: second.replicates, series: Object.fromEntries(series) };
 }
 
+/** @type {(first: Links | null, second: Links) => Links} */
 function longerLinks(first, second) {
   if (!first) return second;
   return { ...first, months: [...first.months, ...second.months], travelled: first.travelled.map((by, i) => end(by, second.travelled[i])) };

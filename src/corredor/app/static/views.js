@@ -2,24 +2,37 @@
 
 const HASH = /^#\/(\w+)$/;
 
-// Calls `opened(name)` each time another page is shown; returns what tells which one is.
+/**
+ * Returns the page that an address names, or the first.
+ * @param {string} hash
+ * @param {string[]} names
+ */
+export function viewOf(hash, names) {
+  const name = HASH.exec(hash)?.[1];
+  return name !== undefined && names.includes(name) ? name : names[0];
+}
+
+/**
+ * Calls `opened` each time another page is shown; returns what tells which one is.
+ * @param {(name: string) => void} opened
+ */
 export function views(opened) {
-  const pages = [...document.querySelectorAll("[data-view]")];
-  const names = pages.map((page) => page.dataset.view);
-  const now = () => {
-    const name = HASH.exec(location.hash)?.[1];
-    return names.includes(name) ? name : names[0];
-  };
+  const pages = [.../** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll("[data-view]"))];
+  const names = pages.map((page) => page.dataset.view ?? "");
+  const now = () => viewOf(location.hash, names);
+  /** @param {boolean} moved */
   const turn = (moved) => {
     const name = now();
     for (const page of pages) page.hidden = page.dataset.view !== name;
-    for (const link of document.querySelectorAll("nav a")) {
+    /** @type {NodeListOf<HTMLAnchorElement>} */
+    const links = document.querySelectorAll("nav a");
+    for (const link of links) {
       if (link.hash === `#/${name}`) link.setAttribute("aria-current", "page");
       else link.removeAttribute("aria-current");
     }
     if (moved) {
       scrollTo(0, 0);
-      pages.find((page) => !page.hidden).querySelector("h2")?.focus();
+      pages.find((page) => !page.hidden)?.querySelector("h2")?.focus();
     }
     opened(name);
   };

@@ -1,6 +1,11 @@
 // Long texts on several lines.
 
-// Returns the lines of `text`, none wider than `most`, which `wide(text)` measures; a word too long for a line is broken.
+/** @typedef {(text: string) => number} Measure */
+
+/**
+ * Returns the lines of `text`, none wider than `most`, which `wide` measures; a word too long for a line is broken.
+ * @type {(text: string, most: number, wide: Measure) => string[]}
+ */
 export function wrapped(text, most, wide) {
   const lines = [];
   let line = "";
@@ -9,22 +14,26 @@ export function wrapped(text, most, wide) {
     if (wide(longer) <= most) { line = longer; continue; }
     if (line) lines.push(line);
     const parts = broken(word, most, wide);
-    line = parts.pop();
-    lines.push(...parts);
+    lines.push(...parts.slice(0, -1));
+    line = parts[parts.length - 1];
   }
   return line ? [...lines, line] : lines;
 }
 
+/** @type {(word: string, most: number, wide: Measure) => string[]} */
 function broken(word, most, wide) {
-  const parts = [""];
+  const parts = [];
+  let part = "";
   for (const letter of word) {
-    if (parts.at(-1) && wide(parts.at(-1) + letter) > most) parts.push(letter);
-    else parts.push(parts.pop() + letter);
+    if (part && wide(part + letter) > most) { parts.push(part); part = letter; } else part += letter;
   }
-  return parts;
+  return [...parts, part];
 }
 
-// Returns `text`, or as much of it as fits with an ellipsis that shows that it was cut.
+/**
+ * Returns `text`, or as much of it as fits with an ellipsis that shows that it was cut.
+ * @type {(text: string, most: number, wide: Measure) => string}
+ */
 export function cut(text, most, wide) {
   if (wide(text) <= most) return text;
   const letters = [...text];

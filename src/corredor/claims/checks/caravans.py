@@ -160,7 +160,7 @@ class _Road:
     def _today(self, size: int) -> Today:
         """Return a day on which a caravan of so many people stands at every stop."""
         stocks = np.zeros((1, self.model.states))
-        stocks[0, self.model.space.caravan[:, self.group, 0]] = size
+        stocks[0, self.model.space["caravan"][:, self.group, 0]] = size
         return Today(self.day, self.levers, stocks, 1.0, lambda chances: chances)
 
     def _positions(self) -> np.typing.NDArray[np.int64]:
@@ -168,8 +168,8 @@ class _Road:
         space, stops = self.model.space, self.length + 1
         place = space.place_index(space.stops[:stops])
         found = np.full(self.model.states, -1)
-        found[space.held[space.held >= 0]] = 2 * self.length
-        for states, first in ((space.caravan[:stops], 0), (space.at[place], self.length)):
+        found[space["held"][space["held"] >= 0]] = 2 * self.length
+        for states, first in ((space["caravan"][:stops], 0), (space["at"][place], self.length)):
             found[states[:, self.group, 0]] = first + np.arange(stops)
             found[states[-1, self.group, 0]] = 2 * self.length + 1
         return found
@@ -179,9 +179,9 @@ class _Road:
         if not isinstance(step, Split):
             raise TypeError(f"{step} does not split people")
         chances = np.asarray(step.chances(today))
-        if step.pace is not None:
-            body = np.repeat(step.body, np.diff(step.moves.pointer))
-            chances = chances * np.asarray(step.pace(today))[:, body]
+        if step.hazard_factor is not None:
+            cohort = np.repeat(step.cohort, np.diff(step.moves.pointer))
+            chances = chances * np.asarray(step.hazard_factor(today))[:, cohort]
         position = self._positions()
         source, to = position[step.moves["source"]], position[step.moves.destination]
         used = (source >= 0) & (source < 2 * self.length) & (to >= 0)

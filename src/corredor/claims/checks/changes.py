@@ -6,11 +6,12 @@ from typing import Literal, Self
 
 from pydantic import Field, ValidationInfo, field_validator, model_validator
 
-from corredor.claims.changing import Change, change, percent_change
-from corredor.claims.citing import months, number, publisher, reason
+from corredor.claims.changing import WindowChange, change, percent_change
+from corredor.claims.citing import months, publisher, reason
 from corredor.claims.finding import Bars, Finding, Grade, World, limit, near
 from corredor.claims.held import Part, part_of
 from corredor.claims.keys import OfSeries, Percent, Span, expected
+from corredor.text.numbers import plain
 
 
 class ChangeBetween(OfSeries):
@@ -76,9 +77,9 @@ class ChangeBetween(OfSeries):
             return abs(along - claimed) <= self.tolerance_points
         return near(along, claimed, self.tolerance_percent)
 
-    def _tell(self, part: Part, found: Change) -> str:
+    def _tell(self, part: Part, found: WindowChange) -> str:
         first, second = (months(one.start, one.end) for one in (found.first, found.second))
-        before, after, more = number(found.before), number(found.after), _signed(found.number)
+        before, after, more = plain(found.before), plain(found.after), _signed(found.number)
         if found.before == 0:
             told = reason(
                 "change_from_zero",
@@ -103,11 +104,11 @@ class ChangeBetween(OfSeries):
         return " ".join([told, *found.told()])
 
 
-def _unit(part: Part, found: Change) -> str:
+def _unit(part: Part, found: WindowChange) -> str:
     unit = part.unit(found.first)
     unit = "percentage points" if unit == "percent" else unit
     return f"{unit} a month" if found.by_month else unit
 
 
 def _signed(value: float) -> str:
-    return f"{'+' if value > 0 else ''}{number(value)}"
+    return f"{'+' if value > 0 else ''}{plain(value)}"

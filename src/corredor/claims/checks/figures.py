@@ -14,6 +14,7 @@ from corredor.claims.keys import Day, OfSeries, Percent, expected, first_day, la
 from corredor.claims.totals import Claimed, total_finding
 from corredor.record.sums import whole_months
 from corredor.text.language import date, named
+from corredor.text.numbers import whole
 
 MOST_TOLD = 6  # figures of other windows that a reason names, those nearest to the claim
 Rows = pd.DataFrame
@@ -91,7 +92,7 @@ class PublishedValue(OfSeries):
             place=named(str(best["place"])),
             when=span(best["start"], best["end"]),
             figures="; ".join(
-                f"{r.value:,.0f}{edition_name(r.edition)}" for r in rows.itertuples()
+                f"{whole(r['value'])}{edition_name(r['edition'])}" for r in rows.to_dict("records")
             ),
             claimed=self.number,
         )
@@ -104,7 +105,7 @@ class PublishedValue(OfSeries):
         close = near(float(nearest["value"].iloc[0]), self.number, self.tolerance_percent)
         grade: Grade = "partly" if close else "not checkable"
         figures = "; ".join(
-            f"{span(r['start'], r['end'])}: {r['value']:,.0f}{edition_name(r['edition'])}"
+            f"{span(r['start'], r['end'])}: {whole(r['value'])}{edition_name(r['edition'])}"
             for r in nearest.to_dict("records")
         )
         why = reason("other_windows", what=part.name, figures=figures, claimed=self.number)

@@ -8,7 +8,7 @@ import pandas as pd
 from pydantic import ValidationInfo, field_validator
 
 from corredor import record
-from corredor.claims.changing import Change, percent_change
+from corredor.claims.changing import WindowChange, percent_change
 from corredor.claims.checks.published import around, months_of
 from corredor.claims.citing import months_listed, publisher, reason, title
 from corredor.claims.finding import Check, Finding, World, limit
@@ -56,7 +56,7 @@ class FallsBy(Check):
         )
         return found if fall.alike else limit(found, "partly")
 
-    def _fall(self, series: str) -> Change:
+    def _fall(self, series: str) -> WindowChange:
         return percent_change(Part(series), (self.month_a,) * 2, (self.month_b,) * 2)
 
     def _tell(self, series: str) -> str:
@@ -110,7 +110,7 @@ class SteepestFall(Check):
         )  # fmt: skip
         return limit(found, "partly") if missing or not fall.alike else found
 
-    def _fall(self, series: str) -> Change:
+    def _fall(self, series: str) -> WindowChange:
         before = str(pd.Period(self.month, "M") - 1)
         return percent_change(Part(series), (before, before), (self.month, self.month))
 

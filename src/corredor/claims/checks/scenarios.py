@@ -19,7 +19,6 @@ from corredor.claims.changing import percent_change
 from corredor.claims.citing import (
     capital,
     ends,
-    number,
     reason,
     simulated,
     title,
@@ -31,9 +30,10 @@ from corredor.claims.held import Part
 from corredor.claims.keys import Month, one_of, with_total
 from corredor.claims.scenarios import ModelCheck, Results, ScenarioOf
 from corredor.corridor.scenario import Scenario
-from corredor.runs.measures import Measure, amount, by_month, meaning, unit
+from corredor.runs.measures import Measure, MeasureName, measure_named
 from corredor.runs.observe import OBSERVED, observe
 from corredor.text.language import month, translated
+from corredor.text.numbers import plain
 
 BEFORE_SPAN = 3  # months that a chart shows before those compared
 
@@ -43,14 +43,25 @@ def _observed(series: str) -> str:
 
 
 class _Compared(ModelCheck):
-    """A check over a span of months."""
+    """A check of a measure over a span of months."""
 
     start: Month
     end: Month
+    measure: MeasureName
 
     def months(self) -> tuple[str, str]:
         """Return the span."""
         return self.start, self.end
+
+    @property
+    def _counted(self) -> Measure:
+        return measure_named(self.measure)
+
+    def _amount(self, data: xr.Dataset) -> Floats:
+        return self._counted.of(data, self.start, self.end)
+
+    def _said(self) -> str:
+        return self._counted.words["name"]
 
 
 class ScenarioDifference(_Compared):
@@ -65,7 +76,6 @@ class ScenarioDifference(_Compared):
 
     name: Literal["scenario_difference"]
     compared_with: ScenarioOf
-    measure: Measure
     expect: Literal["more", "fewer", "no_change"]
     percent: float = Field(default=0.0, ge=0.0)
 
@@ -82,21 +92,21 @@ class ScenarioDifference(_Compared):
     def judge(self, results: Results) -> Finding:
         """Take the paired difference in percent."""
         other, mine = results.run(self.needs())
-        b = amount(other, self.measure, self.start, self.end)
-        a = amount(mine, self.measure, self.start, self.end)
+        b = self._amount(other)
+        a = self._amount(mine)
         if not ((b > 0) & ~np.isnan(a)).all():
             name = translated(self.compared_with.title)
-            why = reason("none_in_runs", scenario=name, what=meaning(self.measure))
+            why = reason("none_in_runs", scenario=name, what=self._said())
             return Finding("not checkable", source=simulated(mine), why=why)
         change = 100.0 * (a / b - 1.0)
         why = reason(
             "difference",
-            what=capital(meaning(self.measure)),
+            what=capital(self._said()),
             start=month(self.start),
             end=month(self.end),
-            mine=number(a.mean()),
+            mine=plain(a.mean()),
             scenario=translated(self.scenario.title),
-            other=number(b.mean()),
+            other=plain(b.mean()),
             compared_with=translated(self.compared_with.title),
             change=told_change(change),
         )
@@ -104,6 +114,10 @@ class ScenarioDifference(_Compared):
             self._grade(ends(change)), float(change.mean()), "percent", simulated(mine), why,
             ends(change), self._charts(other, mine),
         )  # fmt: skip
+
+    def _by_month(self, data: xr.Dataset, first: str) -> xr.DataArray | None:
+        monthly = self._counted.monthly(data)
+        return None if monthly is None else monthly.sel(month=slice(first, self.end))
 
     def _grade(self, interval: tuple[float, float]) -> Grade:
         low, high = interval
@@ -125,13 +139,19 @@ class ScenarioDifference(_Compared):
             (translated(self.scenario.title), mine),
         )
         first = str(pd.Period(self.start, "M") - BEFORE_SPAN)
-        lines = {name: by_month(data, self.measure, first, self.end) for name, data in named}
+        lines = {name: self._by_month(data, first) for name, data in named}
         if all(line is not None for line in lines.values()):
             found = {name: line for name, line in lines.items() if line is not None}
-            return (Lines(capital(meaning(self.measure)), found),)
-        values = [(name, amount(d, self.measure, self.start, self.end)) for name, d in named]
+            return (Lines(capital(self._said()), found),)
+        values = [(name, self._amount(d)) for name, d in named]
         rows = tuple((name, float(v.mean()), *ends(v)) for name, v in values)
-        return (Ranges(capital(meaning(self.measure)), unit(self.measure), rows),)
+        return (
+            Ranges(
+                capital(self._said()),
+                self._counted.words["unit"],
+                rows,
+            ),
+        )
 
 
 class FallExplained(ModelCheck):
@@ -218,7 +238,6 @@ class WhatIf(_Compared):
 
     name: Literal["what_if"]
     instead: Annotated[tuple[ScenarioOf, ...], AtLeastOne]
-    measure: Measure
 
     def needs(self) -> tuple[Scenario, ...]:
         """Return the scenario, and those to set against it."""
@@ -227,24 +246,24 @@ class WhatIf(_Compared):
     def judge(self, results: Results) -> Finding:
         """Tell each paired difference in percent."""
         data, *others = results.run(self.needs())
-        before = amount(data, self.measure, self.start, self.end)
-        after = [amount(d, self.measure, self.start, self.end) for d in others]
+        before = self._amount(data)
+        after = [self._amount(d) for d in others]
         if not (before > 0).all() or np.isnan(after).any():
             name = translated(self.scenario.title)
-            why = reason("none_in_runs", scenario=name, what=meaning(self.measure))
+            why = reason("none_in_runs", scenario=name, what=self._said())
             return Finding("not checkable", source=simulated(data), why=why)
         changes = [100.0 * (values / before - 1.0) for values in after]
         each = "; ".join(
             f"{translated(s.title)}: {told_change(change)}"
             for s, change in zip(self.instead, changes, strict=True)
         )
-        what = capital(meaning(self.measure))
+        what = capital(self._said())
         why = reason(
             "what_if",
             what=what,
             start=month(self.start),
             end=month(self.end),
-            before=number(before.mean()),
+            before=plain(before.mean()),
             scenario=translated(self.scenario.title),
             each=each,
         )

@@ -9,12 +9,13 @@ import pandas as pd
 from pydantic import ValidationInfo, field_validator
 
 from corredor.claims.checks.published import months_of
-from corredor.claims.citing import months, months_listed, number, publisher, reason
+from corredor.claims.citing import months, months_listed, publisher, reason
 from corredor.claims.finding import Chart, Finding, Grade, World
 from corredor.claims.held import Part, part_of
 from corredor.claims.keys import Month, OfSeries, Span, expected
 from corredor.record.sums import Total, ceiling, totals
 from corredor.text.language import month
+from corredor.text.numbers import plain
 
 MOST_NAMED = 3  # windows that are level with the claimed one
 Windows = list[tuple[pd.Period, pd.Period]]
@@ -146,7 +147,7 @@ class _Since(OfSeries):
                 "since",
                 what=part.name,
                 when=months(mine.start, mine.end),
-                value=number(mine.value),
+                value=plain(mine.value),
                 count=len(windows),
                 first=month(str(windows[0][0])),
                 last=month(str(windows[-1][1])),
@@ -154,7 +155,7 @@ class _Since(OfSeries):
         ]
         if others.best is not None:
             best = months(others.best.start, others.best.end)
-            told.append(self._name_best(best, number(others.best.value)))
+            told.append(self._name_best(best, plain(others.best.value)))
         if others.level and not others.beyond:
             listed = "; ".join(months(t.start, t.end) for t in others.level[:MOST_NAMED])
             told.append(reason("since_level", listed=listed))

@@ -23,6 +23,7 @@ from corredor.claims.held import Part
 from corredor.claims.keys import Month, OfMonths, Percent, TotalSeries, expected
 from corredor.record.tiling import UNDATED
 from corredor.text.language import month
+from corredor.text.numbers import whole
 
 AFTER = 24  # months after the span that a chart of means shows
 
@@ -84,8 +85,8 @@ class RecordHigh(Check):
         top, lowest = before.loc[means.index[-1]], float(single["value"].min())
         grade: Grade = "supported" if lowest > means.iloc[-1] else "contradicted"
         told = "; ".join(
-            f"{month(str(r.start))}: {r.value:,.0f}{edition_name(r.edition)}"
-            for r in single.itertuples()
+            f"{month(str(r['start']))}: {whole(r['value'])}{edition_name(r['edition'])}"
+            for r in single.to_dict("records")
         )
         why = reason(
             "record_high",
@@ -205,4 +206,4 @@ def _outside(windows: pd.DataFrame, until: pd.Period) -> list[pd.Period]:
 
 
 def _mean(tile: pd.Series[Any]) -> str:
-    return f"{months(tile['start'], tile['end'])}: {tile['value'] / tile['months']:,.0f}"
+    return f"{months(tile['start'], tile['end'])}: {whole(tile['value'] / tile['months'])}"

@@ -12,16 +12,13 @@
 10. removal      people are removed from inside the United States; some set off again
 11. shutdown     the encounters of a week decide whether asylum is shut tomorrow
 
-A process has a ``name`` and one method, ``steps(model)``, which lays out its transitions against
-the state space and returns the steps of its day in order. No process imports another.
+A process (``corredor.corridor.model.Process``) declares the kinds of state and the flows that it
+brings, and lays out its transitions as the steps of its day in order. No process imports another.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Protocol
-
-from corredor.corridor.model import Model
+from corredor.corridor.model import Process
 from corredor.corridor.processes.appointments import Appointments
 from corredor.corridor.processes.caravans import Caravans
 from corredor.corridor.processes.crossing import Crossing
@@ -33,19 +30,6 @@ from corredor.corridor.processes.movement import Movement
 from corredor.corridor.processes.removal import Removal
 from corredor.corridor.processes.settlement import Settlement
 from corredor.corridor.processes.shutdown import Shutdown
-from corredor.engine.steps import Step
-
-
-class Process(Protocol):
-    """What every process offers to the engine."""
-
-    @property
-    def name(self) -> str:
-        """Return the name, which is also the section of its levers in a scenario."""
-
-    def steps(self, model: Model) -> Sequence[Step]:
-        """Return the steps of a day, compiled for a model."""
-
 
 PROCESSES: tuple[Process, ...] = (
     Entry(),

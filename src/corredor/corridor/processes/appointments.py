@@ -8,25 +8,32 @@ wait. Whoever has one travels to its port and is admitted there about two weeks 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 
 from corredor.arrays import Floats
-from corredor.corridor.model import Flow, Model
-from corredor.corridor.states import MONTHS_WAITED
+from corredor.corridor.kinds import MONTHS_WAITED
+from corredor.corridor.model import Flow, Model, Process
 from corredor.engine.steps import Moves, Ration, Split, Step, Today
 
-REGISTERED = Flow("registered", ("place", "group"), "people who register for an appointment")
-GIVEN = Flow("appointments_given", ("port", "group"), "appointments given out")
-ADMITTED = Flow("admitted_by_appointment", ("port", "group"), "people admitted by appointment")
+REGISTERED = Flow(
+    name="registered", dims=("place", "group"), meaning="people who register for an appointment"
+)
+GIVEN = Flow(name="appointments_given", dims=("port", "group"), meaning="appointments given out")
+ADMITTED = Flow(
+    name="admitted_by_appointment",
+    dims=("port", "group"),
+    meaning="people admitted by appointment",
+    measure="people admitted by appointment",
+    headline=4,
+)
 
 
-@dataclass(frozen=True)
-class Appointments:
+class Appointments(Process):
     """The queue for a port of entry."""
 
-    name: str = "appointments"
+    name = "appointments"
+    flows = (REGISTERED, ADMITTED, GIVEN)
 
     def steps(self, model: Model) -> Sequence[Step]:
         """Return the steps: a month passes, attend, stop waiting, give out, register."""
@@ -37,29 +44,41 @@ class Appointments:
         group = np.arange(len(space.groups))
 
         older = Moves.build(
-            [{"source": space.waiting[:, :-1], "destination": space.waiting[:, 1:], **nothing}]
+            [
+                {
+                    "source": space["waiting"][:, :-1],
+                    "destination": space["waiting"][:, 1:],
+                    **nothing,
+                }
+            ]
         )
         stop = Moves.build(
-            [{"source": space.waiting, "destination": space.at[hub, :, 0][:, None], **nothing}]
+            [
+                {
+                    "source": space["waiting"],
+                    "destination": space["at"][hub, :, 0][:, None],
+                    **nothing,
+                }
+            ]
         )
-        registered = model.cells.block(REGISTERED, self.name)
+        registered = model.cells[REGISTERED]
         register = Moves.build(
             [
                 {
-                    "source": space.at[hub],
-                    "destination": space.waiting[:, 0][:, :, None],
+                    "source": space["at"][hub],
+                    "destination": space["waiting"][:, 0][:, :, None],
                     "cell": registered[hub][:, :, None],
                     "place": hub[:, None, None],
                     "group": group[None, :, None],
                 }
             ]
         )
-        admitted = model.cells.block(ADMITTED, self.name)
+        admitted = model.cells[ADMITTED]
         attend = Moves.build(
             [
                 {
-                    "source": space.appointed,
-                    "destination": space.outcome["at_port"][None],
+                    "source": space["appointed"],
+                    "destination": space["at_port"][None],
                     "cell": admitted,
                 }
             ]
@@ -84,8 +103,8 @@ class Appointments:
                 "a month passes",
                 older,
                 lambda _: np.ones((1, len(older))),
-                pace=a_month_passes,
-                body=np.zeros(len(older.sources), np.int32),
+                hazard_factor=a_month_passes,
+                cohort=np.zeros(len(older.sources), np.int32),
             ),
             Split(
                 "attend",
@@ -115,13 +134,13 @@ class Appointments:
 
     def _give_out(self, model: Model) -> Step:
         space = model.space
-        given = model.cells.block(GIVEN, self.name)
+        given = model.cells[GIVEN]
         waited = np.arange(MONTHS_WAITED)
         moves = Moves.build(
             [
                 {
-                    "source": space.waiting[:, :, :, None],
-                    "destination": space.appointed.T[None, None],
+                    "source": space["waiting"][:, :, :, None],
+                    "destination": space["appointed"].T[None, None],
                     "cell": given.T[None, None],
                     "rank": (MONTHS_WAITED - 1 - waited)[None, :, None, None],
                     "port": np.arange(len(space.ports))[None, None, None, :],

@@ -8,28 +8,39 @@ numbers is the business of interdiction.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from corredor.arrays import Floats
-from corredor.corridor.model import Flow, Model
+from corredor.corridor.model import Flow, Model, Process
 from corredor.corridor.states import StateSpace
 from corredor.engine.kernels.pools import Pools
 from corredor.engine.steps import Chances, Moves, Split, Step, Today
 from corredor.errors import UsageError
 
-JOINED = Flow("caravan_joined", ("place",), "people who set off with or join a caravan", "people")
-LEFT = Flow("caravan_left", ("place",), "people who drop out of a caravan", "people")
-ARRIVED = Flow("caravan_arrived", ("place",), "people who reach a stop with a caravan", "people")
+JOINED = Flow(
+    name="caravan_joined",
+    dims=("place",),
+    meaning="people who set off with or join a caravan",
+    unit="people",
+)
+LEFT = Flow(
+    name="caravan_left", dims=("place",), meaning="people who drop out of a caravan", unit="people"
+)
+ARRIVED = Flow(
+    name="caravan_arrived",
+    dims=("place",),
+    meaning="people who reach a stop with a caravan",
+    unit="people",
+)
 
 
-@dataclass(frozen=True)
-class Caravans:
+class Caravans(Process):
     """People who walk together."""
 
-    name: str = "caravans"
+    name = "caravans"
+    flows = (JOINED, LEFT, ARRIVED)
 
     def steps(self, model: Model) -> Sequence[Step]:
         """Return the steps: arrive at the last stop, walk, drop out, join, set off."""
@@ -37,8 +48,8 @@ class Caravans:
         if not space.stops:
             return []
         stop = space.place_index(space.stops)[:, None, None]
-        cells = {flow: model.cells.block(flow, self.name) for flow in (JOINED, LEFT, ARRIVED)}
-        body, alone = space.caravan, space.at[stop[:, 0, 0]]
+        cells = {flow: model.cells[flow] for flow in (JOINED, LEFT, ARRIVED)}
+        body, alone = space["caravan"], space["at"][stop[:, 0, 0]]
         index = np.arange(len(space.stops))[:, None, None]
 
         def moves(source: NDArray[np.int32], destination: NDArray[np.int32], cell: Flow,
@@ -76,8 +87,8 @@ class Caravans:
         return [
             Split("reach the end", end, lambda _: np.ones((1, len(end)))),
             Split(
-                "walk", walk, lambda _: np.ones((1, len(walk))), pace=walking,
-                body=walk.of_source("stop") - 1,
+                "walk", walk, lambda _: np.ones((1, len(walk))), hazard_factor=walking,
+                cohort=walk.of_source("stop") - 1,
             ),
             Split(
                 "drop out", drop_out, alike("caravans.drop_out", drop_out),
@@ -85,13 +96,13 @@ class Caravans:
             ),
             Split(
                 "join on the way", join, alike("caravans.join_on_the_way", join),
-                levers=("caravans.join_on_the_way",), pace=attraction,
-                body=join.of_source("stop"),
+                levers=("caravans.join_on_the_way",), hazard_factor=attraction,
+                cohort=join.of_source("stop"),
             ),
             Split(
                 "set off", set_off, alike("caravans.join_share", set_off),
-                levers=("caravans.join_share",), pace=setting_off,
-                body=set_off.of_source("stop"),
+                levers=("caravans.join_share",), hazard_factor=setting_off,
+                cohort=set_off.of_source("stop"),
             ),
         ]  # fmt: skip
 

@@ -10,22 +10,46 @@ those who would be let in is returned or removed too.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 
 from corredor.arrays import Floats
-from corredor.corridor.model import Flow, Model
-from corredor.corridor.states import RETURNED
+from corredor.corridor.kinds import RETURNED
+from corredor.corridor.model import Flow, Model, Process, Sum
 from corredor.engine.steps import Columns, Moves, Ration, Reprice, Split, Step, Today
 
-WALK_UPS = Flow("admitted_without_appointment", ("port", "group"), "people admitted at a port")
-TO_MEXICO = Flow("encounters_returned", ("sector", "group"), "encounters: returned to Mexico")
-REMOVED = Flow(
-    "encounters_removed", ("sector", "group"), "encounters: removed to country of origin"
+WALK_UPS = Flow(
+    name="admitted_without_appointment", dims=("port", "group"), meaning="people admitted at a port"
 )
-RELEASED = Flow("encounters_released", ("sector", "group"), "encounters: let in to wait")
-EVASIONS = Flow("evasions", ("sector", "group"), "tries without an encounter")
+TO_MEXICO = Flow(
+    name="encounters_returned",
+    dims=("sector", "group"),
+    meaning="encounters: returned to Mexico",
+    trait="times_encountered",
+)
+REMOVED = Flow(
+    name="encounters_removed",
+    dims=("sector", "group"),
+    meaning="encounters: removed to country of origin",
+    trait="times_encountered",
+)
+RELEASED = Flow(
+    name="encounters_released",
+    dims=("sector", "group"),
+    meaning="encounters: let in to wait",
+    trait="times_encountered",
+)
+EVASIONS = Flow(
+    name="evasions",
+    dims=("sector", "group"),
+    meaning="tries without an encounter",
+    measure="crossings without an encounter",
+)
+ENCOUNTERS = Sum(
+    name="encounters", of=(TO_MEXICO.name, REMOVED.name, RELEASED.name),
+    meaning="encounters by the Border Patrol (events)", measure="encounters by the Border Patrol",
+    headline=1,
+)  # fmt: skip
 MEXICO, HOME, IN, UNSEEN = range(4)
 LEVERS = (
     "crossing.attempt", "crossing.attempt_after_return", "crossing.deterrence",
@@ -35,11 +59,12 @@ LEVERS = (
 )  # fmt: skip
 
 
-@dataclass(frozen=True)
-class Crossing:
+class Crossing(Process):
     """At the border with the United States."""
 
-    name: str = "crossing"
+    name = "crossing"
+    flows = (WALK_UPS, TO_MEXICO, REMOVED, RELEASED, EVASIONS)
+    sums = (ENCOUNTERS,)
 
     def steps(self, model: Model) -> Sequence[Step]:
         """Return the steps: admit at ports, try between ports."""
@@ -95,16 +120,16 @@ def _tries(model: Model, process: str) -> list[Columns]:
     key = model.key_of("crossing.deterrence", list(space.sectors))[sector]
     up = np.minimum(np.arange(len(RETURNED)) + 1, len(RETURNED) - 1)
     ends = (
-        (MEXICO, TO_MEXICO, space.at[border][:, :, up]),
-        (HOME, REMOVED, space.outcome["removed"][None, :, None]),
-        (IN, RELEASED, space.outcome["released"][None, :, None]),
-        (UNSEEN, EVASIONS, space.outcome["evaded"][None, :, None]),
+        (MEXICO, TO_MEXICO, space["at"][border][:, :, up]),
+        (HOME, REMOVED, space["removed"][None, :, None]),
+        (IN, RELEASED, space["released"][None, :, None]),
+        (UNSEEN, EVASIONS, space["evaded"][None, :, None]),
     )
     return [
         {
-            "source": space.at[border],
+            "source": space["at"][border],
             "destination": destination,
-            "cell": model.cells.block(flow, process)[sector][:, :, None],
+            "cell": model.cells[flow][sector][:, :, None],
             "end": np.array(end),
             "sector": key[:, None, None],
             "group": np.arange(len(space.groups))[None, :, None],
@@ -120,9 +145,9 @@ def _walk_ups(model: Model, process: str) -> Step:
     moves = Moves.build(
         [
             {
-                "source": space.at[place],
-                "destination": space.outcome["at_port"][None, :, None],
-                "cell": model.cells.block(WALK_UPS, process)[:, :, None],
+                "source": space["at"][place],
+                "destination": space["at_port"][None, :, None],
+                "cell": model.cells[WALK_UPS][:, :, None],
             }
         ]
     )

@@ -8,20 +8,33 @@ set off again from home.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from corredor.arrays import Floats
-from corredor.corridor.model import Flow, Model
-from corredor.corridor.states import RETURNED
+from corredor.corridor.kinds import RETURNED
+from corredor.corridor.model import Flow, Model, Process
 from corredor.engine.kernels.pools import Pools
 from corredor.engine.steps import Columns, Moves, Split, Step, Today
 
-SENT_SOUTH = Flow("sent_south", ("place", "group"), "times somebody is bused to this place")
-DEPORTED = Flow("returned_home_by_mexico", ("group",), "deportations and assisted returns")
-LET_GO = Flow("let_go", ("place", "group"), "times somebody is let go with a paper")
+SENT_SOUTH = Flow(
+    name="sent_south",
+    dims=("place", "group"),
+    meaning="times somebody is bused to this place",
+    measure="times somebody was sent south",
+    headline=3,
+    trait="times_sent_south",
+)
+DEPORTED = Flow(
+    name="returned_home_by_mexico",
+    dims=("group",),
+    meaning="deportations and assisted returns",
+    measure="deportations and assisted returns by Mexico",
+)
+LET_GO = Flow(
+    name="let_go", dims=("place", "group"), meaning="times somebody is let go with a paper"
+)
 SOUTH, AWAY, AGAIN, FREE = range(4)
 SHARES = tuple(
     f"custody.{short}"
@@ -29,15 +42,15 @@ SHARES = tuple(
 )
 
 
-@dataclass(frozen=True)
-class Custody:
+class Custody(Process):
     """What follows detention."""
 
-    name: str = "custody"
+    name = "custody"
+    flows = (SENT_SOUTH, DEPORTED, LET_GO)
 
     def steps(self, model: Model) -> Sequence[Step]:
         """Return one step: leave custody; none in a world without stations."""
-        cells = [model.cells.block(flow, self.name) for flow in (SENT_SOUTH, DEPORTED, LET_GO)]
+        cells = [model.cells[flow] for flow in (SENT_SOUTH, DEPORTED, LET_GO)]
         if not model.space.stations:
             return []
         moves = Moves.build(_ways_out(model, cells))
@@ -46,7 +59,7 @@ class Custody:
         way = moves["way"]
         places = model.world.places["station_capacity"].reindex(list(model.space.stations))
         capacity = places.to_numpy(float)
-        held = Pools.of([states[states >= 0] for states in model.space.held])
+        held = Pools.of([states[states >= 0] for states in model.space["held"]])
 
         def leaving(today: Today) -> Floats:
             room = capacity * today.lever("custody.capacity_factor") * today.scale
@@ -67,8 +80,8 @@ class Custody:
 
         return [
             Split(
-                "leave custody", moves, shares, levers=SHARES, pace=leaving,
-                body=moves.of_source("station"),
+                "leave custody", moves, shares, levers=SHARES, hazard_factor=leaving,
+                cohort=moves.of_source("station"),
             )
         ]  # fmt: skip
 
@@ -80,7 +93,7 @@ def _ways_out(model: Model, cells: Sequence[NDArray[np.int32]]) -> list[Columns]
     up = np.minimum(np.arange(len(RETURNED)) + 1, len(RETURNED) - 1)
     home = model.home_of_group()
     common: Columns = {
-        "source": space.held,
+        "source": space["held"],
         "station": np.arange(len(space.stations))[:, None, None],
         "group": group[None, :, None],
     }
@@ -88,18 +101,18 @@ def _ways_out(model: Model, cells: Sequence[NDArray[np.int32]]) -> list[Columns]
     parts: list[Columns] = [
         {
             **common,
-            "destination": space.at[to][:, up][None],
+            "destination": space["at"][to][:, up][None],
             "cell": south[to][None, :, None],
             "way": np.array(SOUTH),
             "to": np.array(to),
         }
         for to in destinations
     ]
-    again = np.where(home[:, None] >= 0, space.at[home, group][:, up], -1)
+    again = np.where(home[:, None] >= 0, space["at"][home, group][:, up], -1)
     for way, destination, cell in (
-        (AWAY, space.outcome["deported"][None, :, None], home_cells[None, :, None]),
+        (AWAY, space["deported"][None, :, None], home_cells[None, :, None]),
         (AGAIN, again[None], home_cells[None, :, None]),
-        (FREE, space.at[station_place], free[station_place][:, :, None]),
+        (FREE, space["at"][station_place], free[station_place][:, :, None]),
     ):
         parts.append(
             {**common, "destination": destination, "cell": cell, "way": np.array(way),

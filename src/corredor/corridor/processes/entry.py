@@ -8,26 +8,27 @@ from __future__ import annotations
 
 import calendar
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 
 from corredor.arrays import Floats
-from corredor.corridor.model import Flow, Model
+from corredor.corridor.model import Flow, Model, Process
 from corredor.engine.steps import Arrive, Step, Today
 
-ENTRIES = Flow("entries", ("place", "group"), "people who enter the corridor", "people")
+ENTRIES = Flow(
+    name="entries", dims=("place", "group"), meaning="people who enter the corridor", unit="people"
+)
 
 
-@dataclass(frozen=True)
-class Entry:
+class Entry(Process):
     """Newcomers."""
 
-    name: str = "entry"
+    name = "entry"
+    flows = (ENTRIES,)
 
     def steps(self, model: Model) -> Sequence[Step]:
         """Return one step of arrivals."""
-        cells = model.cells.block(ENTRIES, self.name)
+        cells = model.cells[ENTRIES]
         people = model.world.people.reset_index().reset_index(names="g")
         table = model.world.entry.merge(people, on="nationality", suffixes=("", "_of_people"))
         wide = table.assign(people=table["people"] * table["share"]).pivot_table(
@@ -48,7 +49,7 @@ class Entry:
         return [
             Arrive(
                 "arrive",
-                destination=model.space.at[place, group, 0],
+                destination=model.space["at"][place, group, 0],
                 cell=cells[place, group],
                 chances=newcomers,
                 levers=("entry.factor", "entry.place_factor"),

@@ -9,28 +9,43 @@ Rates come from surveys that differ widely: read the counts with ``corredor.harm
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from corredor.arrays import Floats
-from corredor.corridor.model import Flow, Model
+from corredor.corridor.kinds import OF_THE_LINK
+from corredor.corridor.model import Flow, Model, Process, Sum
 from corredor.engine.kernels.pools import Pools
 from corredor.engine.steps import Step, Tally, Today
 
-KINDS = ("robbery", "extortion", "kidnapping", "threats")
-FLOWS = tuple(Flow(f"harm_{kind}", ("place", "mode"), f"events of {kind}") for kind in KINDS)
-ABUSE = Flow("harm_custody_abuse", ("place",), "events of abuse in Mexican custody")
-MODE_OF_KIND = {"at": "in_place", "waiting": "in_place", "appointed": "in_place",
-                "caravan": "in_caravan"}  # fmt: skip
+COUNTED = {"robbery": "robberies", "extortion": "extortions", "kidnapping": "kidnappings",
+           "threats": "threats"}  # fmt: skip
+KINDS = tuple(COUNTED)
+FLOWS = tuple(
+    Flow(
+        name=f"harm_{kind}", dims=("place", "mode"), meaning=f"events of {kind}", measure=counted,
+        trait="times_harmed",
+    )
+    for kind, counted in COUNTED.items()
+)  # fmt: skip
+ABUSE = Flow(
+    name="harm_custody_abuse", dims=("place",), meaning="events of abuse in Mexican custody",
+    measure="events of abuse in custody", trait="times_harmed",
+)  # fmt: skip
+HARM_EVENTS = Sum(
+    name="harm_events", of=tuple(flow.name for flow in (*FLOWS, ABUSE)),
+    meaning="events of harm on the way and in custody, without deaths",
+    measure="robberies, extortions, kidnappings, threats, abuse in custody; no deaths", headline=9,
+)  # fmt: skip
 
 
-@dataclass(frozen=True)
-class Harm:
+class Harm(Process):
     """What is done to people on the way."""
 
-    name: str = "harm"
+    name = "harm"
+    flows = (*FLOWS, ABUSE)
+    sums = (HARM_EVENTS,)
 
     def steps(self, model: Model) -> Sequence[Step]:
         """Return the steps: harm on the way, abuse in custody."""
@@ -40,7 +55,7 @@ class Harm:
         modes = len(model.cells.labels["mode"])
         peopled, pool_of = np.unique(place[free] * modes + mode[free], return_inverse=True)
         pools = Pools.of([free[pool_of == i] for i in range(len(peopled))])
-        cells = [model.cells.block(flow, self.name).ravel()[peopled] for flow in FLOWS]
+        cells = [model.cells[flow].ravel()[peopled] for flow in FLOWS]
         zone = model.zone_of_place()[peopled // modes]
 
         def rates(today: Today) -> Floats:
@@ -49,8 +64,8 @@ class Harm:
             return together.reshape(len(together), -1)
 
         stations = space.place_index(space.stations)
-        held = Pools.of([states[states >= 0] for states in space.held])
-        abuse = model.cells.block(ABUSE, self.name)
+        held = Pools.of([states[states >= 0] for states in space["held"]])
+        abuse = model.cells[ABUSE]
         return [
             Tally(
                 "on the way",
@@ -76,7 +91,9 @@ class Harm:
 def _mode_of_state(model: Model) -> NDArray[np.int64]:
     """Return for each state the position of its mode among the modes, or -1 if nobody is free."""
     table, position = model.space.table, {m: i for i, m in enumerate(model.cells.labels["mode"])}
-    named = table["kind"].astype(str).map(MODE_OF_KIND).map(position).fillna(-1)
+    mode_of_kind = {kind.name: kind.mode for kind in model.space.kinds}
+    mode = table["kind"].astype(str).map(mode_of_kind)
+    named = mode.map(position).fillna(-1)
     of_link = np.append(model.world.links["mode"].map(position).to_numpy(int), -1)  # -1: on none
-    on_link = (table["kind"] == "on").to_numpy()
+    on_link = (mode == OF_THE_LINK).to_numpy()
     return np.where(on_link, of_link[table["link"].to_numpy()], named.to_numpy()).astype(np.int64)

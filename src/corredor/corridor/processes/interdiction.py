@@ -8,28 +8,34 @@ of ``protection_size`` people halves it. A caravan may also be dissolved as a wh
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from corredor.arrays import Floats
-from corredor.corridor.model import Flow, Model
+from corredor.corridor.model import Flow, Model, Process
 from corredor.engine.kernels.pools import Pools
 from corredor.engine.steps import Columns, Moves, Split, Step, Today
 
-DETENTIONS = Flow("detentions", ("place", "group"), "times somebody is detained by Mexico")
+DETENTIONS = Flow(
+    name="detentions",
+    dims=("place", "group"),
+    meaning="times somebody is detained by Mexico",
+    measure="detentions by Mexico",
+    headline=2,
+    trait="times_detained",
+)
 
 
-@dataclass(frozen=True)
-class Interdiction:
+class Interdiction(Process):
     """Stops in Mexico."""
 
-    name: str = "interdiction"
+    name = "interdiction"
+    flows = (DETENTIONS,)
 
     def steps(self, model: Model) -> Sequence[Step]:
         """Return the steps: stop people alone, stop people in caravans, dissolve caravans."""
-        cells = model.cells.block(DETENTIONS, self.name)
+        cells = model.cells[DETENTIONS]
         if not model.space.stations:
             return []  # nobody can be held
         alone = Moves.build(_alone(model, cells))
@@ -42,7 +48,7 @@ class Interdiction:
         )
         roads = _checkpoints(model)
         zone, nationality = model.zone_of_place(), model.nationality_of_group()
-        members = Pools.of([states[states >= 0] for states in model.space.caravan])
+        members = Pools.of([states[states >= 0] for states in model.space["caravan"]])
 
         def base(today: Today, moves: Moves) -> Floats:
             tempo = today.lever("interdiction.tempo")[:, zone[moves["place"]]]
@@ -81,12 +87,12 @@ class Interdiction:
             Split("stop people alone", alone, stop_alone, levers=levers),
             Split(
                 "stop people in caravans", together, stop_together, levers=levers,
-                pace=unprotected, body=together.of_source("stop"),
+                hazard_factor=unprotected, cohort=together.of_source("stop"),
             ),
             Split(
                 "dissolve caravans", dissolved, dissolve,
-                levers=("caravans.dissolved_sent_south",), pace=struck,
-                body=dissolved.of_source("stop"),
+                levers=("caravans.dissolved_sent_south",), hazard_factor=struck,
+                cohort=dissolved.of_source("stop"),
             ),
         ]  # fmt: skip
 
@@ -101,24 +107,24 @@ def _alone(model: Model, cells: NDArray[np.int32]) -> list[Columns]:
     links = np.flatnonzero(model.in_mexico()[origin])
     hubs = space.place_index(space.hubs)
     town: Columns = {
-        "source": space.at[inside],
-        "destination": space.held[station[inside]],
+        "source": space["at"][inside],
+        "destination": space["held"][station[inside]],
         "cell": cells[inside][:, :, None],
         "place": inside[:, None, None],
         "group": group[None, :, None],
         "waits": np.array(0),
     }
     road: Columns = {
-        "source": space.on[links],
-        "destination": space.held[station[origin[links]]][:, None],
+        "source": space["on"][links],
+        "destination": space["held"][station[origin[links]]][:, None],
         "cell": cells[origin[links]][:, None, :, None],
         "place": origin[links][:, None, None, None],
         "group": group[None, None, :, None],
         "waits": np.array(0),
     }
     waiting: Columns = {
-        "source": space.waiting,
-        "destination": space.held[station[hubs], :, 0][:, None, :],
+        "source": space["waiting"],
+        "destination": space["held"][station[hubs], :, 0][:, None, :],
         "cell": cells[hubs][:, None, :],
         "place": hubs[:, None, None],
         "group": group[None, None, :],
@@ -131,10 +137,10 @@ def _in_caravan(model: Model, cells: NDArray[np.int32], *, let_go: bool = False)
     """Give the moves from caravans into custody, or back to walking alone."""
     space = model.space
     place = space.place_index(space.stops)
-    held = space.held[space.station_of()[place]]
+    held = space["held"][space.station_of()[place]]
     return {
-        "source": space.caravan.astype(np.int64),
-        "destination": (space.at[place] if let_go else held).astype(np.int64),
+        "source": space["caravan"].astype(np.int64),
+        "destination": (space["at"][place] if let_go else held).astype(np.int64),
         "cell": np.array(-1) if let_go else cells[place][:, :, None].astype(np.int64),
         "place": place[:, None, None],
         "group": np.arange(len(space.groups))[None, :, None],

@@ -10,19 +10,23 @@ at the border the rest stay to cross or wait. Crowding is what people hear on th
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from corredor.arrays import Floats
-from corredor.corridor.model import Flow, Model
-from corredor.corridor.states import RETURNED, StateSpace
+from corredor.corridor.kinds import RETURNED
+from corredor.corridor.model import Flow, Model, Process
+from corredor.corridor.states import StateSpace
 from corredor.engine.kernels.pools import Pools
 from corredor.engine.steps import Columns, Moves, Split, Step, Today
 from corredor.errors import UsageError
 
-TRAVELLED = Flow("travelled", ("link", "nationality"), "people who set out on a link", "people")
+TRAVELLED = Flow(
+    name="travelled", dims=("link", "nationality"), meaning="people who set out on a link",
+    unit="people", trait="km_travelled",
+    each=lambda world: np.rint(world.links["km"].to_numpy(float)),
+)  # fmt: skip
 COSTS = (
     "movement.cost_per_day",
     "movement.cost_per_100_usd",
@@ -39,24 +43,24 @@ PACE = (
 )
 
 
-@dataclass(frozen=True)
-class Movement:
+class Movement(Process):
     """From place to place."""
 
-    name: str = "movement"
+    name = "movement"
+    flows = (TRAVELLED,)
 
     def steps(self, model: Model) -> Sequence[Step]:
         """Return the steps: people on long links come on; people in towns leave."""
         space = model.space
         links = model.world.links
         origin = space.place_index(links["origin"])
-        arrive = space.at[space.place_index(links["destination"])]
-        first = np.where((space.stage_count > 0)[:, None, None], space.on[:, 0], arrive)
-        travelled = model.cells.block(TRAVELLED, self.name)
+        arrive = space["at"][space.place_index(links["destination"])]
+        first = np.where((space.stage_count > 0)[:, None, None], space["on"][:, 0], arrive)
+        travelled = model.cells[TRAVELLED]
         leave = Moves.build(
             [
                 {
-                    "source": space.at[origin],
+                    "source": space["at"][origin],
                     "destination": first,
                     "cell": travelled[:, model.nationality_of_group(), None],
                     "link": np.arange(len(links))[:, None, None],
@@ -90,12 +94,12 @@ class Movement:
 def _onward(space: StateSpace, arrive: NDArray[np.int32]) -> list[Columns]:
     """Give the moves from each stage of a link to the next, and from the last to the place."""
     parts: list[Columns] = []
-    for stage in range(space.on.shape[1]):
+    for stage in range(space["on"].shape[1]):
         last = (space.stage_count == stage + 1)[:, None, None]
-        following = space.on[:, min(stage + 1, space.on.shape[1] - 1)]
+        following = space["on"][:, min(stage + 1, space["on"].shape[1] - 1)]
         parts.append(
             {
-                "source": space.on[:, stage].astype(np.int64),
+                "source": space["on"][:, stage].astype(np.int64),
                 "destination": np.where(last, arrive, following).astype(np.int64),
                 "cell": np.array(-1),
                 "link": np.arange(len(arrive))[:, None, None],

@@ -8,24 +8,27 @@ were taken, which is the end of their journey here.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from corredor.arrays import Floats
-from corredor.corridor.model import Flow, Model
+from corredor.corridor.model import Flow, Model, Process
 from corredor.engine.steps import Arrive, Step, Today
 from corredor.errors import UsageError
 
 SET_OFF = Flow(
-    "removed_who_set_off_again", ("place", "group"),
-    "people removed from inside the United States who set off again from this place", "people",
-)  # fmt: skip
+    name="removed_who_set_off_again",
+    dims=("place", "group"),
+    meaning="people removed from inside the United States who set off again from this place",
+    unit="people",
+)
 STAYED = Flow(
-    "removed_who_stayed", ("group",),
-    "people removed from inside the United States who stay where they were taken", "people",
-)  # fmt: skip
+    name="removed_who_stayed",
+    dims=("group",),
+    meaning="people removed from inside the United States who stay where they were taken",
+    unit="people",
+)
 ONCE = 1  # return behind them
 LEVERS = (
     "removal.daily", "removal.to_mexico_share", "removal.destination_share",
@@ -33,17 +36,17 @@ LEVERS = (
 )  # fmt: skip
 
 
-@dataclass(frozen=True)
-class Removal:
+class Removal(Process):
     """Removals from the interior."""
 
-    name: str = "removal"
+    name = "removal"
+    flows = (SET_OFF, STAYED)
 
     def steps(self, model: Model) -> Sequence[Step]:
         """Return one step of arrivals: in Mexico, at home, and of those who stay."""
         space, home = model.space, model.home_of_group()
-        set_off, stayed = (model.cells.block(flow, self.name) for flow in (SET_OFF, STAYED))
-        reach = model.in_mexico()[:, None] & (space.at[:, :, ONCE] >= 0)
+        set_off, stayed = (model.cells[flow] for flow in (SET_OFF, STAYED))
+        reach = model.in_mexico()[:, None] & (space["at"][:, :, ONCE] >= 0)
         place, group = np.nonzero(reach)
         from_home = np.flatnonzero(home >= 0)
         back = home[from_home]
@@ -71,9 +74,9 @@ class Removal:
                 "remove from the interior",
                 destination=np.concatenate(
                     [
-                        space.at[place, group, ONCE],
-                        space.at[back, from_home, ONCE],
-                        space.outcome["removed"],
+                        space["at"][place, group, ONCE],
+                        space["at"][back, from_home, ONCE],
+                        space["removed"],
                     ]
                 ),
                 cell=np.concatenate([set_off[place, group], set_off[back, from_home], stayed]),

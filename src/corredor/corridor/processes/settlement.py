@@ -7,36 +7,47 @@ else: most who ask go on.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 
 from corredor.arrays import Floats
-from corredor.corridor.model import Flow, Model
-from corredor.corridor.states import RETURNED
+from corredor.corridor.kinds import RETURNED
+from corredor.corridor.model import Flow, Model, Process
 from corredor.engine.kernels.pools import Pools
 from corredor.engine.steps import Columns, Moves, Split, Step, Tally, Today
 
-GAVE_UP = Flow("gave_up", ("place", "group"), "people who give up and go home", "people")
-SETTLED = Flow("settled", ("place", "group"), "people who stay and work in Mexico", "people")
-REFUGE = Flow("refuge_requests", ("place",), "requests for refuge in Mexico")
+GAVE_UP = Flow(
+    name="gave_up",
+    dims=("place", "group"),
+    meaning="people who give up and go home",
+    unit="people",
+    measure="people who gave up and went home",
+    headline=8,
+)
+SETTLED = Flow(
+    name="settled",
+    dims=("place", "group"),
+    meaning="people who stay and work in Mexico",
+    unit="people",
+    measure="people who stayed in Mexico",
+    headline=7,
+)
+REFUGE = Flow(name="refuge_requests", dims=("place",), meaning="requests for refuge in Mexico")
 
 
-@dataclass(frozen=True)
-class Settlement:
+class Settlement(Process):
     """The end of the journey inside Mexico."""
 
-    name: str = "settlement"
+    name = "settlement"
+    flows = (GAVE_UP, SETTLED, REFUGE)
 
     def steps(self, model: Model) -> Sequence[Step]:
         """Return the steps: go home or stay; ask for refuge."""
         space = model.space
         inside = np.flatnonzero(model.in_mexico())
-        gave_up, settled, refuge = (
-            model.cells.block(flow, self.name) for flow in (GAVE_UP, SETTLED, REFUGE)
-        )
+        gave_up, settled, refuge = (model.cells[flow] for flow in (GAVE_UP, SETTLED, REFUGE))
         common: Columns = {
-            "source": space.at[inside],
+            "source": space["at"][inside],
             "place": inside[:, None, None],
             "returned": np.arange(len(RETURNED))[None, None],
         }
@@ -44,7 +55,7 @@ class Settlement:
             [
                 {
                     **common,
-                    "destination": space.outcome[outcome][None, :, None],
+                    "destination": space[outcome][None, :, None],
                     "cell": cell[inside][:, :, None],
                     "stays": np.array(stays),
                 }
@@ -60,7 +71,7 @@ class Settlement:
             return np.where(moves["stays"], np.minimum(stay, 1.0 - home), home)
 
         foreign = (model.world.people["nationality"] != "mexico").to_numpy()
-        pools = Pools.of([states[states >= 0] for states in space.at[inside][:, foreign]])
+        pools = Pools.of([states[states >= 0] for states in space["at"][inside][:, foreign]])
         return [
             Split(
                 "end the journey",

@@ -8,29 +8,33 @@ What follows for the people who are encountered is the business of crossing.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 
 from corredor.arrays import Floats
-from corredor.corridor.model import Flow, Model
+from corredor.corridor.model import Flow, Model, Process
 from corredor.engine.steps import Remember, Step, Today
 
-DAYS_SHUT = Flow("days_asylum_shut", (), "days on which asylum between ports was shut", "days")
-ENCOUNTERS = ("encounters_returned", "encounters_removed", "encounters_released")
+DAYS_SHUT = Flow(
+    name="days_asylum_shut",
+    dims=(),
+    meaning="days on which asylum between ports was shut",
+    unit="days",
+)
+ENCOUNTERS = "encounters"
 SHUT, DAYS_UNDER, WEEK = 0, 1, slice(2, 9)  # what is remembered of each replicate
 
 
-@dataclass(frozen=True)
-class Shutdown:
+class Shutdown(Process):
     """The rule of the proclamation of June 2024."""
 
-    name: str = "shutdown"
+    name = "shutdown"
+    flows = (DAYS_SHUT,)
 
     def steps(self, model: Model) -> Sequence[Step]:
         """Return one step: remember the week and whether asylum is shut."""
-        shut = model.cells.block(DAYS_SHUT, self.name)
-        watched = np.concatenate([model.cells.cells_of(name).ravel() for name in ENCOUNTERS])
+        shut = model.cells[DAYS_SHUT]
+        watched = model.cells.cells_of(ENCOUNTERS)
         return [
             Remember(
                 "asylum is shut",

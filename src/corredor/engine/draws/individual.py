@@ -129,12 +129,12 @@ class Individual:
         return int((self._person[part] % self._every == 0).sum()) if self._every else 0
 
     def together(self, chances: Floats, day_step: int) -> Floats:
-        """Return 0 or 1 for each body of people, as the exact draw does."""
+        """Return 0 or 1 for each cohort of people, as the exact draw does."""
         return draw_together(chances, self.seed, np.array([self.replicate]), day_step)
 
     def split(
-        self, step: Split, price: Price, pace: Floats, stocks: NDArray[Any], cells: NDArray[Any],
-        day_step: int,
+        self, step: Split, price: Price, hazard_factor: Floats, stocks: NDArray[Any],
+        cells: NDArray[Any], day_step: int,
     ) -> None:  # fmt: skip
         """Carry out a split."""
         upto = self._up_to(step, price[0])
@@ -142,7 +142,7 @@ class Individual:
         def send(part: slice) -> _Changed:
             return self._send(
                 step.moves, self._state[part], self._person[part], self._traits[:, part], upto,
-                price[1][0], pace[0], step.body, day_step,
+                price[1][0], hazard_factor[0], step.cohort, day_step,
             )  # fmt: skip
 
         for changed in self._in_parts(send):
@@ -259,8 +259,8 @@ class Individual:
 
     def _send(
         self, moves: Moves, state: NDArray[np.int32], person: NDArray[np.uint32],
-        traits: NDArray[np.int32], upto: Floats, totals: Floats, pace: Floats,
-        body: NDArray[np.int32], day_step: int, block: int = 0,
+        traits: NDArray[np.int32], upto: Floats, totals: Floats, hazard_factor: Floats,
+        cohort: NDArray[np.int32], day_step: int, block: int = 0,
     ) -> _Changed:  # fmt: skip
         """Send some of the people on; ``state`` and ``traits`` are changed in place."""
         change = np.zeros(self.program.states, np.int64)
@@ -269,8 +269,8 @@ class Individual:
         noted, move = np.empty(room, np.uint32), np.empty(room, np.int64)
         arguments = (
             state, person, self._source_of(moves), moves.pointer, moves.destination, moves.cell,
-            upto, totals, pace, body, traits, self._weights, change, flow, self._every, noted,
-            move, self.seed, self.replicate, day_step, block,
+            upto, totals, hazard_factor, cohort, traits, self._weights, change, flow, self._every,
+            noted, move, self.seed, self.replicate, day_step, block,
         )  # fmt: skip
         count = persons.split_persons(*arguments)
         return change, flow, noted[:count], move[:count]

@@ -22,7 +22,7 @@ from corredor.engine.steps import Arrive, Ration, Relay, Split, Tally
 from corredor.errors import UsageError
 
 DrawName = Literal["expected", "exact", "individual"]
-OF_A_BODY = 0x40000000
+OF_A_COHORT = 0x40000000
 Price = tuple[Floats, ...]
 """What a step answered: its chances; for a split also their sums by source; for rationing who asks
 and the places."""
@@ -45,11 +45,11 @@ class Draw(Protocol):
         """Note that a day is over, and whether it was the last."""
 
     def together(self, chances: Floats, day_step: int) -> Floats:
-        """Draw once for each body of people; see ``corredor.engine.steps.Today``."""
+        """Draw once for each cohort of people; see ``corredor.engine.steps.Today``."""
 
     def split(
-        self, step: Split, price: Price, pace: Floats, stocks: NDArray[Any], cells: NDArray[Any],
-        day_step: int,
+        self, step: Split, price: Price, hazard_factor: Floats, stocks: NDArray[Any],
+        cells: NDArray[Any], day_step: int,
     ) -> None:  # fmt: skip
         """Carry out a split."""
 
@@ -95,14 +95,14 @@ class Expected(_OfStocks):
         return chances
 
     def split(
-        self, step: Split, price: Price, pace: Floats, stocks: NDArray[Any], cells: NDArray[Any],
-        day_step: int,
+        self, step: Split, price: Price, hazard_factor: Floats, stocks: NDArray[Any],
+        cells: NDArray[Any], day_step: int,
     ) -> None:  # fmt: skip
         """Carry out a split."""
         moves = step.moves
         split.split_means(
-            stocks, moves.sources, moves.pointer, moves.destination, moves.cell, price[0], pace,
-            step.body, cells,
+            stocks, moves.sources, moves.pointer, moves.destination, moves.cell, price[0],
+            hazard_factor, step.cohort, cells,
         )  # fmt: skip
 
     def relay(
@@ -155,28 +155,29 @@ class Exact(_OfStocks):
         self.seed, self.replicates = seed, replicates
 
     def together(self, chances: Floats, day_step: int) -> Floats:
-        """Return 0 or 1 for each body of each replicate."""
+        """Return 0 or 1 for each cohort of each replicate."""
         return draw_together(chances, self.seed, self.replicates, day_step)
 
     def split(
-        self, step: Split, price: Price, pace: Floats, stocks: NDArray[Any], cells: NDArray[Any],
-        day_step: int,
+        self, step: Split, price: Price, hazard_factor: Floats, stocks: NDArray[Any],
+        cells: NDArray[Any], day_step: int,
     ) -> None:  # fmt: skip
         """Carry out a split."""
         moves, (chances, totals) = step.moves, price
         split.split_counts(
             stocks, moves.sources, moves.pointer, moves.destination, moves.cell, chances, totals,
-            pace, step.body, cells, self.seed, self.replicates, day_step,
+            hazard_factor, step.cohort, cells, self.seed, self.replicates, day_step,
         )  # fmt: skip
 
     def relay(
         self, step: Relay, pull: Pull, stocks: NDArray[Any], cells: NDArray[Any], day_step: int
     ) -> None:
         """Send people on until they rest."""
-        if step.cohorts is not None:
+        if step.arrival_cohorts is not None:
             known = cohorts.relay_cohorts(
-                stocks, cells, step.course, step.source_of, step.options, pull, step.cohorts[:3],
-                step.cohorts.joins(day_step // STEPS_A_DAY), self.seed, self.replicates, day_step,
+                stocks, cells, step.course, step.source_of, step.options, pull,
+                step.arrival_cohorts[:3], step.arrival_cohorts.joins(day_step // STEPS_A_DAY),
+                self.seed, self.replicates, day_step,
             )  # fmt: skip
             if not known:
                 refuse_infinite(step)
@@ -235,7 +236,7 @@ def add_newcomers(
 def draw_together(
     chances: Floats, seed: int, replicates: NDArray[np.int64], day_step: int
 ) -> Floats:
-    """Draw 0 or 1 with ``chances`` [R or 1, bodies] for each replicate and body."""
+    """Draw 0 or 1 with ``chances`` [R or 1, cohorts] for each replicate and cohort."""
     full = np.broadcast_to(chances, (len(replicates), chances.shape[1]))
     drawn: Floats = _one_draw_each(np.ascontiguousarray(full), seed, replicates, day_step)
     return drawn
@@ -247,6 +248,6 @@ def _one_draw_each(chances, seed, replicates, day_step):  # type: ignore[no-unty
     for r in range(chances.shape[0]):
         stream = new_stream(seed, replicates[r], day_step)
         for i in range(chances.shape[1]):
-            open_stream(stream, OF_A_BODY + i)
+            open_stream(stream, OF_A_COHORT + i)
             drawn[r, i] = 1.0 if uniform(stream) < chances[r, i] else 0.0
     return drawn

@@ -1,9 +1,9 @@
-"""Kernel of the step in which people go along transitions, cohort by cohort.
+"""Kernel of the step in which people go along transitions, one arrival cohort after another.
 
 Where many leave places that are nearly full, it matters who is asked first: those who came first
 find them full, and whoever comes later takes the places that they left. So people are counted by
-*cohort*, those who came at about the same time; the cohorts are called in the order in which they
-came, each in waves where it is large. Within a cohort all are alike.
+*arrival cohort*, those who came at about the same time; the cohorts are called in the order in
+which they came, each in waves where it is large. Within a cohort all are alike.
 
 Newcomers, and people who pass through places within the day, are in the states of the program; in
 the evening everybody is in the states of their cohort, which are as many for each and lie behind.
@@ -29,7 +29,7 @@ _0, _1 = np.uint64(0), np.uint64(1)
 _lowest_bit: Any = numbers.trailing_zeros
 
 
-class Cohorts(NamedTuple):
+class ArrivalCohorts(NamedTuple):
     """How people are counted by when they came.
 
     Attributes

@@ -22,8 +22,8 @@ BLOCK = 512  # persons whose numbers are drawn together, in vector instructions
 
 @nb.njit(cache=True, nogil=True)
 def split_persons(  # type: ignore[no-untyped-def]
-    state, person, where, pointer, destination, cell, upto, totals, pace, body, traits, weights,
-    change, flow, every, noted_person, noted_move, seed, replicate, day_step, block,
+    state, person, where, pointer, destination, cell, upto, totals, hazard_factor, cohort, traits,
+    weights, change, flow, every, noted_person, noted_move, seed, replicate, day_step, block,
 ):  # fmt: skip
     """Let each person in a source take one of its transitions, or stay.
 
@@ -44,7 +44,7 @@ def split_persons(  # type: ignore[no-untyped-def]
         first_numbers(stream, slots[:found], number, half)
         for j in range(found):
             i = source[j]
-            today = pace[_at(body[i])]
+            today = hazard_factor[_at(cohort[i])]
             if number[j] >= totals[i] * today:
                 continue
             u = number[j] / today

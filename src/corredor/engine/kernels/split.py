@@ -2,8 +2,8 @@
 
 Shapes: R replicates, S states, T transitions, C cells. ``chances`` has one row for all replicates
 or one row each. ``pointer[s]:pointer[s + 1]`` are the transitions that leave the s-th of the
-sources. ``pace`` [R or 1, bodies] multiplies all chances of the sources of a body. Flows are added
-to ``cells``; a transition with cell -1 is not recorded.
+sources. ``hazard_factor`` [R or 1, cohorts] multiplies all chances of the sources of a cohort.
+Flows are added to ``cells``; a transition with cell -1 is not recorded.
 
 The kernels named ``*_counts`` serve the exact draw: whole people, multinomial by conditional
 binomials. The kernels named ``*_means`` serve the expected draw: real numbers, people times chance.
@@ -28,8 +28,8 @@ from corredor.engine.random.side_by_side import binomials, next_numbers, room_fo
 
 @nb.njit(cache=True, nogil=True)
 def split_counts(  # type: ignore[no-untyped-def]
-    stocks, sources, pointer, destination, cell, chances, totals, pace, body, cells, seed,
-    replicates, day_step,
+    stocks, sources, pointer, destination, cell, chances, totals, hazard_factor, cohort, cells,
+    seed, replicates, day_step,
 ):  # fmt: skip
     """Split whole people: ``stocks`` [R, S] and ``cells`` [R, C] are changed in place.
 
@@ -40,15 +40,15 @@ def split_counts(  # type: ignore[no-untyped-def]
     integers, reals = np.empty((10, count), np.int64), np.empty((4, count))
     room = integers, reals, np.zeros(count, np.int64), room_for_binomials(count)
     _split_all(
-        stocks, sources, pointer, destination, cell, chances, totals, pace, body, cells,
+        stocks, sources, pointer, destination, cell, chances, totals, hazard_factor, cohort, cells,
         new_stream(seed, 0, day_step), replicates, room, room_to_share(count),
     )  # fmt: skip
 
 
 @bare
 def _split_all(  # type: ignore[no-untyped-def]
-    stocks, sources, pointer, destination, cell, chances, totals, pace, body, cells, stream,
-    replicates, room, room_of_shares,
+    stocks, sources, pointer, destination, cell, chances, totals, hazard_factor, cohort, cells,
+    stream, replicates, room, room_of_shares,
 ):  # fmt: skip
     integers, reals, nothing, _ = room
     source, slot, people, taken, moved = (
@@ -58,10 +58,10 @@ def _split_all(  # type: ignore[no-untyped-def]
     for r in range(stocks.shape[0]):
         stream[4] = np.uint64(replicates[r])
         stock, flow = stocks[r], cells[r]
-        p, total, factor = _row(chances, r), _row(totals, r), _row(pace, r)
+        p, total, factor = _row(chances, r), _row(totals, r), _row(hazard_factor, r)
         found = 0
         for i in range(sources.shape[0]):
-            here, today = stock[_at(sources[i])], total[i] * factor[_at(body[i])]
+            here, today = stock[_at(sources[i])], total[i] * factor[_at(cohort[i])]
             source[found], slot[found], people[found], chance[found] = i, sources[i], here, today
             found += (here > 0) & (today > 0.0)
         next_numbers(stream, found, slot, nothing, first)
@@ -83,7 +83,7 @@ def _split_all(  # type: ignore[no-untyped-def]
             if end - begin == 1:
                 _put(n, begin, destination, cell, stock, flow)
             elif people[j] == 1:  # the number that says whether somebody moves also says where
-                u = min((1.0 - first[j]) / factor[_at(body[i])], total[i])
+                u = min((1.0 - first[j]) / factor[_at(cohort[i])], total[i])
                 _put(1, _way(u, begin, end, p), destination, cell, stock, flow)
             else:
                 source[sharing], slot[sharing] = source[j], slot[j]
@@ -118,15 +118,15 @@ def _how_many(stream, movers, room):  # type: ignore[no-untyped-def]
 
 @nb.njit(cache=True, nogil=True)
 def split_means(  # type: ignore[no-untyped-def]
-    stocks, sources, pointer, destination, cell, chances, pace, body, cells
+    stocks, sources, pointer, destination, cell, chances, hazard_factor, cohort, cells
 ):
     """Split expected people: as ``split_counts`` with people times chance."""
     count = sources.shape[0]
     before = np.empty(count, np.float64)
     for r in range(stocks.shape[0]):
-        stock, flow, p, factor = stocks[r], cells[r], _row(chances, r), _row(pace, r)
+        stock, flow, p, factor = stocks[r], cells[r], _row(chances, r), _row(hazard_factor, r)
         for i in range(count):
-            before[i] = stock[_at(sources[i])] * factor[_at(body[i])]
+            before[i] = stock[_at(sources[i])] * factor[_at(cohort[i])]
         if destination.shape[0] == count:
             _one_way_means(before, stock, flow, p, sources, destination, cell)
             continue

@@ -25,6 +25,7 @@ from corredor.inputs.whole_files import whole_or_absent
 from corredor.show.charts import boxes
 from corredor.show.charts.record_charts import check_path
 from corredor.show.charts.style import BLUE, GREY, INK, RULE, RUST, finish
+from corredor.text.numbers import whole
 
 BORDER_PATROL, PORTS = "border_patrol_encounters", "ports_of_entry_encounters"
 DETENTIONS, BY_NATIONALITY = "mexico_detentions", "border_patrol_by_citizenship"
@@ -144,7 +145,7 @@ def backtest_chart(
     figure.supylabel(f"{info.unit} a month", color=GREY, fontsize=10)
     keys = [*_came_keys(windows), *boxes.box_keys()]
     boxes.key(figure, keys, len(keys), f"{info.title}{of_part}. Forecasts by {method}")
-    cut = f" The tallest boxes reach up to {reach:,.0f} and are cut off." if reach > limit else ""
+    cut = f" The tallest boxes reach up to {whole(reach)} and are cut off." if reach > limit else ""
     boxes.foot(figure, f"Source of the record: {info.publisher}.{cut}")
     return figure
 

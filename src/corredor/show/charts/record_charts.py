@@ -12,11 +12,12 @@ from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.dates import AutoDateLocator, ConciseDateFormatter
 from matplotlib.figure import Figure
-from matplotlib.ticker import StrMethodFormatter
+from matplotlib.ticker import FuncFormatter
 
 from corredor import record
 from corredor.errors import UsageError
 from corredor.inputs.whole_files import refuse_existing, refuse_unwritable
+from corredor.text.numbers import whole
 
 INK, BLUE, AMBER, GREY = "#22313f", "#1f6f8b", "#d98b2b", "#8a97a3"
 FORMATS = (".png", ".svg")
@@ -162,7 +163,7 @@ def _label(
     )  # fmt: skip
     axes.set_ylabel(f"{info.unit} a month", color=INK)
     axes.set_ylim(bottom=0)
-    axes.yaxis.set_major_formatter(StrMethodFormatter("{x:,.0f}"))
+    axes.yaxis.set_major_formatter(FuncFormatter(lambda y, _: whole(y)))
     locator = AutoDateLocator()  # type: ignore[no-untyped-call]
     axes.xaxis.set_major_locator(locator)
     axes.xaxis.set_major_formatter(ConciseDateFormatter(locator))  # type: ignore[no-untyped-call]

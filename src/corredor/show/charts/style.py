@@ -15,6 +15,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from corredor.text.language import words
+from corredor.text.numbers import whole
 
 INK, GREY, RULE = "#22313f", "#5f6b76", "#e3e6e8"
 BLUE, RUST = "#1f6f8b", "#b5501b"
@@ -169,7 +170,7 @@ def finish(axes: Axes) -> None:
     axes.xaxis.set_major_locator(MonthLocator((1, 4, 7, 10)))  # type: ignore[no-untyped-call]
     axes.xaxis.set_major_formatter(FuncFormatter(_month))
     axes.yaxis.set_major_locator(MaxNLocator(5))
-    axes.yaxis.set_major_formatter(FuncFormatter(lambda y, _: f"{y:,.0f}".replace("-", "−")))
+    axes.yaxis.set_major_formatter(FuncFormatter(lambda y, _: whole(y)))
     axes.grid(axis="y", color=RULE, lw=0.8)
     axes.set_axisbelow(True)
     axes.spines[["top", "right", "left"]].set_visible(False)

@@ -26,8 +26,8 @@ from corredor.show.charts.style import (
     canvas,
     finish,
 )
-from corredor.show.claims.words import number
 from corredor.show.html import inline
+from corredor.text.numbers import plain
 
 WIDTH, HEIGHT, ROW = 480.0, 210.0, 44.0  # points
 MANY = 60  # months; over more of them a chart has small points and names years
@@ -128,7 +128,7 @@ def _finish_rows(axes: Axes, count: int) -> None:
     axes.set_ylim(count - 0.5, -0.8)
     axes.set_yticks([])
     axes.xaxis.set_major_locator(MaxNLocator(6))
-    axes.xaxis.set_major_formatter(FuncFormatter(lambda x, _: number(x)))
+    axes.xaxis.set_major_formatter(FuncFormatter(lambda x, _: plain(x)))
     axes.grid(axis="x", color=RULE, lw=0.8)
     axes.set_axisbelow(True)
     axes.spines[["top", "right", "left"]].set_visible(False)

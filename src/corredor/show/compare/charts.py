@@ -17,7 +17,7 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from corredor.errors import UsageError
 from corredor.inputs.whole_files import whole_or_absent
-from corredor.runs.measures import OUTCOMES
+from corredor.runs.measures import headline_measures
 from corredor.runs.reading import of_the_world, only_whole_months
 from corredor.show.charts.record_charts import FORMATS
 from corredor.show.charts.style import GREY, INK, RULE, bands, finish
@@ -66,7 +66,7 @@ def save_chart(figure: Figure, path: Path) -> None:
 def comparison_chart(
     results: Sequence[xr.Dataset], table: pd.DataFrame, span: tuple[str, str]
 ) -> Figure:
-    """Draw the monthly paths above, and the differences of every outcome below.
+    """Draw the monthly paths above, and the differences of the headline measures below.
 
     Parameters
     ----------
@@ -95,7 +95,7 @@ def paths_chart(results: Sequence[xr.Dataset]) -> Figure:
 def differences_chart(
     results: Sequence[xr.Dataset], table: pd.DataFrame, span: tuple[str, str]
 ) -> Figure:
-    """Draw the difference of every outcome, a panel each; see :func:`comparison_chart`."""
+    """Draw the difference of each headline measure, a panel each; see :func:`comparison_chart`."""
     figure = _figure(_differences_height(len(results) - 1))
     _draw_differences(figure, results, table, span)
     return figure
@@ -146,19 +146,20 @@ def _draw_differences(
         reference=reference_name(results[0]), first=month(span[0]), last=month(span[1])
     )
     figure.suptitle(heading, x=0.01, ha="left", fontsize=11.5, fontweight="bold", color=INK)
-    rows = -(-len(OUTCOMES) // COLUMNS)
+    shown = headline_measures(results[0])
+    rows = -(-len(shown) // COLUMNS)
     grid = figure.subplots(rows, COLUMNS, sharey=True, squeeze=False)
     names = [textwrap.fill(title_of(data), NAME_WIDTH) for data in results[1:]]
-    for axes, outcome in zip(grid.flat, OUTCOMES, strict=False):
-        _draw_outcome(axes, table[table["measure"] == outcome.name], outcome.name)
-        label = words["outcome"][outcome.name]
+    for axes, measure in zip(grid.flat, shown, strict=False):
+        _draw_measure(axes, table[table["measure"] == measure.name], measure.name)
+        label = measure.words
         axes.set_title(label["short"], loc="left", fontsize=10, color=INK)
         axes.set_xlabel(label["unit"], fontsize=8.5, color=GREY)
         axes.set_yticks(range(len(names)), names)
         axes.set_ylim(len(names) - 0.5, -0.5)
 
 
-def _draw_outcome(axes: Axes, rows: pd.DataFrame, measure: str) -> None:
+def _draw_measure(axes: Axes, rows: pd.DataFrame, measure: str) -> None:
     axes.axvline(0, color=INK, lw=0.9, zorder=1)
     for i, row in enumerate(rows.to_dict("records"), start=1):
         axes.plot([row["low"], row["high"]], [i - 1] * 2, color=styles(i)[0], lw=3.2, alpha=0.5,

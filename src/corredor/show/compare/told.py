@@ -10,12 +10,12 @@ from typing import Any
 import pandas as pd
 import xarray as xr
 
-from corredor.corridor.changes import Change, changes
+from corredor.corridor.changes import LeverChange, changes
 from corredor.corridor.levers import known_levers
 from corredor.corridor.scenario import Scenario, load_scenario
 from corredor.errors import CorredorError
 from corredor.runs.effective import effective, moved_levers
-from corredor.runs.measures import total
+from corredor.runs.measures import headline_measures, measure_named, total
 from corredor.show.compare.words import (
     compare_words,
     number,
@@ -121,7 +121,12 @@ def kind(row: Row) -> str:
 def summary(
     rows: Sequence[Row], reference: xr.Dataset, data: xr.Dataset, span: tuple[str, str]
 ) -> str:
-    """Say in one paragraph what changes, by how much, and what cannot be told from no change."""
+    """Say in one paragraph what changes, by how much, and what cannot be told from no change.
+
+    It tells of the headline measures; the table has all.
+    """
+    first = {measure.name for measure in headline_measures()}
+    rows = [row for row in rows if row["measure"] in first]
     text = compare_words()["summary"]
     words = {
         "first": month(span[0]), "last": month(span[1]), "reference": reference_name(reference)
@@ -137,7 +142,7 @@ def summary(
     for other in ("slight", "unclear", "same"):
         if len(by_kind.get("unclear", [])) == len(rows):
             break  # it has been said of all of them
-        names = [_outcome(row)["name"] for row in by_kind.get(other, [])]
+        names = [measure_named(str(row["measure"])).words["name"] for row in by_kind.get(other, [])]
         if names:
             sentences.append(text[other].format(list=text["list_join"].join(names), least=SLIGHT))
     days = float(total(data, "days_asylum_shut", *span).mean())
@@ -156,23 +161,20 @@ def _clear(row: Row) -> str:
     measure = str(row["measure"])
     return str(
         compare_words()["summary"][kind(row)].format(
-            name=_outcome(row)["name"], number=number(measure, abs(row["difference"])),
+            name=measure_named(measure).words["name"],
+            number=number(measure, abs(row["difference"])),
             percent=signed_percent(row["percent"]), low=number(measure, low),
             high=number(measure, high),
         )
     )  # fmt: skip
 
 
-def _outcome(row: Row) -> dict[str, str]:
-    found: dict[str, str] = compare_words()["outcome"][row["measure"]]
-    return found
-
-
 def _row(row: Row) -> dict[str, Any]:
-    measure, outcome = str(row["measure"]), _outcome(row)
+    measure = str(row["measure"])
+    words = measure_named(measure).words
     low, high = (signed_number(measure, row[end]) for end in ("low", "high"))
     return {
-        "measure": outcome["name"], "unit": outcome["unit"],
+        "measure": words["name"], "unit": words["unit"],
         "reference": number(measure, row["a"]), "here": number(measure, row["b"]),
         "difference": signed_number(measure, row["difference"]),
         "interval": f"{low} … {high}", "percent": signed_percent(row["percent"]),
@@ -194,7 +196,7 @@ def _changed(
     )
 
 
-def _change(change: Change, reference: Scenario, scenario: Scenario) -> dict[str, str]:
+def _change(change: LeverChange, reference: Scenario, scenario: Scenario) -> dict[str, str]:
     text = compare_words()["differs"]
     held = change.after is None
     return {
@@ -209,7 +211,7 @@ def _change(change: Change, reference: Scenario, scenario: Scenario) -> dict[str
     }
 
 
-def _in_runs(scenario: Scenario, change: Change, value: float) -> str:
+def _in_runs(scenario: Scenario, change: LeverChange, value: float) -> str:
     """Write a value as the runs have it: where calibration moves it, that is no single number."""
     if change.lever not in moved_levers(scenario):
         return setting(value)

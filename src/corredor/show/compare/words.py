@@ -7,11 +7,9 @@ from typing import Any
 
 import xarray as xr
 
-from corredor.runs.measures import OUTCOMES
+from corredor.runs.measures import measure_named
 from corredor.text.language import named, page_words
 from corredor.text.numbers import MINUS, about, whole
-
-DECIMALS = {outcome.name: outcome.decimals for outcome in OUTCOMES}
 
 
 def compare_words(language: str | None = None) -> dict[str, Any]:
@@ -20,8 +18,8 @@ def compare_words(language: str | None = None) -> dict[str, Any]:
 
 
 def number(measure: str, value: float) -> str:
-    """Write a number of an outcome: three figures of a count, or so many decimals."""
-    decimals = DECIMALS[measure]
+    """Write a number of a measure: three figures of a count, or so many decimals."""
+    decimals = measure_named(measure).decimals
     if not decimals or not math.isfinite(value):
         return about(value)
     return f"{value:z.{decimals}f}".replace("-", MINUS)

@@ -21,6 +21,7 @@ from corredor.show.map.basemap import Points, layer, project
 from corredor.show.map.labels import Label, place_labels, symbol_box
 from corredor.text.language import named as named_here
 from corredor.text.language import words
+from corredor.text.numbers import whole
 
 ZONES = {
     "darien": "#7b3294",
@@ -97,7 +98,7 @@ def draw_map(
         _draw_places(each, places, sized=sizes is not None)
     text = words()["map_frame"]
     counts = text["counts"].format(places=len(places), links=len(world.links), world=world.name)
-    note = f"{text['credit']} {text['note'].format(km=f'{THROUGH_KM:,.0f}')}"
+    note = f"{text['credit']} {text['note'].format(km=whole(THROUGH_KM))}"
     frame.heading(figure, title or text["title"], subtitle or counts, note)
     figure.draw_without_rendering()
     kept = [frame.keys(axes, _handles(world, places, sizes)), frame.scale(axes)]
@@ -209,7 +210,7 @@ def _handles(world: World, places: pd.DataFrame, sizes: Mapping[str, float] | No
     if sizes is None:
         marks = [Line2D([], [], marker="s", color=frame.FAINT, label=text["port"], **dot)]
     else:
-        largest = text["largest"].format(people=f"{places['size'].max():,.0f}")
+        largest = text["largest"].format(people=whole(places["size"].max()))
         marks = [Line2D([], [], linestyle="", label=largest)]
     used = set(world.links["mode"])
     modes = [

@@ -7,7 +7,7 @@ from typing import Any
 
 from corredor.record.evidence.effects import Estimate
 from corredor.record.evidence.measures import load_measures
-from corredor.runs.measures import OUTCOMES
+from corredor.runs.measures import measure_named
 from corredor.study.consequences import NEEDS, NEEDS_MONTH, PLACES
 from corredor.study.run import Study
 from corredor.text.language import month, named, translated, words
@@ -22,7 +22,6 @@ from corredor.text.numbers import (
 )
 
 Row = dict[str, Any]
-DECIMALS = {outcome.name: outcome.decimals for outcome in OUTCOMES}
 
 
 def context(study: Study) -> dict[str, Any]:
@@ -44,13 +43,14 @@ def context(study: Study) -> dict[str, Any]:
 
 
 def policies(study: Study) -> list[Row]:
-    """Return for each policy the difference in each outcome, and whether it is clear."""
+    """Return for each policy the difference in each measure, and whether it is clear."""
     table = study.consequences.differences
     rows = []
     for number, scenario in enumerate(study.consequences.policies, start=1):
         of_policy = table[table["number"] == number].set_index("measure").to_dict("index")
         cells = [
-            _difference(of_policy[name], DECIMALS[name]) for name in words()["policies"]["outcome"]
+            _difference(of_policy[name], measure_named(name).decimals)
+            for name in words()["policies"]["measure"]
         ]
         rows.append({"policy": translated(scenario.title), "cells": cells})
     return rows

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from corredor.runs.measures import measure_named
 from corredor.study.report import sources
 from corredor.study.report.sources import Link
 from corredor.study.run import Study
@@ -74,7 +75,7 @@ def direction(row: Mapping[Any, Any]) -> str:
 
 def measure_name(row: Mapping[Any, Any]) -> str:
     """Return the name of a measure in the language of the report."""
-    return str(words()["measure"].get(row["measure"]) or translated(str(row["meaning"])))
+    return measure_named(str(row["measure"])).words["name"]
 
 
 def in_short(study: Study) -> list[tuple[str, str, list[Link]]]:
