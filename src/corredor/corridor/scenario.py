@@ -45,7 +45,8 @@ from corredor.corridor.levers import (
     keys_of,
     known_levers,
 )
-from corredor.corridor.world import SUM_TOLERANCE, World, load_world, other_names
+from corredor.corridor.table_checks import SUM_TOLERANCE
+from corredor.corridor.world import World, load_world, other_names
 from corredor.engine.levers import ALWAYS, Levers
 from corredor.errors import InputError, Problem, UsageError, did_you_mean
 from corredor.inputs import shipped as assets
