@@ -7,7 +7,8 @@ from typing import Annotated, Any
 
 import typer
 
-from corredor.cli.output import AsJson, print_json, print_table
+from corredor.cli.options import AsJson, WorldName
+from corredor.cli.output import print_json, print_table
 from corredor.errors import InputError, OutputError
 
 app = typer.Typer(no_args_is_help=True, help="Check a world and show it, as a table or a map.")
@@ -15,7 +16,7 @@ app = typer.Typer(no_args_is_help=True, help="Check a world and show it, as a ta
 
 @app.command()
 def check(
-    world: Annotated[str, typer.Argument(help="A world that ships with Corredor, or a folder.")],
+    world: WorldName,
     as_json: AsJson = False,
 ) -> None:
     """Check every table of a world, its priors and what to calibrate it against.
