@@ -8,7 +8,7 @@ part between.
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 import numba as nb
 import numpy as np
@@ -18,6 +18,9 @@ from corredor.arrays import Floats, Integers
 from corredor.engine.kernels.pools import add_up
 
 TOO_FULL = 0.5  # with less room left nobody sets out for a place that turns people away
+
+
+Given = TypeVar("Given", "Options", "Pull")
 
 
 class Options(NamedTuple):
@@ -76,6 +79,19 @@ class Pull(NamedTuple):
     nearly: Floats
     full: Floats
     shuts: NDArray[np.bool_]
+
+
+def aligned(given: Given) -> Given:
+    """Return options or a pull whose arrays are laid out alike, whatever they were cut from.
+
+    A kernel is compiled for each layout that it meets, and one compilation takes seconds.
+    """
+    arrays: dict[str, Any] = {
+        name: np.require(part, requirements=["C", "W"])
+        for name, part in given._asdict().items()
+        if isinstance(part, np.ndarray)
+    }
+    return given._replace(**arrays)
 
 
 @nb.njit(cache=True, nogil=True)
