@@ -191,8 +191,10 @@ def test_check_command(copy: Path) -> None:
     result = runner.invoke(app, ["check", str(copy), "--json"])
     assert result.exit_code == 2
     assert json.loads(result.output)["problems"]
-    with pytest.raises(InputError):
-        runner.invoke(app, ["check", str(copy)], catch_exceptions=False)
+    refused = runner.invoke(app, ["check", str(copy)])
+    assert refused.exit_code == 2
+    assert "Error: " in refused.output
+    assert "links.csv" in refused.output
 
 
 def test_show_command(tmp_path: Path) -> None:
