@@ -14,7 +14,8 @@ import pytest
 from helpers import write_world
 from typer.testing import CliRunner
 
-from corredor.corridor.world import World, great_circle_km, load_world, reachable
+from corredor.corridor.geography import great_circle_km, reachable
+from corredor.corridor.world import World, load_world
 from corredor.errors import InputError, OutputError, UsageError
 from corredor.inputs import shipped as assets
 

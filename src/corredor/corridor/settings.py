@@ -21,7 +21,8 @@ from corredor.corridor.levers import (
     keys_of,
     known_levers,
 )
-from corredor.corridor.world import SUM_TOLERANCE, World, other_names
+from corredor.corridor.table_checks import SUM_TOLERANCE
+from corredor.corridor.world import World, other_names
 from corredor.engine.levers import ALWAYS, Levers
 from corredor.errors import Problem, did_you_mean
 
