@@ -21,7 +21,7 @@ WAYS = {
     "tuned": "tuned: the run nearest to the record",
     "middle of members": "middle of all members",
     "mean of members": "mean score of the members",
-    "forecast": "forecast: the rules' error carried on",
+    "forecast": "forecast: the model discrepancy carried on",
     "whole forecast": "all of the forecast (CRPS)",
     "unmoved": "no model: shares of camps stay as they are",
 }
