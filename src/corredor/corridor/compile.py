@@ -13,7 +13,6 @@ from corredor.corridor.scenario import Scenario
 from corredor.corridor.states import StateSpace, build_states
 from corredor.engine.kernels.pools import Pools
 from corredor.engine.program import Program
-from corredor.engine.steps import Ration, Split
 
 STATUSES = {
     "in_place": ("at",),
@@ -80,7 +79,7 @@ def compile_model(scenario: Scenario) -> CompiledModel:
         (process.name, step)
         for process in PROCESSES
         for step in process.steps(model)
-        if not (isinstance(step, Split | Ration) and not len(step.moves))  # nobody it could move
+        if not step.idle
     )
     return CompiledModel(
         states=space.size,
