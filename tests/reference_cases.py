@@ -18,7 +18,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from corredor.engine.draws.stocks import DrawName
+from corredor.engine.draws.protocol import DrawName
 from corredor.flee.run import FleeRun, Runs, run_folder
 
 CASES = Path(__file__).resolve().parents[2] / "shared" / "flee-reference" / "cases"

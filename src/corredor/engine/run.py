@@ -17,8 +17,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corredor.engine.diary import Diary
+from corredor.engine.draws.exact import Exact
+from corredor.engine.draws.expected import Expected
 from corredor.engine.draws.individual import Individual
-from corredor.engine.draws.stocks import DrawName, Exact, Expected
+from corredor.engine.draws.protocol import DrawName
 from corredor.engine.levers import Factors
 from corredor.engine.loop import Loop
 from corredor.engine.program import Program

@@ -12,7 +12,7 @@ from corredor.arrays import QUANTILES, Floats
 from corredor.corridor.posterior import Posterior
 from corredor.corridor.priors import Prior, Priors, load_priors
 from corredor.corridor.scenario import Scenario
-from corredor.engine.draws.stocks import DrawName
+from corredor.engine.draws.protocol import DrawName
 from corredor.engine.levers import Factors
 from corredor.fit.calibrate import Ensemble, prepare
 from corredor.fit.forecast import centred, made_on

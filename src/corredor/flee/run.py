@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from corredor.arrays import BAND, Floats
-from corredor.engine.draws.stocks import DrawName
+from corredor.engine.draws.protocol import DrawName
 from corredor.engine.memory import bytes_needed, refuse_if_too_large
 from corredor.engine.run import simulate
 from corredor.errors import UsageError

@@ -26,7 +26,7 @@ from corredor.corridor.posterior import has_posterior, load_posterior
 from corredor.corridor.priors import load_priors, months_between
 from corredor.corridor.scenario import Scenario, load_scenario
 from corredor.engine.diary import Diary
-from corredor.engine.draws.stocks import DrawName
+from corredor.engine.draws.protocol import DrawName
 from corredor.engine.levers import Factors
 from corredor.engine.memory import bytes_needed, refuse_if_too_large
 from corredor.engine.run import RawRun, Underway, simulate

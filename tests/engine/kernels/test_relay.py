@@ -173,23 +173,6 @@ def test_an_infinite_weight_is_refused(draw: str) -> None:
         simulate([made], draw=draw)  # type: ignore[arg-type]
 
 
-@pytest.mark.parametrize("law", ["shared", "given"])
-@pytest.mark.parametrize("draw", ["exact", "expected", "individual"])
-def test_newcomers_whose_number_is_known(law: str, draw: str) -> None:
-    step = Arrive(
-        "arrive", np.array([0, 1, 2], np.int32), np.array([0, 1, 2], np.int32),
-        lambda _: np.array([[10.0, 30.0, 0.0]]), law=law,  # type: ignore[arg-type]
-    )  # fmt: skip
-    final = simulate([program([step], [0, 0, 0], 3, 1)], draw=draw, replicates=range(300))[0].final
-    assert (final.sum(axis=1) == 40).all()
-    assert not final[:, 2].any()
-    if law == "given" or draw == "expected":
-        assert (final[:, 0] == 10).all()
-    else:
-        chance = stats.binom.pmf(np.arange(41), 40, 0.25)
-        assert fit(np.bincount(final[:, 0], minlength=41), chance) > LEAST_P
-
-
 @pytest.mark.parametrize("draw", ["exact", "individual"])
 def test_newcomers_who_may_go_anywhere_come_in_any_order(draw: str) -> None:
     """40 begin in 0 or 1 and there is room for 21: those in 0 get in no sooner than the others."""

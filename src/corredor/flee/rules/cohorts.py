@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corredor.arrays import Floats
-from corredor.engine.kernels.cohorts import ArrivalCohorts
+from corredor.engine.kernels.relay_cohorts import ArrivalCohorts
 from corredor.flee.case.folder import Case
 from corredor.flee.rules.space import Space
 from corredor.flee.rules.spawning import CampRecord, newcomers

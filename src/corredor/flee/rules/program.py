@@ -22,8 +22,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corredor.arrays import Floats
-from corredor.engine.kernels.cohorts import ArrivalCohorts
 from corredor.engine.kernels.pools import Pools
+from corredor.engine.kernels.relay_cohorts import ArrivalCohorts
 from corredor.engine.levers import Levers
 from corredor.engine.program import Program
 from corredor.engine.steps import Columns, Moves, Relay, Split, Step, Today
