@@ -94,3 +94,11 @@ def test_months_pass_on_the_first(small: Small) -> None:
     waited = months_waited(small, 0.0)
     assert waited[:4].min() > 0  # registered in January, February, March and April
     assert waited[4:].sum() == 0
+
+
+@pytest.mark.parametrize("draw", ["exact", "expected", "individual"])
+def test_who_asks_is_given_an_appointment_or_is_not(small: Small, draw: str) -> None:
+    data = small.run("[appointments]\ndaily_cap = 2\nregister = 0.2", draw=draw)
+    asked, not_given = total(data, "appointments_asked"), total(data, "appointments_not_given")
+    assert asked == pytest.approx(total(data, "appointments_given") + not_given)
+    assert not_given > 0

@@ -102,3 +102,10 @@ def test_ports_admit_their_number_and_no_more(small: Small, draw: str) -> None:
     march = data["admitted_without_appointment"].sel(month="2023-03-01").sum()
     assert float(march) == pytest.approx(31 * 3)
     assert total(small.run("[crossing]\nwalk_up_daily = 0"), "admitted_without_appointment") == 0
+
+
+def test_who_asks_at_a_port_is_admitted_or_turned_away(small: Small) -> None:
+    data = small.run("[crossing]\nwalk_up_daily = 3", draw="exact")
+    admitted = total(data, "admitted_without_appointment")
+    assert total(data, "walk_ups_asked") == admitted + total(data, "walk_ups_turned_away")
+    assert admitted > 0

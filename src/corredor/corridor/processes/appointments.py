@@ -19,6 +19,14 @@ from corredor.engine.steps import Moves, Ration, Split, Step, Today
 REGISTERED = Flow(
     name="registered", dims=("place", "group"), meaning="people who register for an appointment"
 )
+ASKED = Flow(
+    name="appointments_asked", dims=("hub", "group"),
+    meaning="times somebody asks for an appointment: once a day for each who waits where one can",
+)  # fmt: skip
+TURNED_AWAY = Flow(
+    name="appointments_not_given", dims=("hub", "group"),
+    meaning="times somebody asks for an appointment and is given none that day",
+)  # fmt: skip
 GIVEN = Flow(name="appointments_given", dims=("port", "group"), meaning="appointments given out")
 ADMITTED = Flow(
     name="admitted_by_appointment",
@@ -33,7 +41,7 @@ class Appointments(Process):
     """The queue for a port of entry."""
 
     name = "appointments"
-    flows = (REGISTERED, ADMITTED, GIVEN)
+    flows = (REGISTERED, ADMITTED, ASKED, TURNED_AWAY, GIVEN)
 
     def steps(self, model: Model) -> Sequence[Step]:
         """Return the steps: a month passes, attend, stop waiting, give out, register."""
@@ -128,12 +136,13 @@ def _give_out(model: Model) -> Step:
                 "rank": (MONTHS_WAITED - 1 - waited)[None, :, None, None],
                 "port": np.arange(len(space.ports))[None, None, None, :],
                 "hub": np.arange(len(space.hubs))[:, None, None, None],
+                "group": np.arange(len(space.groups))[None, None, :, None],
             }
         ],
         order_by="rank",
     )
     first = moves.pointer[:-1]
-    rank, hub = moves["rank"][first], moves["hub"][first]
+    rank, hub, group = (moves[name][first] for name in ("rank", "hub", "group"))
     share = model.world.places["appointments_share"].reindex(list(space.ports)).to_numpy(float)
     latitude = model.world.places["latitude"].reindex(list(space.hubs)).to_numpy(float)[hub]
 
@@ -151,6 +160,8 @@ def _give_out(model: Model) -> Step:
             np.float64
         ),
         places=places,
+        asked=model.cells[ASKED][hub, group],
+        turned_away=model.cells[TURNED_AWAY][hub, group],
         levers=(
             "appointments.daily_cap",
             "appointments.oldest_share",
