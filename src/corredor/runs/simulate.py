@@ -28,7 +28,7 @@ from corredor.engine.diary import Diary
 from corredor.engine.draws.protocol import DrawName
 from corredor.engine.levers import Factors
 from corredor.engine.memory import bytes_needed, refuse_if_too_large
-from corredor.engine.run import RawRun, Underway, simulate
+from corredor.engine.run import Ensemble, RawRun, Underway, simulate
 from corredor.errors import UsageError
 from corredor.inputs.whole_files import refuse_existing, whole_or_absent
 from corredor.runs import result as results
@@ -171,9 +171,15 @@ def run_all(
 
     with _diaries(models, persons, ways_of_one_in) as diaries:
         runs = simulate(
-            models, draw=draw, replicates=numbers, seed=seed, people_scale=people_scale,
-            factors=factors, threads=threads, on_day=on_day, watch=show, diaries=diaries,
-        )  # fmt: skip
+            models,
+            Ensemble(
+                draw=draw, replicates=numbers, seed=seed, people_scale=people_scale, factors=factors
+            ),
+            threads=threads,
+            on_day=on_day,
+            watch=show,
+            diaries=diaries,
+        )
     common = {
         "corredor_version": __version__,
         "draw": draw,
