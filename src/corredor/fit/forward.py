@@ -16,7 +16,7 @@ from corredor.corridor.priors import Priors, Unknowns
 from corredor.corridor.scenario import Scenario
 from corredor.engine.draws.protocol import DrawName
 from corredor.engine.memory import bytes_needed
-from corredor.engine.run import simulate
+from corredor.engine.run import Ensemble, simulate
 from corredor.fit.observations import Observations
 from corredor.runs import result as results
 
@@ -60,10 +60,15 @@ class Forward:
             numbers = list(range(first, min(first + MOST_AT_ONCE, members)))
             chosen = {lever: x[numbers] for lever, x in unknowns.items()}
             raw = simulate(
-                [self.model], draw=draw, replicates=numbers, seed=seed,
-                factors=self.priors.factors(chosen, self.months),
+                [self.model],
+                Ensemble(
+                    draw=draw,
+                    replicates=numbers,
+                    seed=seed,
+                    factors=self.priors.factors(chosen, self.months),
+                ),
                 on_day=_of_blocks(on_day, block, len(firsts)),
-            )[0]  # fmt: skip
+            )[0]
             yield results.label(self.model, raw, numbers)
 
     def bytes_needed(self, members: int) -> float:
