@@ -13,7 +13,7 @@ from small_programs import BEGIN, program, split
 from corredor.engine.program import Program
 from corredor.engine.random.philox import Address
 from corredor.engine.register import Register
-from corredor.engine.run import Ensemble, simulate
+from corredor.engine.run import Replication, simulate
 from corredor.engine.steps import Remember, Step, Today
 from corredor.runs.lockstep import Side, lockstep
 
@@ -60,7 +60,7 @@ def swapping(days: int, begin: int = 0) -> Program:
 def test_a_kind_of_step_declared_elsewhere_runs_in_every_draw(draw: str) -> None:
     """Everybody is in 0 on the first day, so that nobody goes on; on the second half of them do."""
     for days, gone in ((1, 0), (2, 2000), (3, 2000)):
-        (raw,) = simulate([swapping(days)], Ensemble(draw=draw), check_every_day=True)  # type: ignore[arg-type]
+        (raw,) = simulate([swapping(days)], Replication(draw=draw), check_every_day=True)  # type: ignore[arg-type]
         assert raw.final[0].sum() == 4000
         assert raw.final[0, 2] == pytest.approx(gone, abs=5 * np.sqrt(1000))
         assert raw.flows[0, 0, 0] == raw.final[0, 2]
@@ -68,7 +68,7 @@ def test_a_kind_of_step_declared_elsewhere_runs_in_every_draw(draw: str) -> None
 
 
 def test_it_is_asked_every_day_and_nothing_happens_on_a_day_without_a_price() -> None:
-    (raw,) = simulate([swapping(3, begin=3)], Ensemble(draw="expected"))
+    (raw,) = simulate([swapping(3, begin=3)], Replication(draw="expected"))
     assert raw.final[0].tolist() == [0, 500, 3500]
 
 
@@ -101,6 +101,6 @@ def test_what_is_remembered_is_told_once_and_read_by_later_steps(draw: str) -> N
     cell = np.array([0], np.int32)
     remember = Remember("count", cell, cell + 1, np.zeros((1, 1)), update)
     made = program([split([(0, 1, 0)], [1.0]), split([(1, 0, 0)], [1.0]), remember], [7, 0], 2, 40)
-    (raw,) = simulate([made], Ensemble(draw=draw))  # type: ignore[arg-type]
+    (raw,) = simulate([made], Replication(draw=draw))  # type: ignore[arg-type]
     assert told == [14.0] * 40
     assert raw.flows[0, :, 1].tolist() == [14 * 31, 14 * 9]

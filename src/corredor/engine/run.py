@@ -54,7 +54,7 @@ class RawRun:
 
 
 @dataclass(frozen=True, eq=False)
-class Ensemble:
+class Replication:
     """The runs to make of a program: all that their numbers depend on, beside the program.
 
     Attributes
@@ -86,12 +86,12 @@ class Ensemble:
         )  # fmt: skip
 
 
-ONE_RUN = Ensemble()
+ONE_RUN = Replication()
 
 
 def simulate(
     programs: Sequence[Program],
-    ensemble: Ensemble = ONE_RUN,
+    ensemble: Replication = ONE_RUN,
     *,
     check_every_day: bool = False,
     threads: int | None = None,
@@ -108,7 +108,7 @@ def simulate(
     ----------
     programs : sequence of Program
         With the same states and days.
-    ensemble : Ensemble
+    ensemble : Replication
         The runs to make.
     check_every_day : bool
         Whether to check every day, not only at the end of each month, that nobody was lost.
@@ -163,7 +163,7 @@ def _in_threads(
 
 def _simulate_persons(
     programs: Sequence[Program],
-    ensemble: Ensemble,
+    ensemble: Replication,
     check_every_day: bool,
     threads: int | None,
     on_day: Callable[[int, int], None] | None,

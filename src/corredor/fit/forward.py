@@ -16,7 +16,7 @@ from corredor.corridor.priors import Priors, Unknowns
 from corredor.corridor.scenario import Scenario
 from corredor.engine.draws.protocol import DrawName
 from corredor.engine.memory import bytes_needed
-from corredor.engine.run import Ensemble, simulate
+from corredor.engine.run import Replication, simulate
 from corredor.fit.observations import Observations
 from corredor.runs import result as results
 
@@ -61,7 +61,7 @@ class Forward:
             chosen = {lever: x[numbers] for lever, x in unknowns.items()}
             raw = simulate(
                 [self.model],
-                Ensemble(
+                Replication(
                     draw=draw,
                     replicates=numbers,
                     seed=seed,

@@ -32,7 +32,7 @@ from corredor.corridor.priors import Prior, Priors, load_priors
 from corredor.corridor.scenario import Scenario
 from corredor.corridor.world import World
 from corredor.engine.levers import ALWAYS, Factors
-from corredor.engine.run import Ensemble, simulate
+from corredor.engine.run import Replication, simulate
 from corredor.errors import UsageError
 from corredor.fit.forward import MOST_AT_ONCE, OnDay
 from corredor.runs.observe import observe
@@ -195,7 +195,7 @@ def _measure(
     for number, block in enumerate(blocks):
         raw = simulate(
             [model],
-            Ensemble(
+            Replication(
                 draw="expected",
                 replicates=block.tolist(),
                 factors=_shifted(base, priors, normals[block]),

@@ -14,7 +14,7 @@ import pandas as pd
 from corredor.arrays import BAND, Floats
 from corredor.engine.draws.protocol import DrawName
 from corredor.engine.memory import bytes_needed, refuse_if_too_large
-from corredor.engine.run import Ensemble, simulate
+from corredor.engine.run import Replication, simulate
 from corredor.errors import UsageError
 from corredor.flee.case.folder import Case, read_case
 from corredor.flee.rules.program import build_program
@@ -174,7 +174,7 @@ def run_folder(
     refuse_if_too_large(bytes_needed(program, draw=runs.draw, replicates=runs.replicates))
     raw = simulate(
         [program],
-        Ensemble(draw=runs.draw, replicates=range(runs.replicates), seed=runs.seed),
+        Replication(draw=runs.draw, replicates=range(runs.replicates), seed=runs.seed),
         threads=threads,
         on_day=on_day,
     )[0]

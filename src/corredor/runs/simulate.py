@@ -29,7 +29,7 @@ from corredor.engine.diary import Diary
 from corredor.engine.draws.protocol import DrawName
 from corredor.engine.levers import Factors
 from corredor.engine.memory import bytes_needed, refuse_if_too_large
-from corredor.engine.run import Ensemble, RawRun, Underway, simulate
+from corredor.engine.run import RawRun, Replication, Underway, simulate
 from corredor.errors import UsageError
 from corredor.inputs.whole_files import refuse_existing, whole_or_absent
 from corredor.runs import result as results
@@ -228,7 +228,7 @@ def _simulated(
     with _diaries(models, asked.persons, asked.ways_of_one_in) as diaries:
         return simulate(
             models,
-            Ensemble(
+            Replication(
                 draw=asked.draw, replicates=asked.numbers, seed=asked.seed,
                 people_scale=asked.people_scale, factors=factors,
             ),

@@ -7,7 +7,7 @@ import pytest
 from helpers import Small, total
 
 from corredor.corridor.states import MONTHS_WAITED
-from corredor.engine.run import Ensemble, simulate
+from corredor.engine.run import Replication, simulate
 
 HUB_LATITUDE = 31.7
 
@@ -77,7 +77,7 @@ def months_waited(small: Small, oldest_share: float) -> np.ndarray:
         "daily_cap = 4\ngive_up = 0\n[crossing]\nattempt = 0.02\n[interdiction]\nwaiting_factor = 0"
     )
     model = small.model(text)
-    final = simulate([model], Ensemble(draw="exact"))[0].final[0]
+    final = simulate([model], Replication(draw="exact"))[0].final[0]
     waiting = model.space["waiting"]
     return np.where(waiting >= 0, final[waiting], 0).sum(axis=(0, 2))
 

@@ -9,7 +9,7 @@ import pytest
 from helpers import Small, total
 
 from corredor.engine.levers import Factors
-from corredor.engine.run import Ensemble, simulate
+from corredor.engine.run import Replication, simulate
 from corredor.errors import InputError
 from corredor.runs.result import label
 
@@ -70,7 +70,7 @@ def test_factors_that_push_shares_beyond_one_leave_nobody_let_in(small: Small) -
     model = small.model(text)
     levers = replace(model.levers, as_set={})
     factors = {"crossing.returned_share": Factors.constant(np.array([1.6]))}
-    (raw,) = simulate([replace(model, levers=levers)], Ensemble(replicates=[0], factors=factors))
+    (raw,) = simulate([replace(model, levers=levers)], Replication(replicates=[0], factors=factors))
     data = label(model, raw, [0])
     assert total(data, "encounters_released") == 0
     ratio = total(data, "encounters_removed") / total(data, "encounters")

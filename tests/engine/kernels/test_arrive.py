@@ -10,7 +10,7 @@ from small_programs import program
 
 from corredor.engine.kernels.arrive import arrive_counts, arrive_means
 from corredor.engine.random.philox import Address
-from corredor.engine.run import Ensemble, simulate
+from corredor.engine.run import Replication, simulate
 from corredor.engine.steps import Arrive
 
 LEAST_P = 1e-4
@@ -38,7 +38,7 @@ def test_newcomers_whose_number_is_known(law: str, draw: str) -> None:
         lambda _: np.array([[10.0, 30.0, 0.0]]), law=law,  # type: ignore[arg-type]
     )  # fmt: skip
     final = simulate(
-        [program([step], [0, 0, 0], 3, 1)], Ensemble(draw=draw, replicates=range(300))
+        [program([step], [0, 0, 0], 3, 1)], Replication(draw=draw, replicates=range(300))
     )[0].final
     assert (final.sum(axis=1) == 40).all()
     assert not final[:, 2].any()

@@ -20,7 +20,7 @@ from corredor.engine.diary import Diary
 from corredor.engine.kernels.ration import Places, Queue, ration_counts, ration_means
 from corredor.engine.program import Program
 from corredor.engine.random.philox import Address
-from corredor.engine.run import Ensemble, simulate
+from corredor.engine.run import Replication, simulate
 from corredor.engine.steps import Ration
 from corredor.engine.transitions import Transitions
 
@@ -128,7 +128,7 @@ def test_whoever_asks_is_served_or_turned_away(
 ) -> None:
     for draw in DRAWS:
         made = office(people, places, asks)
-        (raw,) = simulate([made], Ensemble(draw=draw, replicates=range(2)))  # type: ignore[arg-type]
+        (raw,) = simulate([made], Replication(draw=draw, replicates=range(2)))  # type: ignore[arg-type]
         flows = raw.flows[:, 0]
         assert flows[:, ASKED] == pytest.approx(np.tile(np.array(people) * asks, (2, 1)))
         assert flows[:, SERVED] + flows[:, TURNED_AWAY] == pytest.approx(flows[:, ASKED])
@@ -140,7 +140,7 @@ def test_whoever_asks_is_served_or_turned_away(
 @pytest.mark.parametrize("draw", DRAWS)
 def test_recording_who_asked_changes_no_bit(draw: str) -> None:
     made = [office([30, 20, 40, 5], (20, 30), [True] * 4, recorded=r) for r in (True, False)]
-    one, other = (simulate([m], Ensemble(draw=draw, replicates=range(5)))[0] for m in made)  # type: ignore[arg-type]
+    one, other = (simulate([m], Replication(draw=draw, replicates=range(5)))[0] for m in made)  # type: ignore[arg-type]
     assert one.final.tobytes() == other.final.tobytes()
     assert (one.flows[:, :, SERVED] == other.flows[:, :, SERVED]).all()
     assert not other.flows[:, :, 4:].any()
@@ -152,7 +152,7 @@ def test_one_of_the_two_may_be_recorded_and_of_some_sources_only(draw: str) -> N
     made = office([30, 20, 40, 5], (60, 0), [True] * 4, recorded=False)
     step = made.steps[0][1]
     object.__setattr__(step, "turned_away", np.array([-1, -1, 8, -1], np.int32))
-    (raw,) = simulate([made], Ensemble(draw=draw))  # type: ignore[arg-type]
+    (raw,) = simulate([made], Replication(draw=draw))  # type: ignore[arg-type]
     flows = raw.flows[0, 0]
     assert not flows[4:8].any()
     assert not flows[9:].any()
@@ -172,7 +172,7 @@ def test_persons_keep_that_they_asked(tmp_path: Path) -> None:
     made = office([30, 20, 40, 5], (20, 30), [True, True, True, False])
     made = Asking(**{name: getattr(made, name) for name in made.__dataclass_fields__})
     with Diary(made, tmp_path) as diary:
-        (raw,) = simulate([made], Ensemble(draw="individual"), diaries=[diary])
+        (raw,) = simulate([made], Replication(draw="individual"), diaries=[diary])
     persons = pd.read_parquet(tmp_path / "persons.parquet")
     assert persons["asked"].sum() == raw.flows[0, 0, ASKED].sum() == 90
     assert persons["turned_away"].sum() == raw.flows[0, 0, TURNED_AWAY].sum() == 40

@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from made_case import DAYS, made_case
 
-from corredor.engine.run import Ensemble, simulate
+from corredor.engine.run import Replication, simulate
 from corredor.errors import InputError, UsageError
 from corredor.flee.case.folder import Case
 from corredor.flee.rules.network import build_network
@@ -37,7 +37,7 @@ def people(case: Case, *, draw: str = "exact", replicates: int = 1, **options: f
     program = build_program(case, **options)  # type: ignore[arg-type]
     raw = simulate(
         [program],
-        Ensemble(draw=draw, replicates=range(replicates)),
+        Replication(draw=draw, replicates=range(replicates)),
         check_every_day=True,
         threads=1,
     )[0]

@@ -16,7 +16,7 @@ import numpy as np
 from iterative_ensemble_smoother import ESMDA
 
 from corredor.arrays import Floats
-from corredor.engine.run import Ensemble, simulate
+from corredor.engine.run import Replication, simulate
 from corredor.errors import UsageError
 from corredor.flee.case.folder import Case
 from corredor.flee.rules.program import WAVES, build_program
@@ -156,7 +156,7 @@ def widened(normal: Floats, silent: Floats) -> Floats:
 
 def run_expected(case: Case, waves: int = WAVES) -> Floats:
     """Return the people expected in each camp after each day, [days, camps]."""
-    raw = simulate([build_program(case, waves=waves)], Ensemble(draw="expected"), threads=1)[0]
+    raw = simulate([build_program(case, waves=waves)], Replication(draw="expected"), threads=1)[0]
     people: Floats = raw.present[0].astype(np.float64)
     return people[:, [case.index[name] for name in case.camps]]
 
