@@ -104,6 +104,7 @@ def test_stocks_and_flows_of_persons_have_the_distribution_of_the_exact_draw(
         assert found.min() > LEAST_P / len(found)
 
 
+@pytest.mark.slow
 def test_a_tempo_a_tenth_off_would_be_caught(small: Small, both: tuple[RawRun, RawRun]) -> None:
     """The wrong twin of the test above."""
     wrong = small.model("[interdiction.tempo]\nsouth = 0.022\ncentre = 0.011\nnorth = 0.011")

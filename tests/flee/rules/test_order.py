@@ -106,6 +106,7 @@ def apart(a: np.ndarray, b: np.ndarray) -> float:
     return float((np.abs(a.mean(axis=0) - b.mean(axis=0)) / np.maximum(error, 1e-9))[2:, 1:].max())
 
 
+@pytest.mark.slow
 def test_counts_and_persons_come_and_go_as_agents_in_their_order(tmp_path: Path) -> None:
     case = two_camps(tmp_path)
     program = build_program(case)

@@ -79,6 +79,7 @@ def made_up(case: Case, width: float, forgets: float, random: np.random.Generato
     return replace(case, record=replace(case.record, counts={**case.record.counts, **of_camps}))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("width", "forgets"), [(0.05, 60.0), (0.3, 200.0)])
 def test_counts_lie_in_the_forecasts_bands_as_often_as_they_say(
     case: Case, width: float, forgets: float

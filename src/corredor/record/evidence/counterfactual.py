@@ -14,7 +14,7 @@ other.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -83,27 +83,58 @@ def _design(control: Floats | None, season: Whole) -> Floats:
     return np.column_stack(columns).astype(np.float64)
 
 
+@dataclass(frozen=True)
+class _Ground:
+    """What the months say of each other for one share of the walk, whatever was counted.
+
+    Attributes
+    ----------
+    root : ndarray
+        Lower Cholesky factor of the covariance of the months known.
+    cross : ndarray
+        Their covariance with the later months, divided by ``root``.
+    later : ndarray
+        Covariance of the later months.
+    """
+
+    root: Floats
+    cross: Floats
+    later: Floats
+
+
+@lru_cache(maxsize=4096)
+def _ground(months: int, known: tuple[int, ...], later: tuple[int, ...], share: float) -> _Ground:
+    """Return the covariances of months; placebo dates share them, so each is made once."""
+    time = np.arange(1.0, months + 1)
+    cover = share * np.minimum.outer(time, time) + (1 - share) / 2 * np.eye(months)
+    root = cholesky(cover[np.ix_(known, known)], lower=True)
+    cross = _divided(root, cover[np.ix_(known, later)])
+    return _Ground(root, cross, cover[np.ix_(later, later)])
+
+
+def _divided(root: Floats, part: Floats) -> Floats:
+    """Solve ``root @ x = part``; what comes in is known to be finite."""
+    found: Floats = solve_triangular(root, part, lower=True, check_finite=False)
+    return found
+
+
 def _fit(logs: Floats, design: Floats, known: Whole, later: Whole, share: float) -> _Fit:
     """Predict the later months by generalised least squares, the coefficients unknown."""
-    time = np.arange(1.0, len(design) + 1)
-    cover = share * np.minimum.outer(time, time) + (1 - share) / 2 * np.eye(len(time))
-    root = cholesky(cover[np.ix_(known, known)], lower=True)
-    x, y, cross = (
-        solve_triangular(root, part, lower=True)
-        for part in (design[known], logs, cover[np.ix_(known, later)])
-    )
-    gram = cholesky(x.T @ x, lower=True)
-    coefficients = cho_solve((gram, True), x.T @ y)
+    ground = _ground(len(design), tuple(known.tolist()), tuple(later.tolist()), share)
+    root, cross = ground.root, ground.cross
+    x, y = _divided(root, design[known]), _divided(root, logs)
+    gram = cholesky(x.T @ x, lower=True, check_finite=False)
+    coefficients = cho_solve((gram, True), x.T @ y, check_finite=False)
     left = y - x @ coefficients
     freedom = len(known) - design.shape[1]
     scale = float(left @ left) / freedom
-    unsure = solve_triangular(gram, (design[later] - cross.T @ x).T, lower=True)
-    spread = cover[np.ix_(later, later)] - cross.T @ cross + unsure.T @ unsure
+    unsure = _divided(gram, (design[later] - cross.T @ x).T)
+    spread = ground.later - cross.T @ cross + unsure.T @ unsure
     determinants = np.log(np.diag(root)).sum() + np.log(np.diag(gram)).sum()
     return _Fit(
         evidence=float(-determinants - freedom / 2 * np.log(scale)),
         mean=design[later] @ coefficients + cross.T @ left,
-        root=cholesky(scale * spread, lower=True),
+        root=cholesky(scale * spread, lower=True, check_finite=False),
         freedom=freedom,
     )
 
