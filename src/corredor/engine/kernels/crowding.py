@@ -152,8 +152,7 @@ def chance_of(c, factor, bundle_of, share, final, shuts, room):  # type: ignore[
 def price_choices(options, pull, r, room, scratch):  # type: ignore[no-untyped-def]
     """Set ``scratch.chances`` of each choice; return whether all weights were finite.
 
-    ``room`` [limited places] is the room left in each. The loops are those of ``share_out_group``
-    and ``chance_of``, written out: calling them, even inlined, makes a run a twentieth slower.
+    ``room`` [limited places] is the room left in each.
     """
     weights, factor = row(pull.weight, r), row(pull.factor, r)
     pointer, bundle, end, power = options.pointer, options.bundle, options.end, options.power
@@ -168,22 +167,8 @@ def price_choices(options, pull, r, room, scratch):  # type: ignore[no-untyped-d
             weight[o] = weight[o] ** power
     share[:] = 0.0
     for g in range(pointer.shape[0] - 1):
-        best, total, found = 0.0, 0.0, 0
-        for o in range(pointer[g], pointer[g + 1]):
-            if possible[o]:
-                best = max(best, weight[o])
-        least = best / pruning if pruning > 1.0 else 0.0
-        for o in range(pointer[g], pointer[g + 1]):
-            if possible[o] and weight[o] >= least:
-                total += weight[o]
-                found += 1
-        if not np.isfinite(total):
+        if not share_out_group(g, pointer, bundle, possible, weight, pruning, share):
             return False
-        for o in range(pointer[g], pointer[g + 1]):
-            if possible[o] and weight[o] >= least:
-                share[bundle[o]] += weight[o] / total if total > 0.0 else 1.0 / found
     for c in range(chances.shape[0]):
-        chance = factor[c] if bundle_of[c] < 0 else factor[c] * share[bundle_of[c]]
-        shut = final[c] >= 0 and shuts[final[c]] and room[final[c]] < TOO_FULL
-        chances[c] = 0.0 if shut else chance
+        chances[c] = chance_of(c, factor, bundle_of, share, final, shuts, room)
     return True
