@@ -35,8 +35,8 @@ def _works() -> dict[str, Callable[[], tuple[float, float]]]:
     def timed(program: Any, replicates: int, **options: Any) -> tuple[float, float]:
         options |= {"replicates": range(replicates)}
         started = time.process_time()
-        if hasattr(engine, "Ensemble"):
-            found = engine.simulate([program], engine.Ensemble(**options), threads=1)
+        if hasattr(engine, "Replication"):
+            found = engine.simulate([program], engine.Replication(**options), threads=1)
         else:  # an older checkout
             found = engine.simulate([program], threads=1, **options)
         return time.process_time() - started, float(found[0].final.sum())
