@@ -59,7 +59,12 @@ def _pairs(
     for folder in folders:
         if "appointments_by_citizenship" in reading.tables:
             theirs = _read(folder / "appointments_by_month.csv")
-            yield "appointments_by_month.csv", theirs, reading.tables["appointments_by_citizenship"], 0
+            yield (
+                "appointments_by_month.csv",
+                theirs,
+                reading.tables["appointments_by_citizenship"],
+                0,
+            )
         if "book_outs_by_outcome" in reading.tables:
             ours = reading.tables["book_outs_by_outcome"]
             ours = ours.assign(
@@ -98,7 +103,9 @@ def _tell(words: str, theirs: pd.DataFrame, ours: pd.DataFrame, within: float) -
         )
     if len(apart):
         off = apart["value_ours"] - apart["value_theirs"]
-        print(f"    all of these: {off.min():+,.0f} to {off.max():+,.0f}, together {off.sum():+,.0f}")
+        print(
+            f"    all of these: {off.min():+,.0f} to {off.max():+,.0f}, together {off.sum():+,.0f}"
+        )
         print(f"    by category: {apart['category'].value_counts().head(SHOWN).to_dict()}")
         print(f"    by year: {apart['start'].dt.year.value_counts().sort_index().to_dict()}")
     if len(lacking):

@@ -1,4 +1,4 @@
-"""Old Excel workbooks (.xls) for tests: one sheet of texts and numbers, in the code page Latin-1."""
+"""Old Excel workbooks (.xls) for tests: one sheet of texts and numbers, in Latin-1."""
 
 from __future__ import annotations
 

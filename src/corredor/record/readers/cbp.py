@@ -42,7 +42,6 @@ SPLITS = {
     "authority": "authority", "state": "place of the United States", "area": "area",
 }  # fmt: skip
 PATROL, PORTS, BOTH = "Border Patrol", "ports of entry", "both"
-PLACES = {PATROL: "{}", PORTS: "{} ports of entry", BOTH: "{} with ports"}
 UNIT = "events"
 SOUTHWEST = "southwest border"
 FINE = ["citizenship", "family"]
@@ -170,19 +169,20 @@ def _tables(table: pd.DataFrame, columns: set[str]) -> dict[str, pd.DataFrame]:
 
 def _split(table: pd.DataFrame, dim: str | None = None, *, total: bool = True) -> pd.DataFrame:
     """Return encounters by border and one split, with the total over it."""
-    places = [
-        PLACES[agency].format(region) if agency != PORTS else _ports_of(region)
-        for agency, region in zip(table["agency"], table["region"], strict=True)
-    ]
+    pairs = list(zip(table["agency"].tolist(), table["region"].tolist(), strict=True))
+    named = {pair: _place(*pair) for pair in set(pairs)}
+    places = [named[pair] for pair in pairs]
     table = table.assign(place=places)
     if dim is None:
         return tidy(table, [], UNIT)
     return tidy(with_total(table, dim) if total else table, [dim], UNIT)
 
 
-def _ports_of(region: str) -> str:
-    """Return the place of the ports at a border, as the record writes it."""
-    return f"{region.removesuffix(' border')} ports of entry"
+def _place(agency: str, region: str) -> str:
+    """Return the place of a border's ports, of all but these, or of both, as the record has it."""
+    if agency == PORTS:
+        return f"{region.removesuffix(' border')} ports of entry"
+    return f"{region} with ports" if agency == BOTH else region
 
 
 def _ports(table: pd.DataFrame) -> pd.DataFrame:

@@ -30,11 +30,12 @@ BLANK = {
 }
 DASHES = {"-", "–", "—", "−", "--", "(-)"}
 MASKED = re.compile(r"(?:[<≤]\s*\d{1,2}|\d\s*[-–]\s*\d|\*|d|\(d\)|s)", re.IGNORECASE)
+LONGEST_NAME = 200  # characters that are worth remembering
 _GROUPED = re.compile(r"\d{1,3}(?:[,.\s']\d{3})+")
-_WHOLE = re.compile(r"\d+(?:[.,]0+)?")
+_WHOLE = re.compile(r"\d+(?:[.,]0{1,2}|[.,]0{4,})?")  # three would be thousands
 _FOOTNOTE = re.compile(
     r"(?:\s*\(\d{1,2}\)|(?<=\S)\s*\d{1,2}/|\s*[¹²³⁴⁵⁶⁷⁸⁹⁰]+|\s*\*+|(?<=[^\W\d_])\d{1,2}"
-    r"|(?<=\))\d{1,2})(?:\s*p/)?$"
+    r"|(?<=\))\d{1,2}|\s+[pr]/)$"
 )
 
 
@@ -47,7 +48,6 @@ def text(cell: object) -> str:
     return "" if cell is None else str(cell)
 
 
-@lru_cache(maxsize=20_000)
 def fold(name: str) -> str:
     """Return a name for comparing: small letters and digits without accents, joined by spaces.
 
@@ -56,11 +56,15 @@ def fold(name: str) -> str:
     >>> fold("CHINA, PEOPLE’S  Republic")
     'china people s republic'
     """
+    return _fold(name) if len(name) <= LONGEST_NAME else _fold.__wrapped__(name)
+
+
+@lru_cache(maxsize=20_000)
+def _fold(name: str) -> str:
     bare = without_accents(unicodedata.normalize("NFKC", name).casefold())
     return " ".join(re.findall(r"[^\W_]+", bare))
 
 
-@lru_cache(maxsize=20_000)
 def without_footnote(name: str) -> str:
     """Return a name without the mark of a footnote at its end.
 
@@ -69,6 +73,11 @@ def without_footnote(name: str) -> str:
     >>> [without_footnote(name) for name in ("T8 repatriations1", "Brasil (1)", "T8")]
     ['T8 repatriations', 'Brasil', 'T8']
     """
+    return _bare(name) if len(name) <= LONGEST_NAME else name.strip()
+
+
+@lru_cache(maxsize=20_000)
+def _bare(name: str) -> str:
     name = name.strip()
     if re.fullmatch(r"[A-Za-z]{1,2}\d{1,2}", name):  # T8, T42 are names
         return name
@@ -126,10 +135,10 @@ class Counts:
             return math.nan
         if plain in DASHES:
             return 0.0 if self.dash_is_zero else math.nan
-        if _WHOLE.fullmatch(plain):
-            return float(re.split(r"[.,]", plain)[0])
         if _GROUPED.fullmatch(plain):
             return float(re.sub(r"\D", "", plain))
+        if _WHOLE.fullmatch(plain):
+            return float(re.split(r"[.,]", plain)[0])
         if MASKED.fullmatch(plain):
             self.masked += 1
             return math.nan

@@ -91,7 +91,7 @@ def _months(grid: Grid, row: int) -> dict[int, int]:
     found = {}
     for position, cell in enumerate(grid.rows[row]):
         month = months.labelled(cell)
-        if month is None and isinstance(cell, float) and FIRST_SERIAL <= cell <= LAST_SERIAL:
+        if month is None and isinstance(cell, (int, float)) and FIRST_SERIAL <= cell <= LAST_SERIAL:
             month = months.of_day(int(cell) - DAYS_FROM)
         if month is not None:
             found[position] = month

@@ -26,7 +26,7 @@ FORMAT = Format(
     "Incident, Number of Dead, Total Number of Dead and Missing, Cause of Death, Coordinates.",
 )
 COLUMNS = {
-    "event": ("Incident ID", "Web ID", "Main ID", "ID", "id"),
+    "event": ("Incident ID", "Web ID", "ID"),
     "main": ("Main ID",),
     "incident": ("Incident Type",),
     "region": ("Region of Incident", "Incident Region"),
@@ -47,7 +47,7 @@ COLUMNS = {
     "location": ("Location of Incident", "Location of Death", "Location Description"),
     "coordinates": ("Coordinates", "Location Coordinates"),
 }
-REQUIRED = {"event", "region", "dead", "total", "cause"}
+REQUIRED = {"region", "dead", "total", "cause"}
 NUMBERS = ("dead", "missing", "total", "survivors", "females", "males", "children")
 WORDS = ("incident", "region", "citizenship", "cause", "route", "location")
 SERIES, UNIT = "deaths_and_disappearances", "people"
@@ -84,9 +84,12 @@ def read(opened: Opened) -> Reading:
         cells = [text(cell) for cell in columns.get(name, [])] or [""] * len(rows)
         table[name] = pd.Series(cells, dtype=object)
     table["place"] = _places(columns, table, notes)
-    table["event"] = _events(columns["event"])
+    names = columns.get("event", columns.get("main", []))
+    table["event"] = _events(names)
     table = table.join(_coordinates(columns.get("coordinates", []), len(rows)))
     result, checks = _finish(table, notes)
+    if result.empty:
+        raise InputError(Problem(opened.file, "at least one incident with a number"))
     last = result["end"].max()
     edition = months.named(months.at(last.year, last.month))
     return Reading(
@@ -98,9 +101,10 @@ def read(opened: Opened) -> Reading:
 def _header(opened: Opened) -> Header | None:
     found = (find_header(grid, COLUMNS, REQUIRED) for grid in opened.grids)
     header = next((header for header in found if header is not None), None)
-    if header is None or not {"date", "year"} & set(header.columns):
+    if header is None:
         return None
-    return header
+    has = set(header.columns)
+    return header if has & {"date", "year"} and has & {"event", "main"} else None
 
 
 def _numbers(cells: list[object] | None, length: int, name: str, notes: list[str]) -> pd.Series:

@@ -178,7 +178,7 @@ def _years(wide: Wide, table: pd.DataFrame, notes: list[str]) -> list[Check]:
     Where months are marked as not given, the total may hold more than the months that are.
     """
     years = table.groupby(["at", (table["month"] + 3) // 12])["value"].agg(["sum", "count"])
-    sums = {key: (float(each["sum"]), int(each["count"])) for key, each in years.iterrows()}
+    sums = dict(zip(years.index, zip(years["sum"], years["count"], strict=True), strict=True))
     last = int(table["month"].max()) if len(table) else 0
     apart, own_sum, our_sum = [], 0.0, 0.0
     for at, column in wide.totals.items():

@@ -21,7 +21,9 @@ from corredor.record.readers.workbook import is_workbook, read_workbook
 
 MOST_BYTES = 64_000_000  # assumption: five times the largest official file known
 DELIMITERS = (",", ";", "\t", "|")
-LONGEST_FIELD = 131_072  # characters of a cell, the limit of the csv module
+LONGEST_LINE = 131_072  # characters, but for JSON, which is one line; the csv module's limit too
+MOST_LINES = 600_000  # the largest official file has 300,000
+MOST_CELLS = 4_000_000  # of a table in text; the largest official file has 1,300,000
 _BOMS = {
     codecs.BOM_UTF8: "utf-8-sig",
     codecs.BOM_UTF32_LE: "utf-32",  # before UTF-16, whose mark it begins with
@@ -97,9 +99,11 @@ def open_file(path: str | Path) -> Opened:
     if is_workbook(content):
         return Opened(file, sheets=read_workbook(file, content))
     text, notes = _text(file, content)
-    if text.lstrip().split("\n", 1)[0].count(",") > 1 and not text.endswith(("\n", "\r")):
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    _check_extent(file, text)
+    if text.lstrip().split("\n", 1)[0].count(",") > 1 and not text.endswith("\n"):
         notes += ("The file does not end with a line break: it may have been cut off.",)
-    return Opened(file, text.replace("\r\n", "\n").replace("\r", "\n"), notes=notes)
+    return Opened(file, text, notes=notes)
 
 
 def _bytes(path: Path) -> bytes:
@@ -137,6 +141,24 @@ def _text(file: str, content: bytes) -> tuple[str, tuple[str, ...]]:
         raise InputError(Problem(file, expected)) from error
 
 
+def _check_extent(file: str, text: str) -> None:
+    """Refuse a text that no table is as large as, before it is split into cells."""
+    lines, cells = text.count("\n"), max(text.count(mark) for mark in DELIMITERS)
+    if lines > MOST_LINES or cells > MOST_CELLS:
+        expected = f"an official file of at most {MOST_LINES:,} lines and {MOST_CELLS:,} cells"
+        raise InputError(Problem(file, expected, f"{lines:,} lines and {cells:,} cells"))
+    if text.lstrip().startswith(("{", "[")):
+        return
+    start = 0
+    for number in range(1, lines + 2):
+        end = text.find("\n", start)
+        end = len(text) if end < 0 else end
+        if end - start > LONGEST_LINE:
+            expected = f"lines of at most {LONGEST_LINE:,} characters"
+            raise InputError(Problem(file, expected, f"{end - start:,}", row=number))
+        start = end + 1
+
+
 def _way(content: bytes) -> str:
     if content.startswith(b"%PDF"):
         return "Take the text out of the PDF first, for example with pdftotext -layout."
@@ -147,7 +169,7 @@ def _way(content: bytes) -> str:
 
 def _table(text: str) -> Grid:
     """Split a table in text at the mark that its rows have most."""
-    head = [line for line in text[:LONGEST_FIELD].split("\n")[:40] if line.strip()]
+    head = [line for line in text[:LONGEST_LINE].split("\n")[:40] if line.strip()]
     best = max(DELIMITERS, key=lambda mark: max((line.count(mark) for line in head), default=0))
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=best, strict=True)
     rows: list[tuple[str, ...]] = []

@@ -108,7 +108,7 @@ def _categories(table: pd.DataFrame, dims: Sequence[str]) -> list[str]:
     """Return one name for what several columns split: their parts other than ``all``, joined."""
     if not dims:
         return [ALL] * len(table)
-    parts = zip(*(table[dim] for dim in dims), strict=True)
+    parts = zip(*(table[dim].tolist() for dim in dims), strict=True)
     return ["; ".join(part for part in row if part != ALL) or ALL for row in parts]
 
 

@@ -32,6 +32,7 @@ FEWEST = 2  # months, or a month and a total, that a header has
 TOTALS = ("total", "total general")
 WITHIN = 40  # rows from the top in which the header is looked for
 UNIT, PLACE = "events", "Mexico"
+ORDER = ("country", "state", "sex", "age", "travel", "kind")  # of the parts of a category
 _ABOUT = re.compile(
     r"irregular|presentad|canalizad|devuelt|devoluci|deporta|retorno|alojad|autoridad migratoria"
 )
@@ -152,7 +153,7 @@ def _cells(
                 for kind in (*labels.kinds, "region"):
                     records[kind].append(named.get(kind, ALL))
     notes.extend(labels.notes())
-    return frame(records), list(labels.kinds)
+    return frame(records), [kind for kind in ORDER if kind in labels.kinds]
 
 
 def _said(row: Row, table: Table) -> list[str]:

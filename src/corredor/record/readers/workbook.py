@@ -22,7 +22,7 @@ MAIN = "xl/workbook.xml"
 WHOLE = "an Excel workbook that is whole; this one is cut off or damaged"
 MOST_UNPACKED = 200_000_000  # bytes; the largest official workbook has 12 million
 MOST_OLD = 20_000_000  # bytes of an .xls, which is not packed
-MOST_CELLS = 4_000_000  # of a sheet, and of all; the largest official workbook has 220,000
+MOST_CELLS = 2_000_000  # of a sheet, and of all; the largest official workbook has 220,000
 _FILLED = re.compile(rb"<(?:\w+:)?c\b(?:[^>\"']|\"[^\"]*\"|'[^']*')*(?<!/)>")
 _AT = re.compile(rb"\br\s*=\s*[\"']([A-Za-z]+)(\d+)[\"']")
 _ROW_AT = re.compile(rb"<(?:\w+:)?row\b[^>]*?\br\s*=\s*[\"'](\d+)[\"']")
