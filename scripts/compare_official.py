@@ -15,6 +15,7 @@ import pandas as pd
 from corredor import record
 from corredor.errors import InputError
 from corredor.record import readers
+from corredor.record.readers.names import known
 
 KEY = ["start", "end", "place", "category"]
 SHOWN = 6  # differences of a series that are printed
@@ -50,9 +51,9 @@ def _pairs(
     reading: readers.Reading, folders: list[Path]
 ) -> Iterator[tuple[str, pd.DataFrame, pd.DataFrame, float]]:
     """Yield what can be compared: words, the other's rows, ours, and how far they may differ."""
-    known = set(record.catalogue().index)
+    series = set(record.catalogue().index)
     for name, table in reading.tables.items():
-        if name in known:
+        if name in series:
             yield f"record, {name}", _preferred(name), table, 0.0
         if name in ROUNDED:
             yield f"record, {ROUNDED[name]} (rounded)", _preferred(ROUNDED[name]), table, 5.0
@@ -72,6 +73,23 @@ def _pairs(
                 category=ours["outcome"].replace("all", "Total Encounters"),
             )
             yield "book_outs_by_outcome.csv", _read(folder / "book_outs_by_outcome.csv"), ours, 0
+        if "encounters_by_state_citizenship_family" in reading.tables:
+            ours = reading.tables["encounters_all_by_citizenship"]
+            yield "both tables by area, added up", _added_up(folder), ours, 0
+
+
+def _added_up(folder: Path) -> pd.DataFrame:
+    """Return sectors and field offices added up by month and citizenship, with the total."""
+    names = (
+        "border_patrol_by_area_citizenship_family",
+        "ports_of_entry_by_area_citizenship_family",
+    )
+    table = pd.concat([_read(folder / f"{name}.csv") for name in names], ignore_index=True)
+    codes = table["category"].str.split(";").str[0]
+    table["category"] = codes.map({code: known("country", code) for code in codes.unique()})
+    table = pd.concat([table, table.assign(category="all")])
+    summed = table.groupby(["start", "end", "category"], as_index=False)["value"].sum()
+    return summed.assign(place="southwest border with ports")
 
 
 def _preferred(name: str) -> pd.DataFrame:

@@ -21,7 +21,10 @@ MISSING = (
     b"Main ID,Region of Incident,Incident Date,Number of Dead,"
     b"Total Number of Dead and Missing,Cause of Death\n1,Asia,2014-01-06,1,1,x\n"
 )
-UNHCR = b'{"items": [{"year": 2024, "coo_iso": "PER", "coa_iso": "MEX", "app_type": "N", "applied": 7}]}'
+UNHCR = (
+    b'{"items": [{"year": 2024, "coo_iso": "PER", "coa_iso": "MEX", "app_type": "N", '
+    b'"applied": 7}]}'
+)
 
 
 def samples(folder: Path) -> list[bytes]:
