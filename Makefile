@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help study test browser lint format bench bench-flee fuzz check-slow docs docs-long lock clean
+.PHONY: help study test kernels browser lint format bench bench-flee fuzz check-slow docs docs-long lock clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -28,9 +28,13 @@ node_modules/npm.stamp: package.json package-lock.json .npmrc | $(VENV)/dev.stam
 study: $(VENV)/run.stamp  ## run the main job: baseline, counterfactual, record, claims, one HTML report
 	$(BIN)/corredor study
 
-test: lint  ## run the checks and the tests (under 8 minutes on 2 cores)
+test: $(VENV)/dev.stamp node_modules/npm.stamp  ## run the checks and the tests (under 8 minutes on 2 cores)
+	$(MAKE) --jobs 2 --output-sync lint kernels
 	$(BIN)/node --test --test-reporter=dot "tests/app/static/*.test.js"
-	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile
+	$(BIN)/python -m pytest --numprocesses 2 --dist worksteal
+
+kernels: $(VENV)/dev.stamp
+	$(BIN)/python tests/compile_kernels.py
 
 browser:  ## install Debian's Chromium, in which the web app is tested (without one these tests are skipped)
 	command -v chromium || { apt-get update && apt-get install --yes --no-install-recommends chromium; }

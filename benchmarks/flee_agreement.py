@@ -17,7 +17,7 @@ import numpy as np
 
 from benchmarks.__main__ import table
 from benchmarks.flee_peer import CASES, RUNNER, call
-from corredor.flee.run import FleeRun, run_folder
+from corredor.flee.run import FleeRun, Runs, run_folder
 from corredor.flee.scores import averaged_relative_difference
 
 HEAD = ("camp", "Flee, last day", "Corredor", "apart, mean over days", "z", "spread, ours / Flee")
@@ -80,7 +80,7 @@ def main() -> None:
     flee = runs_of_flee(
         files, given.seeds, given.flee_python, given.cache, later=not given.released
     )
-    ours = run_folder(*files[:2], settings=settings, replicates=given.replicates)
+    ours = run_folder(*files[:2], settings, Runs(given.replicates))
     people = np.array([[run["camps"][camp] for camp in ours.case.camps] for run in flee], float)
     people = people.transpose(0, 2, 1)
     record = np.array([flee[0]["record"][camp] for camp in ours.case.camps], float).T

@@ -40,15 +40,15 @@ HEAD = ("conflict", "people", "Flee, s", "difference", "Corredor, first, s", "ag
 OURS = """
 import json, sys, time
 from pathlib import Path
-from corredor.flee.run import run_folder
+from corredor.flee.run import Runs, run_folder
 folders = [Path(p) for p in sys.argv[1:4]]
 found = []
 for seed, scale in [(i, 1.0) for i in range(1, 7)] + [(i, 100.0) for i in range(1, 6)]:
     started = time.process_time()
-    run = run_folder(*folders[:2], settings=folders[2], seed=seed, threads=1, people_scale=scale)
+    run = run_folder(*folders, Runs(seed=seed, people_scale=scale), threads=1)
     found.append((time.process_time() - started, float(run.difference[0])))
 started = time.process_time()
-run_folder(*folders[:2], settings=folders[2], replicates=MANY, threads=1)
+run_folder(*folders, Runs(MANY), threads=1)
 print(json.dumps([found, (time.process_time() - started) / MANY]))
 """
 RUNS = 6  # of OURS with the people as they are

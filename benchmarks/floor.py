@@ -17,19 +17,14 @@ import numpy as np
 
 from corredor.corridor.compile import compile_model
 from corredor.corridor.scenario import Scenario
-from corredor.engine.draws.stocks import Exact
+from corredor.engine.draws.exact import Exact
 from corredor.engine.kernels.sharing import FEW
 from corredor.engine.loop import Loop
-from corredor.engine.random.samplers import (
-    binomial,
-    first_numbers,
-    new_stream,
-    open_stream,
-    uniform,
-)
+from corredor.engine.random.philox import first_numbers, new_stream, open_stream, uniform
+from corredor.engine.random.samplers import binomial
 from corredor.engine.steps import Split
 
-BYTES_A_SOURCE = 4 + 8 + 8 + 8 + 4  # its state, stock, sum of chances, pointer, body
+BYTES_A_SOURCE = 4 + 8 + 8 + 8 + 4  # its state, stock, sum of chances, pointer, cohort
 BYTES_A_TRANSITION = 8 + 4 + 4  # its chance, destination, cell
 
 
@@ -43,8 +38,8 @@ def _uniforms(count):  # type: ignore[no-untyped-def]
 
 
 @nb.njit
-def _vector(slots, first, half):  # type: ignore[no-untyped-def]
-    first_numbers(new_stream(1, 2, 3), slots, first, half)
+def _vector(slots, first):  # type: ignore[no-untyped-def]
+    first_numbers(new_stream(1, 2, 3), slots, first)
 
 
 @nb.njit
@@ -81,10 +76,10 @@ def measure_costs() -> Costs:
     """Measure the unit costs on this machine."""
     source, target = np.ones(30_000_000), np.empty(30_000_000)
     slots = np.arange(4096, dtype=np.uint64)
-    first, half = np.empty(4096), np.empty(4096, np.uint64)
+    first = np.empty(4096)
     return Costs(
         byte=_nanoseconds(lambda: np.copyto(target, source), 2 * source.nbytes),
-        number=_nanoseconds(lambda: _vector(slots, first, half), len(slots)),
+        number=_nanoseconds(lambda: _vector(slots, first), len(slots)),
         alone=_nanoseconds(lambda: _uniforms(200_000), 400_000),
         few=_nanoseconds(lambda: _binomials(60, 0.1, 200_000), 200_000),
         many=_nanoseconds(lambda: _binomials(2_000, 0.2, 200_000), 200_000),
@@ -111,7 +106,7 @@ def floor_and_profile(
             row = rows.setdefault(f"{process}: {step.name}", np.zeros(4))
             row[3] += took
             if isinstance(step, Split):
-                totals = loop._known[position].price[1][0]
+                totals = loop._known[position].price.totals[0]
                 row[:3] += _necessary(step, before[0], totals, costs)
         loop.end_day(day)
     return [(name, *(row / 30)) for name, row in rows.items()]

@@ -14,7 +14,7 @@ from collections.abc import Callable
 import numpy as np
 
 from benchmarks.random_walk import SIDE, STAY, neighbours, random_walk
-from corredor.engine.run import simulate
+from corredor.engine.run import Replication, simulate
 from corredor.runs.simulate import peak_memory_mb
 
 Walk = Callable[[int, int], tuple[float, "np.ndarray[tuple[int], np.dtype[np.int64]]"]]
@@ -23,8 +23,8 @@ Walk = Callable[[int, int], tuple[float, "np.ndarray[tuple[int], np.dtype[np.int
 def _ours(draw: str) -> Walk:
     def walk(people: int, days: int) -> tuple[float, np.ndarray]:
         for few in (1_000, 100_000):
-            simulate([random_walk(few, 2)], draw=draw)  # compile
-        raw = simulate([random_walk(people, days)], draw=draw)[0]
+            simulate([random_walk(few, 2)], Replication(draw=draw))  # compile
+        raw = simulate([random_walk(people, days)], Replication(draw=draw))[0]
         return raw.seconds, raw.final[0]
 
     return walk

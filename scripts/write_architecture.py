@@ -139,12 +139,14 @@ def _name(frame: FrameType) -> str:
 def _listed(calls: Sequence[tuple[int, str]]) -> Iterator[str]:
     """Give a line for each function, the first time that it is called from where it stands."""
     above: list[str] = []
+    shown: list[str] = []
     seen = set()
     for depth, name in calls:
         above = [*above[:depth], name]
-        if tuple(above) in seen:
-            continue
+        if tuple(above) in seen or above[:depth] != shown[:depth]:
+            continue  # told before, or by a function whose line stands further up
         seen.add(tuple(above))
+        shown = above
         module, _, function = name.partition(":")
         path = f"src/{module.replace('.', '/')}.py"
         yield f"{'  ' * depth}- `{path}` `{function}`: {_said(module, function)}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+from corredor.checks import CHECKS
 from corredor.corridor import processes as day
 from corredor.corridor.kinds import KINDS, OUTCOMES
 from corredor.corridor.levers import known_levers
@@ -88,6 +89,21 @@ def results() -> str:
     return "\n".join(lines) + "\n"
 
 
+def checks() -> str:
+    """Return the page of what holds of a sound world."""
+    lines = [
+        "# Checks of a world", "", "Written by `make docs` from the checks themselves.", "",
+        "`corredor world check WORLD` asks every check and prints its outcome; `--json` has the",
+        "same for programs, `--lang es` speaks Spanish. A **problem** makes a run impossible or",
+        "wrong, and the command exits with 2; a **note** says what may be so, but should be known.",
+        "A check that looks at what cannot be read is not asked.", "",
+        "Whoever adds a nationality, a place, a sector, a zone, a household or a mode reads there",
+        "which files do not know it yet.", "",
+        *table_lines(("check", "what holds"), [(f"`{x.name}`", x.fact) for x in CHECKS]),
+    ]  # fmt: skip
+    return "\n".join(lines) + "\n"
+
+
 def table_lines(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
     """Return the lines of a table."""
     ruled = "| " + " | ".join("---" for _ in heads) + " |"
@@ -112,11 +128,14 @@ def with_flee_settings(page: str) -> str:
     return f"{before}{BEGIN}{mark}\n\n{flee_settings()}\n{END}{after}"
 
 
+PAGES = {"tables": tables, "levers": levers, "results": results, "checks": checks}
+
+
 def main() -> None:
     """Write the pages."""
     FOLDER.mkdir(parents=True, exist_ok=True)
-    for name, page in (("tables", tables()), ("levers", levers()), ("results", results())):
-        (FOLDER / f"{name}.md").write_text(page, encoding="utf-8")
+    for name, page in PAGES.items():
+        (FOLDER / f"{name}.md").write_text(page(), encoding="utf-8")
         print(f"docs/reference/{name}.md")
     FLEE.write_text(with_flee_settings(FLEE.read_text(encoding="utf-8")), encoding="utf-8")
     print("docs/coming-from-flee.md")

@@ -11,8 +11,8 @@ import xarray as xr
 from scipy import stats
 
 from corredor.corridor.compile import CompiledModel, compile_model
+from corredor.corridor.geography import great_circle_km
 from corredor.corridor.scenario import Scenario, load_scenario
-from corredor.corridor.world import great_circle_km
 from corredor.runs.simulate import run
 
 # selva ─ hogar ─ sur ─ istmo ─ valle ─ norte (port, hub)

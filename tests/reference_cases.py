@@ -18,8 +18,8 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from corredor.engine.draws.stocks import DrawName
-from corredor.flee.run import FleeRun, run_folder
+from corredor.engine.draws.protocol import DrawName
+from corredor.flee.run import FleeRun, Runs, run_folder
 
 CASES = Path(__file__).resolve().parents[2] / "shared" / "flee-reference" / "cases"
 ERRORS = 3.0  # standard errors
@@ -61,7 +61,7 @@ class Reference:
     def run(self, draw: DrawName, replicates: int) -> FleeRun:
         return run_folder(
             self.folder / "input_csv", self.folder / "source_data",
-            settings=self.folder / "simsetting.yml", draw=draw, replicates=replicates, threads=1,
+            self.folder / "simsetting.yml", Runs(replicates, draw), threads=1,
         )  # fmt: skip
 
     def differs(self, found: FleeRun) -> list[str]:

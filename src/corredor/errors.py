@@ -66,7 +66,7 @@ class Problem:
             where += f", line {self.row}"
         if self.column is not None:
             where += f", {self.column}"
-        found = "" if self.value is None else f"found {_short(self.value)}, "
+        found = "" if self.value is None else f"found {shortened(self.value)}, "
         hint = f" {self.hint}" if self.hint else ""
         return f"{where}: {found}expected {self.expected}.{hint}"
 
@@ -113,6 +113,7 @@ def without_accents(text: str) -> str:
     return "".join(letter for letter in letters if not unicodedata.combining(letter))
 
 
-def _short(value: object) -> str:
+def shortened(value: object) -> str:
+    """Return a value as a message repeats it."""
     text = repr(value)
     return text if len(text) <= LONGEST_VALUE else f"{text[: LONGEST_VALUE - 1]}…"

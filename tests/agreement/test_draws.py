@@ -10,7 +10,7 @@ import pytest
 from helpers import Small
 from scipy import stats
 
-from corredor.engine.run import RawRun, simulate
+from corredor.engine.run import RawRun, Replication, simulate
 
 # Nobody's chances depend on anybody else: no caravans, queues, crowding or full stations. Then the
 # Poisson newcomers stay Poisson however they are split: every stock is an independent Poisson
@@ -42,11 +42,11 @@ def linear(small: Small, south: float = 0.02) -> str:
 @pytest.fixture(scope="module")
 def exact(small: Small) -> RawRun:
     model = small.model(linear(small))
-    return simulate([model], draw="exact", replicates=range(REPLICATES), seed=3)[0]
+    return simulate([model], Replication(draw="exact", replicates=range(REPLICATES), seed=3))[0]
 
 
 def expected(small: Small, south: float = 0.02) -> RawRun:
-    return simulate([small.model(linear(small, south))], draw="expected")[0]
+    return simulate([small.model(linear(small, south))], Replication(draw="expected"))[0]
 
 
 def agreement(final: np.ndarray, mean: np.ndarray) -> float:
@@ -112,8 +112,8 @@ def test_ten_times_the_people_have_a_relative_spread_of_one_over_root_ten(small:
     model = small.model(linear(small))
     spread = []
     for scale in (1.0, 10.0):
-        flows = simulate([model], replicates=range(REPLICATES), people_scale=scale)[0].flows
-        total = flows.sum(axis=1)
+        (raw,) = simulate([model], Replication(replicates=range(REPLICATES), people_scale=scale))
+        total = raw.flows.sum(axis=1)
         busy = total.mean(axis=0) > 20 * scale
         spread.append((total[:, busy].std(axis=0) / total[:, busy].mean(axis=0)).mean())
     assert spread[0] / spread[1] == pytest.approx(np.sqrt(10), rel=0.28)
@@ -121,4 +121,4 @@ def test_ten_times_the_people_have_a_relative_spread_of_one_over_root_ten(small:
 
 @pytest.mark.parametrize("draw", ["exact", "expected"])
 def test_nobody_is_lost_on_any_day(small: Small, draw: str) -> None:
-    simulate([small.model()], draw=draw, replicates=range(3), check_every_day=True)
+    simulate([small.model()], Replication(draw=draw, replicates=range(3)), check_every_day=True)

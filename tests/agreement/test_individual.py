@@ -16,7 +16,7 @@ from scipy import stats
 from small_programs import delay_line, town
 
 from corredor.engine.diary import Diary
-from corredor.engine.run import RawRun, simulate
+from corredor.engine.run import RawRun, Replication, simulate
 from corredor.errors import UsageError
 from corredor.runs.simulate import run
 
@@ -28,8 +28,10 @@ REPLICATES = 100
 def test_the_time_in_a_delay_line_is_a_sum_of_geometric_times(draw: str) -> None:
     """Those through after d days are binomial with the chance that three stages take up to d."""
     people, chance, stages, days, replicates = 30, 0.4, 3, 7, 1500
-    raw = simulate([delay_line(people, [chance] * stages, days)], draw=draw,
-                   replicates=range(replicates))[0]  # fmt: skip
+    raw = simulate(
+        [delay_line(people, [chance] * stages, days)],
+        Replication(draw=draw, replicates=range(replicates)),
+    )[0]
     for day in range(stages - 1, days):
         through = stats.nbinom(stages, chance).cdf(day + 1 - stages)
         law = stats.binom(people, through).pmf(np.arange(people + 1))
@@ -42,7 +44,9 @@ def test_the_time_in_a_delay_line_is_a_sum_of_geometric_times(draw: str) -> None
 @pytest.mark.parametrize("draw", ["exact", "individual"])
 def test_places_are_given_in_turn_and_by_lot_in_both_draws(draw: str) -> None:
     """20 in turn: all of the first class (6 and 9), 5 of the second; 10 by lot of the rest."""
-    raw = simulate([town([6, 9, 12, 8], (20.0, 10.0))], draw=draw, replicates=range(4000))[0]
+    raw = simulate(
+        [town([6, 9, 12, 8], (20.0, 10.0))], Replication(draw=draw, replicates=range(4000))
+    )[0]
     served = raw.flows[:, 0, :8].reshape(-1, 4, 2).sum(axis=2)
     assert (served[:, :2] == [6, 9]).all()
     assert (served.sum(axis=1) == 30).all()
@@ -55,7 +59,8 @@ def test_places_are_given_in_turn_and_by_lot_in_both_draws(draw: str) -> None:
 @pytest.mark.parametrize("draw", ["exact", "individual"])
 def test_events_are_independent_binomials_in_both_draws(draw: str) -> None:
     """Several events to the same people are independent of each other."""
-    raw = simulate([town([40, 0, 0, 0], (40.0, 0.0))], draw=draw, replicates=range(4000))[0]
+    made = town([40, 0, 0, 0], (40.0, 0.0))
+    (raw,) = simulate([made], Replication(draw=draw, replicates=range(4000)))
     first, second, third = raw.flows[:, 0, 8:].T
     people = raw.present[:, 0, 4].astype(int)
     many = people == 28
@@ -72,9 +77,11 @@ def test_events_are_independent_binomials_in_both_draws(draw: str) -> None:
 def both(small: Small) -> tuple[RawRun, RawRun]:
     """Return the two draws with different seeds, so that they share no random number."""
     model = small.model()
-    exact = simulate([model], replicates=range(REPLICATES), seed=1)[0]
+    exact = simulate([model], Replication(replicates=range(REPLICATES), seed=1))[0]
     persons = simulate(
-        [model], draw="individual", replicates=range(REPLICATES), seed=2, check_every_day=True
+        [model],
+        Replication(draw="individual", replicates=range(REPLICATES), seed=2),
+        check_every_day=True,
     )
     return exact, persons[0]
 
@@ -100,17 +107,15 @@ def test_stocks_and_flows_of_persons_have_the_distribution_of_the_exact_draw(
 def test_a_tempo_a_tenth_off_would_be_caught(small: Small, both: tuple[RawRun, RawRun]) -> None:
     """The wrong twin of the test above."""
     wrong = small.model("[interdiction.tempo]\nsouth = 0.022\ncentre = 0.011\nnorth = 0.011")
-    raw = simulate([wrong], draw="individual", replicates=range(REPLICATES), seed=2)[0]
+    raw = simulate([wrong], Replication(draw="individual", replicates=range(REPLICATES), seed=2))[0]
     found = p_values(both[0].flows.sum(axis=1), raw.flows.sum(axis=1))
     assert found.min() < LEAST_P / len(found)
 
 
 def test_persons_give_the_same_bits_on_1_2_and_4_threads(small: Small) -> None:
     model = small.model()
-    runs = [
-        simulate([model], draw="individual", replicates=[4], people_scale=20, threads=n)[0]
-        for n in (1, 2, 4)
-    ]
+    ensemble = Replication(draw="individual", replicates=[4], people_scale=20)
+    runs = [simulate([model], ensemble, threads=n)[0] for n in (1, 2, 4)]
     for other in runs[1:]:
         assert (other.flows == runs[0].flows).all()
         assert (other.final == runs[0].final).all()
@@ -118,15 +123,15 @@ def test_persons_give_the_same_bits_on_1_2_and_4_threads(small: Small) -> None:
 
 def test_a_person_replicate_is_the_same_in_any_company(small: Small) -> None:
     model = small.model()
-    alone = simulate([model], draw="individual", replicates=[2])[0]
-    among = simulate([model], draw="individual", replicates=range(3))[0]
+    alone = simulate([model], Replication(draw="individual", replicates=[2]))[0]
+    among = simulate([model], Replication(draw="individual", replicates=range(3)))[0]
     assert (alone.flows[0] == among.flows[2]).all()
 
 
 def test_a_diary_accounts_for_everybody_and_every_event(small: Small, tmp_path: Path) -> None:
     model = dataclasses.replace(small.model(), keep=small.model().begin)
     with Diary(model, tmp_path, every=1) as diary:
-        raw = simulate([model], draw="individual", diaries=[diary])[0]
+        raw = simulate([model], Replication(draw="individual"), diaries=[diary])[0]
     persons = pd.read_parquet(tmp_path / "persons.parquet")
     ways = pd.read_parquet(tmp_path / "moves.parquet")
     totals = raw.flows[0].sum(axis=0)

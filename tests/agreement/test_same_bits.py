@@ -12,7 +12,7 @@ from helpers import Small
 
 from corredor.corridor.compile import CompiledModel
 from corredor.engine.levers import Factors
-from corredor.engine.run import RawRun, simulate
+from corredor.engine.run import RawRun, Replication, simulate
 from corredor.runs.simulate import run_all
 
 FIRST_OF_MARCH = dt.date(2023, 3, 1)
@@ -24,9 +24,14 @@ def bits(raw: RawRun, replicate: int | None = None) -> tuple[bytes, ...]:
 
 
 def runs(
-    small: Small, text: str = "", replicates: Iterable[int] = range(4), **options: int
+    small: Small,
+    text: str = "",
+    replicates: Iterable[int] = range(4),
+    seed: int = 1,
+    threads: int | None = None,
 ) -> RawRun:
-    return simulate([small.model(text)], replicates=list(replicates), **options)[0]
+    ensemble = Replication(replicates=list(replicates), seed=seed)
+    return simulate([small.model(text)], ensemble, threads=threads)[0]
 
 
 def test_one_thread_and_two_give_the_same_bits(small: Small) -> None:
@@ -42,10 +47,12 @@ def test_eight_replicates_together_give_the_bits_of_each_alone(small: Small) -> 
 def test_replicates_with_their_own_parameters_give_the_same_bits_alone(small: Small) -> None:
     model = small.model()
     factors = Factors.constant(np.array([0.5, 1.0, 2.0]))
-    together = simulate([model], replicates=range(3), factors={"interdiction.tempo": factors})[0]
+    together = simulate(
+        [model], Replication(replicates=range(3), factors={"interdiction.tempo": factors})
+    )[0]
     for i in range(3):
         one = {"interdiction.tempo": factors.of(slice(i, i + 1))}
-        alone = simulate([model], replicates=[i], factors=one)
+        alone = simulate([model], Replication(replicates=[i], factors=one))
         assert bits(together, i) == bits(alone[0])
 
 
@@ -128,5 +135,5 @@ def test_branches_share_no_memory(small: Small) -> None:
 
 def test_the_real_baseline_repeats_bit_for_bit_over_threads(baseline_model: CompiledModel) -> None:
     short = dataclasses.replace(baseline_model, end=dt.date(2022, 10, 20))
-    one = simulate([short], replicates=[0, 1], threads=1)[0]
-    assert bits(one) == bits(simulate([short], replicates=[0, 1], threads=2)[0])
+    one = simulate([short], Replication(replicates=[0, 1]), threads=1)[0]
+    assert bits(one) == bits(simulate([short], Replication(replicates=[0, 1]), threads=2)[0])

@@ -20,7 +20,7 @@ from corredor.corridor.scenario import load_scenario
 from corredor.corridor.world import load_world
 from corredor.engine.levers import ALWAYS, Factors
 from corredor.errors import InputError, UsageError
-from corredor.fit.calibrate import prepare
+from corredor.fit.calibrate import Ensemble, prepare
 from corredor.runs.simulate import run
 
 DAYS = (ALWAYS, dt.date(2023, 2, 1), dt.date(2023, 3, 1))
@@ -102,7 +102,7 @@ def test_the_posterior_that_ships_is_of_the_priors_and_the_record_that_ship() ->
     shipped = load_posterior(load_world("mexico")).provenance
     first, last = (dt.date.fromisoformat(f"{shipped[end]}-01") for end in ("from", "to"))
     today = prepare(
-        load_scenario("baseline"), first, last, members=int(shipped["members"]),
-        iterations=int(shipped["iterations"]), seed=int(shipped["seed"]),
+        load_scenario("baseline"), first, last,
+        Ensemble(*(int(shipped[name]) for name in ("members", "iterations", "seed"))),
     )  # fmt: skip
     assert today.provenance() == shipped

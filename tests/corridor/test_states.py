@@ -8,7 +8,7 @@ from helpers import Small
 
 from corredor.corridor.compile import CompiledModel
 from corredor.corridor.states import StateSpace, build_states, stages
-from corredor.engine.run import simulate
+from corredor.engine.run import Replication, simulate
 
 
 @pytest.fixture(scope="module")
@@ -57,7 +57,7 @@ def test_the_station_of_a_place_is_the_nearest(space: StateSpace) -> None:
 
 @pytest.mark.parametrize("draw", ["exact", "expected"])
 def test_stocks_stand_only_in_states_with_people_of_the_world(small: Small, draw: str) -> None:
-    final = simulate([small.model()], draw=draw)[0].final[0]
+    final = simulate([small.model()], Replication(draw=draw))[0].final[0]
     assert (final >= 0).all()
     used = (final > 0).mean()
     assert used > 0.4  # the numbering wastes little

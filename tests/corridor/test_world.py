@@ -14,7 +14,8 @@ import pytest
 from helpers import write_world
 from typer.testing import CliRunner
 
-from corredor.corridor.world import World, great_circle_km, load_world, reachable
+from corredor.corridor.geography import great_circle_km, reachable
+from corredor.corridor.world import World, load_world
 from corredor.errors import InputError, OutputError, UsageError
 from corredor.inputs import shipped as assets
 
@@ -190,8 +191,10 @@ def test_check_command(copy: Path) -> None:
     result = runner.invoke(app, ["check", str(copy), "--json"])
     assert result.exit_code == 2
     assert json.loads(result.output)["problems"]
-    with pytest.raises(InputError):
-        runner.invoke(app, ["check", str(copy)], catch_exceptions=False)
+    refused = runner.invoke(app, ["check", str(copy)])
+    assert refused.exit_code == 2
+    assert "Error: " in refused.output
+    assert "links.csv" in refused.output
 
 
 def test_show_command(tmp_path: Path) -> None:

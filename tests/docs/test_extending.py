@@ -87,6 +87,16 @@ def test_a_process(copy: Path) -> None:
     assert "ransom.days_held" in explained
 
 
+def test_a_nationality(copy: Path) -> None:
+    shutil.copytree(ROOT / "worlds" / "mexico", copy / "mine")
+    with pytest.raises(AssertionError) as found:
+        applied("A nationality", copy)
+    told = str(found.value)
+    assert "found 'Chile', expected a citizenship of one nationality" in told
+    for file in ("people.csv", "observations.toml", "priors.toml", "posterior.parquet"):
+        assert f"mine/{file}" in told
+
+
 def test_a_series(copy: Path) -> None:
     shown, result = applied("A series of the record, and what it counts in the model", copy)
     assert "530" in shown

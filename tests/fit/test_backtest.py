@@ -23,6 +23,7 @@ from corredor.fit.backtest import (
     backtest,
     summary,
 )
+from corredor.fit.calibrate import Ensemble
 from corredor.fit.forecast import Forecast, published
 from corredor.fit.scores import quantiles_of, score
 
@@ -119,13 +120,14 @@ def test_an_interrupted_backtest_that_is_complete_needs_no_forecast(
 
     monkeypatch.setattr("corredor.fit.backtest.forecast", stopped)
     monkeypatch.setattr("corredor.fit.backtest._scored", lambda _: {})
-    out, asked = tmp_path / "b.parquet", {"first": "2023-11", "last": "2023-11", "members": 10}
+    out = tmp_path / "b.parquet"
+    asked = {"first": "2023-11", "last": "2023-11", "ensemble": Ensemble(10)}
     with pytest.raises(KeyboardInterrupt):
         backtest(baseline, out, **asked)
     assert not out.exists()
     table = pd.DataFrame(_of_model(made, truth), columns=COLUMNS)
     table.to_parquet(tmp_path / "b.parquet.unfinished" / "2023-11.parquet", index=False)
     with pytest.raises(UsageError, match="asked for otherwise"):
-        backtest(baseline, out, resume=True, **{**asked, "members": 11})
+        backtest(baseline, out, resume=True, **{**asked, "ensemble": Ensemble(11)})
     pd.testing.assert_frame_equal(backtest(baseline, out, resume=True, **asked), table)
     assert [p.name for p in tmp_path.iterdir()] == ["b.parquet"]

@@ -14,7 +14,7 @@ from helpers import PRIORS, SCENARIO, write_world
 from corredor.corridor.posterior import read_posterior
 from corredor.corridor.scenario import Scenario, load_scenario
 from corredor.errors import UsageError
-from corredor.fit.calibrate import Calibration, calibrate, month_end, prepare
+from corredor.fit.calibrate import Calibration, Ensemble, calibrate, month_end, prepare
 from corredor.fit.twins import TRUTH, draw_truth, made_up_record, twins
 
 OBSERVATIONS = "".join(
@@ -34,16 +34,16 @@ def scenario(tmp_path_factory: pytest.TempPathFactory) -> Scenario:
     return load_scenario(folder / "small.toml")
 
 
-def small_calibration(scenario: Scenario, **changed: Any) -> Calibration:
-    options = {"members": 40, "iterations": 2, "seed": 1, **changed}
-    return prepare(scenario, FIRST, LAST, **options)
+def small_calibration(
+    scenario: Scenario, as_of: dt.date | None = None, **changed: int
+) -> Calibration:
+    ensemble = Ensemble(**{"members": 40, "iterations": 2, "seed": 1, **changed})
+    return prepare(scenario, FIRST, LAST, ensemble, as_of=as_of)
 
 
 def with_twin(calibration: Calibration) -> Calibration:
     made_up = made_up_record(calibration, draw_truth(calibration))
-    return Calibration(
-        calibration.forward, made_up, calibration.members, calibration.iterations, calibration.seed
-    )
+    return Calibration(calibration.forward, made_up, calibration.ensemble)
 
 
 def test_it_runs_the_months_asked_for_after_a_spin_up(scenario: Scenario) -> None:
@@ -121,13 +121,13 @@ def test_a_request_that_makes_no_sense_is_refused(
 
 def test_a_span_must_not_end_before_it_starts(scenario: Scenario) -> None:
     with pytest.raises(UsageError, match="ends before it starts"):
-        prepare(scenario, LAST, FIRST, members=40, iterations=1, seed=1)
+        prepare(scenario, LAST, FIRST, Ensemble(40, 1))
 
 
 def test_the_truth_of_a_twin_is_none_of_its_members(scenario: Scenario) -> None:
     calibration = small_calibration(scenario)
     truth, members = draw_truth(calibration), calibration.prior()
-    assert calibration.members < TRUTH
+    assert calibration.ensemble.members < TRUTH
     for lever, unknowns in truth.items():
         assert unknowns.shape == (1, members[lever].shape[1])
         assert not (members[lever] == unknowns).any()

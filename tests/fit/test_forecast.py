@@ -14,7 +14,7 @@ import pytest
 from corredor import record
 from corredor.corridor.scenario import Scenario
 from corredor.errors import UsageError
-from corredor.fit.calibrate import prepare
+from corredor.fit.calibrate import Ensemble, prepare
 from corredor.fit.forecast import Forecast, check_origin, forecast, made_on, newest_origin
 from corredor.record import record as reading
 
@@ -22,7 +22,7 @@ ORIGIN = "2023-02"
 
 
 def small_forecast(baseline: Scenario) -> Forecast:
-    return forecast(baseline, ORIGIN, 2, members=10, iterations=1)
+    return forecast(baseline, ORIGIN, 2, Ensemble(10, 1))
 
 
 @pytest.fixture(scope="module")
@@ -117,6 +117,4 @@ def test_it_says_how_old_its_newest_figures_are(made: Forecast) -> None:
 
 def test_no_month_after_the_record_is_calibrated(baseline: Scenario) -> None:
     with pytest.raises(UsageError, match=r"newest month held .* is 2024-06"):
-        prepare(
-            baseline, dt.date(2024, 1, 1), dt.date(2024, 7, 1), members=10, iterations=1, seed=1
-        )
+        prepare(baseline, dt.date(2024, 1, 1), dt.date(2024, 7, 1), Ensemble(10, 1))

@@ -9,13 +9,13 @@ import pandas as pd
 from made_case import write_case
 
 from corredor.flee.out_csv import as_flee_writes
-from corredor.flee.run import run_folder
+from corredor.flee.run import Runs, run_folder
 
 FALLS = "2020-01-01,100\n2020-01-04,400\n2020-01-07,100\n2020-01-10,900\n"
 
 
 def test_the_columns_are_those_of_flee_and_the_numbers_those_of_the_run(tmp_path: Path) -> None:
-    run = run_folder(*write_case(tmp_path, {"c.csv": FALLS}), seed=2)
+    run = run_folder(*write_case(tmp_path, {"c.csv": FALLS}), runs=Runs(seed=2))
     table = as_flee_writes(run, 1.0)
     assert list(table) == [
         "Day", "Date", "C sim", "C data", "C error", "Total error", "refugees in camps (UNHCR)",
@@ -34,7 +34,9 @@ def test_the_columns_are_those_of_flee_and_the_numbers_those_of_the_run(tmp_path
 
 
 def test_people_are_those_of_the_run_at_any_scale(tmp_path: Path) -> None:
-    run = run_folder(*write_case(tmp_path, {"c.csv": FALLS}), people_scale=3.0, replicates=4)
+    run = run_folder(
+        *write_case(tmp_path, {"c.csv": FALLS}), runs=Runs(people_scale=3.0, replicates=4)
+    )
     table = as_flee_writes(run, 3.0)
     assert table["total refugees (simulation)"].iloc[-1] == run.people.mean() == 2700
     assert np.allclose(table["C sim"], run.simulated[:, :, 0].mean(axis=0), atol=0.006)

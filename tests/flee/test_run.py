@@ -14,7 +14,7 @@ from corredor.engine.memory import bytes_needed
 from corredor.errors import UsageError
 from corredor.flee.case.folder import read_case
 from corredor.flee.rules.program import build_program
-from corredor.flee.run import run_folder
+from corredor.flee.run import Runs, run_folder
 
 RUNS, MANY, DAYS = 120, 400, 300
 OVERHEAD = 1_500_000  # bytes of the case, the program and what Python keeps
@@ -22,9 +22,9 @@ OVERHEAD = 1_500_000  # bytes of the case, the program and what Python keeps
 
 def test_threads_and_company_change_no_bit(tmp_path: Path) -> None:
     folders = write_case(tmp_path)
-    alone, shared = (run_folder(*folders, replicates=RUNS, threads=n, seed=5) for n in (1, 4))
+    alone, shared = (run_folder(*folders, runs=Runs(RUNS, seed=5), threads=n) for n in (1, 4))
     assert np.array_equal(alone.simulated, shared.simulated)
-    few = run_folder(*folders, replicates=7, threads=2, seed=5)
+    few = run_folder(*folders, runs=Runs(7, seed=5), threads=2)
     assert np.array_equal(few.simulated, alone.simulated[:7])
     assert len(np.unique(alone.simulated[:, -1, 0])) > 10  # the runs do differ
 
@@ -36,10 +36,10 @@ def test_memory_stays_within_what_was_foreseen(tmp_path: Path) -> None:
         "conflicts.csv": "#Day,A\n" + "".join(f"{day},1\n" for day in range(DAYS)),
     }
     folders = write_case(tmp_path, long)
-    run_folder(*folders, replicates=2)  # what is compiled once is not counted
+    run_folder(*folders, runs=Runs(2))  # what is compiled once is not counted
     program = build_program(read_case(*folders))
     tracemalloc.start()
-    found = run_folder(*folders, replicates=MANY)
+    found = run_folder(*folders, runs=Runs(MANY))
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     foreseen = bytes_needed(program, draw="exact", replicates=MANY)
@@ -52,6 +52,6 @@ def test_a_run_that_has_no_room_is_refused_before_it_starts(
     memory = psutil.virtual_memory()._replace(available=100_000)
     monkeypatch.setattr(psutil, "virtual_memory", lambda: memory)
     folders = write_case(tmp_path)
-    run_folder(*folders, replicates=1)
+    run_folder(*folders, runs=Runs(1))
     with pytest.raises(UsageError, match="Ask for fewer replicates"):
-        run_folder(*folders, replicates=1000)
+        run_folder(*folders, runs=Runs(1000))

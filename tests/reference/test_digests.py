@@ -19,8 +19,8 @@ import pytest
 import xarray as xr
 
 import corredor
-from corredor.engine.draws.stocks import DrawName
-from corredor.flee.run import run_folder
+from corredor.engine.draws.protocol import DrawName
+from corredor.flee.run import Runs, run_folder
 from corredor.runs.simulate import run_all
 from corredor.study.run import Study, run_study
 
@@ -93,9 +93,8 @@ def study() -> Digests:
 def conflict(name: str) -> Digests:
     folder = FLEE_CASES / name
     found = run_folder(
-        folder / "input", folder / "validation", settings=FLEE_CASES / "simsetting.yml",
-        replicates=2,
-    )  # fmt: skip
+        folder / "input", folder / "validation", FLEE_CASES / "simsetting.yml", Runs(2)
+    )
     return {"simulated": of_array(found.simulated), "people": of_array(found.people)}
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from corredor.flee.run import run_folder
+from corredor.flee.run import Runs, run_folder
 
 CASES = Path(os.environ.get("FLEE_CASES", "flee-cases"))
 FLEE = {
@@ -31,7 +31,7 @@ def test_the_difference_from_the_record_is_that_of_flee(name: str) -> None:
     """Within five standard errors, and a part in two hundred for the order within a day."""
     folder, runs = CASES / name, 4
     found = run_folder(
-        folder / "input", folder / "validation", settings=CASES / "simsetting.yml", replicates=runs
+        folder / "input", folder / "validation", CASES / "simsetting.yml", Runs(runs)
     )
     people, differences = FLEE[name]
     assert (found.people == people).all()

@@ -213,13 +213,13 @@ def test_a_result_of_the_baseline_is_the_same_in_every_bit_as_before_the_audit(
     baseline_model: CompiledModel,
 ) -> None:
     """Asking the steps must not move anybody: a step keeps nothing between two questions."""
-    from corredor.engine.run import simulate
+    from corredor.engine.run import Replication, simulate
 
     model = baseline_model
     short = compile_model(model.scenario.with_horizon(end=model.scenario.start))
-    (before,) = simulate([short], replicates=[0])
+    (before,) = simulate([short], Replication(replicates=[0]))
     audit(short, [], "fixed")
-    (after,) = simulate([short], replicates=[0])
+    (after,) = simulate([short], Replication(replicates=[0]))
     assert np.array_equal(before.flows, after.flows)
 
 

@@ -12,6 +12,7 @@ import pytest
 from all_texts import texts
 
 from corredor import claims, record
+from corredor.checks import CHECKS
 from corredor.claims.checks.effects import ORDER
 from corredor.corridor.levers import known_levers
 from corredor.corridor.priors import load_priors
@@ -23,6 +24,7 @@ from corredor.text.language import (
     TEXTS,
     counted,
     named,
+    page_words,
     speaking,
     spoken,
     tables,
@@ -46,6 +48,13 @@ def test_both_files_fill_in_the_same_numbers() -> None:
     assert not differing
 
 
+@pytest.mark.parametrize("page", ["checks"])
+def test_a_page_of_words_has_the_same_keys_and_braces_in_both_languages(page: str) -> None:
+    english, spanish = (dict(texts(page_words(page, name))) for name in LANGUAGES)
+    assert list(english) == list(spanish)
+    assert not {key for key, text in english.items() if holes(text) != holes(spanish[key])}
+
+
 def test_sentences_differ_between_the_languages() -> None:
     english, spanish = (dict(texts(words(name))) for name in LANGUAGES)
     same = {k for k, text in english.items() if len(text) > 40 and text == spanish[k]}
@@ -60,6 +69,8 @@ def wanted() -> dict[str, str]:
             found[text] = f"schema/levers.csv, {lever.name}"
     for prior in load_priors(load_world("mexico")):
         found[prior.reason] = f"worlds/mexico/priors.toml, {prior.lever}"
+    for check in CHECKS:
+        found[check.fact] = f"corredor/checks, {check.name}"
     for series, row in record.catalogue().to_dict("index").items():
         found[row["licence_note"]] = f"record/catalogue.csv, {series}"
     for row in record_facts().detentions:

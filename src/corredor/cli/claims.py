@@ -2,32 +2,26 @@
 
 from __future__ import annotations
 
-import enum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from corredor.cli.notes import documents, tell
-from corredor.cli.output import AsJson, print_json, print_table
-from corredor.cli.run import Seed, progress
+from corredor.cli.options import AsJson, Language, Seed
+from corredor.cli.output import print_json, print_table
+from corredor.cli.run import progress
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from corredor.claims import Verdict
+    from corredor.claims import Results, Verdict
+    from corredor.claims.verdicts import Claim
 
 app = typer.Typer(
     no_args_is_help=True,
     help="Hold claims against the official record, the map and the model, each with its numbers.",
 )
-
-
-class Language(enum.StrEnum):
-    """Languages of the page."""
-
-    ENGLISH = "en"
-    SPANISH = "es"
 
 
 @app.command(name="list")
@@ -70,38 +64,53 @@ def check(
     as_json: AsJson = False,
 ) -> None:
     """Give each claim of a file its verdict, with the number found, its source and the reason."""
-    from corredor.claims import Results, judge, load_file, scenarios_of
-    from corredor.corridor.world import load_world
+    from corredor.claims import load_file
     from corredor.inputs.whole_files import refuse_existing
-    from corredor.runs.audit import notes_of_all
     from corredor.text.language import speaking
 
     if html is not None:
         refuse_existing(html)
     read = load_file(file)
-    count = len({scenario.hash for scenario in scenarios_of(read.claim)})
-    shown = count > 0 and not record_only and not as_json
     heading = read.title_es if lang is Language.SPANISH and read.title_es else read.title
-    with speaking(lang), progress(f"Running {count} scenarios", shown=shown) as on_day:
-        results = None if record_only else Results(replicates, seed, on_day=on_day)
-        verdicts = judge(read.claim, load_world("mexico"), results)
+    runs = None if record_only else (replicates, seed)
+    with speaking(lang.value):
+        verdicts, results = _judged(read.claim, runs, shown=not as_json)
     if html is not None:
         from corredor.show.claims import build
         from corredor.show.html import save_page
 
-        save_page(build(heading, Path(file).stem, verdicts, results, lang), html)
+        save_page(build(heading, Path(file).stem, verdicts, results, lang.value), html)
     if as_json:
-        ran = None if results is None else {"replicates": replicates, "seed": seed}
+        ran = None if record_only else {"replicates": replicates, "seed": seed}
         about = {"file": file, "title": read.title, "model": ran, "page": html and str(html)}
-        audit = [] if results is None else documents(notes_of_all(list(results.done.values())))
-        print_json({**about, "audit": audit, "claims": [v.plain() for v in verdicts]})
+        print_json({**about, "audit": _audit(results), "claims": [v.plain() for v in verdicts]})
         return
     _print(heading, verdicts, lang)
     if results is not None and results.done:
-        with speaking(lang):
+        with speaking(lang.value):
             tell(*results.done.values())
     if html is not None:
         typer.echo(f"Page: {html}")
+
+
+def _judged(
+    claims: Sequence[Claim], runs: tuple[int, int] | None, *, shown: bool
+) -> tuple[list[Verdict], Results | None]:
+    """Return verdicts and what was run for them: so many replicates with a seed, or nothing."""
+    from corredor.claims import Results, judge, scenarios_of
+    from corredor.corridor.world import load_world
+
+    count = len({scenario.hash for scenario in scenarios_of(claims)})
+    bar = shown and count > 0 and runs is not None
+    with progress(f"Running {count} scenarios", shown=bar) as on_day:
+        results = None if runs is None else Results(*runs, on_day=on_day)
+        return judge(claims, load_world("mexico"), results), results
+
+
+def _audit(results: Results | None) -> list[dict[str, Any]]:
+    from corredor.runs.audit import notes_of_all
+
+    return [] if results is None else documents(notes_of_all(list(results.done.values())))
 
 
 def _print(title: str, verdicts: Sequence[Verdict], language: Language) -> None:

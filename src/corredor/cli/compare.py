@@ -2,27 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from corredor.cli.notes import documents, tell, warn
-from corredor.cli.output import AsJson, print_json, print_table
-from corredor.cli.run import (
-    Draw,
-    DrawName,
-    Parameters,
-    Replicates,
-    Seed,
-    months_of,
-    progress,
-)
+from corredor.cli.options import AsJson, Chance, Language, Months, Parameters, grouped
+from corredor.cli.output import print_json, print_table
+from corredor.cli.run import months_of, progress
 from corredor.errors import UsageError
 
 if TYPE_CHECKING:
     import pandas as pd
     import xarray as xr
+
+    from corredor.show.compare.told import Told
 
 Names = Annotated[
     list[str],
@@ -33,25 +29,40 @@ Names = Annotated[
 ]
 
 
-def compare(
-    names: Names,
-    start: Annotated[
-        str | None, typer.Option("--from", help="First month, such as 2024-01.")
-    ] = None,
-    end: Annotated[str | None, typer.Option("--to", help="Last month.")] = None,
-    replicates: Replicates = 20,
-    draw: Draw = DrawName.EXACT,
-    seed: Seed = 1,
-    parameters: Parameters = None,
+@dataclass(frozen=True)
+class Files:
+    """Files that a comparison writes."""
+
     chart: Annotated[
         Path | None, typer.Option(help="Draw paths and differences to a new .svg or .png file.")
-    ] = None,
+    ] = None
     page: Annotated[
         Path | None, typer.Option(help="Write words, table and charts to a new .html file.")
-    ] = None,
+    ] = None
+
+    def check(self) -> None:
+        """Refuse files that cannot be written, before any time is spent."""
+        from corredor.inputs.whole_files import refuse_existing
+        from corredor.show.compare.charts import check_path
+
+        if self.chart:
+            check_path(self.chart)
+        if self.page and self.page.suffix.lower() not in (".html", ".htm"):
+            raise UsageError(f"{self.page}: a page is written as .html.")
+        refuse_existing(self.chart, self.page)
+
+
+@grouped
+def compare(
+    *,
+    names: Names,
+    months: Months,
+    chance: Chance,
+    parameters: Parameters = None,
+    files: Files,
     language: Annotated[
-        Literal["en", "es"], typer.Option("--lang", help="Language of page, chart and words.")
-    ] = "en",
+        Language, typer.Option("--lang", help="Language of page, chart and words.")
+    ] = Language.ENGLISH,
     as_json: AsJson = False,
 ) -> None:
     """Show what scenarios change against the first, run by run, with 90 % intervals."""
@@ -59,37 +70,22 @@ def compare(
     from corredor.runs.measures import check_months
     from corredor.text.language import speaking
 
-    _check(names, chart, page)
-    for name in names if start or end else ():
-        check_months(*months_of(name), start, end)
-    results = _results(
-        names, shown=not as_json, replicates=replicates, draw=draw.value, seed=seed,
-        parameters=parameters.value if parameters else None,
-    )  # fmt: skip
-    table = comparison.compare_all(results, start, end)
-    with speaking(language):
-        document = _document(results, table, start, end, chart, page)
+    if len(names) < 2:
+        raise UsageError("To compare takes two scenarios or results, or more.")
+    files.check()
+    for name in names if months.start or months.end else ():
+        check_months(*months_of(name), months.start, months.end)
+    results = _results(names, chance.options(parameters), shown=not as_json)
+    table = comparison.compare_all(results, months.start, months.end)
+    with speaking(language.value):
+        document = _document(results, table, months, files)
         if as_json:
             print_json(document)
         else:
             _show(results, table, document)
 
 
-def _check(names: list[str], chart: Path | None, page: Path | None) -> None:
-    """Refuse what cannot end well, before any time is spent."""
-    from corredor.inputs.whole_files import refuse_existing
-    from corredor.show.compare.charts import check_path
-
-    if len(names) < 2:
-        raise UsageError("To compare takes two scenarios or results, or more.")
-    if chart:
-        check_path(chart)
-    if page and page.suffix.lower() not in (".html", ".htm"):
-        raise UsageError(f"{page}: a page is written as .html.")
-    refuse_existing(chart, page)
-
-
-def _results(names: list[str], *, shown: bool, **options: Any) -> list[xr.Dataset]:
+def _results(names: list[str], options: dict[str, Any], *, shown: bool) -> list[xr.Dataset]:
     """Return a result for each name: read, or run together with the same chance."""
     from corredor.runs import simulate as simulation
     from corredor.runs.result import is_result, load_result
@@ -102,12 +98,7 @@ def _results(names: list[str], *, shown: bool, **options: Any) -> list[xr.Datase
 
 
 def _document(
-    results: list[xr.Dataset],
-    table: pd.DataFrame,
-    start: str | None,
-    end: str | None,
-    chart: Path | None,
-    page: Path | None,
+    results: list[xr.Dataset], table: pd.DataFrame, months: Months, files: Files
 ) -> dict[str, Any]:
     """Write the files that were asked for, and return the comparison as plain values."""
     from corredor.runs.audit import notes_of
@@ -115,31 +106,37 @@ def _document(
     from corredor.show.compare.told import scenario_of
     from corredor.show.html import save_page
 
-    months = [str(m)[:7] for m in results[0]["month"].values]
-    span = (start or months[0], end or months[-1])
+    covered = [str(m)[:7] for m in results[0]["month"].values]
+    span = (months.start or covered[0], months.end or covered[-1])
     scenarios = [scenario_of(data) for data in results]
     told = shown.tell(results, table, scenarios, span)
-    if chart:
-        shown.save_chart(shown.comparison_chart(results, table, span), chart)
-    if page:
-        save_page(shown.build_page(results, table, scenarios, span), page)
+    if files.chart:
+        shown.save_chart(shown.comparison_chart(results, table, span), files.chart)
+    if files.page:
+        save_page(shown.build_page(results, table, scenarios, span), files.page)
     reference = results[0].attrs
     return {
         "from": span[0], "to": span[1], "reference": reference["scenario"],
         "replicates": results[0].sizes["replicate"], "draw": reference["draw"],
         "seed": int(reference["seed"]), "parameters": reference["parameters"],
         "audit": {d.attrs["scenario"]: documents(notes_of(d)) for d in results},
-        "chart": str(chart) if chart else None, "page": str(page) if page else None,
+        "chart": str(files.chart) if files.chart else None,
+        "page": str(files.page) if files.page else None,
         "scenarios": [
-            {
-                "scenario": one.name, "title": one.title, "differs": one.changed,
-                "summary": one.summary,
-                "measures": table[table["number"] == i]
-                .drop(columns=["number", "scenario"]).to_dict("records"),
-            }
-            for i, one in enumerate(told, start=1)
+            _plain(one, table[table["number"] == i]) for i, one in enumerate(told, start=1)
         ],
     }  # fmt: skip
+
+
+def _plain(one: Told, measures: pd.DataFrame) -> dict[str, Any]:
+    """Return what a scenario changes, measure by measure, as plain values."""
+    return {
+        "scenario": one.name,
+        "title": one.title,
+        "differs": one.changed,
+        "summary": one.summary,
+        "measures": measures.drop(columns=["number", "scenario"]).to_dict("records"),
+    }
 
 
 def _show(results: list[xr.Dataset], table: pd.DataFrame, document: dict[str, Any]) -> None:

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from corredor.cli.output import AsJson, print_json, print_table
-from corredor.cli.series_options import Category, Place, Series
+from corredor.cli.options import AsJson, Category, Place, Series
+from corredor.cli.output import print_json, print_table
 
 if TYPE_CHECKING:
     from corredor.record.evidence import Effect, Estimate

@@ -6,10 +6,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from corredor.cli.output import AsJson, print_json, print_table
-from corredor.cli.run import Parameters
+from corredor.cli.options import AsJson, Parameters, ParameterSource
+from corredor.cli.output import print_json, print_table
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import pandas as pd
 
     from corredor.corridor.levers import Lever
@@ -40,14 +42,25 @@ def explain(
     """
     if lever is None:
         _explain_all(as_json)
-        return
+    else:
+        _explain_one(lever, scenario, key or (), parameters, as_json=as_json)
+
+
+def _explain_one(
+    lever: str,
+    scenario: str,
+    keys: Sequence[str],
+    parameters: ParameterSource | None,
+    *,
+    as_json: bool,
+) -> None:
     from corredor.corridor.levers import known_levers
     from corredor.corridor.scenario import load_scenario
     from corredor.runs.effective import effective
 
     chosen = load_scenario(scenario)
     source: Any = parameters.value if parameters else None
-    table = effective(chosen, lever, key or (), source)
+    table = effective(chosen, lever, keys, source)
     about = known_levers()[lever]
     if as_json:
         print_json({"scenario": chosen.name, "scenario_hash": chosen.hash,
@@ -55,7 +68,7 @@ def explain(
         return
     typer.echo(f"{about.name}: {about.meaning} ({about.unit}). Source of the default, "
                f"{about.default:g}: {about.source}.")  # fmt: skip
-    _show(chosen.title, table, named=bool(key))
+    _show(chosen.title, table, named=bool(keys))
     typer.echo(
         "Set: what the scenario alone says. In a run: that times the factor of calibration, or the "
         "value itself where a scenario with a base sets one; middle, 5 and 95 % over the sets of "

@@ -3,88 +3,110 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from corredor.cli.notes import documents, tell_notes
-from corredor.cli.output import AsJson, print_json, print_table
-from corredor.cli.run import ScenarioName, Seed, progress
+from corredor.cli.options import AsJson, Ensemble, Resume, ScenarioName, WorldName, grouped
+from corredor.cli.output import print_json, print_table
+from corredor.cli.run import progress
 from corredor.errors import UsageError
 
 if TYPE_CHECKING:
     import datetime as dt
 
+    import pandas as pd
+
+    from corredor.corridor.world import World
     from corredor.fit.forecast import Forecast
     from corredor.runs.simulate import OnDay
 
 MAIN = ("border_patrol_encounters", "ports_of_entry_encounters", "mexico_detentions")
-Members = Annotated[int, typer.Option(min=10, help="How many sets of unknowns.")]
-Iterations = Annotated[int, typer.Option(min=1, help="Steps of the smoother.")]
-Resume = Annotated[bool, typer.Option("--resume", help="Go on with interrupted work.")]
 
 
+@dataclass(frozen=True)
+class Calibrated(Ensemble):
+    """The ensemble of a calibration that is kept."""
+
+    members: Annotated[int, typer.Option(min=10, help="How many sets of unknowns.")] = 300
+
+
+@dataclass(frozen=True)
+class Target:
+    """Where a posterior is written, and over what."""
+
+    out: Annotated[
+        Path | None, typer.Option(help="File to write; the world's posterior.parquet if left out.")
+    ] = None
+    replace: Annotated[bool, typer.Option("--replace", help="Replace an earlier file.")] = False
+    resume: Resume = False
+
+    def path(self, world: World) -> Path:
+        """Return the file to write, if it may be written."""
+        from corredor.corridor.posterior import NAME
+        from corredor.inputs.whole_files import refuse_unwritable
+
+        path = self.out or world.folder / NAME
+        if path.exists() and not self.replace:
+            raise UsageError(
+                f"{path}: exists already; add --replace, or choose another with --out."
+            )
+        refuse_unwritable(path)
+        return path
+
+
+@grouped
 def calibrate(
-    world: Annotated[str, typer.Argument(help="A world that ships with Corredor, or a folder.")],
+    *,
+    world: WorldName,
     first: Annotated[str, typer.Option("--from", help="First month of the record.")] = "2021-07",
     last: Annotated[str, typer.Option("--to", help="Last month.")] = "2024-06",
-    members: Members = 300,
-    iterations: Iterations = 6,
-    seed: Seed = 1,
+    ensemble: Calibrated,
     scenario: Annotated[
         str, typer.Option(help="Whose levers the unknowns move; a scenario of the world.")
     ] = "baseline",
-    out: Annotated[
-        Path | None, typer.Option(help="File to write; the world's posterior.parquet if left out.")
-    ] = None,
-    replace: Annotated[bool, typer.Option("--replace", help="Replace an earlier file.")] = False,
-    resume: Resume = False,
+    target: Target,
     as_json: AsJson = False,
 ) -> None:
     """Find the unknowns of a world from the official record, and write them as its posterior."""
-    from corredor.corridor.posterior import NAME
     from corredor.corridor.scenario import load_scenario
     from corredor.corridor.world import load_world
     from corredor.fit import calibrate as fitting
-    from corredor.inputs.whole_files import refuse_unwritable
 
     wanted, chosen = load_world(world), load_scenario(scenario)
     if wanted.hash != chosen.world.hash:
         raise UsageError(f"{scenario}: is no scenario of the world {wanted.name}.")
-    target = out or wanted.folder / NAME
-    if target.exists() and not replace:
-        raise UsageError(f"{target}: exists already; add --replace, or choose another with --out.")
-    refuse_unwritable(target)
-    prepared = fitting.prepare(
-        chosen, _month(first), _month(last), members=members, iterations=iterations, seed=seed
-    )
+    path = target.path(wanted)
+    asked = fitting.Ensemble(**vars(ensemble))
+    prepared = fitting.prepare(chosen, _month(first), _month(last), asked)
     with progress(f"Calibrating {wanted.name}", shown=not as_json) as on_day:
         posterior, misfits = fitting.calibrate(
-            prepared, target, resume=resume, on_step=_in_steps(on_day)
+            prepared, path, resume=target.resume, on_step=_in_steps(on_day)
         )
-    document = {"posterior": str(target), "misfit": misfits, **posterior.provenance}
     if as_json:
-        print_json(document)
+        print_json({"posterior": str(path), "misfit": misfits, **posterior.provenance})
         return
     typer.echo(
-        f"{len(prepared.observations)} published totals, {members} members. Root mean square of "
-        f"(model less record) over the stated error, before each step: "
+        f"{len(prepared.observations)} published totals, {ensemble.members} members. "
+        f"Root mean square of (model less record) over the stated error, before each step: "
         f"{', '.join(f'{m:.1f}' for m in misfits)}."
     )
-    typer.echo(f"Posterior: {target}")
+    typer.echo(f"Posterior: {path}")
 
 
+@grouped
 def forecast(
+    *,
     scenario: ScenarioName = "baseline",
     origin: Annotated[
         str | None,
         typer.Option(help="Last month whose Border Patrol figures are known; the newest held."),
     ] = None,
     months: Annotated[int, typer.Option(min=1, help="How many months ahead.")] = 6,
-    members: Members = 100,
-    iterations: Iterations = 6,
-    seed: Seed = 1,
+    ensemble: Ensemble,
     chart: Annotated[
         Path | None, typer.Option(help="Draw the bands to this new .png or .svg file.")
     ] = None,
@@ -94,9 +116,9 @@ def forecast(
     as_json: AsJson = False,
 ) -> None:
     """Say what the next months may bring, from what had been published at the origin."""
-    from corredor.fit.calibrate import check_size
+    from corredor.fit import calibrate as fitting
 
-    check_size(members, iterations)  # before what takes long to load
+    asked = fitting.Ensemble(**vars(ensemble))  # refused before what takes long to load
     from corredor.corridor.scenario import load_scenario
     from corredor.fit.forecast import check_origin, newest_origin
     from corredor.fit.forecast import forecast as make
@@ -108,24 +130,30 @@ def forecast(
 
         check_path(chart)
     with progress(f"Forecasting from {start}", shown=not as_json) as on_day:
-        made = make(
-            chosen, start, months, members=members, iterations=iterations, seed=seed,
-            on_step=_in_steps(on_day),
-        )  # fmt: skip
+        made = make(chosen, start, months, asked, on_step=_in_steps(on_day))
     if chart:
         from corredor.show.charts.forecasts import save_forecast_chart
 
         save_forecast_chart(made, chosen, chart)
     if as_json:
-        rows = made.table().to_dict("records")
-        print_json({"origin": str(made.origin), "made_on": str(made.made_on),
-                    "newest_figures": [vars(age) for age in made.ages(_today())],
-                    "audit": documents(made.notes), "forecasts": rows,
-                    "chart": str(chart) if chart else None, **made.provenance})  # fmt: skip
+        print_json(_document(made, chart))
         return
     _show(made, everything)
     if chart:
         typer.echo(f"Chart: {chart}")
+
+
+def _document(made: Forecast, chart: Path | None) -> dict[str, Any]:
+    """Return a forecast, and what it was made from, as plain values."""
+    return {
+        "origin": str(made.origin),
+        "made_on": str(made.made_on),
+        "newest_figures": [vars(age) for age in made.ages(_today())],
+        "audit": documents(made.notes),
+        "forecasts": made.table().to_dict("records"),
+        "chart": str(chart) if chart else None,
+        **made.provenance,
+    }
 
 
 def _show(made: Forecast, everything: bool) -> None:
@@ -149,13 +177,13 @@ def _show(made: Forecast, everything: bool) -> None:
     typer.echo("How well such forecasts did: docs/forecasting.md, or `corredor backtest`.")
 
 
+@grouped
 def backtest(
+    *,
     scenario: ScenarioName = "baseline",
     first: Annotated[str, typer.Option("--from", help="First origin.")] = "2023-01",
     last: Annotated[str, typer.Option("--to", help="Last origin.")] = "2024-05",
-    members: Members = 100,
-    iterations: Iterations = 6,
-    seed: Seed = 1,
+    ensemble: Ensemble,
     out: Annotated[
         Path, typer.Option(help="New .parquet file for every forecast and what came.")
     ] = Path("results/backtest.parquet"),
@@ -163,22 +191,27 @@ def backtest(
     as_json: AsJson = False,
 ) -> None:
     """Forecast from every origin of the past and score against what came, beside baselines."""
-    from corredor.fit.calibrate import check_size
+    from corredor.fit import calibrate as fitting
 
-    check_size(members, iterations)  # before what takes long to load
+    asked = fitting.Ensemble(**vars(ensemble))  # refused before what takes long to load
     from corredor.corridor.scenario import load_scenario
     from corredor.fit.backtest import backtest as run
     from corredor.fit.backtest import summary
 
     with progress("Forecasting from every origin", shown=not as_json) as on_day:
         forecasts = run(
-            load_scenario(scenario), out, first=first, last=last, members=members,
-            iterations=iterations, seed=seed, resume=resume, on_step=_in_origins(on_day),
+            load_scenario(scenario), out, first=first, last=last, ensemble=asked, resume=resume,
+            on_step=_in_origins(on_day),
         )  # fmt: skip
     scores = summary(forecasts).reset_index()
     if as_json:
         print_json({"forecasts": str(out), "scores": scores.to_dict("records")})
         return
+    _show_scores(scores)
+    typer.echo(f"Every forecast: {out}")
+
+
+def _show_scores(scores: pd.DataFrame) -> None:
     total = scores[(scores["series"] == MAIN[0]) & scores["horizon"].isin([1, 2, 3, 6])]
     rows = [
         (
@@ -191,7 +224,6 @@ def backtest(
     columns = ("months ahead", "method", "forecasts", "CRPS", "weighted interval score",
                "error of the middle", "inside 50 %", "inside 90 %")  # fmt: skip
     print_table("Border Patrol encounters, all: mean scores, lower is better", columns, rows)
-    typer.echo(f"Every forecast: {out}")
 
 
 def _today() -> dt.date:

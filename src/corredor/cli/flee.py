@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import enum
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from corredor.cli.output import AsJson, print_json, print_table
-from corredor.cli.run import Draw, DrawName, Seed, progress
+from corredor.cli.options import AsJson, Draw, DrawName, Language, Seed, grouped
+from corredor.cli.output import print_json, print_table
+from corredor.cli.run import progress
 
 if TYPE_CHECKING:
     from corredor.flee.run import FleeRun
@@ -20,86 +21,108 @@ WAYS = {
     "tuned": "tuned: the run nearest to the record",
     "middle of members": "middle of all members",
     "mean of members": "mean score of the members",
-    "forecast": "forecast: the rules' error carried on",
+    "forecast": "forecast: the model discrepancy carried on",
     "whole forecast": "all of the forecast (CRPS)",
     "unmoved": "no model: shares of camps stay as they are",
 }
 
 
-class Language(enum.StrEnum):
-    """The languages of charts and pages."""
-
-    EN = "en"
-    ES = "es"
-
-
 app = typer.Typer(no_args_is_help=True, help="Read and run cases in the format of Flee.")
 
 
-@app.command()
-def run(
-    folder: Annotated[Path, typer.Argument(help="Flee's input folder, with locations.csv.")],
-    validation: Annotated[Path, typer.Option(help="The folder with data_layout.csv.")],
-    settings: Annotated[
-        Path | None, typer.Option(help="Instead of the folder's simsetting.yml.")
-    ] = None,
-    draw: Draw = DrawName.EXACT,
-    replicates: Annotated[int, typer.Option(min=1, help="How many runs.")] = 1,
-    seed: Seed = 1,
+Folder = Annotated[Path, typer.Argument(help="Flee's input folder, with locations.csv.")]
+SettingsFile = Annotated[Path | None, typer.Option(help="Instead of the folder's simsetting.yml.")]
+
+
+@dataclass(frozen=True)
+class CaseFiles:
+    """Where a case and its record are read from."""
+
+    folder: Folder
+    validation: Annotated[Path, typer.Option(help="The folder with data_layout.csv.")]
+    settings: SettingsFile = None
+
+
+@dataclass(frozen=True)
+class CaseChance:
+    """How many runs of a case and of how many people, and how chance decides in them."""
+
+    draw: Draw = DrawName.EXACT
+    replicates: Annotated[int, typer.Option(min=1, help="How many runs.")] = 1
+    seed: Seed = 1
     people_scale: Annotated[
         float, typer.Option(help="Simulate so many people for each one counted.")
-    ] = 1.0,
+    ] = 1.0
+
+
+@dataclass(frozen=True)
+class RunFiles:
+    """Files that a run of a case writes."""
+
     out: Annotated[
         Path | None, typer.Option(help="Write people by day and camp to this new CSV file.")
-    ] = None,
+    ] = None
     flee_out: Annotated[
         Path | None, typer.Option(help="Write the same as Flee does, to this new out.csv.")
-    ] = None,
+    ] = None
     chart: Annotated[
         Path | None,
         typer.Option(help="Draw camps, with bands over the runs, to this new .svg, .png or .pdf."),
-    ] = None,
+    ] = None
     page: Annotated[
         Path | None, typer.Option(help="Write chart, scores and sources to this new HTML file.")
-    ] = None,
-    language: Annotated[Language, typer.Option(help="Of chart and page.")] = Language.EN,
-    as_json: AsJson = False,
-) -> None:
+    ] = None
+    language: Annotated[Language, typer.Option(help="Of chart and page.")] = Language.ENGLISH
+
+    def check(self) -> None:
+        """Refuse files that cannot be written, before any time is spent."""
+        from corredor.inputs.whole_files import refuse_existing
+
+        refuse_existing(self.out, self.flee_out, self.chart, self.page)
+        if self.chart:
+            from corredor.show.flee.chart import check_format
+
+            check_format(self.chart)
+
+
+@app.command()
+@grouped
+def run(*, case: CaseFiles, chance: CaseChance, files: RunFiles, as_json: AsJson = False) -> None:
     """Run Flee's rules on a case and compare the camps with the record."""
-    from corredor.flee.run import run_folder
-    from corredor.inputs.whole_files import refuse_existing, whole_or_absent
+    from corredor.flee.run import Runs, run_folder
 
-    refuse_existing(out, flee_out, chart, page)
-    if chart:
-        from corredor.show.flee.chart import check_format
+    files.check()
+    with progress(f"Running {case.folder}", shown=not as_json) as on_day:
+        runs = Runs(chance.replicates, chance.draw.value, chance.seed, chance.people_scale)
+        found = run_folder(case.folder, case.validation, case.settings, runs, on_day=on_day)
+    _write(found, case, chance, files)
+    draw, seed = chance.draw.value, chance.seed
+    if as_json:
+        print_json({**found.document(), "draw": draw, "seed": seed,
+                    "people_scale": chance.people_scale})  # fmt: skip
+    else:
+        _show(found, draw, seed)
 
-        check_format(chart)
-    with progress(f"Running {folder}", shown=not as_json) as on_day:
-        found = run_folder(
-            folder, validation, settings=settings, draw=draw.value, replicates=replicates,
-            seed=seed, people_scale=people_scale, on_day=on_day,
-        )  # fmt: skip
-    document = {**found.document(), "draw": draw.value, "seed": seed, "people_scale": people_scale}
-    if out:
-        with whole_or_absent(out) as part:
+
+def _write(found: FleeRun, case: CaseFiles, chance: CaseChance, files: RunFiles) -> None:
+    """Write the tables that were asked for, chart and page."""
+    from corredor.inputs.whole_files import whole_or_absent
+
+    if files.out:
+        with whole_or_absent(files.out) as part:
             found.table().to_csv(part, index=False)
-    if flee_out:
+    if files.flee_out:
         from corredor.flee.out_csv import as_flee_writes
 
-        with whole_or_absent(flee_out) as part:
-            as_flee_writes(found, people_scale).to_csv(part, index=False)
-    if chart or page:
-        asked = (folder, validation, settings, draw.value, seed, people_scale)
-        _draw(found, asked, chart, page, language.value)
-    if as_json:
-        print_json(document)
-    else:
-        _show(found, draw.value, seed)
+        with whole_or_absent(files.flee_out) as part:
+            as_flee_writes(found, chance.people_scale).to_csv(part, index=False)
+    if files.chart or files.page:
+        _draw(found, case, chance, files)
 
 
 @app.command()
 def convert(
-    folder: Annotated[Path, typer.Argument(help="Flee's input folder, with locations.csv.")],
+    folder: Folder,
     out: Annotated[Path, typer.Option(help="Write the world to this new folder.")],
     validation: Annotated[
         Path | None,
@@ -107,9 +130,7 @@ def convert(
             help="The folder with data_layout.csv: for who enters, a scenario, the record."
         ),
     ] = None,
-    settings: Annotated[
-        Path | None, typer.Option(help="Instead of the folder's simsetting.yml.")
-    ] = None,
+    settings: SettingsFile = None,
     as_json: AsJson = False,
 ) -> None:
     """Carry a case into a world and a scenario, and say what is assumed."""
@@ -140,16 +161,21 @@ def convert(
     )
 
 
+@dataclass(frozen=True)
+class Tuning:
+    """Size of the ensemble that tunes settings, its steps, and the seed of both."""
+
+    members: Annotated[int, typer.Option(help="Size of the ensemble.")] = 100
+    iterations: Annotated[int, typer.Option(help="Steps of the smoother.")] = 4
+    seed: Seed = 1
+
+
 @app.command()
+@grouped
 def calibrate(
-    folder: Annotated[Path, typer.Argument(help="Flee's input folder, with locations.csv.")],
-    validation: Annotated[Path, typer.Option(help="The folder with data_layout.csv.")],
-    settings: Annotated[
-        Path | None, typer.Option(help="Instead of the folder's simsetting.yml.")
-    ] = None,
-    members: Annotated[int, typer.Option(help="Size of the ensemble.")] = 100,
-    iterations: Annotated[int, typer.Option(help="Steps of the smoother.")] = 4,
-    seed: Seed = 1,
+    *,
+    files: CaseFiles,
+    tuning: Tuning,
     out: Annotated[
         Path | None, typer.Option(help="Write the tuned settings, as Flee reads them, to a file.")
     ] = None,
@@ -165,11 +191,11 @@ def calibrate(
     from corredor.inputs.whole_files import refuse_existing, whole_or_absent
 
     refuse_existing(out, members_out)
-    case = read_case(folder, validation, settings)
-    given = read_given(settings_file(folder, settings))
-    with progress(f"Tuning {folder}", shown=not as_json, unit="runs") as on_run:
-        tuned = tune(case, members=members, iterations=iterations, seed=seed, on_run=on_run)
-    about = {"case": case.name, "members": members, "iterations": iterations, "seed": seed}
+    case = read_case(files.folder, files.validation, files.settings)
+    given = read_given(settings_file(files.folder, files.settings))
+    with progress(f"Tuning {files.folder}", shown=not as_json, unit="runs") as on_run:
+        tuned = tune(case, on_run=on_run, **vars(tuning))
+    about = {"case": case.name, **vars(tuning)}
     if out:
         with whole_or_absent(out) as part:
             part.write_text(settings_text(tuned, given, about), encoding="utf-8")
@@ -202,20 +228,21 @@ def _show_tuned(tuned: Tuned) -> None:
     )
 
 
-def _draw(
-    found: FleeRun, asked: tuple[Path, Path, Path | None, str, int, float],
-    chart: Path | None, page: Path | None, language: str,
-) -> None:  # fmt: skip
+def _draw(found: FleeRun, case: CaseFiles, chance: CaseChance, files: RunFiles) -> None:
     from corredor.show.flee.chart import save_chart
     from corredor.show.flee.page import Asked, build_page
     from corredor.show.html import save_page
     from corredor.text.language import speaking
 
-    with speaking(language):
-        if chart:
-            save_chart(found, chart)
-        if page:
-            save_page(build_page(found, Asked(*asked)), page)
+    with speaking(files.language.value):
+        if files.chart:
+            save_chart(found, files.chart)
+        if files.page:
+            asked = Asked(
+                case.folder, case.validation, case.settings, chance.draw.value, chance.seed,
+                chance.people_scale,
+            )  # fmt: skip
+            save_page(build_page(found, asked), files.page)
 
 
 def _show(found: FleeRun, draw: str, seed: int) -> None:

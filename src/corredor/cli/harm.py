@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import enum
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from corredor.cli.needs import Subject, result_of
+from corredor.cli.needs import result_of
 from corredor.cli.notes import documents, tell
-from corredor.cli.output import AsJson, print_json, print_table
-from corredor.cli.run import Draw, DrawName, Parameters, Replicates, Seed, months_of
+from corredor.cli.options import AsJson, Chance, Months, Parameters, Subject, grouped
+from corredor.cli.output import print_json, print_table
+from corredor.cli.run import months_of
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import xarray as xr
 
 
 class ApartName(enum.StrEnum):
@@ -21,49 +26,51 @@ class ApartName(enum.StrEnum):
     MODE = "mode"
 
 
+@grouped
 def harm(
+    *,
     scenario: Subject,
-    start: Annotated[
-        str | None, typer.Option("--from", help="First month, such as 2024-01.")
-    ] = None,
-    end: Annotated[str | None, typer.Option("--to", help="Last month.")] = None,
+    months: Months,
     by: Annotated[
         ApartName, typer.Option(help="Tell each kind apart by nothing more, by place, or by mode.")
     ] = ApartName.KIND,
-    replicates: Replicates = 20,
-    draw: Draw = DrawName.EXACT,
-    seed: Seed = 1,
+    chance: Chance,
     parameters: Parameters = None,
     as_json: AsJson = False,
 ) -> None:
     """Show expected robberies, extortions, kidnappings, threats, abuse, with their ranges."""
-    from corredor.harm import NOTES, as_shown, harm_table, load_ranges
-    from corredor.runs.audit import notes_of
+    from corredor.harm import NOTES, as_shown, harm_table
     from corredor.runs.measures import check_months
 
-    if start or end:
-        check_months(*months_of(scenario), start, end)
-
-    options: dict[str, Any] = {
-        "replicates": replicates, "draw": draw.value, "seed": seed,
-        "parameters": parameters.value if parameters else None,
-    }  # fmt: skip
-    data = result_of(scenario, options, shown=not as_json)
-    table = as_shown(harm_table(data, start, end, by.value))
+    if months.start or months.end:
+        check_months(*months_of(scenario), months.start, months.end)
+    data = result_of(scenario, chance.options(parameters), shown=not as_json)
+    table = as_shown(harm_table(data, months.start, months.end, by.value))
     if as_json:
-        print_json({
-            "scenario": data.attrs["scenario"], "replicates": data.sizes["replicate"],
-            "from": start, "to": end, "by": by.value, "events": table.to_dict("records"),
-            "ranges": load_ranges().reset_index().to_dict("records"), "notes": NOTES,
-            "audit": documents(notes_of(data)),
-        })  # fmt: skip
+        print_json(_document(data, table, months, by))
         return
     _show(data.attrs["title"], table, by)
     typer.echo("\n".join(NOTES))
     tell(data)
 
 
-def _show(title: str, table: Any, by: ApartName) -> None:
+def _document(
+    data: xr.Dataset, table: pd.DataFrame, months: Months, by: ApartName
+) -> dict[str, Any]:
+    """Return the table of events, the ranges it rests on and what to know of both."""
+    from corredor.harm import NOTES, load_ranges
+    from corredor.runs.audit import notes_of
+
+    return {
+        "scenario": data.attrs["scenario"], "replicates": data.sizes["replicate"],
+        "from": months.start, "to": months.end, "by": by.value,
+        "events": table.to_dict("records"),
+        "ranges": load_ranges().reset_index().to_dict("records"), "notes": NOTES,
+        "audit": documents(notes_of(data)),
+    }  # fmt: skip
+
+
+def _show(title: str, table: pd.DataFrame, by: ApartName) -> None:
     label = {ApartName.KIND: [], ApartName.PLACE: ["name"], ApartName.MODE: ["mode"]}[by]
     numbers = ("mean", "low", "high", "survey_low", "survey_high")
     rows = [

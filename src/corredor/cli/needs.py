@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import enum
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from corredor.cli.notes import documents, warn
-from corredor.cli.output import AsJson, print_json, print_table
-from corredor.cli.run import Draw, DrawName, Parameters, Replicates, Seed, progress
+from corredor.cli.options import AsJson, Chance, Language, Parameters, Subject, grouped
+from corredor.cli.output import print_json, print_table
+from corredor.cli.run import progress
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     import pandas as pd
     import xarray as xr
 
@@ -29,27 +29,19 @@ class PeriodName(enum.StrEnum):
     WEEK = "week"
 
 
-class LanguageName(enum.StrEnum):
-    """The languages of the table."""
+@dataclass(frozen=True)
+class Wanted:
+    """Whose needs are asked for: which places and days, which people, by which standards."""
 
-    ENGLISH = "en"
-    SPANISH = "es"
-
-
-Subject = Annotated[str, typer.Argument(help="A scenario, or the folder of a result.")]
-
-
-def needs(
-    scenario: Subject,
     place: Annotated[
         list[str] | None,
         typer.Option(help="A place such as tapachula; may be given several times."),
-    ] = None,
+    ] = None
     start: Annotated[
         str | None, typer.Option("--from", help="First day or month, such as 2024-01-01.")
-    ] = None,
-    end: Annotated[str | None, typer.Option("--to", help="Last day or month.")] = None,
-    by: Annotated[PeriodName, typer.Option(help="The periods of the table.")] = PeriodName.MONTH,
+    ] = None
+    end: Annotated[str | None, typer.Option("--to", help="Last day or month.")] = None
+    by: Annotated[PeriodName, typer.Option(help="The periods of the table.")] = PeriodName.MONTH
     share_sheltered: Annotated[
         float,
         typer.Option(
@@ -58,70 +50,81 @@ def needs(
             help="Share of the people present who look for a shelter. It is not known: 1 plans "
             "for everybody present, the most it can be.",
         ),
-    ] = 1.0,
+    ] = 1.0
     standards: Annotated[
         Path | None,
         typer.Option(help="Your own table of standards (CSV), in place of the Sphere Handbook's."),
-    ] = None,
-    replicates: Replicates = 20,
-    draw: Draw = DrawName.EXACT,
-    seed: Seed = 1,
-    parameters: Parameters = None,
-    language: Annotated[
-        LanguageName, typer.Option("--lang", help="Language of the table.")
-    ] = LanguageName.ENGLISH,
+    ] = None
+
+    def check(self, scenario: str) -> None:
+        """Refuse places and days that a scenario does not have, before it is run."""
+        from corredor.corridor.scenario import load_scenario
+        from corredor.needs.people import check_days, check_places
+        from corredor.runs.result import is_result
+
+        if not is_result(scenario):
+            chosen = load_scenario(scenario)
+            names = {str(key): str(name) for key, name in chosen.world.places["name"].items()}
+            check_places(self.place or (), names)
+            check_days(chosen.start, chosen.end, self.start, self.end)
+
+
+@dataclass(frozen=True)
+class Written:
+    """In which language the table is written, and to which files."""
+
+    language: Annotated[Language, typer.Option("--lang", help="Language of the table.")] = (
+        Language.ENGLISH
+    )
     out: Annotated[
         Path | None,
         typer.Option(help="Write needs by place and day to this new .csv, .parquet or .xlsx."),
-    ] = None,
+    ] = None
     html: Annotated[
         Path | None, typer.Option(help="Write the table to this new file, to print on A4.")
-    ] = None,
+    ] = None
+
+    def check(self) -> None:
+        """Refuse files that cannot be written, before any time is spent."""
+        from corredor.inputs.whole_files import refuse_existing
+        from corredor.needs.save import check_target
+
+        if self.out:
+            check_target(self.out)
+        refuse_existing(self.out, self.html)
+
+
+@grouped
+def needs(
+    *,
+    scenario: Subject,
+    wanted: Wanted,
+    chance: Chance,
+    parameters: Parameters = None,
+    written: Written,
     as_json: AsJson = False,
 ) -> None:
     """Show what people in each place need, by minimum standards, and days over capacity."""
     from corredor import needs as library
-    from corredor.inputs.whole_files import refuse_existing
-    from corredor.needs.save import check_target
 
-    if out:
-        check_target(out)
-    refuse_existing(out, html)
-    table = library.load_standards(standards)
-    _check_asked(scenario, place or (), start, end)
-    options: dict[str, Any] = {
-        "replicates": replicates, "draw": draw.value, "seed": seed,
-        "parameters": parameters.value if parameters else None,
-    }  # fmt: skip
-    data = result_of(scenario, options, shown=not as_json)
-    people = library.people_in_places(data, place or (), start, end)
-    asked = _Asked(data, people, table, by.value, share_sheltered)
-    if out:
-        _save(asked, out, language.value)
-    if html:
-        _save_page(asked, html, language.value)
+    written.check()
+    table = library.load_standards(wanted.standards)
+    wanted.check(scenario)
+    data = result_of(scenario, chance.options(parameters), shown=not as_json)
+    people = library.people_in_places(data, wanted.place or (), wanted.start, wanted.end)
+    asked = _Asked(data, people, table, wanted.by.value, wanted.share_sheltered)
+    language = written.language.value
+    if written.out:
+        _save(asked, written.out, language)
+    if written.html:
+        _save_page(asked, written.html, language)
     if as_json:
-        print_json({**_document(asked), "out": out, "html": html})
-    elif place:
-        _show(asked, language.value)
-    else:
-        _show_summary(asked, language.value)
-    if not as_json:
-        for file in filter(None, (out, html)):
-            typer.echo(str(file))
-
-
-def _check_asked(scenario: str, places: Sequence[str], start: str | None, end: str | None) -> None:
-    """Refuse places and days that the scenario does not have, before it is run."""
-    from corredor.corridor.scenario import load_scenario
-    from corredor.needs.people import check_days, check_places
-    from corredor.runs.result import is_result
-
-    if not is_result(scenario):
-        chosen = load_scenario(scenario)
-        names = {str(key): str(name) for key, name in chosen.world.places["name"].items()}
-        check_places(places, names)
-        check_days(chosen.start, chosen.end, start, end)
+        print_json({**_document(asked), "out": written.out, "html": written.html})
+        return
+    show = _show if wanted.place else _show_summary
+    show(asked, language)
+    for file in filter(None, (written.out, written.html)):
+        typer.echo(str(file))
 
 
 def result_of(scenario: str, options: dict[str, Any], *, shown: bool) -> xr.Dataset:

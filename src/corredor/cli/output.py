@@ -7,16 +7,13 @@ import math
 import sys
 import textwrap
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Any
 
 import typer
 
 if TYPE_CHECKING:
     from rich.console import Console
 
-AsJson = Annotated[
-    bool, typer.Option("--json", help="Print one JSON document on standard output, nothing else.")
-]
 FRAME, BETWEEN = 4, 3  # characters around a row of a table, and between two of its cells
 NAMES = 3  # in a block of lines the names of columns take a third of the width at most
 

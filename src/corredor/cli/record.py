@@ -9,8 +9,8 @@ from typing import Annotated, Any
 import typer
 
 from corredor.cli import evidence
-from corredor.cli.output import AsJson, print_json, print_table
-from corredor.cli.series_options import Category, Place, Series
+from corredor.cli.options import AsJson, Category, Place, Series
+from corredor.cli.output import print_json, print_table
 
 app = typer.Typer(
     no_args_is_help=True,

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import enum
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from corredor.cli.notes import documents, tell, warn
-from corredor.cli.output import AsJson, print_json, print_table
+from corredor.cli.options import AsJson, Chance, Parameters, ScenarioName, grouped
+from corredor.cli.output import print_json, print_table
 from corredor.errors import UsageError
 
 if TYPE_CHECKING:
@@ -20,43 +21,7 @@ if TYPE_CHECKING:
     from corredor.runs.simulate import OnDay
 
 
-class DrawName(enum.StrEnum):
-    """The ways to split people over what may happen to them."""
-
-    EXACT = "exact"
-    EXPECTED = "expected"
-    INDIVIDUAL = "individual"
-
-
-class ParameterSource(enum.StrEnum):
-    """Where a replicate's parameters come from."""
-
-    POSTERIOR = "posterior"
-    PRIOR = "prior"
-    FIXED = "fixed"
-
-
 MOST_SERIES = 3  # beside the record in a terminal
-
-ScenarioName = Annotated[
-    str, typer.Argument(help="A scenario that ships with Corredor, or a TOML file.")
-]
-Replicates = Annotated[int, typer.Option(min=1, help="How many runs of the scenario.")]
-Draw = Annotated[
-    DrawName,
-    typer.Option(help="Whole people at random as counts, expected values, or person by person."),
-]
-Seed = Annotated[int, typer.Option(min=0, help="The same seed gives the same bits.")]
-PeopleScale = Annotated[
-    float, typer.Option(help="Simulate so many people for each one in the world's tables.")
-]
-Parameters = Annotated[
-    ParameterSource | None,
-    typer.Option(
-        help="Take each run's factors from the world's calibration, draw them from its priors, or "
-        "keep the scenario's own values. Unless told: the calibration if there is one."
-    ),
-]
 
 
 @contextmanager
@@ -92,88 +57,90 @@ def months_of(subject: str) -> tuple[str, str]:
     return f"{chosen.start:%Y-%m}", f"{chosen.end:%Y-%m}"
 
 
-def run(
-    scenario: ScenarioName,
-    replicates: Replicates = 20,
-    draw: Draw = DrawName.EXACT,
-    seed: Seed = 1,
-    people_scale: PeopleScale = 1.0,
-    parameters: Parameters = None,
+@dataclass(frozen=True)
+class Kept:
+    """Where what is run is kept, and how much of it."""
+
     out: Annotated[
         Path | None, typer.Option(help="Write the result to this new folder, as Zarr.")
-    ] = None,
+    ] = None
     resume: Annotated[
         bool, typer.Option("--resume", help="Go on with an interrupted run to the same folder.")
-    ] = False,
+    ] = False
     persons: Annotated[
         Path | None,
         typer.Option(help="Write a row for each person to this new folder (individual draw)."),
-    ] = None,
+    ] = None
     ways_of_one_in: Annotated[
         int, typer.Option(min=0, help="Write every move of one person in so many beside them.")
-    ] = 0,
+    ] = 0
+
+    def check(self) -> None:
+        """Raise UsageError if these do not go together."""
+        if self.persons and self.out:
+            raise UsageError("Persons and the result are written in one go or in blocks, not both: "
+                             "leave out --out or --persons.")  # fmt: skip
+        if self.resume and not self.out:
+            raise UsageError("--resume needs --out: the folder of the interrupted run's result.")
+
+
+@grouped
+def run(
+    *,
+    scenario: ScenarioName,
+    chance: Chance,
+    people_scale: Annotated[
+        float, typer.Option(help="Simulate so many people for each one in the world's tables.")
+    ] = 1.0,
+    parameters: Parameters = None,
+    kept: Kept,
     as_json: AsJson = False,
 ) -> None:
     """Run a scenario and show what each official series would have counted."""
-    from corredor.corridor.scenario import load_scenario
-    from corredor.runs import simulate as simulation
-    from corredor.runs.blocks import blocks_kept, run_in_blocks
-
-    if persons and out:
-        raise UsageError("Persons and the result are written in one go or in blocks, not both: "
-                         "leave out --out or --persons.")  # fmt: skip
-    if resume and not out:
-        raise UsageError("--resume needs --out: the folder of the interrupted run's result.")
-    options: dict[str, Any] = {
-        "draw": draw.value, "seed": seed, "people_scale": people_scale,
-        "parameters": parameters.value if parameters else None,
-    }  # fmt: skip
-    with progress(f"Running {scenario}", shown=not as_json) as on_day:
-        if out:
-            try:
-                data = run_in_blocks(
-                    load_scenario(scenario), out, replicates=replicates, resume=resume,
-                    on_day=on_day, on_audit=None if as_json else warn, **options,
-                )  # fmt: skip
-            except KeyboardInterrupt:
-                if blocks_kept(out):
-                    typer.echo(f"What was done is kept in {out}.unfinished: --resume goes on.",
-                               err=True)  # fmt: skip
-                raise
-        else:
-            data = simulation.run(
-                scenario, replicates=replicates, on_day=on_day,
-                on_audit=None if as_json else warn, persons=persons,
-                ways_of_one_in=ways_of_one_in, **options,
-            )  # fmt: skip
+    kept.check()
+    options = {**chance.options(parameters), "people_scale": people_scale}
+    data = _run(scenario, kept, options, shown=not as_json)
     document = summary(data)
-    document["out"] = str(out) if out else None
-    document["persons"] = str(persons) if persons else None
+    document["out"] = str(kept.out) if kept.out else None
+    document["persons"] = str(kept.persons) if kept.persons else None
     if as_json:
         print_json(document)
     else:
         _show(data, document)
 
 
+def _run(scenario: str, kept: Kept, options: dict[str, Any], *, shown: bool) -> xr.Dataset:
+    """Run a scenario in one go, or in blocks where its result is to be kept."""
+    from corredor.corridor.scenario import load_scenario
+    from corredor.runs import simulate as simulation
+    from corredor.runs.blocks import blocks_kept, run_in_blocks
+
+    told = warn if shown else None
+    with progress(f"Running {scenario}", shown=shown) as on_day:
+        if not kept.out:
+            return simulation.run(
+                scenario, on_day=on_day, on_audit=told, persons=kept.persons,
+                ways_of_one_in=kept.ways_of_one_in, **options,
+            )  # fmt: skip
+        try:
+            return run_in_blocks(
+                load_scenario(scenario), kept.out, resume=kept.resume, on_day=on_day,
+                on_audit=told, **options,
+            )  # fmt: skip
+        except KeyboardInterrupt:
+            if blocks_kept(kept.out):
+                typer.echo(f"What was done is kept in {kept.out}.unfinished: --resume goes on.",
+                           err=True)  # fmt: skip
+            raise
+
+
 def summary(data: xr.Dataset) -> dict[str, Any]:
     """Return what ``run --json`` prints: audit, seconds, memory, seed, monthly totals, record."""
-    from corredor.arrays import BAND
     from corredor.runs.audit import notes_of
     from corredor.runs.measures import measured
-    from corredor.runs.observe import countable, observe
     from corredor.runs.reading import days_by_month, whole_months
 
-    monthly = {}
     months = [str(m)[:7] for m in data["month"].values]
-    for series in countable(data):
-        observed = observe(data, series)
-        bands = observed.quantile(BAND, "replicate").values
-        monthly[series] = {
-            "month": months,
-            "mean": observed.mean("replicate").values,
-            "q05": bands[0],
-            "q95": bands[1],
-        }
     attributes = dict(data.attrs)
     return {
         "scenario": attributes["scenario"],
@@ -197,10 +164,28 @@ def summary(data: xr.Dataset) -> dict[str, Any]:
         "audit": documents(notes_of(data)),
         "days_of_month": dict(zip(months, days_by_month(data), strict=True)),
         "whole_months": dict(zip(months, whole_months(data), strict=True)),
-        "monthly": monthly,
+        "monthly": _monthly(data, months),
         "measures": measured(data),
         "beside_the_record": _beside_the_record(data),
     }
+
+
+def _monthly(data: xr.Dataset, months: list[str]) -> dict[str, dict[str, Any]]:
+    """Return mean and band over the runs, by month, of each series that the model counts."""
+    from corredor.arrays import BAND
+    from corredor.runs.observe import countable, observe
+
+    monthly = {}
+    for series in countable(data):
+        observed = observe(data, series)
+        bands = observed.quantile(BAND, "replicate").values
+        monthly[series] = {
+            "month": months,
+            "mean": observed.mean("replicate").values,
+            "q05": bands[0],
+            "q95": bands[1],
+        }
+    return monthly
 
 
 def _beside_the_record(data: xr.Dataset) -> dict[str, list[dict[str, Any]]]:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated
 
 import typer
 
-from corredor.cli.output import AsJson, print_json
-from corredor.cli.run import Seed, progress
+from corredor.cli.options import AsJson, Language, Seed
+from corredor.cli.output import print_json
+from corredor.cli.run import progress
 
 
 def study(
@@ -21,11 +22,11 @@ def study(
     replicates: Annotated[int, typer.Option(min=2, help="How many runs of each scenario.")] = 50,
     seed: Seed = 1,
     lang: Annotated[
-        Literal["en", "es"],
+        Language,
         typer.Option(
             help="Which of the two reports to name: English or Spanish; both are written."
         ),
-    ] = "en",
+    ] = Language.ENGLISH,
     as_json: AsJson = False,
 ) -> None:
     """Run the baseline and what it is compared with, check the claims, write the report."""
@@ -36,7 +37,7 @@ def study(
     refuse_foreign(out)
     with progress("Running the scenarios", shown=not as_json) as on_day:
         done = run_study(replicates, seed, on_day=on_day)
-    report = write(done, out, lang)
+    report = write(done, out, lang.value)
     if as_json:
         print_json({"report": str(report), **document(done)})
         return

@@ -3,52 +3,110 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from corredor.cli.output import AsJson, print_json, print_table
-from corredor.errors import InputError, OutputError
+from corredor.cli.options import AsJson, Language, WorldName
+from corredor.cli.output import print_json, print_table
+from corredor.errors import MOST_TOLD, OutputError, shortened
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from corredor.checks import Outcome
+    from corredor.errors import Problem
 
 app = typer.Typer(no_args_is_help=True, help="Check a world and show it, as a table or a map.")
 
 
 @app.command()
 def check(
-    world: Annotated[str, typer.Argument(help="A world that ships with Corredor, or a folder.")],
+    world: WorldName,
+    lang: Annotated[
+        Language, typer.Option(help="Language of the table, of facts and notes.")
+    ] = Language.ENGLISH,
     as_json: AsJson = False,
 ) -> None:
     """Check every table of a world, its priors and what to calibrate it against.
 
-    Lists every problem, and exits with 2 if there is one.
+    Names every check with its fact and outcome, lists every problem, and exits with 2 if there is
+    one.
     """
-    from corredor.corridor.priors import load_priors
-    from corredor.corridor.world import load_world
-    from corredor.runs.targets import FILE, has_targets, load_targets, uncounted
+    from corredor.checks import check_world
+    from corredor.text.language import speaking
 
-    try:
-        loaded = load_world(world)
-        load_priors(loaded)
-        if has_targets(loaded):
-            load_targets(loaded)
-        summary, lacking = loaded.summary(), uncounted(loaded)
-    except InputError as error:
-        if not as_json:
-            raise
-        print_json({"ok": False, "problems": [vars(p) for p in error.problems]})
-        raise typer.Exit(2) from error
-    if as_json:
-        print_json({"ok": True, **summary, "cannot_count": lacking})
-    else:
-        typer.echo(
-            f"OK: {summary['places']} places, {summary['links']} links, {summary['groups']} groups "
-            f"of people, {summary['entry_rows']} rows of entry, {summary['events']} events."
-        )
-        for series, lacks in lacking.items():
-            typer.echo(
-                f"{loaded.folder / FILE}: names {series}, but the world has {lacks}. "
-                "The series is never set beside its results."
-            )
+    with speaking(lang.value):
+        outcomes = check_world(world)
+        problems = [problem for outcome in outcomes for problem in outcome.problems]
+        if as_json:
+            print_json(_document(world, outcomes, problems))
+        else:
+            _show(world, outcomes, problems)
+    if problems:
+        raise typer.Exit(2)
+
+
+def _document(
+    world: str, outcomes: Sequence[Outcome], problems: Sequence[Problem]
+) -> dict[str, Any]:
+    """Return every check with what it found, and the world's counts where there is no problem."""
+    from corredor.corridor.world import load_world
+    from corredor.runs.targets import uncounted
+    from corredor.text.language import named
+
+    checks = [
+        {
+            "check": outcome.check.name, "fact": named(outcome.check.fact), "asked": outcome.asked,
+            "problems": [vars(p) for p in outcome.problems],
+            "notes": [vars(p) for p in outcome.notes],
+        }
+        for outcome in outcomes
+    ]  # fmt: skip
+    if problems:
+        return {"ok": False, "problems": [vars(p) for p in problems], "checks": checks}
+    loaded = load_world(world)
+    return {"ok": True, **loaded.summary(), "cannot_count": uncounted(loaded), "checks": checks}
+
+
+def _show(world: str, outcomes: Sequence[Outcome], problems: Sequence[Problem]) -> None:
+    from corredor.corridor.world import load_world
+    from corredor.text.language import counted, named, page_words
+
+    words = page_words("checks")
+    if not problems:
+        typer.echo(words["table"]["ok"].format(**load_world(world).summary()))
+    rows = []
+    for outcome in outcomes:
+        told = [counted(words["outcome"][kind], len(found))
+                for kind, found in (("problems", outcome.problems), ("notes", outcome.notes))
+                if found]  # fmt: skip
+        plain = words["outcome"]["ok" if outcome.asked else "unread"]
+        rows.append((outcome.check.name, ", ".join(told) or plain, named(outcome.check.fact)))
+    title = words["table"]["title"].format(name=Path(world).name)
+    print_table(title, words["table"]["columns"], rows)
+    lines = words["line"]
+    for outcome in outcomes:
+        for note in outcome.notes:
+            typer.echo(lines["note"].format(check=outcome.check.name, text=_told(note, lines)))
+    if problems:
+        text = "\n".join(_told(problem, lines) for problem in problems[:MOST_TOLD])
+        typer.echo(lines["problem"].format(text=text), err=True)
+    if len(problems) > MOST_TOLD:
+        typer.echo(lines["more"].format(number=len(problems) - MOST_TOLD), err=True)
+
+
+def _told(problem: Problem, lines: Mapping[str, str]) -> str:
+    """Return a problem as one line; what readers of files expect is told in English always."""
+    where = problem.file
+    if problem.row is not None:
+        where = lines["row"].format(file=where, row=problem.row)
+    if problem.column is not None:
+        where = f"{where}, {problem.column}"
+    form = lines["missing" if problem.value is None else "found"]
+    value = shortened(problem.value)
+    line = form.format(where=where, value=value, expected=problem.expected)
+    return f"{line} {problem.hint}".rstrip()
 
 
 @app.command()

@@ -14,7 +14,6 @@ from corredor.corridor.scenario import Scenario
 from corredor.corridor.states import StateSpace, build_states
 from corredor.engine.kernels.pools import Pools
 from corredor.engine.program import Program
-from corredor.engine.steps import Ration, Split
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -69,10 +68,7 @@ def compile_model(scenario: Scenario, processes: Sequence[Process] | None = None
     book = CellBook(space, chosen)
     model = Model(space, scenario.levers(), book)
     steps = tuple(
-        (process.name, step)
-        for process in chosen
-        for step in process.steps(model)
-        if not (isinstance(step, Split | Ration) and not len(step.moves))  # nobody it could move
+        (process.name, step) for process in chosen for step in process.steps(model) if not step.idle
     )
     counted, gone = _by_status(space), np.concatenate(list(space.outcomes.values()))
     _check_partition(space, counted, gone)

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from corredor.corridor.levers import known_levers
 from corredor.engine.levers import CompiledLever, Levers
 from corredor.engine.program import Program
-from corredor.engine.steps import Arrive, Ration, Relay, Remember, Split, Step, Tally, Today
+from corredor.engine.steps import Step, Today
 from corredor.errors import CorredorError
 
 FEW, MANY = 1.0, 1e5  # people in every state: below and above every limit that a world may have
@@ -78,11 +78,7 @@ class Probe:
         return tuple(step for _, step in self.program.steps)
 
     def _situations(self, day: dt.date) -> Iterator[Today]:
-        off: dict[str, NDArray[np.float64]] = {
-            step.name: step.initial.astype(np.float64)[None]
-            for step in self._steps
-            if isinstance(step, Remember)
-        }
+        off = self.program.memory()
         for people in (FEW, MANY):
             stocks = np.full((1, self.program.states), people)
             for memory in (off, {name: np.ones_like(kept) for name, kept in off.items()}):
@@ -102,26 +98,10 @@ def _ask(step: Step, today: Today) -> tuple[list[Any] | None, set[str]]:
     """Return everything that a step answers, None if it refuses, and the levers that it read."""
     reading = _Reading(today.levers)
     try:
-        answers = list(_answers(step, replace(today, levers=reading)))
+        answers = list(step.answers(replace(today, levers=reading), (FEW, MANY)))
     except CorredorError:
         return None, reading.read
     return answers, reading.read
-
-
-def _answers(step: Step, today: Today) -> Iterator[Any]:
-    if isinstance(step, Split):
-        yield step.chances(today)
-        yield step.pace(today) if step.pace else None
-    elif isinstance(step, Ration):
-        yield from (step.chances(today), step.asks(today), step.places(today))
-    elif isinstance(step, Arrive | Tally):
-        yield step.chances(today)
-    elif isinstance(step, Relay):
-        yield step.pull(today)
-    else:
-        kept = today.memory[step.name]
-        for events in (FEW, MANY):
-            yield from step.update(today, kept, np.full((1, len(step.watched)), events))
 
 
 def _alike(one: list[Any] | None, other: list[Any] | None) -> bool:

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from corredor.engine.program import STEPS_A_DAY, Program
+from corredor.engine.program import Program
+from corredor.engine.random.philox import STEPS_A_DAY
 
 if TYPE_CHECKING:
     import pyarrow as pa

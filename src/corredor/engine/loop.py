@@ -11,23 +11,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from corredor.engine.draws.stocks import Draw, Price
+from corredor.arrays import Floats, Index
+from corredor.engine.draws.protocol import Draw
 from corredor.engine.levers import Factors
-from corredor.engine.program import STEPS_A_DAY, Program
+from corredor.engine.program import Program
+from corredor.engine.random.philox import STEPS_A_DAY
 from corredor.engine.recorder import Recorder
-from corredor.engine.steps import (
-    Arrive,
-    Chances,
-    Ration,
-    Relay,
-    Remember,
-    Split,
-    Tally,
-    Today,
-)
+from corredor.engine.step import Price, Step, Today
 from corredor.errors import CorredorError
-
-EVERYBODY = np.ones((1, 1))
 
 
 class ConservationError(CorredorError):
@@ -85,11 +76,9 @@ class Loop:
         self.person_days = 0.0
         self._known: dict[int, _Known] = {}
         self.memory = {
-            step.name: np.tile(step.initial.astype(np.float64), (replicates, 1))
-            for _, step in program.steps
-            if isinstance(step, Remember)
+            name: np.tile(kept, (replicates, 1)) for name, kept in program.memory().items()
         }
-        self._seen: dict[int, NDArray[Any]] = {}
+        self._seen: dict[str, NDArray[Any]] = {}
 
     def date(self, number: int) -> dt.date:
         """Return the date of the day with this number."""
@@ -105,37 +94,23 @@ class Loop:
         """Run one step of a day."""
         _, step = self.program.steps[position]
         date, day_step = self.date(number), number * STEPS_A_DAY + position
-        if isinstance(step, Remember):
-            self._remember(step, position, self._today(date, day_step))
-            return
-        if isinstance(step, Relay):
-            pull = step.pull(self._today(date, day_step))
-            if pull is not None:
-                self.draw.relay(step, pull, self.stocks, self.cells, day_step)
-            return
         known = self._known.get(position)
         if known is None or date >= known.until:
-            price = self._ask(step, self._today(date, day_step))
-            known = self._known[position] = _Known(price, self._until(step, date))
+            asked = step.ask(self._today(date, day_step))
+            known = self._known[position] = _Known(asked, self._until(step, date))
         price = known.price
+        if price is not None and step.renews:
+            price = step.renew(price, self._today(date, day_step))
         if price is None:
             return
-        if isinstance(step, Split):
-            pace = EVERYBODY
-            if step.pace is not None:
-                asked = step.pace(self._today(date, day_step))
-                if asked is None or not asked.any():
-                    return
-                pace = asked
-            self.draw.split(step, price, pace, self.stocks, self.cells, day_step)
-        elif isinstance(step, Arrive):
-            before = self.stocks[:, step.into].sum(axis=1)
-            self.draw.arrive(step, price, self.stocks, self.cells, day_step)
-            self.entered += self.stocks[:, step.into].sum(axis=1) - before
-        elif isinstance(step, Ration):
-            self.draw.ration(step, price, self.stocks, self.cells, day_step)
-        else:
-            self.draw.tally(step, price, self.stocks, self.cells, day_step)
+        kept = step.kept(price)
+        if kept is not None:
+            self.memory = {**self.memory, step.name: kept}
+        into = step.into
+        before = 0 if into is None else self.stocks[:, into].sum(axis=1)
+        self.draw.carry_out(step, price, self.stocks, self.cells, day_step)
+        if into is not None:
+            self.entered += self.stocks[:, into].sum(axis=1) - before
 
     def end_day(self, number: int) -> None:
         """Count those present, note the flows of a month that ends, check that nobody was lost."""
@@ -158,36 +133,21 @@ class Loop:
     def _today(self, date: dt.date, day_step: int) -> Today:
         return Today(
             date, self.levers, self.stocks, self.people_scale,
-            lambda chances: self.draw.together(chances, day_step), self.memory,
+            lambda chances: self.draw.together(chances, day_step), self.memory, self._events,
         )  # fmt: skip
 
-    def _remember(self, step: Remember, position: int, today: Today) -> None:
-        """Tell a step the events since it was last asked; keep and note what it answers."""
-        counted = self.cells[:, step.watched]
-        events = (counted - self._seen.get(position, 0)).astype(np.float64)
-        self._seen[position] = counted
-        kept, noted = step.update(today, self.memory[step.name], events)
-        self.memory = {**self.memory, step.name: kept}
-        self.cells[:, step.cell] += noted.astype(self.cells.dtype)
+    def _events(self, name: str, cells: Index) -> Floats:
+        """Return how many events cells saw since the step of this name last asked, [R, cells]."""
+        counted = self.cells.take(cells, axis=1)
+        events = (counted - self._seen.get(name, 0)).astype(np.float64)
+        self._seen[name] = counted
+        return events
 
-    def _ask(self, step: Split | Arrive | Ration | Tally, today: Today) -> Price | None:
-        """Ask a step for its chances; None on a day on which nothing happens."""
-        asked: tuple[Chances, ...] = (step.chances,)
-        if isinstance(step, Ration):
-            asked = (step.chances, step.asks, step.places)
-        answers = [ask(today) for ask in asked]
-        if any(answer is None for answer in answers):
-            return None
-        price = tuple(np.ascontiguousarray(answer, dtype=np.float64) for answer in answers)
-        if isinstance(step, Split) and len(step.moves):
-            price = (price[0], np.add.reduceat(price[0], step.moves.pointer[:-1], axis=1))
-        return price
-
-    def _until(self, step: Split | Arrive | Ration | Tally, date: dt.date) -> dt.date:
+    def _until(self, step: Step, date: dt.date) -> dt.date:
         """Return the day on which a price asked on ``date`` ceases to hold."""
-        until = self.levers.next_change(step.levers, date)
         if step.reprice == "day":
             return date + dt.timedelta(days=1)
+        until = self.levers.next_change(step.levers, date)
         if step.reprice == "month":
             until = min(until, (date.replace(day=1) + dt.timedelta(days=32)).replace(day=1))
         return until
@@ -215,8 +175,9 @@ class Loop:
         other._seen = dict(self._seen)
         yesterday = self.date(number - 1)
         other._known = {
-            position: _Known(known.price, min(known.until, other._until(step, yesterday)))
+            position: _Known(
+                known.price, min(known.until, other._until(program.steps[position][1], yesterday))
+            )
             for position, known in self._known.items()
-            if not isinstance(step := program.steps[position][1], Remember | Relay)
         }
         return other

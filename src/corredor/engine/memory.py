@@ -7,10 +7,11 @@ from collections import deque
 import numpy as np
 import psutil
 
-from corredor.engine.draws.individual import GROWTH, PURGE_EVERY
-from corredor.engine.draws.stocks import DrawName, Expected
+from corredor.engine.draws.expected import Expected
+from corredor.engine.draws.protocol import DrawName
 from corredor.engine.loop import Loop
 from corredor.engine.program import Program
+from corredor.engine.register import GROWTH, PURGE_EVERY
 from corredor.errors import UsageError
 
 NUMBER = 8  # bytes

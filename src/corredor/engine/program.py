@@ -10,9 +10,7 @@ from numpy.typing import NDArray
 
 from corredor.engine.kernels.pools import Pools
 from corredor.engine.levers import Levers
-from corredor.engine.steps import Step
-
-STEPS_A_DAY = 64  # room for so many, in the addresses of the random numbers
+from corredor.engine.step import Step
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -68,6 +66,14 @@ class Program:
     def traits(self) -> dict[str, NDArray[np.int32]]:
         """Return what adds up along a person's way: for each name, so much for each cell."""
         return {}
+
+    def memory(self) -> dict[str, NDArray[np.float64]]:
+        """Return what each step that remembers keeps before the first day, by name, [1, n]."""
+        return {
+            step.name: np.atleast_2d(step.remembers.astype(np.float64))
+            for _, step in self.steps
+            if step.remembers is not None
+        }
 
     def labels(self) -> dict[str, list[str]]:
         """Return columns that say what each state means; a model of places has better ones."""

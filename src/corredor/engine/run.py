@@ -10,15 +10,17 @@ import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from corredor.engine.diary import Diary
+from corredor.engine.draws.exact import Exact
+from corredor.engine.draws.expected import Expected
 from corredor.engine.draws.individual import Individual
-from corredor.engine.draws.stocks import DrawName, Exact, Expected
+from corredor.engine.draws.protocol import Draw, DrawName
 from corredor.engine.levers import Factors
 from corredor.engine.loop import Loop
 from corredor.engine.program import Program
@@ -51,14 +53,46 @@ class RawRun:
     person_days: float
 
 
+@dataclass(frozen=True, eq=False)
+class Replication:
+    """The runs to make of a program: all that their numbers depend on, beside the program.
+
+    Attributes
+    ----------
+    draw : {"exact", "expected", "individual"}
+        Whole people drawn at random as counts, expected values, or persons one by one.
+    replicates : sequence of int
+        Their numbers; a replicate gives the same bits in any company.
+    seed : int
+        Between 0 and 2**63 - 1.
+    people_scale : float
+        People simulated for each person of the world's tables.
+    factors : dict
+        Multiplies levers, one row for each of the replicates.
+    """
+
+    draw: DrawName = "exact"
+    replicates: Sequence[int] = (0,)
+    seed: int = 1
+    people_scale: float = 1.0
+    factors: Mapping[str, Factors] = field(default_factory=dict)
+
+    def loop(self, program: Program, draw: Draw, batch: slice, *, check_every_day: bool) -> Loop:
+        """Return the days of a program for some of the replicates."""
+        return Loop(
+            program, draw, len(self.replicates[batch]), people_scale=self.people_scale,
+            factors={name: factor.of(batch) for name, factor in self.factors.items()},
+            check_every_day=check_every_day,
+        )  # fmt: skip
+
+
+ONE_RUN = Replication()
+
+
 def simulate(
     programs: Sequence[Program],
+    ensemble: Replication = ONE_RUN,
     *,
-    draw: DrawName = "exact",
-    replicates: Sequence[int] = (0,),
-    seed: int = 1,
-    people_scale: float = 1.0,
-    factors: Mapping[str, Factors] | None = None,
     check_every_day: bool = False,
     threads: int | None = None,
     on_day: Callable[[int, int], None] | None = None,
@@ -74,16 +108,8 @@ def simulate(
     ----------
     programs : sequence of Program
         With the same states and days.
-    draw : {"exact", "expected", "individual"}
-        Whole people drawn at random as counts, expected values, or persons one by one.
-    replicates : sequence of int
-        Their numbers; a replicate gives the same bits in any company.
-    seed : int
-        Between 0 and 2**63 - 1.
-    people_scale : float
-        People simulated for each person of the world's tables.
-    factors : dict, optional
-        Multiplies levers, one row for each of the replicates.
+    ensemble : Replication
+        The runs to make.
     check_every_day : bool
         Whether to check every day, not only at the end of each month, that nobody was lost.
     threads : int, optional
@@ -96,12 +122,11 @@ def simulate(
     diaries : sequence of Diary, optional
         One for each program, in the individual draw, to keep what becomes of persons.
     """
-    if draw == "individual":
+    if ensemble.draw == "individual":
         return _simulate_persons(
-            programs, replicates, seed, people_scale, factors or {}, check_every_day, threads,
-            on_day, diaries or [None] * len(programs),
-        )  # fmt: skip
-    numbers = np.asarray(replicates, dtype=np.int64)
+            programs, ensemble, check_every_day, threads, on_day, diaries or [None] * len(programs)
+        )
+    numbers = np.asarray(ensemble.replicates, dtype=np.int64)
     threads = threads or os.cpu_count() or 1
     batches = _batches(len(numbers), threads)
     report = _Progress(programs[0].days * len(batches), on_day)
@@ -111,51 +136,49 @@ def simulate(
     started = time.perf_counter()
 
     def run_batch(number: int, batch: slice) -> list[Loop]:
-        loop = Loop(
-            programs[0],
-            Expected() if draw == "expected" else Exact(seed, numbers[batch]),
-            len(numbers[batch]),
-            people_scale=people_scale,
-            factors={name: factor.of(batch) for name, factor in (factors or {}).items()},
-            check_every_day=check_every_day,
-        )
+        expected = ensemble.draw == "expected"
+        draw = Expected() if expected else Exact(ensemble.seed, numbers[batch])
+        loop = ensemble.loop(programs[0], draw, batch, check_every_day=check_every_day)
         return _run_days(loop, programs[1:], report, underway, number)
 
-    with ThreadPoolExecutor(max_workers=threads) as pool:
-        futures = [pool.submit(run_batch, *one) for one in enumerate(batches)]
-        try:
-            done = [future.result() for future in futures]
-        except BaseException:
-            report.stop = True
-            pool.shutdown(cancel_futures=True)
-            raise
+    done = _in_threads(run_batch, batches, threads, report)
     seconds = time.perf_counter() - started
     return [_join([loops[i] for loops in done], seconds) for i in range(len(programs))]
 
 
+def _in_threads(
+    run_batch: Callable[[int, slice], list[Loop]], batches: Sequence[slice], threads: int,
+    report: _Progress,
+) -> list[list[Loop]]:  # fmt: skip
+    """Run batches side by side; if one fails, the others give up."""
+    with ThreadPoolExecutor(max_workers=threads) as pool:
+        futures = [pool.submit(run_batch, *one) for one in enumerate(batches)]
+        try:
+            return [future.result() for future in futures]
+        except BaseException:
+            report.stop = True
+            pool.shutdown(cancel_futures=True)
+            raise
+
+
 def _simulate_persons(
     programs: Sequence[Program],
-    replicates: Sequence[int],
-    seed: int,
-    people_scale: float,
-    factors: Mapping[str, Factors],
+    ensemble: Replication,
     check_every_day: bool,
     threads: int | None,
     on_day: Callable[[int, int], None] | None,
     diaries: Sequence[Diary | None],
 ) -> list[RawRun]:
     """Run one replicate of one program after the other; the threads share the people of each."""
+    replicates, seed = ensemble.replicates, ensemble.seed
     report = _Progress(programs[0].days * len(replicates) * len(programs), on_day)
     runs = []
     for program, diary in zip(programs, diaries, strict=True):
         started, loops = time.perf_counter(), []
         for i, replicate in enumerate(replicates):
             with Individual(program, seed, replicate, threads=threads, diary=diary) as draw:
-                loop = Loop(
-                    program, draw, 1, people_scale=people_scale,
-                    factors={name: factor.of(slice(i, i + 1)) for name, factor in factors.items()},
-                    check_every_day=check_every_day,
-                )  # fmt: skip
+                one = slice(i, i + 1)
+                loop = ensemble.loop(program, draw, one, check_every_day=check_every_day)
                 loops += _run_days(loop, [], report, Underway(program, 1), 0)
         runs.append(_join(loops, time.perf_counter() - started))
     return runs

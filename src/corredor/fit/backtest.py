@@ -10,6 +10,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor
+from dataclasses import asdict
 from multiprocessing import get_context
 from pathlib import Path
 
@@ -21,7 +22,7 @@ from corredor.arrays import Floats
 from corredor.corridor.scenario import Scenario
 from corredor.errors import UsageError
 from corredor.fit.baselines import BASELINES, baseline_quantiles
-from corredor.fit.calibrate import check_size
+from corredor.fit.calibrate import USUAL, Ensemble
 from corredor.fit.forecast import (
     Forecast,
     Key,
@@ -47,8 +48,8 @@ COLUMNS = ["origin", "month", "horizon", "series", "part", "method", "observed",
 
 def backtest(
     scenario: Scenario, out: Path, *, first: str = FIRST_ORIGIN, last: str = LAST_ORIGIN,
-    months: int = max(HORIZONS), members: int = 100, iterations: int = 6, seed: int = 1,
-    resume: bool = False, on_step: OnOrigin | None = None,
+    months: int = max(HORIZONS), ensemble: Ensemble = USUAL, resume: bool = False,
+    on_step: OnOrigin | None = None,
 ) -> pd.DataFrame:  # fmt: skip
     """Forecast from every origin in a span and write all forecasts to a Parquet file.
 
@@ -61,7 +62,9 @@ def backtest(
         beside it in ``NAME.unfinished``.
     first, last : str
         First and last origin, such as ``2023-01``.
-    months, members, iterations, seed : int
+    months : int
+        How many months ahead each forecast looks.
+    ensemble : Ensemble
         Of each forecast.
     resume : bool
         Go on with an interrupted backtest.
@@ -81,14 +84,13 @@ def backtest(
         If the request makes no sense, or an interrupted backtest differs from it.
     """
     refuse_existing(out)
-    check_size(members, iterations)
     origins = pd.period_range(check_origin(scenario, first), check_origin(scenario, last), freq="M")
     if not len(origins):
         raise UsageError(f"The span of origins {first} to {last} ends before it starts.")
     unfinished = out.with_name(f"{out.name}.unfinished")
     request: dict[str, str | int] = {
         "scenario": scenario.hash, "first": first, "last": last, "months": months,
-        "members": members, "iterations": iterations, "seed": seed,
+        **asdict(ensemble),
     }  # fmt: skip
     open_unfinished(unfinished, request, resume=resume)
     truth = _scored(published(scenario))
@@ -102,9 +104,12 @@ def backtest(
             known = _scored(published(scenario, made_on(origin)))
             baselines = beside.submit(_fit_baselines, known, origin, ahead)
             made = forecast(
-                scenario, origin, ahead, members=members, iterations=iterations, seed=seed,
+                scenario,
+                origin,
+                ahead,
+                ensemble,
                 on_step=_of_origin(on_step, number, len(origins)),
-            )  # fmt: skip
+            )
             rows = [*_of_model(made, truth), *_of_baselines(made, baselines.result(), truth)]
             with whole_or_absent(part) as temporary:
                 pd.DataFrame(rows, columns=COLUMNS).to_parquet(temporary, index=False)

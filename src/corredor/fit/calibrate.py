@@ -35,6 +35,37 @@ FEWEST_MEMBERS, MOST_MEMBERS, MOST_ITERATIONS = 10, 5000, 20
 SPIN_UP = 2  # months run before the first month of the record, so that the corridor fills
 
 
+@dataclass(frozen=True)
+class Ensemble:
+    """How many sets of unknowns are moved towards the record, and how.
+
+    Attributes
+    ----------
+    members, iterations, seed : int
+        Size of the ensemble, steps of the smoother, seed of both.
+
+    Raises
+    ------
+    UsageError
+        If there is no such size; so it is told before any work is done.
+    """
+
+    members: int = 100
+    iterations: int = 6
+    seed: int = 1
+
+    def __post_init__(self) -> None:
+        for name, value, least, most in (
+            ("members", self.members, FEWEST_MEMBERS, MOST_MEMBERS),
+            ("iterations", self.iterations, 1, MOST_ITERATIONS),
+        ):
+            if not least <= value <= most:
+                raise UsageError(f"{name}: found {value}, expected {least} to {most}.")
+
+
+USUAL = Ensemble()  # of a forecast
+
+
 @dataclass(frozen=True, eq=False)
 class Calibration:
     """What to calibrate, and against what.
@@ -45,23 +76,18 @@ class Calibration:
         The scenario over the months of the record, with a spin-up, and its priors.
     observations : Observations
         The record, or one made up from known unknowns.
-    members, iterations, seed : int
-        Size of the ensemble, steps of the smoother, seed of both.
+    ensemble : Ensemble
+        Its size, its steps and its seed.
     """
 
     forward: Forward
     observations: Observations
-    members: int
-    iterations: int
-    seed: int
-
-    def __post_init__(self) -> None:
-        check_size(self.members, self.iterations)
+    ensemble: Ensemble
 
     def prior(self) -> Unknowns:
         """Return the ensemble before the first step."""
         f = self.forward
-        return f.priors.draw(self.seed, range(self.members), f.months)
+        return f.priors.draw(self.ensemble.seed, range(self.ensemble.members), f.months)
 
     def run(
         self, on_step: OnStep | None = None, unfinished: Path | None = None
@@ -80,13 +106,13 @@ class Calibration:
         tuple
             Unknowns; and for each step the misfit before it, see :func:`misfit`.
         """
-        f = self.forward
-        refuse_if_too_large(f.bytes_needed(self.members))
+        f, iterations, seed = self.forward, self.ensemble.iterations, self.ensemble.seed
+        refuse_if_too_large(f.bytes_needed(self.ensemble.members))
         smoother = Smoother(
-            f.priors, f.months, self.observations, self.iterations, self.members, self.seed
+            f.priors, f.months, self.observations, iterations, self.ensemble.members, seed
         )
         unknowns, misfits = self.prior(), []
-        for number in range(self.iterations):
+        for number in range(iterations):
             kept = unfinished / f"step-{number:02d}.npz" if unfinished else None
             if kept is not None and kept.exists():
                 with np.load(kept) as stored:
@@ -95,10 +121,10 @@ class Calibration:
                     smoother.silent = stored["_silent"]
                 continue
             predicted = f.predict(
-                unknowns, self.observations, on_day=_of_step(on_step, number, self.iterations)
+                unknowns, self.observations, on_day=_of_step(on_step, number, iterations)
             )
             misfits.append(misfit(predicted, self.observations))
-            random = np.random.default_rng([self.seed, number])
+            random = np.random.default_rng([seed, number])
             unknowns = smoother.step(number, unknowns, predicted, random)
             if kept is not None:
                 part = kept.with_suffix(".part.npz")
@@ -128,24 +154,14 @@ class Calibration:
             "observations": len(self.observations),
             "from": str(scenario.start)[:7],
             "to": str(scenario.end)[:7],
-            "members": self.members,
-            "iterations": self.iterations,
-            "seed": self.seed,
+            "members": self.ensemble.members,
+            "iterations": self.ensemble.iterations,
+            "seed": self.ensemble.seed,
         }
 
 
-def check_size(members: int, iterations: int) -> None:
-    """Raise UsageError if an ensemble has no such size, before any work is done for it."""
-    for name, value, least, most in (
-        ("members", members, FEWEST_MEMBERS, MOST_MEMBERS),
-        ("iterations", iterations, 1, MOST_ITERATIONS),
-    ):
-        if not least <= value <= most:
-            raise UsageError(f"{name}: found {value}, expected {least} to {most}.")
-
-
 def prepare(
-    scenario: Scenario, first: dt.date, last: dt.date, *, members: int, iterations: int, seed: int,
+    scenario: Scenario, first: dt.date, last: dt.date, ensemble: Ensemble, *,
     as_of: dt.date | None = None, priors: Priors | None = None, spin_up: int = SPIN_UP,
 ) -> Calibration:  # fmt: skip
     """Set up the calibration of a scenario's world over a span of months.
@@ -156,8 +172,8 @@ def prepare(
         Whose levers the unknowns move.
     first, last : datetime.date
         Days in the first and last month of the record to use.
-    members, iterations, seed : int
-        Size of the ensemble, steps of the smoother, seed.
+    ensemble : Ensemble
+        Its size, its steps and its seed.
     as_of : datetime.date, optional
         Use only what of the record had been published by this day.
     priors : Priors, optional
@@ -170,7 +186,6 @@ def prepare(
     UsageError
         If the request makes no sense, or the record has nothing in the span.
     """
-    check_size(members, iterations)
     if not first <= last:
         raise UsageError(f"from {first:%Y-%m} to {last:%Y-%m}: the span ends before it starts.")
     begin, end = first.replace(day=1), month_end(last)
@@ -188,7 +203,7 @@ def prepare(
             f"calibrated to is {newest}. Months after it would be calibrated to nothing."
         )
     forward = Forward(spanned, priors or load_priors(scenario.world), months_between(filling, end))
-    return Calibration(forward, observations, members, iterations, seed)
+    return Calibration(forward, observations, ensemble)
 
 
 def calibrate(

@@ -12,9 +12,9 @@ from corredor.arrays import QUANTILES, Floats
 from corredor.corridor.posterior import Posterior
 from corredor.corridor.priors import Prior, Priors, load_priors
 from corredor.corridor.scenario import Scenario
-from corredor.engine.draws.stocks import DrawName
+from corredor.engine.draws.protocol import DrawName
 from corredor.engine.levers import Factors
-from corredor.fit.calibrate import prepare
+from corredor.fit.calibrate import Ensemble, prepare
 from corredor.fit.forecast import centred, made_on
 from corredor.fit.observations import Observation, by_nationality, gather
 from corredor.runs.observe import observe
@@ -158,8 +158,8 @@ def prior_variability(
     without = [p.model_copy(update={"jumps": {}}) for p in load_priors(scenario.world)]
     priors = centred(Priors(tuple(without)), scenario, start, made_on(start - 1))
     calibration = prepare(
-        scenario, start.start_time.date(), end.start_time.date(), members=members, iterations=1,
-        seed=seed, priors=priors,
+        scenario, start.start_time.date(), end.start_time.date(), Ensemble(members, 1, seed),
+        priors=priors,
     )  # fmt: skip
     blocks = list(calibration.forward.blocks(calibration.prior()))
     published = by_nationality(scenario.world)

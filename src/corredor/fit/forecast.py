@@ -23,7 +23,7 @@ from corredor.corridor.compile import compile_model
 from corredor.corridor.priors import Priors, load_priors, months_between
 from corredor.corridor.scenario import Scenario, known_by
 from corredor.errors import UsageError
-from corredor.fit.calibrate import OnStep, prepare
+from corredor.fit.calibrate import USUAL, Ensemble, OnStep, prepare
 from corredor.fit.forward import Forward
 from corredor.fit.observations import by_nationality
 from corredor.runs.audit import Note, audit
@@ -116,8 +116,8 @@ class Forecast:
 
 
 def forecast(
-    scenario: Scenario, origin: str | pd.Period, months: int = 6, *, members: int = 100,
-    iterations: int = 6, seed: int = 1, on_step: OnStep | None = None,
+    scenario: Scenario, origin: str | pd.Period, months: int = 6, ensemble: Ensemble = USUAL, *,
+    on_step: OnStep | None = None,
 ) -> Forecast:  # fmt: skip
     """Forecast from an origin.
 
@@ -129,7 +129,7 @@ def forecast(
         Such as ``2024-01``.
     months : int
         How many months ahead.
-    members, iterations, seed : int
+    ensemble : Ensemble
         Of the calibration; each member makes one future.
     on_step : callable, optional
         Told the step, the number of steps, the days done and to do within it.
@@ -147,8 +147,8 @@ def forecast(
     known = known_by(scenario, day)
     priors = centred(load_priors(scenario.world).known_by(day), known, first, day)
     calibration = prepare(
-        known, first.start_time.date(), start.start_time.date(), members=members,
-        iterations=iterations, seed=seed, as_of=day, priors=priors,
+        known, first.start_time.date(), start.start_time.date(), ensemble, as_of=day,
+        priors=priors,
     )  # fmt: skip
 
     def on_calibration(step: int, steps: int, done: int, total: int) -> None:
@@ -156,6 +156,7 @@ def forecast(
             on_step(step, steps + 1, done, total)
 
     unknowns, _ = calibration.run(on_calibration)
+    iterations, seed = ensemble.iterations, ensemble.seed
     ahead = tuple(start + h for h in range(1, months + 1))
     forward = _longer(calibration.forward, ahead)
     notes = audit(compile_model(forward.scenario), [p.lever for p in forward.priors], "posterior")

@@ -14,9 +14,9 @@ from corredor.arrays import Floats
 from corredor.corridor.compile import CompiledModel, compile_model
 from corredor.corridor.priors import Priors, Unknowns
 from corredor.corridor.scenario import Scenario
-from corredor.engine.draws.stocks import DrawName
+from corredor.engine.draws.protocol import DrawName
 from corredor.engine.memory import bytes_needed
-from corredor.engine.run import simulate
+from corredor.engine.run import Replication, simulate
 from corredor.fit.observations import Observations
 from corredor.runs import result as results
 
@@ -60,10 +60,15 @@ class Forward:
             numbers = list(range(first, min(first + MOST_AT_ONCE, members)))
             chosen = {lever: x[numbers] for lever, x in unknowns.items()}
             raw = simulate(
-                [self.model], draw=draw, replicates=numbers, seed=seed,
-                factors=self.priors.factors(chosen, self.months),
+                [self.model],
+                Replication(
+                    draw=draw,
+                    replicates=numbers,
+                    seed=seed,
+                    factors=self.priors.factors(chosen, self.months),
+                ),
                 on_day=_of_blocks(on_day, block, len(firsts)),
-            )[0]  # fmt: skip
+            )[0]
             yield results.label(self.model, raw, numbers)
 
     def bytes_needed(self, members: int) -> float:

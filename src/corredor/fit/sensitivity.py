@@ -32,7 +32,7 @@ from corredor.corridor.priors import Prior, Priors, load_priors
 from corredor.corridor.scenario import Scenario
 from corredor.corridor.world import World
 from corredor.engine.levers import ALWAYS, Factors
-from corredor.engine.run import simulate
+from corredor.engine.run import Replication, simulate
 from corredor.errors import UsageError
 from corredor.fit.forward import MOST_AT_ONCE, OnDay
 from corredor.runs.observe import observe
@@ -194,10 +194,14 @@ def _measure(
     blocks = np.array_split(np.arange(len(normals)), -(-len(normals) // MOST_AT_ONCE))
     for number, block in enumerate(blocks):
         raw = simulate(
-            [model], draw="expected", replicates=block.tolist(),
-            factors=_shifted(base, priors, normals[block]),
+            [model],
+            Replication(
+                draw="expected",
+                replicates=block.tolist(),
+                factors=_shifted(base, priors, normals[block]),
+            ),
             on_day=_of_blocks(on_day, number, len(blocks)),
-        )[0]  # fmt: skip
+        )[0]
         data = label(model, raw, block.tolist())
         for output, parts in found.items():
             parts.append(output.measure(data).to_numpy().astype(np.float64))

@@ -15,7 +15,7 @@ import pandas as pd
 
 from corredor.corridor.priors import Unknowns
 from corredor.corridor.scenario import Scenario
-from corredor.fit.calibrate import Calibration, prepare
+from corredor.fit.calibrate import Calibration, Ensemble, prepare
 from corredor.fit.observations import Observations
 
 OnTwin = Callable[[int, int], None]
@@ -51,12 +51,11 @@ def twins(
     """
     tables = []
     for twin in range(count):
-        calibration = prepare(
-            scenario, first, last, members=members, iterations=iterations, seed=seed + twin
-        )
+        ensemble = Ensemble(members, iterations, seed + twin)
+        calibration = prepare(scenario, first, last, ensemble)
         truth = draw_truth(calibration)
         made_up = made_up_record(calibration, truth)
-        found, _ = Calibration(calibration.forward, made_up, members, iterations, seed + twin).run()
+        found, _ = Calibration(calibration.forward, made_up, ensemble).run()
         tables.append(_compare(calibration, truth, found).assign(twin=twin))
         if on_twin:
             on_twin(twin + 1, count)
@@ -66,14 +65,14 @@ def twins(
 def draw_truth(calibration: Calibration) -> Unknowns:
     """Return one set of unknowns from the priors, none of the ensemble's."""
     f = calibration.forward
-    return f.priors.draw(calibration.seed, [TRUTH], f.months)
+    return f.priors.draw(calibration.ensemble.seed, [TRUTH], f.months)
 
 
 def made_up_record(calibration: Calibration, truth: Unknowns) -> Observations:
     """Return the observations of a run of whole people, with the stated errors."""
-    asked = calibration.observations
-    exact = calibration.forward.predict(truth, asked, draw="exact", seed=calibration.seed)[:, 0]
-    random = np.random.default_rng([calibration.seed, TRUTH])
+    asked, seed = calibration.observations, calibration.ensemble.seed
+    exact = calibration.forward.predict(truth, asked, draw="exact", seed=seed)[:, 0]
+    random = np.random.default_rng([seed, TRUTH])
     return asked.with_values(exact + asked.errors * random.standard_normal(len(asked)))
 
 

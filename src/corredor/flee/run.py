@@ -12,15 +12,56 @@ import numpy as np
 import pandas as pd
 
 from corredor.arrays import BAND, Floats
-from corredor.engine.draws.stocks import DrawName
+from corredor.engine.draws.protocol import DrawName
 from corredor.engine.memory import bytes_needed, refuse_if_too_large
-from corredor.engine.run import simulate
+from corredor.engine.run import Replication, simulate
 from corredor.errors import UsageError
 from corredor.flee.case.folder import Case, read_case
 from corredor.flee.rules.program import build_program
 from corredor.flee.scores import averaged_relative_difference, rescaled_difference
 
 MOST_SEED = 2**63 - 1
+
+
+@dataclass(frozen=True)
+class Runs:
+    """How many runs of how many people, and how chance decides in them.
+
+    Attributes
+    ----------
+    replicates : int
+        How many runs.
+    draw : {"exact", "expected", "individual"}
+        Whole people drawn at random as counts, expected values, or persons one by one.
+    seed : int
+        The same seed gives the same bits, for any number of threads.
+    people_scale : float
+        People simulated for each one counted; capacities and populations follow.
+
+    Raises
+    ------
+    UsageError
+        If one makes no sense.
+    """
+
+    replicates: int = 1
+    draw: DrawName = "exact"
+    seed: int = 1
+    people_scale: float = 1.0
+
+    def __post_init__(self) -> None:
+        scale = self.people_scale
+        if self.replicates < 1:
+            raise UsageError(f"replicates: found {self.replicates}, expected 1 or more.")
+        if not 0 <= self.seed <= MOST_SEED:
+            raise UsageError(
+                f"seed: found {self.seed}, expected a whole number from 0 to {MOST_SEED}."
+            )
+        if not (np.isfinite(scale) and 0 < scale <= 1e6):
+            raise UsageError(f"people scale: found {scale}, expected more than 0, up to 1e6.")
+
+
+ONE = Runs()
 
 
 @dataclass(frozen=True, eq=False)
@@ -102,12 +143,9 @@ class FleeRun:
 def run_folder(
     folder: Path,
     validation: Path,
-    *,
     settings: Path | None = None,
-    draw: DrawName = "exact",
-    replicates: int = 1,
-    seed: int = 1,
-    people_scale: float = 1.0,
+    runs: Runs = ONE,
+    *,
     threads: int | None = None,
     on_day: Callable[[int, int], None] | None = None,
 ) -> FleeRun:
@@ -117,14 +155,8 @@ def run_folder(
     ----------
     folder, validation, settings : Path
         See ``corredor.flee.case.folder.read_case``.
-    draw : {"exact", "expected", "individual"}
-        Whole people drawn at random as counts, expected values, or persons one by one.
-    replicates : int
-        How many runs.
-    seed : int
-        The same seed gives the same bits, for any number of threads.
-    people_scale : float
-        People simulated for each one counted; capacities and populations follow.
+    runs : Runs
+        How many runs of how many people, and how chance decides; one run unless given.
     threads : int, optional
         All processors unless given.
     on_day : callable, optional
@@ -133,23 +165,19 @@ def run_folder(
     Raises
     ------
     InputError, UsageError
-        If the case or the request makes no sense.
+        If the case makes no sense, or there is no room for the runs.
     """
-    if replicates < 1:
-        raise UsageError(f"replicates: found {replicates}, expected 1 or more.")
-    if not 0 <= seed <= MOST_SEED:
-        raise UsageError(f"seed: found {seed}, expected a whole number from 0 to {MOST_SEED}.")
-    if not (np.isfinite(people_scale) and 0 < people_scale <= 1e6):
-        raise UsageError(f"people scale: found {people_scale}, expected more than 0, up to 1e6.")
     started = time.perf_counter()
     case = read_case(folder, validation, settings)
-    program = build_program(case, scale=people_scale)
+    program = build_program(case, scale=runs.people_scale)
     compiled = time.perf_counter() - started
-    refuse_if_too_large(bytes_needed(program, draw=draw, replicates=replicates))
+    refuse_if_too_large(bytes_needed(program, draw=runs.draw, replicates=runs.replicates))
     raw = simulate(
-        [program], draw=draw, replicates=range(replicates), seed=seed, threads=threads,
+        [program],
+        Replication(draw=runs.draw, replicates=range(runs.replicates), seed=runs.seed),
+        threads=threads,
         on_day=on_day,
-    )[0]  # fmt: skip
+    )[0]
     at = [case.index[name] for name in case.camps]
     counted = np.array([program.record.parts[name] for name in case.camps], np.float64)
     return FleeRun(

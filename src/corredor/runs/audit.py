@@ -19,7 +19,8 @@ from corredor.corridor.compile import CompiledModel
 from corredor.corridor.levers import known_levers
 from corredor.corridor.probe import Probe
 from corredor.corridor.scenario import Scenario
-from corredor.corridor.world import ELSEWHERE, SUM_TOLERANCE
+from corredor.corridor.table_checks import SUM_TOLERANCE
+from corredor.corridor.world import ELSEWHERE
 from corredor.runs.targets import uncounted
 from corredor.text.language import counted, date, month, page_words
 

@@ -21,8 +21,10 @@ from numpy.typing import NDArray
 
 from corredor.corridor.compile import compile_model
 from corredor.corridor.scenario import Scenario, load_scenario
+from corredor.engine.draws.exact import Exact
+from corredor.engine.draws.expected import Expected
 from corredor.engine.draws.individual import Individual
-from corredor.engine.draws.stocks import DrawName, Exact, Expected
+from corredor.engine.draws.protocol import DrawName
 from corredor.engine.loop import Loop
 from corredor.engine.program import Program
 from corredor.errors import UsageError

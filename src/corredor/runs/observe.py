@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 # Attributes of a result: the series that its world declares, and those that it could count.
 OBSERVED_SERIES, COUNTED_SERIES = "observed_series", "counted_series"
 OUT_OF_THE_GAP = "lajas-blancas"  # where the way out of the Darién leads
+FREE_MOVEMENT = ("guatemala", "honduras", "el-salvador", "nicaragua")  # need no papers there
 
 
 def _encounters(data: xr.Dataset) -> xr.DataArray:
@@ -92,7 +93,7 @@ def _honduras(data: xr.Dataset) -> xr.DataArray:
     origin = np.array([country[p] for p in data["link_origin"].values])
     destination = np.array([country[p] for p in data["link_destination"].values])
     enters = np.flatnonzero((origin != "HND") & (destination == "HND"))
-    counted = ~data["nationality"].isin(["guatemala", "honduras", "el-salvador", "nicaragua"])
+    counted = ~data["nationality"].isin(FREE_MOVEMENT)
     return data["travelled"].isel(link=enters).where(counted, 0).sum(["link", "nationality"])
 
 

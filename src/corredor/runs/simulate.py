@@ -13,6 +13,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
@@ -25,10 +26,10 @@ from corredor.corridor.posterior import has_posterior, load_posterior
 from corredor.corridor.priors import load_priors, months_between
 from corredor.corridor.scenario import Scenario, load_scenario
 from corredor.engine.diary import Diary
-from corredor.engine.draws.stocks import DrawName
+from corredor.engine.draws.protocol import DrawName
 from corredor.engine.levers import Factors
 from corredor.engine.memory import bytes_needed, refuse_if_too_large
-from corredor.engine.run import RawRun, Underway, simulate
+from corredor.engine.run import RawRun, Replication, Underway, simulate
 from corredor.errors import UsageError
 from corredor.inputs.whole_files import refuse_existing, whole_or_absent
 from corredor.runs import result as results
@@ -71,40 +72,12 @@ class SoFar:
         return data
 
 
-def run(scenario: str | Path | Scenario, **options: Any) -> xr.Dataset:
-    """Run one scenario; see ``run_all`` for the options.
+@dataclass(frozen=True, kw_only=True)
+class RunOptions:
+    """How scenarios are run.
 
-    Returns
-    -------
-    xarray.Dataset
-        See ``corredor.runs.result``; its attributes hold version, hashes, seed and seconds.
-    """
-    return run_all([scenario], **options)[0]
-
-
-def run_all(
-    scenarios: Sequence[str | Path | Scenario],
-    *,
-    replicates: int = 20,
-    draw: DrawName = "exact",
-    seed: int = 1,
-    people_scale: float = 1.0,
-    parameters: Parameters | None = None,
-    first_replicate: int = 0,
-    threads: int | None = None,
-    on_day: OnDay | None = None,
-    on_audit: OnAudit | None = None,
-    watch: Callable[[SoFar], None] | None = None,
-    persons: Path | None = None,
-    ways_of_one_in: int = 0,
-) -> list[xr.Dataset]:
-    """Run scenarios of one world with the same random numbers, so that they can be compared.
-
-    Parameters
+    Attributes
     ----------
-    scenarios : sequence of str, Path or Scenario
-        Names such as ``baseline``, TOML files, or scenarios already read. Those that share the
-        first one's past are run from where they part.
     replicates : int
         How many runs; they differ in chance and, unless ``parameters`` is fixed, in parameters.
     draw : {"exact", "expected", "individual"}
@@ -131,61 +104,136 @@ def run_all(
         several scenarios, a folder for each.
     ways_of_one_in : int
         Keep every move of one person in so many, in ``moves.parquet``; 0 keeps none.
+    """
+
+    replicates: int = 20
+    draw: DrawName = "exact"
+    seed: int = 1
+    people_scale: float = 1.0
+    parameters: Parameters | None = None
+    first_replicate: int = 0
+    threads: int | None = None
+    on_day: OnDay | None = None
+    on_audit: OnAudit | None = None
+    watch: Callable[[SoFar], None] | None = None
+    persons: Path | None = None
+    ways_of_one_in: int = 0
+
+    @property
+    def numbers(self) -> list[int]:
+        """Return the number of each replicate."""
+        return list(range(self.first_replicate, self.first_replicate + self.replicates))
+
+    def check(self) -> None:
+        """Refuse what makes no sense, before any time is spent."""
+        _check(self.replicates, self.seed, self.people_scale)
+        if self.draw != "individual" and (self.persons or self.ways_of_one_in):
+            raise UsageError("Persons are kept in the individual draw only: add draw individual.")
+        if self.ways_of_one_in and not self.persons:
+            raise UsageError("To keep the ways of persons, say in which folder.")
+        refuse_existing(self.persons)
+
+
+def run(scenario: str | Path | Scenario, **options: Any) -> xr.Dataset:
+    """Run one scenario.
+
+    Parameters
+    ----------
+    scenario : str, Path or Scenario
+        A name such as ``baseline``, a TOML file, or a scenario already read.
+    options
+        See :class:`RunOptions`.
+
+    Returns
+    -------
+    xarray.Dataset
+        See ``corredor.runs.result``; its attributes hold version, hashes, seed and seconds.
+
+    Raises
+    ------
+    InputError, UsageError
+        If the scenario or the request makes no sense.
+    """
+    return run_all([scenario], **options)[0]
+
+
+def run_all(scenarios: Sequence[str | Path | Scenario], **options: Any) -> list[xr.Dataset]:
+    """Run scenarios of one world with the same random numbers, so that they can be compared.
+
+    Those that share the first one's past are run from where they part.
+
+    Parameters
+    ----------
+    scenarios : sequence of str, Path or Scenario
+        Names such as ``baseline``, TOML files, or scenarios already read.
+    options
+        See :class:`RunOptions`.
 
     Raises
     ------
     InputError, UsageError
         If a scenario or the request makes no sense.
     """
-    _check(replicates, seed, people_scale)
-    if draw != "individual" and (persons or ways_of_one_in):
-        raise UsageError("Persons are kept in the individual draw only: add draw individual.")
-    if ways_of_one_in and not persons:
-        raise UsageError("To keep the ways of persons, say in which folder.")
-    refuse_existing(persons)
+    asked = RunOptions(**options)
+    asked.check()
     if not scenarios:
         return []
     started = time.perf_counter()
     chosen = [s if isinstance(s, Scenario) else load_scenario(s) for s in scenarios]
-    _check_alike(chosen)
-    first = compile_model(chosen[0])
-    refuse_if_too_large(  # before anything is made whose size goes with the replicates
-        bytes_needed(
-            first, draw=draw, replicates=replicates, programs=len(chosen),
-            people_scale=people_scale, diary=persons is not None,
-        )
-    )  # fmt: skip
-    models = [first, *(compile_model(scenario) for scenario in chosen[1:])]
-    numbers = list(range(first_replicate, first_replicate + replicates))
-    parameters = parameters or default_parameters(chosen[0])
-    factors = factors_of(chosen[0], parameters, seed, numbers)
+    models = _compiled(chosen, asked)
+    parameters = asked.parameters or default_parameters(chosen[0])
+    factors = factors_of(chosen[0], parameters, asked.seed, asked.numbers)
     compiled = time.perf_counter() - started
-    audits = [_audit(model, factors, parameters, people_scale) for model in models]
-    if on_audit:
-        on_audit(audits)
-
-    def show(underway: Underway) -> None:
-        if watch:
-            about = {"people_scale": people_scale, **_about_world(chosen[0])}
-            watch(SoFar(models[0], numbers, about, underway))
-
-    with _diaries(models, persons, ways_of_one_in) as diaries:
-        runs = simulate(
-            models, draw=draw, replicates=numbers, seed=seed, people_scale=people_scale,
-            factors=factors, threads=threads, on_day=on_day, watch=show, diaries=diaries,
-        )  # fmt: skip
+    audits = [_audit(model, factors, parameters, asked.people_scale) for model in models]
+    if asked.on_audit:
+        asked.on_audit(audits)
+    runs = _simulated(models, factors, asked)
     common = {
         "corredor_version": __version__,
-        "draw": draw,
-        "seed": seed,
-        "people_scale": people_scale,
+        "draw": asked.draw,
+        "seed": asked.seed,
+        "people_scale": asked.people_scale,
         "parameters": parameters,
         "seconds_compile": compiled,
     }
     return [
-        _labelled(model, raw, numbers, notes, common)
+        _labelled(model, raw, asked.numbers, notes, common)
         for model, raw, notes in zip(models, runs, audits, strict=True)
     ]
+
+
+def _compiled(scenarios: Sequence[Scenario], asked: RunOptions) -> list[CompiledModel]:
+    """Compile scenarios that can be run side by side, if there is memory for them."""
+    _check_alike(scenarios)
+    first = compile_model(scenarios[0])
+    refuse_if_too_large(  # before anything is made whose size goes with the replicates
+        bytes_needed(
+            first, draw=asked.draw, replicates=asked.replicates, programs=len(scenarios),
+            people_scale=asked.people_scale, diary=asked.persons is not None,
+        )
+    )  # fmt: skip
+    return [first, *(compile_model(scenario) for scenario in scenarios[1:])]
+
+
+def _simulated(
+    models: Sequence[CompiledModel], factors: Mapping[str, Factors], asked: RunOptions
+) -> list[RawRun]:
+    """Run the days of compiled scenarios."""
+
+    def show(underway: Underway) -> None:
+        if asked.watch:
+            about = {"people_scale": asked.people_scale, **_about_world(models[0].scenario)}
+            asked.watch(SoFar(models[0], asked.numbers, about, underway))
+
+    with _diaries(models, asked.persons, asked.ways_of_one_in) as diaries:
+        return simulate(
+            models,
+            Replication(
+                draw=asked.draw, replicates=asked.numbers, seed=asked.seed,
+                people_scale=asked.people_scale, factors=factors,
+            ),
+            threads=asked.threads, on_day=asked.on_day, watch=show, diaries=diaries,
+        )  # fmt: skip
 
 
 def _audit(

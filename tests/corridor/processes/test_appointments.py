@@ -7,7 +7,7 @@ import pytest
 from helpers import Small, total
 
 from corredor.corridor.states import MONTHS_WAITED
-from corredor.engine.run import simulate
+from corredor.engine.run import Replication, simulate
 
 HUB_LATITUDE = 31.7
 
@@ -77,7 +77,7 @@ def months_waited(small: Small, oldest_share: float) -> np.ndarray:
         "daily_cap = 4\ngive_up = 0\n[crossing]\nattempt = 0.02\n[interdiction]\nwaiting_factor = 0"
     )
     model = small.model(text)
-    final = simulate([model], draw="exact")[0].final[0]
+    final = simulate([model], Replication(draw="exact"))[0].final[0]
     waiting = model.space["waiting"]
     return np.where(waiting >= 0, final[waiting], 0).sum(axis=(0, 2))
 
@@ -94,3 +94,11 @@ def test_months_pass_on_the_first(small: Small) -> None:
     waited = months_waited(small, 0.0)
     assert waited[:4].min() > 0  # registered in January, February, March and April
     assert waited[4:].sum() == 0
+
+
+@pytest.mark.parametrize("draw", ["exact", "expected", "individual"])
+def test_who_asks_is_given_an_appointment_or_is_not(small: Small, draw: str) -> None:
+    data = small.run("[appointments]\ndaily_cap = 2\nregister = 0.2", draw=draw)
+    asked, not_given = total(data, "appointments_asked"), total(data, "appointments_not_given")
+    assert asked == pytest.approx(total(data, "appointments_given") + not_given)
+    assert not_given > 0

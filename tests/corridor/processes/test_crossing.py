@@ -9,7 +9,7 @@ import pytest
 from helpers import Small, total
 
 from corredor.engine.levers import Factors
-from corredor.engine.run import simulate
+from corredor.engine.run import Replication, simulate
 from corredor.errors import InputError
 from corredor.runs.result import label
 
@@ -70,7 +70,7 @@ def test_factors_that_push_shares_beyond_one_leave_nobody_let_in(small: Small) -
     model = small.model(text)
     levers = replace(model.levers, as_set={})
     factors = {"crossing.returned_share": Factors.constant(np.array([1.6]))}
-    (raw,) = simulate([replace(model, levers=levers)], replicates=[0], factors=factors)
+    (raw,) = simulate([replace(model, levers=levers)], Replication(replicates=[0], factors=factors))
     data = label(model, raw, [0])
     assert total(data, "encounters_released") == 0
     ratio = total(data, "encounters_removed") / total(data, "encounters")
@@ -102,3 +102,10 @@ def test_ports_admit_their_number_and_no_more(small: Small, draw: str) -> None:
     march = data["admitted_without_appointment"].sel(month="2023-03-01").sum()
     assert float(march) == pytest.approx(31 * 3)
     assert total(small.run("[crossing]\nwalk_up_daily = 0"), "admitted_without_appointment") == 0
+
+
+def test_who_asks_at_a_port_is_admitted_or_turned_away(small: Small) -> None:
+    data = small.run("[crossing]\nwalk_up_daily = 3", draw="exact")
+    admitted = total(data, "admitted_without_appointment")
+    assert total(data, "walk_ups_asked") == admitted + total(data, "walk_ups_turned_away")
+    assert admitted > 0

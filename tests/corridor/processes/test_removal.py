@@ -9,7 +9,7 @@ import pytest
 from helpers import Small, total
 from scipy import stats
 
-from corredor.engine.run import simulate
+from corredor.engine.run import Replication, simulate
 from corredor.errors import UsageError
 
 DAYS = 28 + 31 + 15  # February, March and half of April
@@ -64,7 +64,7 @@ def test_those_without_a_way_back_stay_at_home(small: Small) -> None:
 def test_whoever_sets_off_again_has_a_return_behind_them(small: Small) -> None:
     text = MANY + "[movement]\nleave = 0\n[crossing]\nattempt = 0\nwalk_up_daily = 0\n"
     model = small.model(text + "[entry]\nfactor = 0\n[appointments]\nopen = 0\n")
-    raw = simulate([model], draw="expected")[0]
+    raw = simulate([model], Replication(draw="expected"))[0]
     table = model.space.table.assign(people=raw.final[0])
     on_the_way = table[table["kind"] == "at"].groupby("returned")["people"].sum()
     assert on_the_way[0] == 0
@@ -94,7 +94,7 @@ def test_persons_and_counts_agree_on_what_becomes_of_them(small: Small) -> None:
 
 @pytest.mark.parametrize("draw", ["exact", "expected", "individual"])
 def test_nobody_is_lost(small: Small, draw: str) -> None:
-    simulate([small.model(MANY)], draw=draw, replicates=range(2), check_every_day=True)
+    simulate([small.model(MANY)], Replication(draw=draw, replicates=range(2)), check_every_day=True)
 
 
 def test_removals_without_a_place_are_refused(small: Small) -> None:

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from corredor.corridor.compile import CompiledModel
 from corredor.engine.levers import Factors
-from corredor.engine.run import RawRun, simulate
+from corredor.engine.run import RawRun, Replication, simulate
 from corredor.engine.steps import Remember, Today
 from corredor.runs.simulate import run_all
 
@@ -119,9 +119,9 @@ def test_families_are_turned_back_less_by_their_factor(small: Small) -> None:
 
 
 def test_its_other_levers_change_no_bit_while_it_never_shuts(small: Small) -> None:
-    (plain,) = simulate([small.model()], replicates=[0])
+    (plain,) = simulate([small.model()], Replication(replicates=[0]))
     text = "[shutdown]\nlift_below = 9\nlift_after = 1\nreturned_share = 0.5\nremoved_share = 0.5"
-    assert bits(simulate([small.model(text)], replicates=[0])[0]) == bits(plain)
+    assert bits(simulate([small.model(text)], Replication(replicates=[0]))[0]) == bits(plain)
 
 
 def bits(raw: RawRun, replicate: int | None = None) -> tuple[bytes, ...]:
@@ -138,18 +138,20 @@ def test_each_replicate_keeps_a_memory_of_its_own(small: Small) -> None:
     """Shut on other days in each, and the same bits alone, in company and on two threads."""
     model = small.model(NOW_AND_THEN)
     factors = {"entry.factor": Factors.constant(np.array([0.5, 1.0, 1.05, 2.0]))}
-    together = simulate([model], replicates=range(4), factors=factors, threads=1)[0]
+    together = simulate([model], Replication(replicates=range(4), factors=factors), threads=1)[0]
     cell = int(model.book.cells_of("days_asylum_shut"))
     shut = together.flows[:, :, cell].sum(axis=1)
     assert shut[0] == 0
     assert shut[3] > 60
     assert len(set(shut)) > 2
     assert bits(together) == bits(
-        simulate([model], replicates=range(4), factors=factors, threads=2)[0]
+        simulate([model], Replication(replicates=range(4), factors=factors), threads=2)[0]
     )
     for i in range(4):
         own = {name: factor.of(slice(i, i + 1)) for name, factor in factors.items()}
-        assert bits(together, i) == bits(simulate([model], replicates=[i], factors=own)[0])
+        assert bits(together, i) == bits(
+            simulate([model], Replication(replicates=[i], factors=own))[0]
+        )
 
 
 def test_a_scenario_that_branches_off_remembers_the_week_before(small: Small) -> None:
@@ -187,4 +189,8 @@ def test_the_mean_field_shuts_and_opens_as_many_people_do(small: Small) -> None:
 
 @pytest.mark.parametrize("draw", ["exact", "expected", "individual"])
 def test_nobody_is_lost(small: Small, draw: str) -> None:
-    simulate([small.model(NOW_AND_THEN)], draw=draw, replicates=range(2), check_every_day=True)
+    simulate(
+        [small.model(NOW_AND_THEN)],
+        Replication(draw=draw, replicates=range(2)),
+        check_every_day=True,
+    )

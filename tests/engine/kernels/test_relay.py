@@ -15,7 +15,7 @@ from small_programs import moves, program
 from corredor.engine.kernels.crowding import Options, Pull
 from corredor.engine.kernels.pools import Pools
 from corredor.engine.program import Program
-from corredor.engine.run import simulate
+from corredor.engine.run import Replication, simulate
 from corredor.engine.steps import Arrive, Moves, Relay
 from corredor.errors import UsageError
 
@@ -58,7 +58,7 @@ def relay(people: int, rounds: Sequence[int] = (0, 2)) -> Program:
                                               ("individual", 40)])  # fmt: skip
 def test_people_end_with_the_chances_of_their_ways(draw: str, people: int) -> None:
     replicates = 200 if people > 1 else 4000
-    final = simulate([relay(people)], draw=draw, replicates=range(replicates))[0].final
+    final = simulate([relay(people)], Replication(draw=draw, replicates=range(replicates)))[0].final
     assert not final[:, :2].any()
     assert (final.sum(axis=1) == people).all()
     assert fit(final[:, 2:].sum(axis=0), ENDS) > LEAST_P
@@ -67,7 +67,7 @@ def test_people_end_with_the_chances_of_their_ways(draw: str, people: int) -> No
 
 
 def test_the_expected_draw_gives_the_means() -> None:
-    raw = simulate([relay(1000)], draw="expected")[0]
+    raw = simulate([relay(1000)], Replication(draw="expected"))[0]
     assert raw.final[0, 2:] == pytest.approx(1000 * ENDS)
     assert raw.flows[0, 0] == pytest.approx([500, 200, 50, 300])
 
@@ -75,10 +75,10 @@ def test_the_expected_draw_gives_the_means() -> None:
 @pytest.mark.parametrize("draw", ["exact", "expected", "individual"])
 def test_only_in_the_last_round_do_people_go_on(draw: str) -> None:
     """Each source is a round: half of those in 0 come to 1 in the first, and go on in the last."""
-    one_by_one = simulate([relay(4000, (0, 1, 2))], draw=draw)[0]
+    one_by_one = simulate([relay(4000, (0, 1, 2))], Replication(draw=draw))[0]
     assert not one_by_one.final[0, :2].any()
     assert abs(one_by_one.final[0, 2:] - 4000 * ENDS).max() < 5 * np.sqrt(1000)
-    first_only = simulate([relay(4000, (0, 2, 2))], draw=draw)[0].final[0]
+    first_only = simulate([relay(4000, (0, 2, 2))], Replication(draw=draw))[0].final[0]
     assert abs(first_only - 4000 * np.array([0, 0.5, 0.2, 0, 0.3])).max() < 5 * np.sqrt(1000)
 
 
@@ -122,25 +122,31 @@ def one_by_one(people: int, nearly: float, full: float, *, shuts: bool) -> tuple
 def test_enough_waves_come_close_to_one_by_one(draw: str, shuts: bool) -> None:
     replicates = 400 if draw == "exact" else 60
     mean, variance = one_by_one(400, 50, 150, shuts=shuts)
-    final = simulate([filling(400, 50, 150, waves=200, part=0.01, shuts=shuts)], draw=draw,
-                     replicates=range(replicates))[0].final[:, 1]  # fmt: skip
+    final = simulate(
+        [filling(400, 50, 150, waves=200, part=0.01, shuts=shuts)],
+        Replication(draw=draw, replicates=range(replicates)),
+    )[0].final[:, 1]
     assert final.mean() == pytest.approx(mean, abs=1.0 + 4 * np.sqrt(variance / replicates))
     if not shuts:
         assert 0.7 < final.var(ddof=1) / variance < 1.4 + 20 / replicates
     if draw == "individual":  # they are asked one by one, however many waves there are
         return
-    at_once = simulate([filling(400, 50, 150, waves=1, shuts=shuts)], draw=draw,
-                       replicates=range(replicates))[0].final[:, 1]  # fmt: skip
+    at_once = simulate(
+        [filling(400, 50, 150, waves=1, shuts=shuts)],
+        Replication(draw=draw, replicates=range(replicates)),
+    )[0].final[:, 1]
     assert at_once.mean() > mean + 40  # half of all come where nobody sees the others
 
 
 def test_waves_only_where_the_filling_matters() -> None:
     """With room for all, many waves are one: the same bits."""
-    many = simulate([filling(400, 500, 600, waves=50)], replicates=range(5))[0].final
-    one = simulate([filling(400, 500, 600, waves=1)], replicates=range(5))[0].final
+    many = simulate([filling(400, 500, 600, waves=50)], Replication(replicates=range(5)))[0].final
+    one = simulate([filling(400, 500, 600, waves=1)], Replication(replicates=range(5)))[0].final
     assert (many == one).all()
-    crowded = simulate([filling(400, 150, 600, waves=50)], replicates=range(5))[0].final
-    once = simulate([filling(400, 150, 600, waves=1)], replicates=range(5))[0].final
+    crowded = simulate([filling(400, 150, 600, waves=50)], Replication(replicates=range(5)))[
+        0
+    ].final
+    once = simulate([filling(400, 150, 600, waves=1)], Replication(replicates=range(5)))[0].final
     assert (crowded != once).any()
 
 
@@ -150,7 +156,7 @@ def test_waves_only_where_the_filling_matters() -> None:
 def test_nobody_is_lost(people: int, nearly: int, more: int, waves: int, shuts: bool) -> None:
     made = filling(people, nearly, nearly + more, waves=waves, shuts=shuts)
     for draw in ("exact", "expected", "individual"):
-        final = simulate([made], draw=draw)[0].final[0]  # type: ignore[arg-type]
+        final = simulate([made], Replication(draw=draw))[0].final[0]  # type: ignore[arg-type]
         assert final.sum() == pytest.approx(people)
         assert final[0] == 0
         assert (final >= 0).all()
@@ -158,8 +164,8 @@ def test_nobody_is_lost(people: int, nearly: int, more: int, waves: int, shuts: 
 
 def test_a_replicate_gives_the_same_bits_in_any_company() -> None:
     made = filling(1000, 100, 300, waves=20)
-    many = simulate([made], replicates=range(5), threads=1)[0].final
-    alone = simulate([made], replicates=[3])[0].final
+    many = simulate([made], Replication(replicates=range(5)), threads=1)[0].final
+    alone = simulate([made], Replication(replicates=[3]))[0].final
     assert (many[3] == alone[0]).all()
     assert len(np.unique(many[:, 1])) > 1
 
@@ -170,24 +176,7 @@ def test_an_infinite_weight_is_refused(draw: str) -> None:
     made = filling(10, 1, 2, waves=1, power=-1.0)
     made.initial[1] = 2  # type: ignore[index]
     with pytest.raises(UsageError, match="infinite weight"):
-        simulate([made], draw=draw)  # type: ignore[arg-type]
-
-
-@pytest.mark.parametrize("law", ["shared", "given"])
-@pytest.mark.parametrize("draw", ["exact", "expected", "individual"])
-def test_newcomers_whose_number_is_known(law: str, draw: str) -> None:
-    step = Arrive(
-        "arrive", np.array([0, 1, 2], np.int32), np.array([0, 1, 2], np.int32),
-        lambda _: np.array([[10.0, 30.0, 0.0]]), law=law,  # type: ignore[arg-type]
-    )  # fmt: skip
-    final = simulate([program([step], [0, 0, 0], 3, 1)], draw=draw, replicates=range(300))[0].final
-    assert (final.sum(axis=1) == 40).all()
-    assert not final[:, 2].any()
-    if law == "given" or draw == "expected":
-        assert (final[:, 0] == 10).all()
-    else:
-        chance = stats.binom.pmf(np.arange(41), 40, 0.25)
-        assert fit(np.bincount(final[:, 0], minlength=41), chance) > LEAST_P
+        simulate([made], Replication(draw=draw))  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("draw", ["exact", "individual"])
@@ -210,7 +199,7 @@ def test_newcomers_who_may_go_anywhere_come_in_any_order(draw: str) -> None:
         np.array([0, 2], np.int64), options, lambda _: pull, 1000, 0.01,
     )  # fmt: skip
     made = program([arrive, step], [0] * 5, 4, 1)
-    final = simulate([made], draw=draw, replicates=range(200))[0].final  # type: ignore[arg-type]
+    final = simulate([made], Replication(draw=draw, replicates=range(200)))[0].final  # type: ignore[arg-type]
     if draw == "individual":
         assert (final[:, 2] == 21).all()
     left = final[:, 3].sum() / final[:, 3:].sum()

@@ -1,4 +1,4 @@
-"""Stocks are split as the closed forms say, nobody is lost, and places are rationed fairly.
+"""Stocks are split as the closed forms say, nobody is lost; and side by side as one by one.
 
 Chi-square tests have fixed seeds; each would fail by chance with probability 1e-5.
 """
@@ -8,6 +8,7 @@ from __future__ import annotations
 import itertools
 from typing import Any
 
+import numba as nb
 import numpy as np
 import pytest
 from helpers import fit
@@ -15,23 +16,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
-from corredor.engine.kernels.ration import ration_counts, ration_means
-from corredor.engine.kernels.split import (
-    arrive_counts,
-    arrive_means,
-    split_counts,
-    split_means,
-    tally_counts,
-    tally_means,
-)
+from corredor.engine.kernels.sharing import FEW, share_out, way
+from corredor.engine.kernels.split import Hazards, split_counts, split_means
+from corredor.engine.random.philox import Address, new_stream, open_stream, uniform
+from corredor.engine.random.samplers import binomial
+from corredor.engine.transitions import Transitions
 
 LEAST_P = 1e-5
-ALL = np.ones((1, 1)), np.zeros(1, np.int32)  # pace and body of one source
-SEED = np.uint64(5)
-
-
-def numbers(replicates: int) -> np.ndarray:
-    return np.arange(replicates, dtype=np.int64)
+ALL = np.ones((1, 1)), np.zeros(1, np.int32)  # factor and cohort of one source
 
 
 def split_one(people: int, chances: list[float], replicates: int, seed: int = 5) -> np.ndarray:
@@ -40,12 +32,12 @@ def split_one(people: int, chances: list[float], replicates: int, seed: int = 5)
     stocks = np.zeros((replicates, ways + 1), np.int64)
     stocks[:, 0] = people
     cells = np.zeros((replicates, ways), np.int64)
-    split_counts(
-        stocks, np.array([0], np.int32), np.array([0, ways], np.int64),
+    transitions = Transitions(
+        np.array([0], np.int32), np.array([0, ways], np.int64),
         np.arange(1, ways + 1, dtype=np.int32), np.arange(ways, dtype=np.int32),
-        np.array([chances]), np.array([[sum(chances)]]), *ALL, cells, np.uint64(seed),
-        numbers(replicates), 9,
     )  # fmt: skip
+    hazards = Hazards(np.array([chances]), np.array([[sum(chances)]]), *ALL)
+    split_counts(stocks, cells, transitions, hazards, Address(seed, np.arange(replicates), 9))
     assert (cells == stocks[:, 1:]).all()
     return stocks
 
@@ -98,12 +90,12 @@ def test_nobody_is_lost_or_made_by_a_split(data: Any) -> None:
     cell = np.full(states * states, -1, np.int32)
     counts, means = stocks.copy(), stocks.astype(float)
     cells = np.zeros((1, 1), np.int64)
-    seed = np.uint64(data.draw(st.integers(0, 2**63 - 1)))
+    seed = data.draw(st.integers(0, 2**63 - 1))
     row, totals = chances.reshape(1, -1), chances.sum(axis=1)[None]
-    pace = np.ones((1, 1)), np.zeros(states, np.int32)
-    split_counts(counts, sources, pointer, destination, cell, row, totals, *pace, cells, seed,
-                 numbers(1), 0)  # fmt: skip
-    split_means(means, sources, pointer, destination, cell, row, *pace, cells * 0.0)
+    transitions = Transitions(sources, pointer, destination, cell)
+    hazards = Hazards(row, totals, np.ones((1, 1)), np.zeros(states, np.int32))
+    split_counts(counts, cells, transitions, hazards, Address(seed, np.arange(1), 0))
+    split_means(means, cells * 0.0, transitions, hazards)
     assert counts.min() >= 0
     assert counts.sum() == stocks.sum()
     assert means.sum() == pytest.approx(stocks.sum())
@@ -114,12 +106,14 @@ def test_a_chain_of_two_places_has_the_binomial_distribution() -> None:
     people, chance, days, replicates = 12, 0.13, 5, 40_000
     stocks = np.zeros((replicates, 2), np.int64)
     stocks[:, 0] = people
+    transitions = Transitions(
+        np.array([0], np.int32), np.array([0, 1], np.int64), np.array([1], np.int32),
+        np.array([-1], np.int32),
+    )  # fmt: skip
+    hazards = Hazards(np.array([[chance]]), np.array([[chance]]), *ALL)
+    cells = np.zeros((replicates, 1), np.int64)
     for day in range(days):
-        split_counts(
-            stocks, np.array([0], np.int32), np.array([0, 1], np.int64), np.array([1], np.int32),
-            np.array([-1], np.int32), np.array([[chance]]), np.array([[chance]]), *ALL,
-            np.zeros((replicates, 1), np.int64), SEED, numbers(replicates), day,
-        )  # fmt: skip
+        split_counts(stocks, cells, transitions, hazards, Address(5, np.arange(replicates), day))
     seen = np.bincount(stocks[:, 1], minlength=people + 1)
 
     def p_value(days: int) -> float:
@@ -129,96 +123,58 @@ def test_a_chain_of_two_places_has_the_binomial_distribution() -> None:
     assert p_value(days + 1) < LEAST_P  # the wrong twin is caught
 
 
-def ration(
-    stocks: list[int], classes: list[int], places: tuple[float, float], replicates: int,
-    asks: list[float] | None = None,
-) -> np.ndarray:  # fmt: skip
-    """Serve sources that stand in order of class; return how many each gave, [R, sources]."""
-    count = len(stocks)
-    held = np.tile(np.array([*stocks, 0], np.int64), (replicates, 1))
+@nb.njit
+def split_one_after_the_other(stocks, ways, p, replicate, day_step):
+    """Split as the law is told: how many, then where to, each source by its own numbers."""
+    stream = new_stream(np.uint64(11), replicate, day_step)
+    after, sent = stocks.copy(), np.empty(ways, np.int64)
+    for i in range(len(stocks)):
+        people, chances = stocks[i], p[i * ways : (i + 1) * ways]
+        total = chances.sum()
+        if people == 0 or total == 0.0:
+            continue
+        open_stream(stream, i)
+        u = uniform(stream)
+        open_stream(stream, i)
+        if people == 1:
+            moved = int(u > 1.0 - total)
+        elif total >= 1.0:
+            moved = people
+            uniform(stream)
+        else:
+            moved = binomial(stream, people, total)
+        sent[:] = 0
+        if people == 1 and moved == 1:
+            sent[way(min(1.0 - u, total), 0, ways, chances)] = 1
+        elif 0 < moved <= FEW:
+            for _ in range(moved):
+                sent[way(uniform(stream) * total, 0, ways, chances)] += 1
+        elif moved:
+            share_out(stream, moved, total, chances, sent)
+        after[i] -= moved
+        for t in range(ways):
+            after[(i + t + 1) % len(stocks)] += sent[t]
+    return after
+
+
+def test_a_split_has_the_bits_of_one_source_after_the_other() -> None:
+    rng = np.random.default_rng(3)
+    sources, ways, replicates = 900, 5, 4
+    stocks = np.rint(np.exp(rng.uniform(0, 9, (replicates, sources))) - 1).astype(np.int64)
+    p = rng.random((sources, ways)) * (rng.random((sources, ways)) < 0.7)
+    p /= np.maximum(p.sum(axis=1, keepdims=True), 1e-9) / rng.choice([0.02, 0.5, 1.0], (sources, 1))
+    destination = (np.arange(sources)[:, None] + np.arange(1, ways + 1)) % sources
+    totals = np.array([row.sum() for row in p])
+    expected = [
+        split_one_after_the_other(stock, ways, p.ravel(), r, 9) for r, stock in enumerate(stocks)
+    ]
+    transitions = Transitions(
+        np.arange(sources, dtype=np.int32), np.arange(0, sources * ways + 1, ways),
+        destination.ravel().astype(np.int32), np.full(sources * ways, -1, np.int32),
+    )  # fmt: skip
+    hazards = Hazards(
+        p.reshape(1, -1), totals[None], np.ones((1, 1)), np.zeros(sources, np.int32)
+    )  # fmt: skip
     cells = np.zeros((replicates, 1), np.int64)
-    ration_counts(
-        held, np.arange(count, dtype=np.int32), np.arange(count + 1, dtype=np.int64),
-        np.full(count, count, np.int32), np.zeros(count, np.int32), np.array(classes, np.int64),
-        np.array([asks or [1.0] * count]), np.ones((1, count)), np.array([places]), cells, SEED,
-        numbers(replicates), 3,
-    )  # fmt: skip
-    assert (held.sum(axis=1) == sum(stocks)).all() and held.min() >= 0
-    assert (cells[:, 0] == held[:, -1]).all()
-    return np.array(stocks) - held[:, :count]
-
-
-@settings(deadline=None, max_examples=60)
-@given(
-    stocks=st.lists(st.integers(0, 500), min_size=4, max_size=4),
-    in_turn=st.integers(0, 900),
-    by_lot=st.integers(0, 900),
-)
-def test_never_more_are_served_than_there_are_places(
-    stocks: list[int], in_turn: int, by_lot: int
-) -> None:
-    served = ration(stocks, [0, 2, 4], (in_turn, by_lot), 4)
-    assert (served.sum(axis=1) == min(sum(stocks), in_turn + by_lot)).all()
-    first = served[:, :2].sum(axis=1)
-    assert (first >= min(in_turn, sum(stocks[:2]))).all()
-
-
-def test_those_in_front_are_served_first() -> None:
-    served = ration([30, 20, 40, 5], [0, 2, 4], (60, 0), 50)
-    assert (served[:, :2] == [30, 20]).all()
-    assert (served[:, 2:].sum(axis=1) == 10).all()
-
-
-def test_the_lot_makes_everybody_equally_likely() -> None:
-    """The number served of each source is hypergeometric, as when people are drawn blindly."""
-    stocks, replicates = [40, 20, 15, 5], 20_000
-    served = ration(stocks, [0, 4], (0, 25), replicates)
-    for i, people in enumerate(stocks):
-        law = stats.hypergeom(sum(stocks), people, 25).pmf(np.arange(people + 1))
-        assert fit(np.bincount(served[:, i], minlength=people + 1), law) > LEAST_P
-
-
-def test_those_who_may_not_ask_are_not_served() -> None:
-    served = ration([30, 20], [0, 2], (25, 25), 10, asks=[0.0, 1.0])
-    assert (served == [0, 20]).all()
-
-
-def test_expected_rationing_serves_in_turn_and_then_in_proportion() -> None:
-    stocks = np.array([[30.0, 20.0, 50.0, 0.0]])
-    ration_means(
-        stocks, np.arange(3, dtype=np.int32), np.arange(4, dtype=np.int64),
-        np.full(3, 3, np.int32), np.zeros(3, np.int32), np.array([0, 1, 3], np.int64),
-        np.ones((1, 3)), np.ones((1, 3)), np.array([[40.0, 12.0]]), np.zeros((1, 1)),
-    )  # fmt: skip
-    # 30 and 10 in turn; then 12 of the 60 who are left by lot
-    assert stocks[0] == pytest.approx([0, 20 * 60 / 70 * 0.8, 50 * 60 / 70 * 0.8, 52])
-
-
-def test_tallies_are_binomial_and_move_nobody() -> None:
-    replicates = 20_000
-    stocks = np.tile(np.array([3, 4, 9], np.int64), (replicates, 1))
-    cells = np.zeros((replicates, 2), np.int64)
-    pools = (np.array([0, 1, 2], np.int32), np.array([0, 2, 3], np.int64))
-    pool, cell, chances = np.array([0, 1], np.int32), np.array([0, 1], np.int32), [[0.3, 0.6]]
-    tally_counts(stocks, *pools, pool, cell, np.array(chances), cells, SEED, numbers(replicates), 1)
-    assert (stocks == [3, 4, 9]).all()
-    for column, people, chance in ((0, 7, 0.3), (1, 9, 0.6)):
-        law = stats.binom(people, chance).pmf(np.arange(people + 1))
-        assert fit(np.bincount(cells[:, column], minlength=people + 1), law) > LEAST_P
-    means = np.zeros((1, 2))
-    tally_means(np.array([[3.0, 4.0, 9.0]]), *pools, pool, cell, np.array(chances), means)
-    assert means[0] == pytest.approx([2.1, 5.4])
-
-
-def test_newcomers_are_poisson_counts_around_the_mean() -> None:
-    replicates = 20_000
-    stocks, cells = np.zeros((replicates, 2), np.int64), np.zeros((replicates, 2), np.int64)
-    index, mean = np.arange(2, dtype=np.int32), np.array([[0.7, 42.0]])
-    arrive_counts(stocks, index, index, mean, cells, SEED, numbers(replicates), 1)
-    assert (stocks == cells).all()
-    error = (stocks.mean(axis=0) - mean[0]) / np.sqrt(mean[0] / replicates)
-    assert np.abs(error).max() < 5
-    assert stocks.var(axis=0) == pytest.approx(mean[0], rel=0.06)
-    expected = np.zeros((1, 2))
-    arrive_means(expected, index, index, mean, np.zeros((1, 2)))
-    assert expected[0] == pytest.approx(mean[0])
+    split_counts(stocks, cells, transitions, hazards, Address(11, np.arange(replicates), 9))
+    assert np.array_equal(stocks, expected)

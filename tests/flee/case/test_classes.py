@@ -11,7 +11,7 @@ import pytest
 from helpers import fit
 from made_case import made_case, write_case
 
-from corredor.engine.run import simulate
+from corredor.engine.run import Replication, simulate
 from corredor.errors import InputError
 from corredor.flee.case.folder import read_case
 from corredor.flee.rules.program import build_program
@@ -51,7 +51,7 @@ def test_some_weigh_danger_more(
     )  # fmt: skip
     program = build_program(case)
     final = simulate(
-        [program], draw=draw, replicates=range(20), check_every_day=True
+        [program], Replication(draw=draw, replicates=range(20)), check_every_day=True
     )[
         0
     ].present[  # type: ignore[arg-type]
@@ -79,7 +79,7 @@ def test_people_of_the_first_day_have_an_age_too(tmp_path: Path) -> None:
             simsetting=RULES.replace("conflict_weight: 0", "conflict_weight: 0.5").replace("chance: 0", "chance: 0.1")
             + "  ElderlyAvoidHazards: true\n",
         )  # fmt: skip
-        found[ages] = simulate([build_program(case)], draw="expected")[0].present[0, 0]
+        found[ages] = simulate([build_program(case)], Replication(draw="expected"))[0].present[0, 0]
     # A has 0.5 and C has 1, equally far: 1 to 2 for the plain, 1 to 4 for the careful
     first, second = found.values()
     assert first.sum() == pytest.approx(1000)

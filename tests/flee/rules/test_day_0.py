@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from made_case import DAYS, made_case
 
-from corredor.engine.run import simulate
+from corredor.engine.run import Replication, simulate
 from corredor.flee.case.folder import Case
 from corredor.flee.case.record import Counts
 from corredor.flee.rules.program import build_program
@@ -33,7 +33,7 @@ def one_camp(folder: Path, *spawn_rules: str, capacity: int = 100, **changed: st
 
 def in_camp(case: Case, draw: str = "exact", **options: float) -> list[float]:
     program = build_program(case, **options)  # type: ignore[arg-type]
-    raw = simulate([program], draw=draw, check_every_day=True, threads=1)[0]  # type: ignore[arg-type]
+    raw = simulate([program], Replication(draw=draw), check_every_day=True, threads=1)[0]  # type: ignore[arg-type]
     found: list[float] = raw.present[0, :, 1].tolist()
     return found
 

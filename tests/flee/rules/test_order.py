@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from made_case import DAYS, made_case
 
-from corredor.engine.run import simulate
+from corredor.engine.run import Replication, simulate
 from corredor.flee.case.folder import Case
 from corredor.flee.rules.program import build_program
 from corredor.flee.rules.spawning import newcomers
@@ -114,7 +114,7 @@ def test_counts_and_persons_come_and_go_as_agents_in_their_order(tmp_path: Path)
     assert program.states > program.space.size  # people are counted by cohort
     reference = agents(300, fled)
     runs = {
-        draw: simulate([program], draw=draw, replicates=range(300))[0].present  # type: ignore[arg-type]
+        draw: simulate([program], Replication(draw=draw, replicates=range(300)))[0].present  # type: ignore[arg-type]
         for draw in ("exact", "individual")
     }
     assert apart(reference, runs["exact"]) < ERRORS

@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from made_case import DAYS, made_case
 
-from corredor.engine.run import simulate
+from corredor.engine.run import Replication, simulate
 from corredor.errors import InputError, UsageError
 from corredor.flee.case.folder import Case
 from corredor.flee.rules.network import build_network
@@ -36,7 +36,10 @@ def people(case: Case, *, draw: str = "exact", replicates: int = 1, **options: f
     """Return people by replicate, day and place, whom nobody lost."""
     program = build_program(case, **options)  # type: ignore[arg-type]
     raw = simulate(
-        [program], draw=draw, replicates=range(replicates), check_every_day=True, threads=1
+        [program],
+        Replication(draw=draw, replicates=range(replicates)),
+        check_every_day=True,
+        threads=1,
     )[0]
     assert not raw.final[:, program.space.passing : program.space.size].any()
     return raw.present

@@ -50,6 +50,15 @@ def test_a_running_year_has_fewer_columns(folder: Path) -> None:
         readers.read(in_file(folder, patrol(2021, [["Yuma", 5, 7, 99]]).encode()))
 
 
+def test_months_may_stand_above_the_word_sector(folder: Path) -> None:
+    text = patrol(2004, [["Marfa", *NUMBERS, sum(NUMBERS)]], "  ")
+    words = "Beginning in March FY20 there are expulsions too.\n"
+    text = text.replace("SECTOR  ", words).replace("September\nTotal", "September\nSECTOR Total")
+    reading = readers.read(in_file(folder, text.encode()))
+    table = reading.tables["border_patrol_by_sector_exact"]
+    assert table["value"].tolist() == NUMBERS and set(table["place"]) == {"Big Bend"}
+
+
 def test_children_s_tables_are_not_taken_for_all(folder: Path) -> None:
     text = patrol(2020, [["Yuma", *NUMBERS, sum(NUMBERS)]]).replace(
         "Total Encounters", "Unaccompanied Children Encounters"

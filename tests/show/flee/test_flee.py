@@ -15,7 +15,7 @@ from typer.testing import CliRunner
 
 from corredor.cli import app
 from corredor.errors import OutputError
-from corredor.flee.run import FleeRun, run_folder
+from corredor.flee.run import FleeRun, Runs, run_folder
 from corredor.show.flee.bands import camp_bands
 from corredor.show.flee.chart import camps_chart, save_chart
 from corredor.show.flee.page import Asked, build_page
@@ -40,7 +40,7 @@ def case(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
 
 @pytest.fixture(scope="module")
 def run(case: tuple[Path, Path]) -> FleeRun:
-    return run_folder(*case, replicates=30, seed=3)
+    return run_folder(*case, runs=Runs(replicates=30, seed=3))
 
 
 def texts(words: dict[str, Any], path: str = "") -> Iterator[tuple[str, set[str]]]:
@@ -85,7 +85,7 @@ def test_the_first_month_of_an_axis_has_its_year(tmp_path: Path) -> None:
         "sim_period.csv": "StartDate,2020-02-10\nLength,100\n",
         "conflicts.csv": "#Day,A\n" + "".join(f"{day},1\n" for day in range(100)),
     }
-    short = run_folder(*write_case(tmp_path, changed), draw="expected")
+    short = run_folder(*write_case(tmp_path, changed), runs=Runs(draw="expected"))
     figure = camps_chart(short)
     figure.canvas.draw()
     labels = [label.get_text() for label in figure.axes[0].get_xticklabels()]
@@ -133,7 +133,7 @@ def test_the_fingerprint_follows_the_files(case: tuple[Path, Path], tmp_path: Pa
 
 
 def test_the_page_of_one_run_has_no_interval_and_speaks_spanish(case: tuple[Path, Path]) -> None:
-    one = run_folder(*case, draw="expected")
+    one = run_folder(*case, runs=Runs(draw="expected"))
     with speaking("es"):
         page = build_page(one, Asked(*case, None, "expected", 1, 1.0))
     assert 'lang="es"' in page

@@ -12,7 +12,8 @@ from matplotlib.figure import Figure
 from matplotlib.text import Annotation
 from matplotlib.transforms import Bbox
 
-from corredor.corridor.world import World, great_circle_km, load_world
+from corredor.corridor.geography import great_circle_km
+from corredor.corridor.world import World, load_world
 from corredor.show.map import basemap
 from corredor.show.map.basemap import layer, project
 from corredor.show.map.draw import draw_map

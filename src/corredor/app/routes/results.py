@@ -30,6 +30,13 @@ EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 def add_results(app: FastAPI, runner: Runner) -> None:
     """Add what can be seen of a run, and of several."""
+    _add_documents(app, runner)
+    _add_people(app, runner)
+    _add_comparisons(app, runner)
+
+
+def _add_documents(app: FastAPI, runner: Runner) -> None:
+    """Add a run's scenario, its slices for map and charts, and what to know of it."""
 
     @app.get("/api/runs/{run_id}/scenario.toml", response_class=PlainTextResponse)
     def scenario(run_id: RunId) -> FileResponse:
@@ -61,6 +68,10 @@ def add_results(app: FastAPI, runner: Runner) -> None:
         from corredor.app.documents.notes import notes_of
 
         return notes_of(_result(runner, run_id), language)
+
+
+def _add_people(app: FastAPI, runner: Runner) -> None:
+    """Add what people in places need, and who comes to one."""
 
     @app.get("/api/runs/{run_id}/needs")
     def needs(
@@ -95,16 +106,15 @@ def add_results(app: FastAPI, runner: Runner) -> None:
         language: Language = "en",
     ) -> Response:  # fmt: skip
         """Return needs by month of a run's places as a file of Excel."""
-        from corredor.app.documents.needs import BookOf, needs_book
-
-        folder, run = _result(runner, run_id), run_of(runner, run_id)
+        run = run_of(runner, run_id)
         name = f"{slug(run.name)}-needs.xlsx"
-        with tempfile.TemporaryDirectory() as made:
-            target = Path(made) / name
-            needs_book(BookOf(folder, run.name, run.note), month, zone, share, language, target)
-            content = target.read_bytes()
+        content = _book(_result(runner, run_id), run, month, zone, share, language)
         headers = {"Content-Disposition": f'attachment; filename="{name}"'}
         return Response(content, media_type=EXCEL, headers=headers)
+
+
+def _add_comparisons(app: FastAPI, runner: Runner) -> None:
+    """Add what runs change against each other."""
 
     @app.get("/api/compare")
     def compare(runs: Compared) -> dict[str, Any]:
@@ -119,6 +129,18 @@ def add_results(app: FastAPI, runner: Runner) -> None:
         from corredor.app.documents.comparing import difference_of_people
 
         return difference_of_people(_result(runner, a), _result(runner, b))
+
+
+def _book(
+    folder: Path, run: Run, month: OneMonth, zone: Zone, share: Share, language: Language
+) -> bytes:
+    """Return the needs of a run's places as the content of a file of Excel."""
+    from corredor.app.documents.needs import BookOf, needs_book
+
+    with tempfile.TemporaryDirectory() as made:
+        target = Path(made) / "needs.xlsx"
+        needs_book(BookOf(folder, run.name, run.note), month, zone, share, language, target)
+        return target.read_bytes()
 
 
 def run_of(runner: Runner, run_id: str) -> Run:

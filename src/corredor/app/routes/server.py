@@ -98,6 +98,7 @@ def create_app(
     _page(app, catalogue)
     _claims(app, verdicts)
     _runs(app, catalogue, runner)
+    _events(app, runner)
     add_results(app, runner)
 
     @app.get("/api/{rest:path}", include_in_schema=False)
@@ -193,7 +194,6 @@ def _claims(app: FastAPI, verdicts: Verdicts) -> None:
 
 def _runs(app: FastAPI, catalogue: Catalogue, runner: Runner) -> None:
     """Add the list of runs and what can be done with one."""
-    streams = 0
 
     @app.get("/api/runs")
     def listed() -> list[dict[str, Any]]:
@@ -229,6 +229,11 @@ def _runs(app: FastAPI, catalogue: Catalogue, runner: Runner) -> None:
     def remove(run_id: RunId) -> None:
         """Delete a run that has ended."""
         runner.remove(run_of(runner, run_id))
+
+
+def _events(app: FastAPI, runner: Runner) -> None:
+    """Add the stream that tells open pages of runs that change."""
+    streams = 0
 
     @app.get("/api/events", response_class=StreamingResponse,
              responses={200: {"content": {"text/event-stream": {}}},

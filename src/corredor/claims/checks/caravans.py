@@ -179,9 +179,9 @@ class _Road:
         if not isinstance(step, Split):
             raise TypeError(f"{step} does not split people")
         chances = np.asarray(step.chances(today))
-        if step.pace is not None:
-            body = np.repeat(step.body, np.diff(step.moves.pointer))
-            chances = chances * np.asarray(step.pace(today))[:, body]
+        if step.hazard_factor is not None:
+            cohort = np.repeat(step.cohort, np.diff(step.moves.pointer))
+            chances = chances * np.asarray(step.hazard_factor(today))[:, cohort]
         position = self._positions()
         source, to = position[step.moves["source"]], position[step.moves.destination]
         used = (source >= 0) & (source < 2 * self.length) & (to >= 0)

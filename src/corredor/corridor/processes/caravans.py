@@ -87,8 +87,8 @@ class Caravans(Process):
         return [
             Split("reach the end", end, lambda _: np.ones((1, len(end)))),
             Split(
-                "walk", walk, lambda _: np.ones((1, len(walk))), pace=walking,
-                body=walk.of_source("stop") - 1,
+                "walk", walk, lambda _: np.ones((1, len(walk))), hazard_factor=walking,
+                cohort=walk.of_source("stop") - 1,
             ),
             Split(
                 "drop out", drop_out, alike("caravans.drop_out", drop_out),
@@ -96,13 +96,13 @@ class Caravans(Process):
             ),
             Split(
                 "join on the way", join, alike("caravans.join_on_the_way", join),
-                levers=("caravans.join_on_the_way",), pace=attraction,
-                body=join.of_source("stop"),
+                levers=("caravans.join_on_the_way",), hazard_factor=attraction,
+                cohort=join.of_source("stop"),
             ),
             Split(
                 "set off", set_off, alike("caravans.join_share", set_off),
-                levers=("caravans.join_share",), pace=setting_off,
-                body=set_off.of_source("stop"),
+                levers=("caravans.join_share",), hazard_factor=setting_off,
+                cohort=set_off.of_source("stop"),
             ),
         ]  # fmt: skip
 

@@ -21,6 +21,15 @@ from corredor.engine.steps import Columns, Moves, Ration, Reprice, Split, Step, 
 WALK_UPS = Flow(
     name="admitted_without_appointment", dims=("port", "group"), meaning="people admitted at a port"
 )
+ASKED = Flow(
+    name="walk_ups_asked", dims=("port", "group"),
+    meaning="times somebody asks to be admitted at a port without an appointment: in the model "
+    "everybody who is in the town, every day",
+)  # fmt: skip
+TURNED_AWAY = Flow(
+    name="walk_ups_turned_away", dims=("port", "group"),
+    meaning="times somebody asks to be admitted at a port without an appointment, and is not",
+)  # fmt: skip
 TO_MEXICO = Flow(
     name="encounters_returned",
     dims=("sector", "group"),
@@ -63,12 +72,12 @@ class Crossing(Process):
     """At the border with the United States."""
 
     name = "crossing"
-    flows = (WALK_UPS, TO_MEXICO, REMOVED, RELEASED, EVASIONS)
+    flows = (WALK_UPS, ASKED, TURNED_AWAY, TO_MEXICO, REMOVED, RELEASED, EVASIONS)
     sums = (ENCOUNTERS,)
 
     def steps(self, model: Model) -> Sequence[Step]:
         """Return the steps: admit at ports, try between ports."""
-        moves = Moves.build(_tries(model, self.name))
+        moves = Moves.build(_tries(model))
         nationality = model.nationality_of_group()[moves["group"]]
         family = model.is_family()[moves["group"]]
         end, returned, sector = moves["end"], moves["returned"], moves["sector"]
@@ -99,7 +108,7 @@ class Crossing(Process):
         may_shut = bool((model.levers.compiled["shutdown.threshold"].values > 0).any())
         reprice: Reprice = "day" if may_shut else "levers"  # asked only as often as need be
         return [
-            _walk_ups(model, self.name),
+            _walk_ups(model),
             Split("try", moves, trying, levers=LEVERS, reprice=reprice),
         ]
 
@@ -112,7 +121,7 @@ def _while_shut(today: Today) -> tuple[Floats, Floats]:
     return shut * back, shut * away
 
 
-def _tries(model: Model, process: str) -> list[Columns]:
+def _tries(model: Model) -> list[Columns]:
     space = model.space
     sectors = model.world.places["sector"].to_numpy()
     border = np.flatnonzero(sectors != "")
@@ -139,7 +148,7 @@ def _tries(model: Model, process: str) -> list[Columns]:
     ]
 
 
-def _walk_ups(model: Model, process: str) -> Step:
+def _walk_ups(model: Model) -> Step:
     space = model.space
     place = space.place_index(space.ports)
     moves = Moves.build(
@@ -148,9 +157,13 @@ def _walk_ups(model: Model, process: str) -> Step:
                 "source": space["at"][place],
                 "destination": space["at_port"][None, :, None],
                 "cell": model.cells[WALK_UPS][:, :, None],
+                "port": np.arange(len(space.ports))[:, None, None],
+                "group": np.arange(len(space.groups))[None, :, None],
             }
         ]
     )
+
+    port, group = moves.of_source("port"), moves.of_source("group")
 
     def places(today: Today) -> Floats:
         by_lot = np.rint(today.lever("crossing.walk_up_daily") * today.scale)
@@ -163,5 +176,7 @@ def _walk_ups(model: Model, process: str) -> Step:
         chances=lambda _: np.ones((1, len(moves))),
         asks=lambda _: np.ones((1, len(moves.sources))),
         places=places,
+        asked=model.cells[ASKED][port, group],
+        turned_away=model.cells[TURNED_AWAY][port, group],
         levers=("crossing.walk_up_daily",),
     )

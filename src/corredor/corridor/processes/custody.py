@@ -80,8 +80,8 @@ class Custody(Process):
 
         return [
             Split(
-                "leave custody", moves, shares, levers=SHARES, pace=leaving,
-                body=moves.of_source("station"),
+                "leave custody", moves, shares, levers=SHARES, hazard_factor=leaving,
+                cohort=moves.of_source("station"),
             )
         ]  # fmt: skip
 

@@ -87,12 +87,12 @@ class Interdiction(Process):
             Split("stop people alone", alone, stop_alone, levers=levers),
             Split(
                 "stop people in caravans", together, stop_together, levers=levers,
-                pace=unprotected, body=together.of_source("stop"),
+                hazard_factor=unprotected, cohort=together.of_source("stop"),
             ),
             Split(
                 "dissolve caravans", dissolved, dissolve,
-                levers=("caravans.dissolved_sent_south",), pace=struck,
-                body=dissolved.of_source("stop"),
+                levers=("caravans.dissolved_sent_south",), hazard_factor=struck,
+                cohort=dissolved.of_source("stop"),
             ),
         ]  # fmt: skip
 

@@ -8,16 +8,20 @@ part between.
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 import numba as nb
 import numpy as np
 from numpy.typing import NDArray
 
 from corredor.arrays import Floats, Integers
-from corredor.engine.kernels.pools import add_up
+from corredor.engine.kernels.sharing import row
+from corredor.engine.random.philox import bare
 
 TOO_FULL = 0.5  # with less room left nobody sets out for a place that turns people away
+
+
+Given = TypeVar("Given", "Options", "Pull")
 
 
 class Options(NamedTuple):
@@ -53,6 +57,14 @@ class Options(NamedTuple):
     inside_pointer: Integers
 
 
+class PricingScratch(NamedTuple):
+    """What ``price_choices`` works in: of options, of bundles; and what it finds, of choices."""
+
+    weight: Floats
+    share: Floats
+    chances: Floats
+
+
 class Pull(NamedTuple):
     """What draws people on a day.
 
@@ -78,19 +90,26 @@ class Pull(NamedTuple):
     shuts: NDArray[np.bool_]
 
 
-@nb.njit(cache=True, nogil=True)
-def look(stocks, r, options, pull, people, room):  # type: ignore[no-untyped-def]
-    """Count the people in limited places and set the room left; return whether it changed."""
-    if room.shape[0] == 0:
-        return False
-    add_up(stocks[r : r + 1], options.inside, options.inside_pointer, people)
-    nearly, full = pull.nearly, pull.full
-    changed = False
-    for k in range(room.shape[0]):
-        left = part_left(people[0, k], nearly[k], full[k])
-        changed |= left != room[k]
-        room[k] = left
-    return changed
+def aligned(given: Given) -> Given:
+    """Return options or a pull whose arrays are laid out alike, whatever they were cut from.
+
+    A kernel is compiled for each layout that it meets, and one compilation takes seconds.
+    """
+    arrays: dict[str, Any] = {
+        name: np.require(part, requirements=["C", "W"])
+        for name, part in given._asdict().items()
+        if isinstance(part, np.ndarray)
+    }
+    return given._replace(**arrays)
+
+
+@nb.njit(cache=True)
+def pricing_scratch(options):  # type: ignore[no-untyped-def]
+    """Return what ``price_choices`` works in."""
+    return PricingScratch(
+        np.empty(options.bundle.shape[0]), np.empty(options.bundles),
+        np.empty(options.bundle_of.shape[0]),
+    )  # fmt: skip
 
 
 @nb.njit(inline="always", cache=True)
@@ -129,22 +148,19 @@ def chance_of(c, factor, bundle_of, share, final, shuts, room):  # type: ignore[
     return factor[c] if bundle_of[c] < 0 else factor[c] * share[bundle_of[c]]
 
 
-@nb.njit(cache=True, nogil=True)
-def price(options, pull, r, room, share, chances):  # type: ignore[no-untyped-def]
-    """Set the chance of each choice; return whether all weights were finite.
+@bare
+def price_choices(options, pull, r, room, scratch):  # type: ignore[no-untyped-def]
+    """Set ``scratch.chances`` of each choice; return whether all weights were finite.
 
-    The loops are those of ``share_out_group`` and ``chance_of``, written out: calling them, even
-    inlined, makes a run a twentieth slower. ``share`` [bundles] is room to work in. Arrays are
-    taken out of their tuples before the loops, for each time that is done costs as much as a
-    division.
+    ``room`` [limited places] is the room left in each. The loops are those of ``share_out_group``
+    and ``chance_of``, written out: calling them, even inlined, makes a run a twentieth slower.
     """
-    weights = pull.weight[r if pull.weight.shape[0] > 1 else 0]
-    factor = pull.factor[r if pull.factor.shape[0] > 1 else 0]
+    weights, factor = row(pull.weight, r), row(pull.factor, r)
     pointer, bundle, end, power = options.pointer, options.bundle, options.end, options.power
     bundle_of, final, pruning = options.bundle_of, options.final, options.pruning
     possible, shuts = pull.possible, pull.shuts
+    weight, share, chances = scratch.weight, scratch.share, scratch.chances
     count = weights.shape[0]
-    weight = np.empty(count)
     for o in range(count):
         weight[o] = weights[o] * room[end[o]] if end[o] >= 0 else weights[o]
     if power != 1.0:

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import numba as nb
 import numpy as np
 from numpy.typing import NDArray
 
 from corredor.arrays import Index
+from corredor.engine.random.philox import bare
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,7 +39,7 @@ class Pools:
         return total
 
 
-@nb.njit(cache=True, nogil=True)
+@bare
 def add_up(stocks, states, pointer, total):  # type: ignore[no-untyped-def]
     """Set ``total`` [R, pools] to the people in each pool."""
     for r in range(stocks.shape[0]):

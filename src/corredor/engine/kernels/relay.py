@@ -1,35 +1,30 @@
-"""Kernels of the step in which people go along transitions in rounds, the last of them in waves.
+"""Relay: people choose among places that fill up, and go on until they rest.
 
-Shapes: ``stocks`` [R, states] and ``cells`` [R, cells] are changed in place. The kernels return
-whether every chance could be computed; see ``corredor.engine.kernels.crowding.price``.
+Where its kernels lie: waves of counts, and means, in ``relay_waves``; counts by when people came in
+``relay_cohorts``; persons in turn in ``relay_persons``; what the first two work in, and how they
+send people on, in ``relay_scratch``; how likely each choice is in ``crowding``.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, NamedTuple
 
-import numba as nb
 import numpy as np
-from numba.cpython.unsafe import numbers
 from numpy.typing import NDArray
 
-from corredor.engine.kernels.crowding import look, price
-from corredor.engine.kernels.sharing import _at, _share_out, _way
-from corredor.engine.random.samplers import (
-    _EXPONENT_OF_ONE,
-    _STEP,
-    _12,
-    _32,
-    binomial,
-    new_stream,
-    philox,
-)
-
-DEVIATIONS = 4.0  # more people than that many above the mean do not come in a day
-_0, _1 = np.uint64(0), np.uint64(1)
-_lowest_bit: Any = numbers.trailing_zeros
-SUPPLY = 128  # random numbers made at a time
-SINGLY = 2  # so many people are cheaper to send one by one
+from corredor.arrays import Floats, Index, Integers
+from corredor.engine.kernels.crowding import Options, Pull
+from corredor.engine.kernels.relay_cohorts import ArrivalCohorts, relay_cohorts
+from corredor.engine.kernels.relay_persons import in_turn
+from corredor.engine.kernels.relay_waves import relay_counts, relay_means
+from corredor.engine.random.philox import Address
+from corredor.engine.register import Register
+from corredor.engine.step import Step, Today
+from corredor.engine.transitions import Moves
+from corredor.errors import UsageError
 
 
 class Course(NamedTuple):
@@ -54,250 +49,114 @@ class Course(NamedTuple):
         nearly full and full that no wave should take.
     """
 
-    sources: NDArray[np.int32]
-    pointer: NDArray[np.int64]
-    destination: NDArray[np.int32]
-    cell: NDArray[np.int32]
-    choice: NDArray[np.int64]
-    onward: NDArray[np.int32]
-    rest: NDArray[np.int32]
-    rounds: NDArray[np.int64]
-    limited: NDArray[np.int32]
+    sources: Index
+    pointer: Integers
+    destination: Index
+    cell: Index
+    choice: Integers
+    onward: Index
+    rest: Index
+    rounds: Integers
+    limited: Index
     waves: int
     part: float
 
 
-@nb.njit(cache=True, nogil=True)
-def waves_left(stock, course, pull, people, chances, mean, coming):  # type: ignore[no-untyped-def]
-    """Return in how many waves those who wait in the last round should be called.
+@dataclass(frozen=True, eq=False)
+class Relay(Step):
+    """People choose among places that fill up, and go on until they rest.
 
-    So many that a wave takes no more than a small part of the room between nearly full and full,
-    by the mean at today's chances. A place that is full already, or would not be nearly full if
-    they came, asks for no more than one. ``mean`` [sources] and ``coming`` [limited places] are
-    room to work in.
+    The sources stand in rounds, of which ``rounds`` says where each begins and the last ends. In a
+    round everybody in its sources is called: they take a transition, with the chance of the
+    ``choice`` that it stands for, or go to ``rest`` of the source. In all rounds but the last they
+    go along one transition. In the last they go on until they reach a state that is no source of
+    it; its sources stand in an order in which each comes before those that it leads to, and people
+    are called in up to so many ``waves``, each of them in any with the same chance.
+
+    What is chosen from are the ``options``; ``pull`` says every day what draws people, or None on a
+    day on which nobody moves. Before each round and each wave the chances are those at the filling
+    of places that the one before has left. There are so many waves that none takes more, by the
+    mean, than ``part`` of the room between nearly full and full of a place.
+
+    With ``arrival_cohorts`` the exact draw counts people by when they came, and calls those who
+    came first before the others. The individual draw always does so.
     """
-    sources, pointer, destination = course.sources, course.pointer, course.destination
-    choice, onward, rest, limited = course.choice, course.onward, course.rest, course.limited
-    nearly, full = pull.nearly, pull.full
-    first, count = course.rounds[-2], sources.shape[0]
-    waiting = 0.0
-    for i in range(first, count):
-        mean[i] = stock[_at(sources[i])]
-        waiting += mean[i]
-    fixed = True
-    for k in range(coming.shape[0]):
-        inside = people[0, k]
-        fixed &= inside + waiting <= nearly[k] or inside >= full[k]
-    if fixed:
-        return 1
-    coming[:] = 0.0
-    for i in range(first, count):
-        if mean[i] > 0.0:
-            stay = 1.0
-            for t in range(pointer[i], pointer[i + 1]):
-                chance = chances[_at(choice[t])]
-                stay -= chance
-                if onward[t] >= 0:
-                    mean[_at(onward[t])] += mean[i] * chance
-                elif limited[_at(destination[t])] >= 0:
-                    coming[_at(limited[_at(destination[t])])] += mean[i] * chance
-            if limited[_at(rest[i])] >= 0:
-                coming[_at(limited[_at(rest[i])])] += mean[i] * max(0.0, stay)
-    needed = 1.0
-    for k in range(coming.shape[0]):
-        inside = people[0, k]
-        at_most = coming[k] + DEVIATIONS * np.sqrt(coming[k])
-        if inside + at_most > nearly[k] and inside < full[k]:
-            part = max(course.part * (full[k] - nearly[k]), 1e-9)
-            needed = max(needed, np.ceil(coming[k] / part))
-    return np.int64(min(needed, 1e9))
 
+    name: str
+    moves: Moves
+    rest: Index
+    rounds: Integers
+    options: Options
+    pull: Callable[[Today], Pull | None]
+    waves: int = 1
+    part: float = 0.02
+    arrival_cohorts: ArrivalCohorts | None = None
 
-@nb.njit(cache=True, nogil=True)
-def relay_counts(  # type: ignore[no-untyped-def]
-    stocks, cells, course, options, pull, seed, replicates, day_step
-):
-    """Send whole people on until they rest.
+    def ask(self, today: Today) -> Pull | None:
+        """Ask what draws people."""
+        return self.pull(today)
 
-    Random numbers follow each other in the order in which sources are called: those of single
-    persons from a supply made many at a time, those of larger numbers from slot 0.
-    """
-    sources, pointer, destination, cell = (
-        course.sources, course.pointer, course.destination, course.cell
-    )  # fmt: skip
-    choice, onward, rest = course.choice, course.onward, course.rest
-    count = sources.shape[0]
-    called, mean = np.zeros(count, np.int64), np.empty(count)
-    waits = np.empty((count >> 6) + 1, np.uint64)  # a bit for each source in which people wait
-    most = max(1, np.diff(course.pointer).max()) if count else 1
-    sent, p = np.empty(most, np.int64), np.empty(most)
-    places = options.inside_pointer.shape[0] - 1
-    people, coming = np.zeros((1, places)), np.empty(places)
-    room, share = np.empty(places), np.empty(options.bundles)
-    chances = np.empty(options.bundle_of.shape[0])
-    supply, used = np.empty(SUPPLY), np.empty(2, np.int64)
-    rounds = course.rounds.shape[0] - 1
-    for r in range(stocks.shape[0]):
-        stream = new_stream(seed, replicates[r], day_step)
-        used[0], used[1] = SUPPLY, 1
-        stock, flow = stocks[r], cells[r]
-        room[:] = -1.0
-        known = False
-        for k in range(rounds):
-            first, last = course.rounds[k], course.rounds[k + 1]
-            chained = k == rounds - 1
-            for wave in range(course.waves if chained else 1):
-                changed = look(stocks, r, options, pull, people, room)
-                if changed or not known:
-                    if not price(options, pull, r, room, share, chances):
-                        return False
-                    known = True
-                left = 1
-                if chained and wave < course.waves - 1 and places > 0:
-                    left = min(
-                        waves_left(stock, course, pull, people, chances, mean, coming),
-                        course.waves - wave,
-                    )
-                waits[:] = _0
-                for i in range(first, last):
-                    waiting = stock[_at(sources[i])]
-                    if waiting > 0:
-                        if left > 1:
-                            waiting = binomial(stream, waiting, 1.0 / left)
-                        called[i] = waiting
-                        stock[_at(sources[i])] -= waiting
-                        waits[_at(i >> 6)] |= _1 << np.uint64(i & 63)
-                for word in range(first >> 6, (last + 63) >> 6):
-                    while waits[word] != _0:
-                        i = _at((word << 6) + np.int64(_lowest_bit(waits[word])))
-                        waits[word] &= waits[word] - _1
-                        waiting, called[i] = called[i], 0
-                        start, ways = pointer[i], pointer[i + 1] - pointer[i]
-                        moved = _sent(
-                            stream, waiting, start, ways, choice, chances, p, sent, supply, used
-                        )
-                        stock[_at(rest[i])] += waiting - moved
-                        for w in range(ways):
-                            n, t = sent[w], start + w
-                            if n > 0:
-                                after = onward[t]
-                                if after >= 0:
-                                    called[_at(after)] += n
-                                    waits[_at(after >> 6)] |= _1 << np.uint64(after & 63)
-                                else:
-                                    stock[_at(destination[t])] += n
-                                if cell[t] >= 0:
-                                    flow[_at(cell[t])] += n
-                if left == 1:
-                    break
-    return True
+    def answers(self, today: Today, events: Sequence[float]) -> Iterator[Any]:
+        """Give what draws people."""
+        yield self.pull(today)
 
+    def means(self, price: Pull, stocks: Floats, cells: Floats) -> None:
+        """Send expected people on, in waves."""
+        self._refuse_unless(relay_means(stocks, cells, self.course, self.options, price))
 
-@nb.njit(inline="always", cache=True)
-def _sent(stream, people, start, ways, choice, chances, p, sent, supply, used):  # type: ignore[no-untyped-def]
-    """Share people among ways and staying: set ``sent``, and return how many do not stay."""
-    total = 0.0
-    for w in range(ways):
-        p[w] = chances[_at(choice[start + w])]
-        sent[w] = 0
-        total += p[w]
-    moved = people
-    if total >= 1.0 and ways == 1:
-        sent[0] = people
-    elif people <= SINGLY:
-        moved = 0
-        for _ in range(people):
-            u, w = _next(stream, supply, used), 0
-            while w < ways and u >= p[w]:
-                u -= p[w]
-                w += 1
-            if w < ways:
-                sent[w] += 1
-                moved += 1
-    else:
-        if total < 1.0:
-            moved = binomial(stream, people, total)
-        if ways == 1:
-            sent[0] = moved
-        elif moved <= SINGLY:
-            for _ in range(moved):
-                sent[_way(_next(stream, supply, used) * total, 0, ways, p)] += 1
+    def counts(
+        self, price: Pull, stocks: NDArray[Any], cells: NDArray[Any], address: Address
+    ) -> None:
+        """Send whole people on, in waves or one arrival cohort after another."""
+        course, options = self.course, self.options
+        if self.arrival_cohorts is None:
+            finite = relay_counts(stocks, cells, course, options, price, address)
         else:
-            _share_out(stream, moved, total, p[:ways], sent)
-    return moved
+            newcomers = self.arrival_cohorts.on(address.day, self.source_of)
+            finite = relay_cohorts(stocks, cells, course, options, price, newcomers, address)
+        self._refuse_unless(finite)
 
+    def persons(
+        self, price: Pull, stocks: NDArray[Any], cells: NDArray[Any], address: Address,
+        register: Register,
+    ) -> None:  # fmt: skip
+        """Send persons on, in turn."""
+        people = register.people()
+        # nobody passes a source twice
+        noted = register.new_notes(len(people.person), len(self.moves.sources))
+        found = in_turn(
+            people, self.source_of, self.course, self.options, price, stocks[0], noted, address
+        )
+        self._refuse_unless(found >= 0)
+        register.take_over(noted, found, self.moves, (stocks, cells), address)
 
-@nb.njit(inline="always", cache=True)
-def _next(stream, supply, used):  # type: ignore[no-untyped-def]
-    """Return the next number of the supply, which is filled up where it is used up."""
-    if used[0] == SUPPLY:
-        _fill(stream, supply, used[1])
-        used[0] = 0
-        used[1] += SUPPLY // 2
-    u = supply[_at(used[0])]
-    used[0] += 1
-    return u
+    def _refuse_unless(self, finite: bool) -> None:
+        if not finite:
+            raise UsageError(
+                f"{self.name}: an option has an infinite weight. Check powers and weights of the "
+                "settings."
+            )
 
+    @cached_property
+    def course(self) -> Course:
+        """Return where people can go, as the kernels take it."""
+        moves, last_round = self.moves, int(self.rounds[-2])
+        onward = self.source_of[moves.destination]
+        onward[onward < last_round] = -1
+        onward[: moves.pointer[last_round]] = -1
+        pointer = self.options.inside_pointer
+        limited = np.full(len(self.source_of), -1, np.int32)
+        limited[self.options.inside] = np.repeat(np.arange(len(pointer) - 1), np.diff(pointer))
+        return Course(
+            moves.sources, moves.pointer, moves.destination, moves.cell,
+            moves["choice"].astype(np.int64), onward, self.rest, self.rounds, limited, self.waves,
+            self.part,
+        )  # fmt: skip
 
-@nb.njit(cache=True, nogil=True)
-def _fill(stream, supply, slot):  # type: ignore[no-untyped-def]
-    """Fill the supply with numbers between 0 and 1, two from each slot."""
-    k0, k1, c2, c3 = stream[0], stream[1], stream[3], stream[4]
-    bits = supply.view(np.uint64)
-    half = SUPPLY // 2
-    for i in range(half):
-        a, b, c, d = philox(_0, np.uint64(slot + i), c2, c3, k0, k1)
-        bits[i] = (((a << _32) | b) >> _12) | _EXPONENT_OF_ONE
-        bits[half + i] = (((c << _32) | d) >> _12) | _EXPONENT_OF_ONE
-    for i in range(SUPPLY):
-        supply[i] = supply[i] - 1.0 + 0.5 * _STEP
-
-
-@nb.njit(cache=True, nogil=True)
-def relay_means(stocks, cells, course, options, pull):  # type: ignore[no-untyped-def]
-    """Send expected people on until they rest."""
-    sources, pointer, destination, cell = (
-        course.sources, course.pointer, course.destination, course.cell
-    )  # fmt: skip
-    choice, onward, rest = course.choice, course.onward, course.rest
-    called, mean = np.empty(len(sources)), np.empty(len(sources))
-    places = options.inside_pointer.shape[0] - 1
-    people, coming = np.zeros((1, places)), np.empty(places)
-    room, share = np.empty(places), np.empty(options.bundles)
-    chances = np.empty(options.bundle_of.shape[0])
-    rounds = course.rounds.shape[0] - 1
-    for r in range(stocks.shape[0]):
-        stock, flow = stocks[r], cells[r]
-        for k in range(rounds):
-            first, last = course.rounds[k], course.rounds[k + 1]
-            chained = k == rounds - 1
-            for wave in range(course.waves if chained else 1):
-                look(stocks, r, options, pull, people, room)
-                if not price(options, pull, r, room, share, chances):
-                    return False
-                left = 1
-                if chained and wave < course.waves - 1:
-                    left = min(
-                        waves_left(stock, course, pull, people, chances, mean, coming),
-                        course.waves - wave,
-                    )  # fmt: skip
-                for i in range(first, last):
-                    called[i] = stock[_at(sources[i])] / left
-                    stock[_at(sources[i])] -= called[i]
-                for i in range(first, last):
-                    if called[i] > 0.0:
-                        stay = 1.0
-                        for t in range(pointer[i], pointer[i + 1]):
-                            chance = chances[_at(choice[t])]
-                            n = called[i] * chance
-                            stay -= chance
-                            if onward[t] >= 0:
-                                called[_at(onward[t])] += n
-                            else:
-                                stock[_at(destination[t])] += n
-                            if cell[t] >= 0:
-                                flow[_at(cell[t])] += n
-                        stock[_at(rest[i])] += called[i] * max(0.0, stay)
-                if left == 1:
-                    break
-    return True
+    @cached_property
+    def source_of(self) -> Index:
+        """Return for each state up to the last that is touched which source it is, or -1."""
+        states = (self.moves.sources, self.moves.destination, self.rest, self.options.inside)
+        source_of = np.full(max(int(s.max(initial=0)) for s in states) + 1, -1, np.int32)
+        source_of[self.moves.sources] = np.arange(len(self.moves.sources))
+        return source_of

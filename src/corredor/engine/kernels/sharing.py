@@ -6,31 +6,122 @@ last possible way taking the rest. Both give the bits that one source after the 
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numba as nb
 import numpy as np
 
-from corredor.engine.random.samplers import bare, binomial
-from corredor.engine.random.side_by_side import binomials, next_numbers, room_for_binomials
+from corredor.arrays import Floats, Integers
+from corredor.engine.random.philox import bare, next_numbers
+from corredor.engine.random.samplers import binomial
+from corredor.engine.random.side_by_side import (
+    BinomialScratch,
+    Draws,
+    binomial_scratch,
+    binomials,
+    new_draws,
+)
 
 FEW = 6  # so many people are cheaper to send one by one
 
 
+class Movers(NamedTuple):
+    """People who leave their sources, [sources].
+
+    Attributes
+    ----------
+    source : numpy.ndarray
+        Which of the sources.
+    slot, taken : numpy.ndarray
+        The slot of its random numbers, and how many of them are used.
+    people : numpy.ndarray
+        How many leave it.
+    """
+
+    source: Integers
+    slot: Integers
+    taken: Integers
+    people: Integers
+
+
+class Shares(NamedTuple):
+    """Chances of one replicate: of each transition, and what those of each source add up to."""
+
+    chances: Floats
+    totals: Floats
+
+
+class ShareScratch(NamedTuple):
+    """What ``share`` works in.
+
+    Attributes
+    ----------
+    one_slot, one_taken, one_source, lot : numpy.ndarray
+        Of people who are sent one by one: slot, numbers taken, source, number.
+    way, last, total : numpy.ndarray
+        Of sources with more people: the next way, the last possible, the chances from there on.
+    ending, final : numpy.ndarray
+        People who take the last way, and which that is.
+    draws, binomials : Draws, BinomialScratch
+        How many take the next way.
+    """
+
+    one_slot: Integers
+    one_taken: Integers
+    one_source: Integers
+    lot: Floats
+    way: Integers
+    last: Integers
+    total: Floats
+    ending: Integers
+    final: Integers
+    draws: Draws
+    binomials: BinomialScratch
+
+
+@nb.njit(cache=True)
+def new_movers(count):  # type: ignore[no-untyped-def]
+    """Return arrays for people who leave so many sources."""
+    return Movers(
+        np.empty(count, np.int64), np.empty(count, np.int64), np.empty(count, np.int64),
+        np.empty(count, np.int64),
+    )  # fmt: skip
+
+
+@nb.njit(cache=True)
+def share_scratch(count):  # type: ignore[no-untyped-def]
+    """Return what ``share`` works in, for up to so many sources."""
+    singly = FEW * (count + 1)
+    return ShareScratch(
+        np.empty(singly, np.int64), np.empty(singly, np.int64), np.empty(singly, np.int64),
+        np.empty(singly), np.empty(count, np.int64), np.empty(count, np.int64), np.empty(count),
+        np.empty(count, np.int64), np.empty(count, np.int64), new_draws(count),
+        binomial_scratch(count),
+    )  # fmt: skip
+
+
 @nb.njit(inline="always", cache=True)
-def _at(index):  # type: ignore[no-untyped-def]
+def at(index):  # type: ignore[no-untyped-def]
     """Return an index that is known not to be negative, which spares a test on each use."""
     return np.uint32(index)
 
 
 @nb.njit(inline="always", cache=True)
-def _put(people, t, destination, cell, stock, flow):  # type: ignore[no-untyped-def]
-    """Let people arrive where a transition leads, and record them."""
-    stock[_at(destination[t])] += people
-    if cell[t] >= 0:
-        flow[_at(cell[t])] += people
+def row(array, replicate):  # type: ignore[no-untyped-def]
+    """Return the row of a replicate, or the one row that all share."""
+    return array[np.int64(replicate) if array.shape[0] > 1 else np.int64(0)]
 
 
 @nb.njit(inline="always", cache=True)
-def _way(u, first, last, chances):  # type: ignore[no-untyped-def]
+def put(people, t, destination, cell, stock, flow):  # type: ignore[no-untyped-def]
+    """Let people arrive where a transition leads, and record them."""
+    stock[at(destination[t])] += people
+    if cell[t] >= 0:
+        flow[at(cell[t])] += people
+
+
+@nb.njit(inline="always", cache=True)
+def way(u, first, last, chances):  # type: ignore[no-untyped-def]
     """Return the transition in whose part of the chances, laid end to end, ``u`` falls."""
     t, beyond = first, 1
     for following in range(first, last - 1):
@@ -42,110 +133,80 @@ def _way(u, first, last, chances):  # type: ignore[no-untyped-def]
     return t
 
 
-@nb.njit(cache=True)
-def room_to_share(count):  # type: ignore[no-untyped-def]
-    """Return arrays for ``share`` to work in, for up to so many sources."""
-    return (
-        np.empty((7, count), np.int64),
-        np.empty((3, count)),
-        np.empty((3, FEW * (count + 1)), np.int64),
-        np.empty(FEW * (count + 1)),
-        room_for_binomials(count),
-    )
-
-
-@bare
-def share(  # type: ignore[no-untyped-def]
-    stream, count, source, slot, taken, people, totals, pointer, p, destination, cell, stock, flow,
-    room,
-):  # fmt: skip
-    """Send ``people`` of each ``source`` on its ways by their chances, which add to ``totals``.
-
-    Of each slot so many numbers are ``taken`` before.
-    """
-    integers, reals, lots, lot, spare = room
-    one_slot, one_taken, one_source = lots[0], lots[1], lots[2]
-    its_slot, its_taken, left, first, last = (
-        integers[0], integers[1], integers[2], integers[3], integers[4],
-    )  # fmt: skip
-    total = reals[0]
+@nb.njit(inline="always", cache=True)
+def share(stream, count, movers, transitions, shares, stock, flow, scratch):  # type: ignore[no-untyped-def]
+    """Send the first ``count`` of the movers on their ways; change ``stock`` and ``flow``."""
+    source, slot, taken, people = movers
+    pointer, destination, cell = transitions.pointer, transitions.destination, transitions.cell
+    p, totals = shares
+    one_slot, one_taken, one_source = scratch.one_slot, scratch.one_taken, scratch.one_source
+    lot, next_way, last, total = scratch.lot, scratch.way, scratch.last, scratch.total
+    its_slot, its_taken, left = scratch.draws.slot, scratch.draws.taken, scratch.draws.people
     few, many = 0, 0
     for j in range(count):
-        i, n = _at(source[j]), people[j]
+        i, n = at(source[j]), people[j]
         if n <= FEW:
+            here, before = slot[j], taken[j]
             for x in range(FEW):  # those beyond n are written over
-                one_slot[few + x], one_taken[few + x], one_source[few + x] = (
-                    slot[j],
-                    taken[j] + x,
-                    i,
-                )
+                one_slot[few + x], one_taken[few + x], one_source[few + x] = here, before + x, i
             few += n
         else:
             end = pointer[i + 1] - 1
             while p[end] <= 0.0:
                 end -= 1
             its_slot[many], its_taken[many], left[many] = slot[j], taken[j], n
-            first[many], last[many], total[many] = pointer[i], end, totals[i]
+            next_way[many], last[many], total[many] = pointer[i], end, totals[i]
             many += 1
-    next_numbers(stream, few, one_slot, one_taken, lot)
+    if few > 0:
+        next_numbers(stream, few, one_slot, one_taken, lot)
     for x in range(few):
-        i = _at(one_source[x])
-        _put(
-            1,
-            _way(lot[x] * totals[i], pointer[i], pointer[i + 1], p),
-            destination,
-            cell,
-            stock,
-            flow,
-        )
-    _share_many(stream, many, integers, reals, p, destination, cell, stock, flow, spare)
-
-
-@bare
-def _share_many(  # type: ignore[no-untyped-def]
-    stream, active, integers, reals, p, destination, cell, stock, flow, spare
-):
-    """Draw the next way of all sources that have people left, until none has."""
-    slot, taken, left, way_now, last, k, full = (
-        integers[0], integers[1], integers[2], integers[3], integers[4], integers[5], integers[6],
-    )  # fmt: skip
-    total, chance, u = reals[0], reals[1], reals[2]
-    while active > 0:
-        drawn, ended = 0, 0
-        for x in range(active):
-            t, end, people, rest = way_now[x], last[x], left[x], total[x]
-            while t < end and p[t] <= 0.0:
-                t += 1
-            final = (t == end) | (rest <= p[t])
-            k[ended], full[ended] = people, t
-            ended += final
-            slot[drawn], taken[drawn], left[drawn] = slot[x], taken[x], people
-            way_now[drawn], last[drawn], total[drawn] = t, end, rest - p[t]
-            chance[drawn] = p[t] / rest
-            drawn += not final
-        for x in range(ended):
-            _put(k[x], full[x], destination, cell, stock, flow)
-        next_numbers(stream, drawn, slot, taken, u)
-        binomials(stream, drawn, slot, taken, u, left, chance, k, spare)
-        active = 0
-        for x in range(drawn):
-            t, rest = way_now[x], left[x] - k[x]
-            _put(k[x], t, destination, cell, stock, flow)
-            slot[active], taken[active], left[active] = slot[x], taken[x], rest
-            way_now[active], last[active], total[active] = t + 1, last[x], total[x]
-            active += rest > 0
+        i = at(one_source[x])
+        t = way(lot[x] * totals[i], pointer[i], pointer[i + 1], p)
+        put(1, t, destination, cell, stock, flow)
+    if many > 0:
+        _share_many(stream, many, transitions, p, stock, flow, scratch)
 
 
 @nb.njit(inline="always", cache=True)
-def _row(array, replicate):  # type: ignore[no-untyped-def]
-    return array[np.int64(replicate) if array.shape[0] > 1 else np.int64(0)]
+def _share_many(stream, active, transitions, p, stock, flow, scratch):  # type: ignore[no-untyped-def]
+    """Draw the next way of all sources that have people left, until none has."""
+    destination, cell, draws = transitions.destination, transitions.cell, scratch.draws
+    slot, taken, left, chance, u, k = draws
+    next_way, last, total = scratch.way, scratch.last, scratch.total
+    ending, final = scratch.ending, scratch.final
+    while active > 0:
+        drawn, ended = 0, 0
+        for x in range(active):
+            t, end, people, rest = next_way[x], last[x], left[x], total[x]
+            while t < end and p[t] <= 0.0:
+                t += 1
+            ends = (t == end) | (rest <= p[t])
+            ending[ended], final[ended] = people, t
+            ended += ends
+            slot[drawn], taken[drawn], left[drawn] = slot[x], taken[x], people
+            next_way[drawn], last[drawn], total[drawn] = t, end, rest - p[t]
+            chance[drawn] = p[t] / rest
+            drawn += not ends
+        for x in range(ended):
+            put(ending[x], final[x], destination, cell, stock, flow)
+        active = 0
+        if drawn == 0:
+            return
+        next_numbers(stream, drawn, slot, taken, u)
+        binomials(stream, drawn, draws, scratch.binomials)
+        for x in range(drawn):
+            t, rest = next_way[x], left[x] - k[x]
+            put(k[x], t, destination, cell, stock, flow)
+            slot[active], taken[active], left[active] = slot[x], taken[x], rest
+            next_way[active], last[active], total[active] = t + 1, last[x], total[x]
+            active += rest > 0
 
 
 @bare
-def _share_out(stream, left, total, chances, sent):  # type: ignore[no-untyped-def]
+def share_out(stream, left, total, chances, sent):  # type: ignore[no-untyped-def]
     """Share ``left`` people among ways with these chances, which add to ``total``.
 
-    By conditional binomials; the last possible way takes the rest.
+    By conditional binomials; the last possible way takes the rest. ``sent`` holds zeros before.
     """
     last = chances.shape[0] - 1
     while chances[last] <= 0.0:

@@ -1,109 +1,274 @@
-"""Split stocks over transitions: the only code that differs between the draws.
+"""Split: each person in a source goes along one of its transitions, or stays.
 
-Shapes: R replicates, S states, T transitions, C cells. ``chances`` has one row for all replicates
-or one row each. ``pointer[s]:pointer[s + 1]`` are the transitions that leave the s-th of the
-sources. ``pace`` [R or 1, bodies] multiplies all chances of the sources of a body. Flows are added
-to ``cells``; a transition with cell -1 is not recorded.
-
-The kernels named ``*_counts`` serve the exact draw: whole people, multinomial by conditional
-binomials. The kernels named ``*_means`` serve the expected draw: real numbers, people times chance.
-Limited places are given out in ``corredor.engine.kernels.ration``.
+Counts are multinomial by conditional binomials; means are people times chance; persons draw a
+number each. Shapes: R replicates, T transitions; rows are one for all replicates or one each.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
 import numba as nb
 import numpy as np
+from numpy.typing import NDArray
 
-from corredor.engine.kernels.pools import add_up
-from corredor.engine.kernels.sharing import _at, _put, _row, _share_out, _way, room_to_share, share
-from corredor.engine.random.samplers import (
-    bare,
-    new_stream,
-    open_stream,
-    poisson,
+from corredor.arrays import Floats, Index, Integers
+from corredor.engine.kernels.people import BLOCK, Noted, People, block_scratch, find_block
+from corredor.engine.kernels.sharing import (
+    Movers,
+    Shares,
+    ShareScratch,
+    at,
+    new_movers,
+    put,
+    row,
+    share,
+    share_scratch,
+    way,
 )
-from corredor.engine.random.side_by_side import binomials, next_numbers, room_for_binomials
+from corredor.engine.random.philox import Address, bare, new_stream, next_numbers
+from corredor.engine.random.side_by_side import binomials
+from corredor.engine.register import Register
+from corredor.engine.step import Chances, Reprice, Step, Today, contiguous
+from corredor.engine.transitions import Moves
+
+EVERYBODY = np.ones((1, 1))  # the hazard factor of a step that has none
+
+
+class Hazards(NamedTuple):
+    """How likely the transitions of a split are today.
+
+    Attributes
+    ----------
+    chances, totals : numpy.ndarray
+        Of each transition, [R or 1, T]; and what those of each source add up to, [R or 1, sources].
+    factor : numpy.ndarray
+        Multiplies all chances of a cohort, [R or 1, cohorts].
+    cohort : numpy.ndarray
+        In which cohort the people of each source are, [sources].
+    """
+
+    chances: Floats
+    totals: Floats
+    factor: Floats
+    cohort: Index
+
+
+class Bounds(NamedTuple):
+    """How likely transitions are for one person: ``Hazards`` of one replicate, laid end to end.
+
+    Attributes
+    ----------
+    up_to : numpy.ndarray
+        The chances of a source up to and with each transition; infinity from the last possible on.
+    totals, factor, cohort : numpy.ndarray
+        As in ``Hazards``.
+    """
+
+    up_to: Floats
+    totals: Floats
+    factor: Floats
+    cohort: Index
+
+
+@dataclass(frozen=True, eq=False)
+class Split(Step):
+    """Each person in a source takes one of its transitions with today's chances, or stays.
+
+    ``chances`` gives [R or 1, T]. It is asked again when a lever in ``levers`` changes, and every
+    ``month`` or ``day`` if it looks at stocks or at the date (``reprice``).
+
+    Where only a common factor changes from day to day, ``hazard_factor`` gives it: [R or 1,
+    cohorts] between 0 and 1, asked every day, or None on a day on which nobody moves. A cohort are
+    people whose chances share one factor; ``cohort`` says for each source in which its people are.
+    """
+
+    name: str
+    moves: Moves
+    chances: Chances
+    levers: tuple[str, ...] = ()
+    reprice: Reprice = "levers"
+    hazard_factor: Chances | None = None
+    cohort: Index = field(default_factory=lambda: np.empty(0, np.int32))
+
+    def __post_init__(self) -> None:
+        if self.hazard_factor is None:
+            object.__setattr__(self, "cohort", np.zeros_like(self.moves.sources))
+
+    @property
+    def idle(self) -> bool:
+        """Return whether there is no transition."""
+        return not len(self.moves)
+
+    def ask(self, today: Today) -> Hazards | None:
+        """Ask how likely the transitions are."""
+        answer = self.chances(today)
+        if answer is None:
+            return None
+        chances = contiguous(answer)
+        totals = np.zeros((len(chances), 0))
+        if len(self.moves):
+            totals = np.add.reduceat(chances, self.moves.pointer[:-1], axis=1)
+        return Hazards(chances, totals, EVERYBODY, self.cohort)
+
+    @property
+    def renews(self) -> bool:
+        """Return whether there is a factor, which is asked every day."""
+        return self.hazard_factor is not None
+
+    def renew(self, price: Hazards, today: Today) -> Hazards | None:
+        """Ask for today's factors; None if nobody moves."""
+        factor = self.hazard_factor(today) if self.hazard_factor else EVERYBODY
+        return None if factor is None or not factor.any() else price._replace(factor=factor)
+
+    def answers(self, today: Today, events: Sequence[float]) -> Iterator[Any]:
+        """Give chances and factors."""
+        yield self.chances(today)
+        yield self.hazard_factor(today) if self.hazard_factor else None
+
+    def means(self, price: Hazards, stocks: Floats, cells: Floats) -> None:
+        """Move people times chance."""
+        split_means(stocks, cells, self.moves.transitions, price)
+
+    def counts(
+        self, price: Hazards, stocks: NDArray[Any], cells: NDArray[Any], address: Address
+    ) -> None:
+        """Draw how many take each transition."""
+        split_counts(stocks, cells, self.moves.transitions, price, address)
+
+    def persons(
+        self, price: Hazards, stocks: NDArray[Any], cells: NDArray[Any], address: Address,
+        register: Register,
+    ) -> None:  # fmt: skip
+        """Let each person draw."""
+        where = register.where(self.moves.sources)
+        up_to = register.worked_out(self, price.chances, lambda: sums_up_to(self.moves, price))
+        bounds = Bounds(up_to, price.totals[0], price.factor[0], price.cohort)
+
+        def send(people: People) -> tuple[Noted, int]:
+            noted = register.new_notes(len(people.person))
+            found = split_persons(people, where, self.moves.transitions, bounds, noted, address, 0)
+            return noted, found
+
+        for noted, found in register.in_parts(send):
+            register.take_over(noted, found, self.moves, (stocks, cells), address)
+
+
+def sums_up_to(moves: Moves, price: Any) -> Floats:
+    """Return the chances of each source up to each transition, as ``Bounds`` has them."""
+    pointer, p = moves.pointer, price.chances[0]
+    source = np.repeat(np.arange(len(pointer) - 1), np.diff(pointer))
+    sums: Floats = np.cumsum(p)
+    sums -= (sums - p)[pointer[:-1]][source]
+    last = np.maximum.reduceat(np.where(p > 0, np.arange(len(p)), -1), pointer[:-1])
+    sums[np.arange(len(p)) >= last[source]] = np.inf
+    return sums
+
+
+class SplitScratch(NamedTuple):
+    """What the split of counts works in, [sources].
+
+    Attributes
+    ----------
+    movers : Movers
+        The sources in which somebody may move, and then those that people leave.
+    here, chance : numpy.ndarray
+        How many people are there, and the chance of each to move.
+    first : numpy.ndarray
+        The first number of each source.
+    nothing : numpy.ndarray
+        Zeros: how many numbers are taken before the first.
+    which : numpy.ndarray
+        Which of the movers a draw is for.
+    share : ShareScratch
+        How many move, and where to.
+    """
+
+    movers: Movers
+    here: Integers
+    chance: Floats
+    first: Floats
+    nothing: Integers
+    which: Integers
+    share: ShareScratch
+
+
+@nb.njit(cache=True)
+def _split_scratch(count):  # type: ignore[no-untyped-def]
+    return SplitScratch(
+        new_movers(count), np.empty(count, np.int64), np.empty(count), np.empty(count),
+        np.zeros(count, np.int64), np.empty(count, np.int64), share_scratch(count),
+    )  # fmt: skip
 
 
 @nb.njit(cache=True, nogil=True)
-def split_counts(  # type: ignore[no-untyped-def]
-    stocks, sources, pointer, destination, cell, chances, totals, pace, body, cells, seed,
-    replicates, day_step,
-):  # fmt: skip
-    """Split whole people: ``stocks`` [R, S] and ``cells`` [R, C] are changed in place.
+def split_counts(stocks, cells, transitions, hazards, address):  # type: ignore[no-untyped-def]
+    """Split whole people.
 
-    First how many move at all, for often nobody does; then where they go. ``totals`` [R or 1,
-    sources] holds the sums of ``chances`` over the transitions of each source.
+    First how many move at all, for often nobody does; then where they go.
     """
-    count = sources.shape[0]
-    integers, reals = np.empty((10, count), np.int64), np.empty((4, count))
-    room = integers, reals, np.zeros(count, np.int64), room_for_binomials(count)
-    _split_all(
-        stocks, sources, pointer, destination, cell, chances, totals, pace, body, cells,
-        new_stream(seed, 0, day_step), replicates, room, room_to_share(count),
-    )  # fmt: skip
+    stream = new_stream(address.seed, 0, address.day_step)
+    scratch = _split_scratch(transitions.sources.shape[0])
+    _split_all(stocks, cells, transitions, hazards, stream, address.replicates, scratch)
 
 
 @bare
-def _split_all(  # type: ignore[no-untyped-def]
-    stocks, sources, pointer, destination, cell, chances, totals, pace, body, cells, stream,
-    replicates, room, room_of_shares,
-):  # fmt: skip
-    integers, reals, nothing, _ = room
-    source, slot, people, taken, moved = (
-        integers[0], integers[1], integers[2], integers[3], integers[4],
-    )  # fmt: skip
-    chance, first = reals[0], reals[1]
+def _split_all(stocks, cells, transitions, hazards, stream, replicates, scratch):  # type: ignore[no-untyped-def]
+    sources, pointer, destination, cell = transitions
+    source, slot, taken, moved = scratch.movers
+    people, chance, first = scratch.here, scratch.chance, scratch.first
+    cohort = hazards.cohort
     for r in range(stocks.shape[0]):
         stream[4] = np.uint64(replicates[r])
         stock, flow = stocks[r], cells[r]
-        p, total, factor = _row(chances, r), _row(totals, r), _row(pace, r)
+        p, total, factor = row(hazards.chances, r), row(hazards.totals, r), row(hazards.factor, r)
         found = 0
         for i in range(sources.shape[0]):
-            here, today = stock[_at(sources[i])], total[i] * factor[_at(body[i])]
+            here, today = stock[at(sources[i])], total[i] * factor[at(cohort[i])]
             source[found], slot[found], people[found], chance[found] = i, sources[i], here, today
             found += (here > 0) & (today > 0.0)
-        next_numbers(stream, found, slot, nothing, first)
+        next_numbers(stream, found, slot, scratch.nothing, first)
         movers = 0
         for j in range(found):
             here, today, u = people[j], chance[j], first[j]
             source[movers], slot[movers], people[movers] = source[j], slot[j], here
             chance[movers], first[movers] = today, u
             movers += u > 1.0 - here * today  # else nobody moves
-        _how_many(stream, movers, room)
+        if movers == 0:
+            continue
+        _how_many(stream, movers, scratch)
         sharing = 0
         for j in range(movers):
             n = moved[j]
             if n == 0:
                 continue
-            i = _at(source[j])
-            stock[_at(sources[i])] -= n
+            i = at(source[j])
+            stock[at(sources[i])] -= n
             begin, end = pointer[i], pointer[i + 1]
             if end - begin == 1:
-                _put(n, begin, destination, cell, stock, flow)
+                put(n, begin, destination, cell, stock, flow)
             elif people[j] == 1:  # the number that says whether somebody moves also says where
-                u = min((1.0 - first[j]) / factor[_at(body[i])], total[i])
-                _put(1, _way(u, begin, end, p), destination, cell, stock, flow)
+                u = min((1.0 - first[j]) / factor[at(cohort[i])], total[i])
+                put(1, way(u, begin, end, p), destination, cell, stock, flow)
             else:
                 source[sharing], slot[sharing] = source[j], slot[j]
                 taken[sharing], moved[sharing] = taken[j], n
                 sharing += 1
-        share(
-            stream, sharing, source, slot, taken, moved, total, pointer, p, destination, cell,
-            stock, flow, room_of_shares,
-        )  # fmt: skip
+        if sharing > 0:
+            share(
+                stream, sharing, scratch.movers, transitions, Shares(p, total), stock, flow,
+                scratch.share,
+            )  # fmt: skip
 
 
-@bare
-def _how_many(stream, movers, room):  # type: ignore[no-untyped-def]
-    """Set ``moved`` and the numbers ``taken`` by it; of many who may stay a binomial count."""
-    integers, reals, _, spare = room
-    slot, people, taken, moved = integers[1], integers[2], integers[3], integers[4]
-    which, its_slot, its_taken, n, k = (
-        integers[5], integers[6], integers[7], integers[8], integers[9],
-    )  # fmt: skip
-    chance, first, p, u = reals[0], reals[1], reals[2], reals[3]
+@nb.njit(inline="always", cache=True)
+def _how_many(stream, movers, scratch):  # type: ignore[no-untyped-def]
+    """Set how many people move, and the numbers taken by it; of many who may stay a binomial."""
+    _, slot, taken, moved = scratch.movers
+    people, chance, first, which = scratch.here, scratch.chance, scratch.first, scratch.which
+    its_slot, its_taken, n, p, u, k = scratch.share.draws
     drawn = 0
     for j in range(movers):
         here, today = people[j], chance[j]
@@ -111,24 +276,33 @@ def _how_many(stream, movers, room):  # type: ignore[no-untyped-def]
         which[drawn], its_slot[drawn], n[drawn] = j, slot[j], here
         p[drawn], u[drawn], its_taken[drawn] = today, first[j], 0
         drawn += (here > 1) & (today < 1.0)
-    binomials(stream, drawn, its_slot, its_taken, u, n, p, k, spare)
+    if drawn == 0:
+        return
+    binomials(stream, drawn, scratch.share.draws, scratch.share.binomials)
     for x in range(drawn):
-        moved[_at(which[x])], taken[_at(which[x])] = k[x], its_taken[x]
+        moved[at(which[x])], taken[at(which[x])] = k[x], its_taken[x]
 
 
 @nb.njit(cache=True, nogil=True)
-def split_means(  # type: ignore[no-untyped-def]
-    stocks, sources, pointer, destination, cell, chances, pace, body, cells
-):
+def split_means(stocks, cells, transitions, hazards):  # type: ignore[no-untyped-def]
     """Split expected people: as ``split_counts`` with people times chance."""
-    count = sources.shape[0]
-    before = np.empty(count, np.float64)
+    _split_all_means(stocks, cells, transitions, hazards, np.empty(transitions.sources.shape[0]))
+
+
+@bare
+def _split_all_means(stocks, cells, transitions, hazards, before):  # type: ignore[no-untyped-def]
+    sources, pointer, destination, cell = transitions
+    cohort, count = hazards.cohort, sources.shape[0]
     for r in range(stocks.shape[0]):
-        stock, flow, p, factor = stocks[r], cells[r], _row(chances, r), _row(pace, r)
+        stock, flow = stocks[r], cells[r]
+        p, factor = row(hazards.chances, r), row(hazards.factor, r)
         for i in range(count):
-            before[i] = stock[_at(sources[i])] * factor[_at(body[i])]
-        if destination.shape[0] == count:
-            _one_way_means(before, stock, flow, p, sources, destination, cell)
+            before[i] = stock[at(sources[i])] * factor[at(cohort[i])]
+        if destination.shape[0] == count:  # every source has one transition: no inner loop
+            for i in range(count):
+                moved = before[i] * p[i]
+                stock[at(sources[i])] -= moved
+                put(moved, i, destination, cell, stock, flow)
             continue
         last = pointer[0]
         for i in range(count):
@@ -139,106 +313,53 @@ def split_means(  # type: ignore[no-untyped-def]
                 for t in range(first, last):
                     moved = people * p[t]
                     gone += moved
-                    stock[_at(destination[t])] += moved
-                    if cell[t] >= 0:
-                        flow[_at(cell[t])] += moved
-                stock[_at(sources[i])] -= gone
-
-
-@nb.njit(inline="always", cache=True)
-def _one_way_means(before, stock, flow, p, sources, destination, cell):  # type: ignore[no-untyped-def]
-    """Split where every source has one transition: the same without the inner loop."""
-    for i in range(before.shape[0]):
-        moved = before[i] * p[i]
-        stock[_at(sources[i])] -= moved
-        stock[_at(destination[i])] += moved
-        if cell[i] >= 0:
-            flow[_at(cell[i])] += moved
+                    put(moved, t, destination, cell, stock, flow)
+                stock[at(sources[i])] -= gone
 
 
 @nb.njit(cache=True, nogil=True)
-def arrive_counts(stocks, destination, cell, means, cells, seed, replicates, day_step):  # type: ignore[no-untyped-def]
-    """Add newcomers, a Poisson count for each destination."""
-    for r in range(stocks.shape[0]):
-        stream = new_stream(seed, replicates[r], day_step)
-        mean = _row(means, r)
-        for t in range(destination.shape[0]):
-            open_stream(stream, destination[t])
-            people = poisson(stream, mean[t])
-            stocks[r, destination[t]] += people
-            cells[r, cell[t]] += people
+def split_persons(people, where, transitions, bounds, noted, address, block):  # type: ignore[no-untyped-def]
+    """Let each person in a source take one of its transitions, or stay; return how many are noted.
 
-
-@nb.njit(cache=True, nogil=True)
-def arrive_means(stocks, destination, cell, means, cells):  # type: ignore[no-untyped-def]
-    """Add the expected newcomers."""
-    for r in range(stocks.shape[0]):
-        mean = _row(means, r)
-        for t in range(destination.shape[0]):
-            stocks[r, destination[t]] += mean[t]
-            cells[r, cell[t]] += mean[t]
-
-
-@nb.njit(cache=True, nogil=True)
-def arrive_shared(stocks, destination, cell, means, cells, seed, replicates, day_step):  # type: ignore[no-untyped-def]
-    """Add newcomers whose number is the sum of ``means``; each goes anywhere in proportion."""
-    sent = np.empty(destination.shape[0], np.int64)
-    for r in range(stocks.shape[0]):
-        stream = new_stream(seed, replicates[r], day_step)
-        mean = _row(means, r)
-        total = mean.sum()
-        people = np.int64(np.rint(total))
-        if people > 0:
-            sent[:] = 0
-            _share_out(stream, people, total, mean, sent)
-            for t in range(destination.shape[0]):
-                stocks[r, destination[t]] += sent[t]
-                cells[r, cell[t]] += sent[t]
-
-
-@nb.njit(cache=True, nogil=True)
-def tally_counts(  # type: ignore[no-untyped-def]
-    stocks, pool_states, pool_pointer, pool, cell, chances, cells, seed, replicates, day_step
-):
-    """Count events that leave people where they are, one binomial for each pool and event."""
-    count = pool.shape[0]
-    in_pool = np.empty((stocks.shape[0], pool_pointer.shape[0] - 1), np.int64)
-    add_up(stocks, pool_states, pool_pointer, in_pool)
-    room = np.empty((5, count), np.int64), np.empty((2, count)), room_for_binomials(count)
-    _tally_all(in_pool, pool, cell, chances, cells, new_stream(seed, 0, day_step), replicates, room)
+    ``where`` says for each state which source it is, or -1. The numbers are the first of the block
+    with index ``block``.
+    """
+    stream = new_stream(address.seed, address.replicates[0], address.day_step)
+    stream[5] = np.uint64(block)
+    return _split_each(people, where, transitions, bounds, noted, stream, block_scratch())
 
 
 @bare
-def _tally_all(in_pool, pool, cell, chances, cells, stream, replicates, room):  # type: ignore[no-untyped-def]
-    integers, reals, spare = room
-    slot, taken, people, into, k = integers[0], integers[1], integers[2], integers[3], integers[4]
-    u, chance = reals[0], reals[1]
-    count = pool.shape[0]
-    for r in range(in_pool.shape[0]):
-        stream[4] = np.uint64(replicates[r])
-        p, flow, here = _row(chances, r), cells[r], in_pool[r]
-        for t in range(count):
-            slot[t], taken[t] = t, 0
-        next_numbers(stream, count, slot, taken, u)
-        drawn = 0
-        for t in range(count):
-            n = here[_at(pool[t])]
-            if p[t] >= 1.0:
-                flow[_at(cell[t])] += n
-            slot[drawn], people[drawn], chance[drawn] = t, n, p[t]
-            into[drawn], u[drawn] = cell[t], u[t]
-            drawn += (u[t] > 1.0 - n * p[t]) & (p[t] < 1.0)
-        binomials(stream, drawn, slot, taken, u, people, chance, k, spare)
-        for x in range(drawn):
-            flow[_at(into[x])] += k[x]
-
-
-@nb.njit(cache=True, nogil=True)
-def tally_means(stocks, pool_states, pool_pointer, pool, cell, chances, cells):  # type: ignore[no-untyped-def]
-    """Count expected events that leave people where they are."""
-    in_pool = np.empty((stocks.shape[0], pool_pointer.shape[0] - 1))
-    add_up(stocks, pool_states, pool_pointer, in_pool)
-    for r in range(stocks.shape[0]):
-        p = _row(chances, r)
-        for t in range(pool.shape[0]):
-            cells[r, cell[t]] += in_pool[r, pool[t]] * p[t]
+def _split_each(people, where, transitions, bounds, noted, stream, scratch):  # type: ignore[no-untyped-def]
+    """Do it; the loop calls no function, for passing arrays on would take as long as the work."""
+    state, person, traits, weights = people
+    _, pointer, destination, cell = transitions
+    up_to, totals, factor, cohort = bounds
+    change, flow, every, noted_person, noted_move = noted
+    position, source, _, number = scratch
+    count = 0
+    for start in range(0, state.shape[0], BLOCK):
+        found = find_block(start, state, person, where, stream, scratch)
+        for j in range(found):
+            i = source[j]
+            today = factor[at(cohort[i])]
+            if number[j] >= totals[i] * today:
+                continue
+            u = number[j] / today
+            first, last = at(pointer[i]), at(pointer[i + 1] - 1)
+            t = first
+            for other in range(first, last):  # counting is quicker than stopping at the right one
+                t += at(u >= up_to[other])
+            k = position[j]
+            new = destination[t]
+            change[at(state[k])] -= 1
+            state[k] = new
+            change[at(new)] += 1
+            if cell[t] >= 0:
+                flow[at(cell[t])] += 1
+                for a in range(traits.shape[0]):
+                    traits[a, k] += weights[a, at(cell[t])]
+            if every > 0 and person[k] % every == 0:
+                noted_person[count], noted_move[count] = person[k], t
+                count += 1
+    return count

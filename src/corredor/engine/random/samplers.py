@@ -1,39 +1,18 @@
-"""Random numbers as a pure function of an address, and exact samplers built on them.
-
-The generator is Philox 4x32-10 (Salmon, Moraes, Dror and Shaw, 2011, "Parallel random numbers: as
-easy as 1, 2, 3"). An address is (seed, replicate, day and step, slot); the slot is a state, a pool
-or a place. The same address gives the same numbers whatever else is simulated, in whatever order
-and on however many threads, which also makes scenarios comparable number by number.
+"""Exact samplers built on numbers by address: binomial, Poisson and hypergeometric counts.
 
 Functions that do the work take numbers, not the stream: handing an array from one compiled function
 to the next costs as much as a draw.
-
-A *stream* is an array of eight unsigned 64-bit words: the key (2), the address (3), the index of
-the next block, whether half a block is left, and that half.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
-from typing import ParamSpec, TypeVar
 
 import numba as nb
 import numpy as np
-from numpy.typing import NDArray
 
-Stream = NDArray[np.uint64]
-P = ParamSpec("P")
-R = TypeVar("R")
+from corredor.engine.random.philox import Stream, bare, uniform
 
-_LOW = np.uint64(0xFFFFFFFF)
-_M0, _M1 = np.uint64(0xD2511F53), np.uint64(0xCD9E8D57)
-_W0, _W1 = np.uint64(0x9E3779B9), np.uint64(0xBB67AE85)
-_ONE = np.uint64(1)
-_32 = np.uint64(32)
-_12 = np.uint64(12)
-_STEP = 2.0**-52
-_EXPONENT_OF_ONE = np.uint64(0x3FF0000000000000)
 NEAR_MODE = 8.0  # distance from the mode up to which multiplying is quicker than logarithms
 INVERSION_BELOW = 30.0  # mean below which stepping through the masses is quicker
 _HALF_LOG_TAU = 0.5 * math.log(math.tau)
@@ -44,91 +23,7 @@ _FIRST_TAILS = np.array(
         for k in range(10)
     ]
 )
-_INVERSE = 1.0 / np.maximum(1.0, np.arange(128.0))
-
-
-def bare(function: Callable[P, R]) -> Callable[P, R]:
-    """Compile a function that makes no arrays, without counting who holds those it is given.
-
-    The counts are kept up to date by atomic instructions, which took a third of the time.
-    """
-    options = {"cache": True, "nogil": True, "error_model": "numpy", "_nrt": False}
-    compiled: Callable[P, R] = nb.njit(**options)(function)  # type: ignore[call-overload]
-    return compiled
-
-
-@nb.njit(inline="always", cache=True)
-def philox(
-    c0: np.uint64, c1: np.uint64, c2: np.uint64, c3: np.uint64, k0: np.uint64, k1: np.uint64
-) -> tuple[np.uint64, np.uint64, np.uint64, np.uint64]:
-    """Return the Philox 4x32-10 block of a counter (4 words) and a key (2 words), 32 bits each."""
-    for _ in range(10):
-        p0 = _M0 * c0
-        p1 = _M1 * c2
-        c0, c1, c2, c3 = (p1 >> _32) ^ c1 ^ k0, p1 & _LOW, (p0 >> _32) ^ c3 ^ k1, p0 & _LOW
-        k0 = (k0 + _W0) & _LOW
-        k1 = (k1 + _W1) & _LOW
-    return c0, c1, c2, c3
-
-
-@nb.njit(inline="always", cache=True)
-def open_stream(stream: Stream, slot: int) -> None:
-    """Point ``stream`` at another slot of its replicate, day and step, and start anew."""
-    stream[2] = np.uint64(slot) & _LOW
-    stream[5] = np.uint64(0)
-    stream[6] = np.uint64(0)
-
-
-@bare
-def first_numbers(
-    stream: Stream, slots: NDArray[np.uint64], first: NDArray[np.float64], half: NDArray[np.uint64]
-) -> None:
-    """Fill ``first`` with the first number at each slot, and ``half`` with the block's other half.
-
-    The block is the stream's next one. One plain loop over arrays, which the compiler turns into
-    vector instructions.
-    """
-    k0, k1, c2, c3, block = stream[0], stream[1], stream[3], stream[4], stream[5]
-    bits = first.view(np.uint64)
-    for i in range(slots.shape[0]):
-        a, b, c, d = philox(block, slots[i], c2, c3, k0, k1)
-        bits[i] = (((a << _32) | b) >> _12) | _EXPONENT_OF_ONE
-        half[i] = (c << _32) | d
-    for i in range(slots.shape[0]):
-        first[i] = first[i] - 1.0 + 0.5 * _STEP
-
-
-@nb.njit(inline="always", cache=True)
-def go_on(stream: Stream, slot: np.uint64, half: np.uint64) -> None:
-    """Point ``stream`` at a slot whose first number was taken by ``first_numbers``."""
-    stream[2] = slot
-    stream[5] = _ONE
-    stream[6] = _ONE
-    stream[7] = half
-
-
-@nb.njit(cache=True)
-def new_stream(seed: np.uint64, replicate: int, day_step: int) -> Stream:
-    """Return a stream for a seed, a replicate and a day-and-step, pointing at slot 0."""
-    stream = np.zeros(8, np.uint64)
-    stream[0] = np.uint64(seed) & _LOW
-    stream[1] = np.uint64(seed) >> _32
-    stream[3] = np.uint64(day_step) & _LOW
-    stream[4] = np.uint64(replicate) & _LOW
-    return stream
-
-
-@bare
-def uniform(stream: Stream) -> float:
-    """Return the next number of the stream, strictly between 0 and 1 (52 bits)."""
-    if stream[6]:
-        stream[6] = np.uint64(0)
-        return float(((stream[7] >> _12) + 0.5) * _STEP)
-    a, b, c, d = philox(stream[5], stream[2], stream[3], stream[4], stream[0], stream[1])
-    stream[5] += np.uint64(1)
-    stream[6] = np.uint64(1)
-    stream[7] = (c << _32) | d
-    return float(((((a << _32) | b) >> _12) + 0.5) * _STEP)
+INVERSE = 1.0 / np.maximum(1.0, np.arange(128.0))
 
 
 @bare
@@ -141,7 +36,7 @@ def _stirling_tail(k: float) -> float:
 
 
 @bare
-def _chance_of_nobody(n: int, p: float) -> float:
+def chance_of_nobody(n: int, p: float) -> float:
     """Return (1 - p)**n: by squaring for few people, by logarithm where that would lose digits."""
     if n > 1024:
         return math.exp(n * math.log1p(-p))
@@ -155,22 +50,22 @@ def _chance_of_nobody(n: int, p: float) -> float:
 
 
 @bare
-def _binomial_by_inversion(u: float, n: int, p: float) -> int:
+def binomial_by_inversion(u: float, n: int, p: float) -> int:
     """Step through the masses from nobody up; -1 if rounding left ``u`` beyond the last."""
     if u <= 1.0 - n * p:  # the chance of nobody is at least this: spare the power
         return 0
     odds = p / (1.0 - p)
-    mass, k = _chance_of_nobody(n, p), 0
+    mass, k = chance_of_nobody(n, p), 0
     while u > mass and k <= n:
         u -= mass
         k += 1
-        inverse = _INVERSE[k] if k < 128 else 1.0 / k
+        inverse = INVERSE[k] if k < 128 else 1.0 / k
         mass *= ((n + 1.0) * inverse - 1.0) * odds
     return k if k <= n else -1
 
 
 @bare
-def _binomial_by_rejection(u: float, v: float, n: int, p: float) -> int:
+def binomial_by_rejection(u: float, v: float, n: int, p: float) -> int:
     """Try two numbers in algorithms BTRS and BTRD of Hörmann (1993); -1 if they are rejected."""
     variance = n * p * (1.0 - p)
     spread = math.sqrt(variance)
@@ -247,13 +142,13 @@ def binomial_from(stream: Stream, u: float, n: int, p: float) -> int:
     if n == 1:
         k = 1 if u > 1.0 - seldom else 0
     elif n * seldom < INVERSION_BELOW:
-        k = _binomial_by_inversion(u, n, seldom)
+        k = binomial_by_inversion(u, n, seldom)
         while k < 0:
-            k = _binomial_by_inversion(uniform(stream), n, seldom)
+            k = binomial_by_inversion(uniform(stream), n, seldom)
     else:
-        k = _binomial_by_rejection(u, uniform(stream), n, seldom)
+        k = binomial_by_rejection(u, uniform(stream), n, seldom)
         while k < 0:
-            k = _binomial_by_rejection(uniform(stream), uniform(stream), n, seldom)
+            k = binomial_by_rejection(uniform(stream), uniform(stream), n, seldom)
     return k if p <= 0.5 else n - k
 
 

@@ -1,4 +1,4 @@
-"""Binomials of many slots side by side: the bits of ``random.binomial`` in half the time or less.
+"""Binomials of many slots side by side: the bits of ``binomial`` in half the time or less.
 
 The n-th number of a slot is a function of n, so those of many slots are made in one plain loop. So
 are the steps of the inversion, for ``LANES`` slots at a time; slots that take about as many steps
@@ -8,23 +8,19 @@ stand together, for a loop ends with its slowest.
 from __future__ import annotations
 
 import math
+from typing import NamedTuple
 
 import numba as nb
 import numpy as np
 
+from corredor.arrays import Floats, Integers
+from corredor.engine.random.philox import bare, next_number, next_numbers
 from corredor.engine.random.samplers import (
-    _EXPONENT_OF_ONE,
-    _INVERSE,
-    _ONE,
-    _STEP,
+    INVERSE,
     INVERSION_BELOW,
-    _12,
-    _32,
-    _binomial_by_inversion,
-    _binomial_by_rejection,
-    _chance_of_nobody,
-    bare,
-    philox,
+    binomial_by_inversion,
+    binomial_by_rejection,
+    chance_of_nobody,
 )
 
 LANES = 32
@@ -33,67 +29,101 @@ LANES = 32
 _U, _M, _K, _N, _O, _Q = (column * LANES for column in range(6))
 _SETTLED, _BY_REJECTION = 0, 41  # between them the number of steps and one
 _SPREAD = 3.0  # standard deviations between the least and the most likely number of steps
-_FAR = 1024  # people beyond whom ``_chance_of_nobody`` is no power
+_FAR = 1024  # people beyond whom ``chance_of_nobody`` is no power
+
+
+class Draws(NamedTuple):
+    """Binomial draws of many slots, and what they give; all [slots].
+
+    Attributes
+    ----------
+    slot, taken : numpy.ndarray
+        The slot of each, and how many of its numbers are used.
+    people, chance : numpy.ndarray
+        Of how many people each may do it, more than 0; and the chance, inside 0 and 1.
+    number : numpy.ndarray
+        The next number of each slot.
+    k : numpy.ndarray
+        How many do it.
+    """
+
+    slot: Integers
+    taken: Integers
+    people: Integers
+    chance: Floats
+    number: Floats
+    k: Integers
+
+
+class BinomialScratch(NamedTuple):
+    """What ``binomials`` works in.
+
+    Attributes
+    ----------
+    seldom, mean, steps, second : numpy.ndarray
+        The lesser chance, to do it or not; how many do it on average, and at most in most cases;
+        the second number of a slot, [slots].
+    key, order : numpy.ndarray
+        The kind of work each slot needs, and the slots in order of it, [slots].
+    lane, exponent : numpy.ndarray
+        Columns of ``LANES`` slots that are inverted together, and exponents of their powers.
+    at : numpy.ndarray
+        Where the slots of each kind of work begin.
+    """
+
+    seldom: Floats
+    mean: Floats
+    steps: Floats
+    second: Floats
+    key: Integers
+    order: Integers
+    lane: Floats
+    exponent: Integers
+    at: Integers
 
 
 @nb.njit(cache=True)
-def room_for_binomials(count):  # type: ignore[no-untyped-def]
-    """Return arrays for ``binomials`` of up to so many slots to work in."""
-    return (
-        np.empty((3, count)),
-        np.empty((2, count), np.int64),
-        np.empty(6 * LANES),
-        np.empty(LANES, np.int64),
-        np.empty(_BY_REJECTION + 2, np.int64),
-    )
+def new_draws(count):  # type: ignore[no-untyped-def]
+    """Return arrays for so many draws."""
+    return Draws(
+        np.empty(count, np.int64), np.empty(count, np.int64), np.empty(count, np.int64),
+        np.empty(count), np.empty(count), np.empty(count, np.int64),
+    )  # fmt: skip
+
+
+@nb.njit(cache=True)
+def binomial_scratch(count):  # type: ignore[no-untyped-def]
+    """Return what ``binomials`` of up to so many slots works in."""
+    return BinomialScratch(
+        np.empty(count), np.empty(count), np.empty(count), np.empty(count),
+        np.empty(count, np.int64), np.empty(count, np.int64), np.empty(6 * LANES),
+        np.empty(LANES, np.int64), np.empty(_BY_REJECTION + 2, np.int64),
+    )  # fmt: skip
 
 
 @bare
-def next_numbers(stream, count, slot, taken, number):  # type: ignore[no-untyped-def]
-    """Fill ``number`` with the next number of each slot, of which so many are ``taken``."""
-    k0, k1, c2, c3 = stream[0], stream[1], stream[3], stream[4]
-    bits = number.view(np.uint64)
-    for i in range(count):
-        before = np.uint64(taken[i])
-        a, b, c, d = philox(before >> _ONE, np.uint64(slot[i]), c2, c3, k0, k1)
-        high, low = (c, d) if before & _ONE else (a, b)
-        bits[i] = (((high << _32) | low) >> _12) | _EXPONENT_OF_ONE
-    for i in range(count):
-        number[i] = number[i] - 1.0 + 0.5 * _STEP
-
-
-@bare
-def _next_number(stream, slot, taken):  # type: ignore[no-untyped-def]
-    before = np.uint64(taken)
-    a, b, c, d = philox(before >> _ONE, np.uint64(slot), stream[3], stream[4], stream[0], stream[1])
-    high, low = (c, d) if before & _ONE else (a, b)
-    return ((((high << _32) | low) >> _12) + 0.5) * _STEP
-
-
-@bare
-def binomials(stream, count, slot, taken, u, n, p, k, room):  # type: ignore[no-untyped-def]
-    """Fill ``k`` with how many of ``n`` people do what each does with chance ``p``.
-
-    ``u`` holds the next number of each slot; ``taken`` grows by the numbers used. Needs ``n`` above
-    0 and ``p`` inside 0 to 1.
-    """
-    reals, integers, lane, exponent, at = room
-    seldom, key, order = reals[0], integers[0], integers[1]
-    settled, inverted = _sort(count, u, n, p, k, reals, key, order, at)
+def binomials(stream, count, draws, scratch):  # type: ignore[no-untyped-def]
+    """Set ``draws.k`` of the first ``count`` draws; ``taken`` grows by the numbers used."""
+    taken, n, p, k, order = draws.taken, draws.people, draws.chance, draws.k, scratch.order
+    settled, inverted = _sort(count, draws, scratch)
     for i in range(count):
         taken[i] += 1
     for begin in range(settled, inverted, LANES):
         chosen = order[begin : min(begin + LANES, inverted)]
-        _invert(stream, chosen, slot, taken, u, n, seldom, k, lane, exponent)
-    _reject(stream, order[inverted:count], slot, taken, u, n, seldom, k, key, reals[1])
+        _invert(stream, chosen, draws, scratch.seldom, scratch.lane, scratch.exponent)
+    if inverted < count:
+        chosen = order[inverted:count]
+        _reject(stream, chosen, draws, scratch.seldom, scratch.key, scratch.second)
     for i in range(count):
         k[i] = k[i] if p[i] <= 0.5 else n[i] - k[i]
 
 
-@bare
-def _sort(count, u, n, p, k, reals, key, order, at):  # type: ignore[no-untyped-def]
+@nb.njit(inline="always", cache=True)
+def _sort(count, draws, scratch):  # type: ignore[no-untyped-def]
     """Put slots that need like work together; return where the inversions begin and end."""
-    seldom, mean, steps = reals[0], reals[1], reals[2]
+    n, p, u, k = draws.people, draws.chance, draws.number, draws.k
+    seldom, mean, steps = scratch.seldom, scratch.mean, scratch.steps
+    key, order, at = scratch.key, scratch.order, scratch.at
     for i in range(count):
         chance = p[i] if p[i] <= 0.5 else 1.0 - p[i]
         expected = n[i] * chance
@@ -119,9 +149,10 @@ def _sort(count, u, n, p, k, reals, key, order, at):  # type: ignore[no-untyped-
     return settled, inverted
 
 
-@bare
-def _invert(stream, chosen, slot, taken, u, n, seldom, k, lane, exponent):  # type: ignore[no-untyped-def]
-    """Step through the masses from nobody up, as ``_binomial_by_inversion`` does."""
+@nb.njit(inline="always", cache=True)
+def _invert(stream, chosen, draws, seldom, lane, exponent):  # type: ignore[no-untyped-def]
+    """Step through the masses from nobody up, as ``binomial_by_inversion`` does."""
+    slot, taken, n, u, k = draws.slot, draws.taken, draws.people, draws.number, draws.k
     width, most, far = chosen.shape[0], 0, False
     for x in range(width):
         i = np.uint32(chosen[x])
@@ -147,7 +178,7 @@ def _invert(stream, chosen, slot, taken, u, n, seldom, k, lane, exponent):  # ty
         for x in range(width):
             i = np.uint32(chosen[x])
             if n[i] > _FAR:
-                lane[_M + x] = _chance_of_nobody(n[i], seldom[i])
+                lane[_M + x] = chance_of_nobody(n[i], seldom[i])
     _step(lane, padded)
     for x in range(width):
         i = np.uint32(chosen[x])
@@ -155,7 +186,7 @@ def _invert(stream, chosen, slot, taken, u, n, seldom, k, lane, exponent):  # ty
         if found > n[i]:  # rounding left the number beyond the last mass
             found = -1
         while found < 0:
-            found = _binomial_by_inversion(_next_number(stream, slot[i], taken[i]), n[i], seldom[i])
+            found = binomial_by_inversion(next_number(stream, slot[i], taken[i]), n[i], seldom[i])
             taken[i] += 1
         k[i] = found
 
@@ -166,7 +197,7 @@ def _step(lane, width):  # type: ignore[no-untyped-def]
     step, going = 0.0, 1
     while going:
         step += 1.0
-        inverse = _INVERSE[np.uint32(step)] if step < 128.0 else 1.0 / step
+        inverse = INVERSE[np.uint32(step)] if step < 128.0 else 1.0 / step
         going = 0
         for x in range(width):
             u, mass = lane[_U + x], lane[_M + x]
@@ -178,9 +209,10 @@ def _step(lane, width):  # type: ignore[no-untyped-def]
             going |= on
 
 
-@bare
-def _reject(stream, chosen, slot, taken, u, n, seldom, k, key, second):  # type: ignore[no-untyped-def]
+@nb.njit(inline="always", cache=True)
+def _reject(stream, chosen, draws, seldom, key, second):  # type: ignore[no-untyped-def]
     """Try pairs of numbers until one is accepted; second numbers of first pairs side by side."""
+    slot, taken, n, u, k = draws.slot, draws.taken, draws.people, draws.number, draws.k
     bits = second.view(np.int64)
     for x in range(chosen.shape[0]):
         i = np.uint32(chosen[x])
@@ -188,9 +220,9 @@ def _reject(stream, chosen, slot, taken, u, n, seldom, k, key, second):  # type:
     next_numbers(stream, chosen.shape[0], key, bits, second)
     for x in range(chosen.shape[0]):
         i = np.uint32(chosen[x])
-        found, used = _binomial_by_rejection(u[i], second[x], n[i], seldom[i]), taken[i] + 1
+        found, used = binomial_by_rejection(u[i], second[x], n[i], seldom[i]), taken[i] + 1
         while found < 0:
-            one = _next_number(stream, slot[i], used)
-            two = _next_number(stream, slot[i], used + 1)
-            found, used = _binomial_by_rejection(one, two, n[i], seldom[i]), used + 2
+            one = next_number(stream, slot[i], used)
+            two = next_number(stream, slot[i], used + 1)
+            found, used = binomial_by_rejection(one, two, n[i], seldom[i]), used + 2
         k[i], taken[i] = found, used

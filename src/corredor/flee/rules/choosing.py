@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corredor.arrays import Floats
-from corredor.engine.kernels.crowding import Options, Pull
+from corredor.engine.kernels.crowding import Options, Pull, aligned
 from corredor.engine.kernels.pools import Pools
 from corredor.engine.steps import Today
 from corredor.errors import UsageError
@@ -91,17 +91,21 @@ class Choosing:
         final = np.array([*(leg.final for leg in space.legs), -1], np.int64)[space.leg_of]
         each = np.arange(classes)[:, None]
         places = np.searchsorted(ways.place, np.arange(len(self.case.locations)))
-        return Options(
-            pointer=np.r_[np.ravel(places + each * len(ways.leg)), classes * len(ways.leg)],
-            bundle=np.ravel(ways.leg + each * len(ways.legs)),
-            end=np.tile(position[ways.end], classes),
-            bundles=classes * len(ways.legs),
-            power=float(settings.weight_power),
-            pruning=settings.pruning_threshold if settings.pruning_threshold > NO_PRUNING else 0.0,
-            bundle_of=bundle_of,
-            final=position[final],
-            inside=limited.states,
-            inside_pointer=limited.pointer,
+        return aligned(
+            Options(
+                pointer=np.r_[np.ravel(places + each * len(ways.leg)), classes * len(ways.leg)],
+                bundle=np.ravel(ways.leg + each * len(ways.legs)),
+                end=np.tile(position[ways.end], classes),
+                bundles=classes * len(ways.legs),
+                power=float(settings.weight_power),
+                pruning=float(settings.pruning_threshold)
+                if settings.pruning_threshold > NO_PRUNING
+                else 0.0,
+                bundle_of=bundle_of,
+                final=position[final],
+                inside=limited.states,
+                inside_pointer=limited.pointer,
+            )
         )
 
     def pull(self, today: Today) -> Pull:
@@ -114,10 +118,10 @@ class Choosing:
         else:
             drawn, at = self._known, slice(row, row + 1)
         shuts = self.timeline.camp[row, self.limited]
-        return Pull(
+        return aligned(Pull(
             drawn.weight[at], drawn.possible[at][0], drawn.factor[at], self.nearly[day],
             self.full[day], shuts,
-        )  # fmt: skip
+        ))  # fmt: skip
 
     def _drawn(self, rows: slice, people: Floats, capacity: Floats) -> _Drawn:
         """Return what draws people in some rows of the timeline, or for some populations."""

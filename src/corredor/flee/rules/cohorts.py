@@ -1,4 +1,4 @@
-"""Whether it matters who fled first, and the cohorts in which people are then counted.
+"""Whether it matters who fled first, and the arrival cohorts in which people are then counted.
 
 Flee asks its agents in the order in which they fled, the people of the camps' record on day 0
 before them, camp by camp. Each sees how full the camps are after those before. So where many leave
@@ -12,15 +12,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corredor.arrays import Floats
-from corredor.engine.kernels.cohorts import Cohorts
+from corredor.engine.kernels.relay_cohorts import ArrivalCohorts
 from corredor.flee.case.folder import Case
 from corredor.flee.rules.space import Space
 from corredor.flee.rules.spawning import CampRecord, newcomers
 from corredor.flee.rules.timeline import Timeline
 
 SMALL_PART = 0.02  # assumption: of the room between nearly full and full, so few do not matter
-MOST = 64  # assumption: a cohort of a sixty-fourth of all people is small
-MOST_STATES = 1_000_000  # of all cohorts together
+MOST = 64  # assumption: an arrival cohort of a sixty-fourth of all people is small
+MOST_STATES = 1_000_000  # of all arrival cohorts together
 DEVIATIONS = 6.0  # more people than that many above the mean do not flee
 
 
@@ -77,12 +77,12 @@ def _most_people(
     return float(there + fled + DEVIATIONS * np.sqrt(fled))
 
 
-def build_cohorts(
+def build_arrival_cohorts(
     case: Case, timeline: Timeline, space: Space, people: Floats, record: CampRecord
-) -> Cohorts:
-    """Lay out cohorts: one for each camp that people are in before the first day, then by day.
+) -> ArrivalCohorts:
+    """Lay out arrival cohorts: one for each camp that people are in at first, then by day.
 
-    Days are joined where there are too many, so that no cohort has many more people than others.
+    Days are joined where there are too many, so that none has many more people than others.
     """
     evening, place_of = space.passing, space.place_of[: space.passing]
     first = np.full(len(case.locations), -1, np.int64)  # the cohort of those in a camp already
@@ -102,4 +102,4 @@ def build_cohorts(
         today = np.full(evening, cohort[day], np.int64)
         return np.where(there >= 0, there, today) if day == 0 else today
 
-    return Cohorts(int(cohort[-1]) + 1, space.size, evening, joins)
+    return ArrivalCohorts(int(cohort[-1]) + 1, space.size, evening, joins)

@@ -22,14 +22,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corredor.arrays import Floats
-from corredor.engine.kernels.cohorts import Cohorts
 from corredor.engine.kernels.pools import Pools
+from corredor.engine.kernels.relay_cohorts import ArrivalCohorts
 from corredor.engine.levers import Levers
 from corredor.engine.program import Program
 from corredor.engine.steps import Columns, Moves, Relay, Split, Step, Today
 from corredor.flee.case.folder import Case
 from corredor.flee.rules.choosing import Choosing
-from corredor.flee.rules.cohorts import SMALL_PART, build_cohorts, order_matters
+from corredor.flee.rules.cohorts import SMALL_PART, build_arrival_cohorts, order_matters
 from corredor.flee.rules.network import build_network
 from corredor.flee.rules.space import Space, build_space
 from corredor.flee.rules.spawning import CampRecord, Spawning, look_up
@@ -72,7 +72,9 @@ def build_program(case: Case, *, scale: float = 1.0, waves: int = WAVES) -> Flee
     people = np.where(camp, 0.0, people)
     in_order = order_matters(case, timeline, capacity, people, record, scale)
     space = build_space(case, network, timeline.ever_close(), camp & np.array(not in_order))
-    cohorts = build_cohorts(case, timeline, space, people, record) if in_order else None
+    arrival_cohorts = (
+        build_arrival_cohorts(case, timeline, space, people, record) if in_order else None
+    )
     places = np.arange(len(case.locations))
     fresh = 1 if case.settings.start_on_foot else 0
     start = (space.born if len(space.born) else space.at[0, places, fresh, 0]).astype(np.int32)
@@ -81,12 +83,13 @@ def build_program(case: Case, *, scale: float = 1.0, waves: int = WAVES) -> Flee
     )  # fmt: skip
     inside = [space.in_place(place) for place in places.tolist()]
     states = space.size
-    if cohorts:
-        states += cohorts.number * cohorts.evening
-        inside = [cohorts.everywhere(there) for there in inside]
+    if arrival_cohorts:
+        states += arrival_cohorts.number * arrival_cohorts.evening
+        inside = [arrival_cohorts.everywhere(there) for there in inside]
     choosing = Choosing(case, network, space, timeline, spawning, capacity, inside)
     who = _who_they_are(case, space, space.at[:, places, fresh, 0])
-    steps = [*spawning.steps(), *who, *_moves(case, space, timeline, choosing, waves, cohorts)]
+    moves = _moves(case, space, timeline, choosing, waves, arrival_cohorts)
+    steps = [*spawning.steps(), *who, *moves]
     return FleeProgram(
         states=states,
         cells=len(places),
@@ -147,13 +150,16 @@ def _capacity(case: Case, at_first: Floats, record: CampRecord, scale: float) ->
 
 def _moves(
     case: Case, space: Space, timeline: Timeline, choosing: Choosing, waves: int,
-    cohorts: Cohorts | None,
+    arrival_cohorts: ArrivalCohorts | None,
 ) -> list[Step]:  # fmt: skip
     """Return the steps that move people, in the order of a day.
 
     Whoever flees today already sees what room those who leave the camps have made.
     """
-    turn = Moves.build([_of_all_cohorts(space.turn, cohorts) if cohorts else space.turn])
+    columns = space.turn
+    if arrival_cohorts:
+        columns = _of_all_arrival_cohorts(columns, arrival_cohorts)
+    turn = Moves.build([columns])
 
     def closed(today: Today) -> Floats | None:
         now = timeline.closing((today.date - case.period.start).days)
@@ -166,17 +172,17 @@ def _moves(
         steps.append(
             Relay(
                 "go", space.moves, space.rest, space.rounds, choosing.options, choosing.pull, waves,
-                SMALL_PART, cohorts,
+                SMALL_PART, arrival_cohorts,
             )
         )  # fmt: skip
     return steps
 
 
-def _of_all_cohorts(columns: Columns, cohorts: Cohorts) -> Columns:
-    """Return transitions once for newcomers and once for each cohort."""
+def _of_all_arrival_cohorts(columns: Columns, arrival_cohorts: ArrivalCohorts) -> Columns:
+    """Return transitions once for newcomers and once for each arrival cohort."""
     return {
-        "source": cohorts.everywhere(columns["source"]),
-        "destination": cohorts.everywhere(columns["destination"]),
-        "connection": np.tile(columns["connection"], 1 + cohorts.number),
+        "source": arrival_cohorts.everywhere(columns["source"]),
+        "destination": arrival_cohorts.everywhere(columns["destination"]),
+        "connection": np.tile(columns["connection"], 1 + arrival_cohorts.number),
         "cell": columns["cell"],
     }

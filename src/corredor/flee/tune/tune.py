@@ -1,10 +1,10 @@
 """Tune a few settings of a Flee case on the first half of its days, and test them on the second.
 
 An ensemble smoother with multiple data assimilation (Emerick and Reynolds 2013) moves the members
-towards the record; each runs in the expected draw. What the members cannot explain is an error of
-the rules (``corredor.flee.tune.error``), found anew before each step, so that the smoother trusts
-the record no more than the rules deserve. How many people flee is taken from the record in both
-halves, as Flee does it: what is tested is where people are, not how many fled.
+towards the record; each runs in the expected draw. What the members cannot explain is a
+discrepancy of the model (``corredor.flee.tune.discrepancy``), found anew before each step, so that
+the smoother trusts the record no more than the rules deserve. How many people flee is taken from
+the record in both halves, as Flee does it: what is tested is where people are, not how many fled.
 """
 
 from __future__ import annotations
@@ -16,14 +16,14 @@ import numpy as np
 from iterative_ensemble_smoother import ESMDA
 
 from corredor.arrays import Floats
-from corredor.engine.run import simulate
+from corredor.engine.run import Replication, simulate
 from corredor.errors import UsageError
 from corredor.flee.case.folder import Case
 from corredor.flee.rules.program import WAVES, build_program
 from corredor.flee.scores import averaged_relative_difference
-from corredor.flee.tune.error import (
+from corredor.flee.tune.discrepancy import (
     Counted,
-    Wandering,
+    Discrepancy,
     carried_on,
     counted,
     drawn,
@@ -75,38 +75,39 @@ def tune(
     for _ in range(iterations):
         people = _run_all(early, normal, count)
         tried.append((normal, _apart(counts, people)))
-        wandering = Wandering.of(counts, people, record.sum(axis=1))
-        misfits.append(_misfit(wandering, people))
-        moved = _step(wandering, people, np.concatenate([normal, silent]), iterations, random)
+        discrepancy = Discrepancy.of(counts, people, record.sum(axis=1))
+        misfits.append(_misfit(discrepancy, people))
+        moved = _step(discrepancy, people, np.concatenate([normal, silent]), iterations, random)
         normal, silent = np.split(moved, [len(normal)])
     normal = widened(normal, silent)
     people = _run_all(case, normal, count)
     tried.append((normal, _apart(counts, people[:, :half])))
-    wandering = Wandering.of(counts, people[:, :half], record.sum(axis=1))
-    likelihood = wandering.likelihood(wandering.error(counts.of(people)))
+    discrepancy = Discrepancy.of(counts, people[:, :half], record.sum(axis=1))
+    likelihood = discrepancy.likelihood(discrepancy.gap(counts.of(people)))
     nearest = _nearest(tried)
     random = np.random.default_rng([seed, _STREAM, 3])
     width, clock = drawn(likelihood, random)
     return Tuned(
         case=case, half=half, members=normal, nearest=nearest,
-        misfits=(*misfits, _misfit(wandering, people)), counts=counts, counted=record,
+        misfits=(*misfits, _misfit(discrepancy, people)), counts=counts, counted=record,
         as_given=run_expected(case), tuned=run_expected(with_values(case, nearest)),
         people=people, width=width, clock=clock,
-        predicted=carried_on(wandering, people, record.sum(axis=1), width, clock, random),
+        predicted=carried_on(discrepancy, people, record.sum(axis=1), width, clock, random),
     )  # fmt: skip
 
 
 def _step(
-    wandering: Wandering, people: Floats, numbers: Floats, steps: int, random: np.random.Generator
-) -> Floats:
+    discrepancy: Discrepancy, people: Floats, numbers: Floats, steps: int,
+    random: np.random.Generator,
+) -> Floats:  # fmt: skip
     """Return the members' numbers, and silent ones, moved towards the record by one of the steps.
 
-    The error is as wide and lasts as long as explains the record best under the members as they
-    are. At first they are far, and the error is wide; it narrows as they come nearer.
+    The discrepancy is as wide and lasts as long as explains the record best under the members as
+    they are. At first they are far, and it is wide; it narrows as they come nearer.
     """
-    error = wandering.error(wandering.counts.of(people))
-    width, clock = likeliest(wandering.likelihood(error))
-    white = -wandering.whitened(error, width, clock)  # the record is at 0
+    gap = discrepancy.gap(discrepancy.counts.of(people))
+    width, clock = likeliest(discrepancy.likelihood(gap))
+    white = -discrepancy.whitened(gap, width, clock)  # the record is at 0
     told = white.std(axis=1) > LEAST_SPREAD
     if not told.any():
         return numbers
@@ -127,9 +128,9 @@ def _nearest(tried: list[tuple[Floats, Floats]]) -> Floats:
     return np.asarray(numbers[:, np.concatenate([apart for _, apart in tried]).argmin()])
 
 
-def _misfit(wandering: Wandering, people: Floats) -> float:
+def _misfit(discrepancy: Discrepancy, people: Floats) -> float:
     """Return the root mean square of the members' distance from the counts, of all people."""
-    counts = wandering.counts
+    counts = discrepancy.counts
     total = np.maximum(1.0, counts.by_day.sum(axis=1)[counts.day])
     apart = (counts.of(people) - counts.people[:, None]) / total[:, None]
     return float(np.sqrt((apart**2).mean()))
@@ -155,7 +156,7 @@ def widened(normal: Floats, silent: Floats) -> Floats:
 
 def run_expected(case: Case, waves: int = WAVES) -> Floats:
     """Return the people expected in each camp after each day, [days, camps]."""
-    raw = simulate([build_program(case, waves=waves)], draw="expected", threads=1)[0]
+    raw = simulate([build_program(case, waves=waves)], Replication(draw="expected"), threads=1)[0]
     people: Floats = raw.present[0].astype(np.float64)
     return people[:, [case.index[name] for name in case.camps]]
 

@@ -11,7 +11,7 @@ import scoringrules
 from corredor.arrays import BAND, Floats, Integers
 from corredor.flee.case.folder import Case
 from corredor.flee.scores import averaged_relative_difference, rescaled_difference
-from corredor.flee.tune.error import CLOCKS, Counted
+from corredor.flee.tune.discrepancy import CLOCKS, Counted
 from corredor.flee.tune.unknowns import values
 
 
@@ -42,10 +42,11 @@ class Tuned:
     people : numpy.ndarray
         People of each member by the rules alone, [members, days, camps].
     width, clock : numpy.ndarray
-        Of the error of the rules as each member has it, [members]; see ``flee_error.CLOCKS``.
+        Of the model discrepancy as each member has it, [members]; see
+        ``corredor.flee.tune.discrepancy.CLOCKS``.
     predicted : numpy.ndarray
-        What would be counted, with that error carried on, [members, days, camps]; of use after
-        the first half.
+        What would be counted, with that discrepancy carried on, [members, days, camps]; of use
+        after the first half.
     """
 
     case: Case
@@ -69,9 +70,9 @@ class Tuned:
     def scores(self) -> dict[str, dict[str, float]]:
         """Return averaged relative differences by row of the table and half; lower is better.
 
-        ``forecast`` is the middle of what was predicted, with the rules' error carried on; ``whole
-        forecast`` scores the members' distribution (CRPS), which for a single number is the
-        difference itself. ``unmoved`` uses no model: each camp keeps its last known share.
+        ``forecast`` is the middle of what was predicted, with the model discrepancy carried on;
+        ``whole forecast`` scores the members' distribution (CRPS), which for a single number is
+        the difference itself. ``unmoved`` uses no model: each camp keeps its last known share.
         """
         middle = np.median(self.people, axis=0)
         ways = {"as given": self.as_given, "tuned": self.tuned, "middle of members": middle}
@@ -96,7 +97,7 @@ class Tuned:
             "days": self.case.period.days, "tuned_on_days": self.half,
             "tuned_on_counts": len(self.counts.day), "settings": settings,
             "scores": self.scores(), "misfit": list(self.misfits),
-            "error": {"width": float(np.median(self.width)),
+            "discrepancy": {"width": float(np.median(self.width)),
                       "forgets_in_days": float(np.median(CLOCKS[self.clock, 0])),
                       "weight_of_growth": float(CLOCKS[self.clock, 1].mean())},
             "counts_tested": of_all, "inside_90": inside, "inside_90_rules_alone": rules_alone,
@@ -116,8 +117,8 @@ class Tuned:
             verdict += " Both lose to no model at all, which leaves each camp its share."
         better = "better" if of["forecast"] < of["unmoved"] else "no better"
         return (
-            f"{verdict} The forecast, which carries the rules' error on, does {better} than no "
-            f"model: {of['forecast']:.3f} against {of['unmoved']:.3f}."
+            f"{verdict} The forecast, which carries the model discrepancy on, does {better} than "
+            f"no model: {of['forecast']:.3f} against {of['unmoved']:.3f}."
         )
 
     def inside(self) -> tuple[int, int, int]:

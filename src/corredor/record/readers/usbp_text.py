@@ -38,6 +38,7 @@ BORDERS = {
 }  # fmt: skip
 UNIT = "events"
 HEADS = ("sector",)
+MONTHS_IN_HEADER = 3  # that a line of the header names, and a sentence does not
 MOST_BEFORE = 400  # lines within which title and header are looked for
 
 
@@ -122,7 +123,7 @@ def _sections(opened: Opened) -> list[Section]:
         row = lines.parse(number, line)
         if re.match(r"\W*sector\b", line, re.IGNORECASE):
             in_header = True
-        if in_header and row is None:
+        if row is None and (in_header or _is_header(line, sections[-1])):
             sections[-1].header += f" {line}"
         elif row is not None and row.name and len(row.counts) > 1 and sections[-1].header:
             in_header = False
@@ -130,6 +131,11 @@ def _sections(opened: Opened) -> list[Section]:
     if not any(section.rows for section in sections):
         raise InputError(Problem(opened.file, "rows of sectors below a header SECTOR with months"))
     return sections
+
+
+def _is_header(line: str, section: Section) -> bool:
+    """Return whether a line above the rows is months, as where SECTOR stands below them."""
+    return not section.rows and len(pdf_months.named_months(line)) >= MONTHS_IN_HEADER
 
 
 def _year(file: str, numbered: list[tuple[int, str]], index: int) -> int:

@@ -15,7 +15,8 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle
 from matplotlib.transforms import Bbox
 
-from corredor.corridor.world import World, great_circle_km
+from corredor.corridor.geography import great_circle_km
+from corredor.corridor.world import World
 from corredor.show.map import frame
 from corredor.show.map.basemap import Points, layer, project
 from corredor.show.map.labels import Label, place_labels, symbol_box

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from corredor.corridor.world import EARTH_RADIUS_KM
+from corredor.corridor.geography import EARTH_RADIUS_KM
 
 Points = npt.NDArray[np.float64]
 _FOLDER = Path(__file__).parent

@@ -1,4 +1,4 @@
-"""Kernel of the step in which people go along transitions, of the individual draw.
+"""Relay of persons, in turn.
 
 Persons are asked one after another, in the order in which they came; each sees the filling of
 places as those before have left it. So this is exact, where waves of counts come close.
@@ -12,9 +12,10 @@ import numba as nb
 import numpy as np
 from numpy.typing import NDArray
 
+from corredor.arrays import Floats, Integers
 from corredor.engine.kernels.crowding import chance_of, part_left, share_out_group
-from corredor.engine.kernels.sharing import _at
-from corredor.engine.random.samplers import new_stream, open_stream, uniform
+from corredor.engine.kernels.sharing import at
+from corredor.engine.random.philox import bare, new_stream, open_stream, uniform
 
 INFINITE = -1  # what comes back where an option has an infinite weight
 
@@ -36,14 +37,14 @@ class _Prices(NamedTuple):
         Of transitions, and of all transitions of a source together.
     """
 
-    of_group: NDArray[np.int64]
-    of_source: NDArray[np.int64]
+    of_group: Integers
+    of_source: Integers
     depends: NDArray[np.bool_]
-    group: NDArray[np.int64]
-    weight: NDArray[np.float64]
-    share: NDArray[np.float64]
-    chance: NDArray[np.float64]
-    total: NDArray[np.float64]
+    group: Integers
+    weight: Floats
+    share: Floats
+    chance: Floats
+    total: Floats
 
 
 @nb.njit(cache=True, nogil=True)
@@ -60,7 +61,7 @@ def _no_prices(course, options):  # type: ignore[no-untyped-def]
     )  # fmt: skip
 
 
-@nb.njit(cache=True, nogil=True)
+@bare
 def _price_source(i, course, options, pull, room, version, prices):  # type: ignore[no-untyped-def]
     """Find the chances of a source, whose choices are of one group; return whether it could."""
     prices.total[i], prices.depends[i] = 0.0, False
@@ -93,17 +94,15 @@ def _price_source(i, course, options, pull, room, version, prices):  # type: ign
 
 
 @nb.njit(cache=True, nogil=True)
-def in_turn(  # type: ignore[no-untyped-def]
-    state, person, source_of, course, options, pull, stock, traits, weights, change, flow, every,
-    noted_person, noted_move, seed, replicate, day_step,
-):  # fmt: skip
+def in_turn(people, source_of, course, options, pull, stock, noted, address):  # type: ignore[no-untyped-def]
     """Send each person on, round by round; return how many moves are noted, or ``INFINITE``.
 
-    ``stock`` [states] is what there is before, and what moves is added to ``change`` [states]; for
-    the rest see ``corredor.engine.kernels.persons``.
+    ``stock`` [states] is what there is before.
     """
-    noted, version = 0, 0
-    stream = new_stream(seed, replicate, day_step)
+    state, person, traits, weights = people
+    change, flow, every, noted_person, noted_move = noted
+    count, version = 0, 0
+    stream = new_stream(address.seed, address.replicates[0], address.day_step)
     limited, rounds, onward = course.limited, course.rounds, course.onward
     pointer, destination, rest, cell = course.pointer, course.destination, course.rest, course.cell
     nearly, full = pull.nearly, pull.full
@@ -118,7 +117,7 @@ def in_turn(  # type: ignore[no-untyped-def]
         first, last = rounds[k], rounds[k + 1]
         for x in range(state.shape[0]):
             before = state[x]
-            i = source_of[_at(before)] if before < source_of.shape[0] else -1
+            i = source_of[at(before)] if before < source_of.shape[0] else -1
             if not first <= i < last:
                 continue
             open_stream(stream, person[x])
@@ -139,18 +138,18 @@ def in_turn(  # type: ignore[no-untyped-def]
                     t += 1
                 state[x] = destination[t]
                 if cell[t] >= 0:
-                    flow[_at(cell[t])] += 1
+                    flow[at(cell[t])] += 1
                     for a in range(traits.shape[0]):
-                        traits[a, x] += weights[a, _at(cell[t])]
-                if every > 0 and person[x] % every == 0 and noted < noted_person.shape[0]:
-                    noted_person[noted], noted_move[noted] = person[x], t
-                    noted += 1
+                        traits[a, x] += weights[a, at(cell[t])]
+                if every > 0 and person[x] % every == 0 and count < noted_person.shape[0]:
+                    noted_person[count], noted_move[count] = person[x], t
+                    count += 1
                 i = onward[t]
             if state[x] == before:
                 continue
-            change[_at(before)] -= 1
-            change[_at(state[x])] += 1
-            was, now = limited[_at(before)], limited[_at(state[x])]
+            change[at(before)] -= 1
+            change[at(state[x])] += 1
+            was, now = limited[at(before)], limited[at(state[x])]
             if was != now:
                 for place, more in ((was, -1.0), (now, 1.0)):
                     if place >= 0:
@@ -158,4 +157,4 @@ def in_turn(  # type: ignore[no-untyped-def]
                         left = part_left(inside[place], nearly[place], full[place])
                         version += left != room[place]
                         room[place] = left
-    return noted
+    return count

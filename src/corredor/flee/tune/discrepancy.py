@@ -1,11 +1,11 @@
-"""How far the rules of a Flee case are off the record, beyond what their settings can mend.
+"""Model discrepancy: how far Flee's rules are off the record, beyond what settings can mend.
 
-People of a camp in the record, less those that the rules give, are an *error* that lasts: where too
-few went one month, too few are there the next. Here it wanders: 0 on day 0, on which people are
-where the record has them, then away, and slowly back (Ornstein and
-Uhlenbeck). It may go as days pass, as people arrive, or both. A count itself is a little off too.
-How wide the error wanders and what drives it is found from the days on which a case is tuned, and
-from no others.
+People of a camp in the record, less those that the rules give, are a *gap* that lasts: where too
+few went one month, too few are there the next. A model of it stands beside the rules (Kennedy and
+O'Hagan 2001): the gap is 0 on day 0, on which people are where the record has them, then goes away
+from 0 and slowly back (Ornstein and Uhlenbeck). It may go as days pass, as people arrive, or both.
+A count itself is a little off too, which is observation error. How wide the gap becomes and what
+drives it is found from the days on which a case is tuned, and from no others.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ APART = 7  # days between two counts that are compared, at least
 LEAST_SHARE = 0.001  # of all people, for a camp that nobody is in or sent to
 WIDTHS = np.geomspace(0.005, 2.0, 16)
 CLOCKS = np.array(list(itertools.product(np.geomspace(30.0, 10_000.0, 6), (0.0, 0.3, 1.0))))
-"""What an error goes by: days in which it forgets, and the weight of growth of all people."""
+"""What a gap goes by: days in which it forgets, and the weight of growth of all people."""
 FIRST_PEOPLE = 0.1  # of the mean number of people tuned on: growth counts from there
 
 
@@ -93,15 +93,15 @@ def _until(case: Case, half: int) -> Case:
 
 
 @dataclass(frozen=True, eq=False)
-class Wandering:
-    """The error of a case's rules in units that are alike for all camps.
+class Discrepancy:
+    """The gap between record and rules of a case, in units that are alike for all camps.
 
     Attributes
     ----------
     counts : Counted
         On which a case is tuned.
     unit : numpy.ndarray
-        People that an error of 1 stands for, [days, camps]: all people in camps, times the root
+        People that a gap of 1 stands for, [days, camps]: all people in camps, times the root
         of the share of them that the camp has in the record and in the members.
     growth : numpy.ndarray
         Of the number of all people since day 0, as a logarithm; it never falls, [days].
@@ -112,7 +112,7 @@ class Wandering:
     growth: Floats
 
     @classmethod
-    def of(cls, counts: Counted, people: Floats, total: Floats) -> Wandering:
+    def of(cls, counts: Counted, people: Floats, total: Floats) -> Discrepancy:
         """Return it for members over the days tuned on, [members, days, camps].
 
         ``total`` is how many people there are in camps by day, over all days.
@@ -127,14 +127,14 @@ class Wandering:
         return cls(counts, unit, growth - growth[0])
 
     def clock(self, which: int | Integers) -> Floats:
-        """Return the time by which an error goes, [days or days, members]."""
+        """Return the time by which a gap goes, [days or days, members]."""
         forgets, weight = CLOCKS[which].T
         return np.asarray(
             np.multiply.outer(np.arange(len(self.growth)), 1.0 / forgets)
             + np.multiply.outer(self.growth, weight)
         )
 
-    def error(self, predicted: Floats) -> Floats:
+    def gap(self, predicted: Floats) -> Floats:
         """Return record less members at the counts, in units, [counts, members]."""
         return np.asarray((self.counts.people[:, None] - predicted) / self._unit()[:, None])
 
@@ -146,27 +146,27 @@ class Wandering:
     def _unit(self) -> Floats:
         return np.asarray(self.unit[self.counts.day, self.counts.camp])
 
-    def likelihood(self, error: Floats) -> Floats:
-        """Return the log likelihood of errors, [widths, clocks, members]."""
-        shape = len(WIDTHS), len(CLOCKS), error.shape[1]
+    def likelihood(self, gap: Floats) -> Floats:
+        """Return the log likelihood of gaps, [widths, clocks, members]."""
+        shape = len(WIDTHS), len(CLOCKS), gap.shape[1]
         found = np.zeros(shape)
         every = self.clock(np.arange(len(CLOCKS)))[:, None, :, None]
-        for at in self._followed(error, WIDTHS[:, None, None], every):
+        for at in self._followed(gap, WIDTHS[:, None, None], every):
             found -= 0.5 * (at.surprise**2 / at.variance + np.log(at.variance))
         return found
 
     def whitened(self, values: Floats, width: float, clock: int) -> Floats:
-        """Return errors in as many numbers that are independent with spread 1."""
+        """Return gaps in as many numbers that are independent with spread 1."""
         followed = self._followed(values, np.array([width]), self.clock(clock)[:, None])
         return np.array([at.surprise / np.sqrt(at.variance) for at in followed])
 
-    def found(self, error: Floats, width: Floats, clock: Integers) -> dict[int, _Followed]:
-        """Return by camp what is known of each member's error after the last count."""
-        followed = self._followed(error, width, self.clock(clock))
+    def found(self, gap: Floats, width: Floats, clock: Integers) -> dict[int, _Followed]:
+        """Return by camp what is known of each member's gap after the last count."""
+        followed = self._followed(gap, width, self.clock(clock))
         return {int(self.counts.camp[i]): at for i, at in enumerate(followed)}
 
-    def _followed(self, error: Floats, width: Floats, time: Floats) -> Iterator[_Followed]:
-        """Follow the errors from count to count (Kalman filter), each camp from day 0."""
+    def _followed(self, gap: Floats, width: Floats, time: Floats) -> Iterator[_Followed]:
+        """Follow the gaps from count to count (Kalman filter), each camp from day 0."""
         noise, camp, day = self.noise() ** 2, self.counts.camp, self.counts.day
         before = 0
         for i in range(len(day)):
@@ -174,7 +174,7 @@ class Wandering:
                 before, mean, spread = 0, np.zeros(1), np.zeros(1)
             kept = np.exp(time[before] - time[day[i]])
             mean, spread = mean * kept, width**2 + (spread - width**2) * kept**2
-            variance, surprise = spread + noise[i], error[i] - mean
+            variance, surprise = spread + noise[i], gap[i] - mean
             gain = spread / variance
             mean, spread, before = mean + gain * surprise, spread * (1.0 - gain), int(day[i])
             yield _Followed(before, surprise, variance, mean, spread)
@@ -182,7 +182,7 @@ class Wandering:
 
 @dataclass(frozen=True, eq=False)
 class _Followed:
-    """An error at a count: the surprise and its variance; afterwards its mean and variance."""
+    """A gap at a count: the surprise and its variance; afterwards its mean and variance."""
 
     day: int
     surprise: Floats
@@ -203,7 +203,7 @@ def likeliest(likelihood: Floats) -> tuple[float, int]:
 
 
 def drawn(likelihood: Floats, random: np.random.Generator) -> tuple[Floats, Integers]:
-    """Return a width and a clock for each member, by how well they explain its errors."""
+    """Return a width and a clock for each member, by how well they explain its gaps."""
     members = likelihood.shape[2]
     flat = likelihood.reshape(-1, members)
     upto = np.exp(flat - logsumexp(flat, axis=0)).cumsum(axis=0)
@@ -213,42 +213,42 @@ def drawn(likelihood: Floats, random: np.random.Generator) -> tuple[Floats, Inte
 
 
 def carried_on(
-    wandering: Wandering, people: Floats, total: Floats, width: Floats, clock: Integers,
+    discrepancy: Discrepancy, people: Floats, total: Floats, width: Floats, clock: Integers,
     random: np.random.Generator,
 ) -> Floats:  # fmt: skip
-    """Return what would be counted of the members: their people, error and the counts' own.
+    """Return what would be counted of the members: their people, gap, and the counts' own error.
 
-    From a camp's last count on, its error goes on from where it was found; before, it wanders
-    freely, so only days after the last count are a prediction. Nobody is fewer than 0, and all
+    From a camp's last count on, its gap goes on from where it was found; before, it goes freely,
+    so only days after the last count are a prediction. Nobody is fewer than 0, and all
     together are as many as the record has, as they are for the rules.
 
     Parameters
     ----------
-    wandering : Wandering
-        The error.
+    discrepancy : Discrepancy
+        The model of the gap.
     people : numpy.ndarray
         Of the members, [members, days, camps].
     total : numpy.ndarray
         People in camps by day, [days].
     width, clock : numpy.ndarray
-        Of each member's error, [members].
+        Of each member's gap, [members].
     random : numpy.random.Generator
-        Of the error's way.
+        Of the gap's way.
     """
-    counts, (members, days, camps) = wandering.counts, people.shape
-    last = wandering.found(wandering.error(counts.of(people)), width, clock)
-    error = np.zeros((members, camps))
+    counts, (members, days, camps) = discrepancy.counts, people.shape
+    last = discrepancy.found(discrepancy.gap(counts.of(people)), width, clock)
+    gap = np.zeros((members, camps))
     found = np.empty_like(people)
-    time = wandering.clock(clock)
+    time = discrepancy.clock(clock)
     kept = np.exp(-np.diff(time, axis=0, prepend=0.0))
     pushed = width * np.sqrt(1.0 - kept**2)
     for day in range(days):
         fresh = random.standard_normal((members, camps))
-        error = kept[day][:, None] * error + pushed[day][:, None] * fresh
+        gap = kept[day][:, None] * gap + pushed[day][:, None] * fresh
         for camp, at in last.items():
             if at.day == day:
-                error[:, camp] = at.mean + np.sqrt(at.spread) * fresh[:, camp]
-        there = np.maximum(0.0, people[:, day] + wandering.unit[day] * error)
+                gap[:, camp] = at.mean + np.sqrt(at.spread) * fresh[:, camp]
+        there = np.maximum(0.0, people[:, day] + discrepancy.unit[day] * gap)
         there *= total[day] / np.maximum(1.0, there.sum(axis=1, keepdims=True))
         off = random.standard_normal((members, camps))
         found[:, day] = np.maximum(0.0, there + (OF_CAMP * there + OF_ALL * total[day]) * off)

@@ -1,4 +1,4 @@
-"""The error of Flee's rules: found where it is known, and carried on as wide as it should be."""
+"""Model discrepancy: found where it is known, and carried on as wide as it should be."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from made_case import write_case
 
 from corredor.flee.case.folder import Case, read_case
 from corredor.flee.case.record import Counts
-from corredor.flee.tune.error import (
+from corredor.flee.tune.discrepancy import (
     APART,
     CLOCKS,
     OF_ALL,
     OF_CAMP,
     WIDTHS,
     Counted,
-    Wandering,
+    Discrepancy,
     carried_on,
     counted,
     drawn,
@@ -59,19 +59,19 @@ def case(tmp_path_factory: pytest.TempPathFactory) -> Case:
         "all.csv": series(np.linspace(0, 90_000, DAYS)),
         **{f"{c}.csv": series(np.linspace(0, 9000, DAYS), 5) for c in CAMPS},
     }  # fmt: skip
-    return read_case(*write_case(tmp_path_factory.mktemp("error"), files))
+    return read_case(*write_case(tmp_path_factory.mktemp("discrepancy"), files))
 
 
 def made_up(case: Case, width: float, forgets: float, random: np.random.Generator) -> Case:
-    """Return the case with a record that rules make whose error wanders, and are counted so."""
+    """Return the case with a record that rules make with a discrepancy, and counts of it."""
     truth = run_expected(with_values(case, random.standard_normal(len(tunables()))))
     total = truth.sum(axis=1)
     share = (truth / np.maximum(1.0, total)[:, None])[:HALF].mean(axis=0)
-    error, kept = np.zeros(truth.shape), np.exp(-1 / forgets)
+    gap, kept = np.zeros(truth.shape), np.exp(-1 / forgets)
     for day in range(1, DAYS):
         pushed = width * np.sqrt(1 - kept**2) * random.standard_normal(len(CAMPS))
-        error[day] = kept * error[day - 1] + pushed
-    there = np.maximum(0, truth + total[:, None] * np.sqrt(np.maximum(share, 0.001)) * error)
+        gap[day] = kept * gap[day - 1] + pushed
+    there = np.maximum(0, truth + total[:, None] * np.sqrt(np.maximum(share, 0.001)) * gap)
     off = OF_CAMP * there + OF_ALL * total[:, None]
     record = np.maximum(0, there + off * random.standard_normal(there.shape))
     days = np.arange(0, DAYS, 5)
@@ -91,7 +91,7 @@ def test_counts_lie_in_the_forecasts_bands_as_often_as_they_say(
         found, alone, count = tuned.inside()
         inside, of_all, known = inside + found, of_all + count, known + alone
     assert 0.82 <= inside / of_all <= 0.98
-    assert known < inside  # the rules alone know nothing of their error
+    assert known < inside  # the rules alone know nothing of their discrepancy
 
 
 def test_the_counts_tuned_on_are_before_the_half_and_a_week_apart(case: Case) -> None:
@@ -109,25 +109,25 @@ def test_the_counts_tuned_on_are_before_the_half_and_a_week_apart(case: Case) ->
     assert counts.days[-1] >= HALF
 
 
-def wandering() -> Wandering:
+def discrepancy() -> Discrepancy:
     """Return forty counts of each of thirty camps over 400 days, all of 1,000 people."""
     camps, every = 30, 10
     day = np.tile(np.arange(every, 400 + every, every), camps)
     by_day = np.full((401, camps), 1000.0)
     counts = Counted(np.repeat(np.arange(camps), 40), day, np.full(len(day), 1000.0), by_day)
-    return Wandering.of(counts, by_day[None], by_day.sum(axis=1))
+    return Discrepancy.of(counts, by_day[None], by_day.sum(axis=1))
 
 
 @pytest.mark.parametrize("clock", [3, 12])
-def test_the_width_and_memory_of_an_error_are_found(clock: int) -> None:
-    of, random = wandering(), np.random.default_rng(2)
+def test_the_width_and_memory_of_a_discrepancy_are_found(clock: int) -> None:
+    of, random = discrepancy(), np.random.default_rng(2)
     width, (forgets, weight) = WIDTHS[9], CLOCKS[clock]
     assert weight == 0
-    kept, error = np.exp(-10 / forgets), np.zeros((30, 41))
+    kept, gap = np.exp(-10 / forgets), np.zeros((30, 41))
     for i in range(1, 41):
         pushed = width * np.sqrt(1 - kept**2) * random.standard_normal(30)
-        error[:, i] = kept * error[:, i - 1] + pushed
-    seen = error[:, 1:].ravel() + of.noise() * random.standard_normal(1200)
+        gap[:, i] = kept * gap[:, i - 1] + pushed
+    seen = gap[:, 1:].ravel() + of.noise() * random.standard_normal(1200)
     likelihood = of.likelihood(seen[:, None])
     found, which = likeliest(likelihood)
     assert found == pytest.approx(width, rel=0.6)
@@ -140,8 +140,8 @@ def test_the_width_and_memory_of_an_error_are_found(clock: int) -> None:
     assert len(clocks) == 50
 
 
-def test_an_error_goes_on_from_the_last_count_and_all_people_stay_the_record_s() -> None:
-    of = wandering()
+def test_a_discrepancy_goes_on_from_the_last_count_and_all_people_stay_the_record_s() -> None:
+    of = discrepancy()
     members = 200
     people = np.tile(of.counts.by_day, (members, 1, 1))
     people[:, :, 0] = 0.0  # the rules send nobody to the first camp

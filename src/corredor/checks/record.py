@@ -1,0 +1,142 @@
+"""Checks of what a world is set beside: citizenships, series and their parts in the record."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from corredor import record
+from corredor.checks.whole import Finding, Whole, left_out, may, must, problems_in
+from corredor.errors import UsageError
+from corredor.runs.observe import FREE_MOVEMENT
+from corredor.runs.targets import FILE, Target, has_targets, load_targets, uncounted
+from corredor.study.subject import HOUSEHOLDS, WITH_PORTS
+
+BY_CITIZENSHIP = "border_patrol_by_citizenship"
+REST = "Other"  # the citizenship that stands for all that are not named
+FREE_COUNTRIES = ("GTM", "HND", "NIC", "SLV")  # whose people enter Honduras freely
+
+
+def citizenships_once(whole: Whole) -> Iterator[Finding]:
+    """A citizenship of the record belongs to one nationality, in all its households."""
+    file, owner, told = whole.file("people.csv"), dict[str, str](), dict[str, str]()
+    for row in whole.world.people.to_dict("records"):
+        nationality, listed = str(row["nationality"]), str(row["citizenships"])
+        if told.setdefault(nationality, listed) != listed:
+            yield must(file, "citizenships_alike", listed, "citizenships", name=nationality)
+        for name in listed.split(";"):
+            if owner.setdefault(name, nationality) != nationality:
+                yield must(file, "citizenships_once", name, "citizenships", name=owner[name],
+                           other=nationality)  # fmt: skip
+
+
+def citizenships_recorded(whole: Whole) -> Iterator[Finding]:
+    """Where a world is set beside encounters by citizenship, its citizenships stand in them."""
+    if not any(target.series == BY_CITIZENSHIP for target in whole.targets):
+        return
+    known = {name for series in (BY_CITIZENSHIP, WITH_PORTS)
+             for name in record.load_series(series, edition="all")["category"]}  # fmt: skip
+    file, every = whole.file("people.csv"), set[str]()
+    for name, listed in _citizenships(whole).items():
+        every |= listed
+        if unknown := sorted(listed - known):
+            say = may if listed & known else must
+            yield say(file, "citizenships_recorded", "; ".join(unknown), "citizenships", name=name)
+    if REST not in every:
+        yield may(file, "citizenships_rest", column="citizenships", name=REST)
+
+
+def observations_read(whole: Whole) -> Iterator[Finding]:
+    """What observations.toml names is counted by the model."""
+    if has_targets(whole.world):
+        yield from problems_in(lambda: load_targets(whole.world))
+
+
+def observations_known(whole: Whole) -> Iterator[Finding]:
+    """The parts of an observation are nationalities, sectors, zones or households of the world."""
+    for number, target in enumerate(whole.targets, start=1):
+        known = whole.keys(target.by) if target.by else []
+        for part in _parts(target):
+            if part not in known:
+                yield must(whole.file(FILE), "observations_known", part, _column(number, "parts"),
+                           by=target.by, known=", ".join(known))  # fmt: skip
+
+
+def observations_whole(whole: Whole) -> Iterator[Finding]:
+    """An observation that names most nationalities, sectors or zones of the world names all."""
+    for number, target in enumerate(whole.targets, start=1):
+        if not target.by:
+            continue
+        for part in left_out(_parts(target), whole.keys(target.by)):
+            yield must(whole.file(FILE), "observations_whole", column=_column(number, "parts"),
+                       series=target.series, by=target.by, name=part)  # fmt: skip
+
+
+def observations_recorded(whole: Whole) -> Iterator[Finding]:
+    """The series, categories and places that observations name stand in the record."""
+    for number, target in enumerate(whole.targets, start=1):
+        for column, asked in _named(target):
+            try:
+                record.load_series(**asked, edition="all")
+            except UsageError as error:
+                value = list(asked.values())[-1]
+                yield must(whole.file(FILE), "observations_recorded", value,
+                           _column(number, column), why=str(error).rstrip("."))  # fmt: skip
+
+
+def series_counted(whole: Whole) -> Iterator[Finding]:
+    """Something in the world counts every series that observations.toml names."""
+    whole.targets  # noqa: B018  (where they cannot be read, nothing can be said)
+    for series, lacks in uncounted(whole.world).items():
+        yield may(whole.file(FILE), "series_counted", series, series=series, lacks=lacks)
+
+
+def free_movement(whole: Whole) -> Iterator[Finding]:
+    """Who has a home in Guatemala, Honduras, El Salvador or Nicaragua enters Honduras freely."""
+    places = whole.world.places
+    homes = places[(places["home_of"] != "") & places["country"].isin(FREE_COUNTRIES)]["home_of"]
+    for name in dict.fromkeys(map(str, homes)):
+        if name not in FREE_MOVEMENT:
+            yield may("runs/observe.py", "free_movement", column="FREE_MOVEMENT", name=name)
+
+
+def households_recorded(whole: Whole) -> Iterator[Finding]:
+    """Every household stands for family statuses of the record."""
+    for name in whole.keys("household"):
+        if name not in HOUSEHOLDS:
+            yield may("study/subject.py", "households_recorded", column="HOUSEHOLDS", name=name)
+
+
+def _citizenships(whole: Whole) -> dict[str, set[str]]:
+    """Return the citizenships of each nationality."""
+    people, found = whole.world.people, dict[str, set[str]]()
+    for name, listed in zip(people["nationality"], people["citizenships"], strict=True):
+        found.setdefault(str(name), set()).update(str(listed).split(";"))
+    return found
+
+
+def _parts(target: Target) -> list[str]:
+    """Return the parts of a target, those that it joins one by one."""
+    return [part for joined in target.parts for part in joined.split("+") if part]
+
+
+def _named(target: Target) -> Iterator[tuple[str, dict[str, str]]]:
+    """Give the column and the series, category or place that a target looks up in the record."""
+    yield "series", {"name": target.series}
+    if target.of_total:
+        yield "of_total", {"name": target.of_total}
+    for category in target.categories:
+        yield "categories", {"name": target.series, "category": category}
+    for place in target.places:
+        yield "places", {"name": target.series, "place": place}
+    for sector in target.parts if target.by == "sector" else ():
+        yield "parts", {"name": target.series, "place": sector}
+
+
+def _column(number: int, key: str) -> str:
+    return f"observation {number}, {key}"
+
+
+CHECKS = (
+    citizenships_once, citizenships_recorded, observations_read, observations_known,
+    observations_whole, observations_recorded, series_counted, free_movement, households_recorded,
+)  # fmt: skip

@@ -1,0 +1,282 @@
+"""What the tables of a world must hold together, one fact a check.
+
+Each check is a function whose name is its name and whose docstring is its fact. ``load_world`` asks
+them all, and ``corredor world check`` names each beside what it found.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from corredor.corridor.geography import great_circle_km, reachable
+from corredor.errors import Problem, did_you_mean
+
+SUM_TOLERANCE = 1e-6
+SHORTEST = 0.97  # a link may be this much of the great circle, for positions are rounded
+
+Tables = dict[str, pd.DataFrame]
+Ask = Callable[[Path, Tables], Iterator[Problem]]
+
+
+@dataclass(frozen=True)
+class TableCheck:
+    """A fact about tables.
+
+    Attributes
+    ----------
+    ask : callable
+        Given folder and tables, gives the problems; its docstring is the fact.
+    tables : tuple of str
+        The tables that it looks at; it is not asked unless all could be read.
+    after : tuple of str
+        Names of checks without whose facts it cannot be asked.
+    """
+
+    ask: Ask
+    tables: tuple[str, ...]
+    after: tuple[str, ...] = ()
+
+    @property
+    def name(self) -> str:
+        """Return its name, such as ``links-known``."""
+        return name_of(self.ask)
+
+
+TABLE_CHECKS: list[TableCheck] = []
+
+
+def name_of(check: Callable[..., Any]) -> str:
+    """Return the name that a check goes by: that of its function, joined by hyphens."""
+    return str(check.__name__).replace("_", "-")
+
+
+def hold_together(folder: Path, tables: Tables) -> dict[str, list[Problem] | None]:
+    """Ask every check about tables that could be read.
+
+    Returns
+    -------
+    dict
+        The problems by the name of the check; None where it could not be asked.
+    """
+    found: dict[str, list[Problem] | None] = {}
+    for check in TABLE_CHECKS:
+        asked = set(check.tables) <= set(tables) and all(found[name] == [] for name in check.after)
+        found[check.name] = list(check.ask(folder, tables)) if asked else None
+    return found
+
+
+def _of(*tables: str, after: tuple[str, ...] = ()) -> Callable[[Ask], Ask]:
+    def known(ask: Ask) -> Ask:
+        TABLE_CHECKS.append(TableCheck(ask, tables, after))
+        return ask
+
+    return known
+
+
+_JOINED = ("links-known", "links-once")  # facts without which ways cannot be followed
+
+
+@_of("people")
+def people_once(folder: Path, tables: Tables) -> Iterator[Problem]:
+    """A group stands once in people.csv, and each household of a nationality once."""
+    file, people = str(folder / "people.csv"), tables["people"]
+    yield from _duplicates(file, people, "group")
+    yield from _duplicates(file, people, "nationality", "household")
+
+
+@_of("people")
+def people_shares(folder: Path, tables: Tables) -> Iterator[Problem]:
+    """The shares of the households of a nationality sum to 1."""
+    for nationality, total in tables["people"].groupby("nationality")["share"].sum().items():
+        if abs(total - 1) > SUM_TOLERANCE:
+            expected = f"shares of {nationality} that sum to 1"
+            yield Problem(
+                str(folder / "people.csv"), expected, round(float(total), 6), column="share"
+            )
+
+
+@_of("places")
+def places_once(folder: Path, tables: Tables) -> Iterator[Problem]:
+    """A place stands once in places.csv."""
+    yield from _duplicates(str(folder / "places.csv"), tables["places"], "place")
+
+
+@_of("places")
+def appointments_shares(folder: Path, tables: Tables) -> Iterator[Problem]:
+    """Shares of appointments sum to 1, and only ports have one."""
+    file, places = str(folder / "places.csv"), tables["places"]
+    total = float(places["appointments_share"].sum())
+    if places["appointments_share"].notna().any() and abs(total - 1) > SUM_TOLERANCE:
+        yield Problem(file, "shares that sum to 1", round(total, 6), column="appointments_share")
+    for line in places.index[places["appointments_share"].notna() & (places["port"] == "")]:
+        yield Problem(file, "a port for these appointments", row=_line(line), column="port")
+
+
+@_of("places")
+def some_sector(folder: Path, tables: Tables) -> Iterator[Problem]:
+    """At least one place has a sector, for people to make for."""
+    if not (tables["places"]["sector"] != "").any():
+        expected = "at least one place with a sector, to make for"
+        yield Problem(str(folder / "places.csv"), expected, column="sector")
+
+
+@_of("places")
+def caravan_stops(folder: Path, tables: Tables) -> Iterator[Problem]:
+    """The stops of caravans are numbered 1, 2, 3 … without gaps."""
+    stops = sorted(tables["places"]["caravan_stop"].dropna())
+    if stops != list(range(1, len(stops) + 1)):
+        numbers = " ".join(f"{s:g}" for s in stops)
+        file = str(folder / "places.csv")
+        yield Problem(file, "1, 2, 3 … without gaps", numbers, column="caravan_stop")
+
+
+@_of("places", "people")
+def homes_known(folder: Path, tables: Tables) -> Iterator[Problem]:
+    """A home is that of a nationality of people.csv."""
+    file, nationalities = str(folder / "places.csv"), tables["people"]["nationality"]
+    yield from _unknown(file, tables["places"], "home_of", nationalities, "a nationality")
+
+
+@_of("entry", "places", "people")
+def entry_known(folder: Path, tables: Tables) -> Iterator[Problem]:
+    """People who enter are of a nationality of people.csv and enter where places.csv lets them."""
+    file, entry, places = str(folder / "entry.csv"), tables["entry"], tables["places"]
+    nationalities = tables["people"]["nationality"]
+    yield from _unknown(file, entry, "nationality", nationalities, "a nationality of people.csv")
+    yield from _unknown(file, entry, "place", places["place"], "a place of places.csv")
+    closed = set(places.loc[~places["entry"], "place"])
+    for line, place in entry["place"].items():
+        if place in closed:
+            yield Problem(file, "a place where entry is true", place, _line(line), "place")
+
+
+@_of("entry", "places", "people")
+def entry_once(folder: Path, tables: Tables) -> Iterator[Problem]:
+    """Who enters at a place in a month stands in one row for each nationality."""
+    yield from _duplicates(
+        str(folder / "entry.csv"), tables["entry"], "nationality", "place", "month"
+    )
+
+
+@_of("entry", "places", "people")
+def entry_months(folder: Path, tables: Tables) -> Iterator[Problem]:
+    """No month is missing in entry.csv between a first and a last one: nobody would enter in it."""
+    file, entry = str(folder / "entry.csv"), tables["entry"]
+    months = pd.PeriodIndex(entry["month"].astype(str).str[:7], freq="M")
+    if months.empty:
+        return
+    every = pd.period_range(months.min(), months.max(), freq="M")
+    missing = every.difference(months)
+    for month in missing:
+        yield Problem(file, f"rows for every month from {every[0]} to {every[-1]}; write 0 where "
+                      "nobody enters", f"no row for {month}", column="month")  # fmt: skip
+    for (nationality, place), own in entry.assign(month=months).groupby(
+        ["nationality", "place"], sort=False
+    )["month"]:
+        span = pd.period_range(own.min(), own.max(), freq="M")
+        for month in span.difference(pd.PeriodIndex(own)).difference(missing):
+            yield Problem(
+                file, f"a row for every month from {span[0]} to {span[-1]}; write 0 where nobody "
+                "enters", f"no row of {nationality} at {place} for {month}", column="month",
+            )  # fmt: skip
+
+
+@_of("links", "places")
+def links_known(folder: Path, tables: Tables) -> Iterator[Problem]:
+    """A link joins two places of places.csv."""
+    file, links, places = str(folder / "links.csv"), tables["links"], tables["places"]
+    for column in ("origin", "destination"):
+        yield from _unknown(file, links, column, places["place"], "a place of places.csv")
+    for line in links.index[links["origin"] == links["destination"]]:
+        yield Problem(file, "a place other than the origin", None, _line(line), "destination")
+
+
+@_of("links", "places")
+def links_once(folder: Path, tables: Tables) -> Iterator[Problem]:
+    """From a place to another one link stands for each mode."""
+    yield from _duplicates(
+        str(folder / "links.csv"), tables["links"], "origin", "destination", "mode"
+    )
+
+
+@_of("links", "places", after=_JOINED)
+def link_lengths(folder: Path, tables: Tables) -> Iterator[Problem]:
+    """A link is no shorter than the great circle, and says by which factor it was reckoned."""
+    file, links = str(folder / "links.csv"), tables["links"]
+    position = _by_name(tables)[["latitude", "longitude"]]
+    ends = (position.loc[links[c]].to_numpy().T for c in ("origin", "destination"))
+    straight = great_circle_km(*(axis for end in ends for axis in end))
+    for (line, row), km in zip(links.iterrows(), straight, strict=True):
+        if row["km_basis"] != "given" and row["km"] < SHORTEST * km:
+            expected = f"at least the great circle of {km:.0f} km"
+            yield Problem(file, expected, row["km"], _line(line), "km")
+        if row["km_basis"] == "great_circle" and not row["detour_factor"] > 0:
+            expected = "the factor used, since the length is reckoned from the great circle"
+            yield Problem(file, expected, row=_line(line), column="detour_factor")
+
+
+@_of("links", "places", after=_JOINED)
+def ways_to_ports(folder: Path, tables: Tables) -> Iterator[Problem]:
+    """From every place of entry and every home a way leads to each port with appointments."""
+    file, links, places = str(folder / "links.csv"), tables["links"], _by_name(tables)
+    ports = set(places.index[places["appointments_share"] > 0])
+    for start in places.index[places["entry"] | (places["home_of"] != "")]:
+        if missing := sorted(ports - reachable(links, start)):
+            yield Problem(file, f"a way from {start} to {', '.join(missing)}", column="origin")
+
+
+@_of("links", "places", after=_JOINED)
+def ways_to_the_border(folder: Path, tables: Tables) -> Iterator[Problem]:
+    """From every place a way leads to a place with a sector, for people weigh links by it."""
+    links, places = tables["links"], _by_name(tables)
+    ways_back = links.rename(columns={"origin": "destination", "destination": "origin"})
+    sectors = places.index[places["sector"] != ""]
+    leading = set().union(*(reachable(ways_back, place) for place in sectors))
+    for place in places.index:
+        if len(sectors) and place not in leading:
+            expected = f"a way from {place} to the border, to a place with a sector"
+            yield Problem(str(folder / "links.csv"), expected, column="origin")
+
+
+@_of("links", "places", after=_JOINED)
+def caravan_road(folder: Path, tables: Tables) -> Iterator[Problem]:
+    """From each stop of caravans a link on foot leads to the next."""
+    links, places = tables["links"], _by_name(tables)
+    stops = places["caravan_stop"].dropna().sort_values().index
+    walked = links[links["mode"] == "foot"]
+    pairs = set(zip(walked["origin"], walked["destination"], strict=True))
+    for a, b in itertools.pairwise(stops):
+        if (a, b) not in pairs:
+            yield Problem(
+                str(folder / "links.csv"), f"a link on foot from {a} to {b}", column="origin"
+            )
+
+
+def _duplicates(file: str, table: pd.DataFrame, *keys: str) -> Iterator[Problem]:
+    for line, row in table[table.duplicated(list(keys))].iterrows():
+        value = " ".join(str(row[key]) for key in keys)
+        yield Problem(file, "each of these once", value, _line(line), keys[0])
+
+
+def _unknown(
+    file: str, table: pd.DataFrame, column: str, known: pd.Series[Any], what: str
+) -> Iterator[Problem]:
+    names = set(known)
+    for line, value in table[column].items():
+        if value and value not in names:
+            yield Problem(file, what, value, _line(line), column, did_you_mean(value, names))
+
+
+def _line(label: Any) -> int:
+    return int(label)
+
+
+def _by_name(tables: Tables) -> pd.DataFrame:
+    """Return the places by name, each once."""
+    return tables["places"].drop_duplicates("place").set_index("place")
