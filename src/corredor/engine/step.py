@@ -156,6 +156,14 @@ class Step(ABC):
         """Carry the step out in the individual draw: the persons of one replicate, one by one."""
 
 
+def plain(*values: tuple[Any, ...]) -> tuple[tuple[Any, ...], ...]:
+    """Return named tuples without their names, to be handed to a kernel, which names them again.
+
+    To recognise a named tuple takes numba as long as a step with few people: some microseconds.
+    """
+    return tuple(tuple(value) for value in values)
+
+
 def contiguous(answer: NDArray[Any]) -> Floats:
     """Return an answer of the model as the kernels take it."""
     return np.ascontiguousarray(answer, dtype=np.float64)

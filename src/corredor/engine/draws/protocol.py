@@ -44,13 +44,13 @@ class Draw(Protocol):
 def draw_together(chances: Floats, address: Address) -> Floats:
     """Draw 0 or 1 with ``chances`` [R or 1, cohorts] for each replicate and cohort."""
     full = np.broadcast_to(chances, (len(address.replicates), chances.shape[1]))
-    drawn: Floats = _one_draw_each(np.ascontiguousarray(full), address)
+    drawn: Floats = _one_draw_each(np.ascontiguousarray(full), tuple(address))
     return drawn
 
 
 @nb.njit(cache=True, nogil=True)
 def _one_draw_each(chances, address):  # type: ignore[no-untyped-def]
-    drawn = np.empty_like(chances)
+    address, drawn = Address(*address), np.empty_like(chances)
     for r in range(chances.shape[0]):
         stream = new_stream(address.seed, address.replicates[r], address.day_step)
         for i in range(chances.shape[1]):

@@ -66,7 +66,7 @@ class Arrive(Step):
             arrive_means(stocks, cells, self.destination, self.cell, people)
             return
         arrive = arrive_shared if self.law == "shared" else arrive_counts
-        arrive(stocks, cells, self.destination, self.cell, price, address)
+        arrive(stocks, cells, self.destination, self.cell, price, tuple(address))
 
     def persons(
         self, price: Floats, stocks: NDArray[Any], cells: NDArray[Any], address: Address,
@@ -80,7 +80,7 @@ class Arrive(Step):
         self.counts(price, stocks, cells, address)
         new = register.add(stocks[0] - before, address.day)
         if self.law == "shared":
-            order = np.argsort(numbers_of(new.person, 1, address))
+            order = np.argsort(numbers_of(new.person, 1, tuple(address)))
             new.state[:] = new.state[order]
 
 
@@ -97,6 +97,7 @@ def arrive_means(stocks, cells, destination, cell, means):  # type: ignore[no-un
 @nb.njit(cache=True, nogil=True)
 def arrive_counts(stocks, cells, destination, cell, means, address):  # type: ignore[no-untyped-def]
     """Add newcomers, a Poisson count for each destination."""
+    address = Address(*address)
     for r in range(stocks.shape[0]):
         stream = new_stream(address.seed, address.replicates[r], address.day_step)
         mean = row(means, r)
@@ -111,6 +112,7 @@ def arrive_counts(stocks, cells, destination, cell, means, address):  # type: ig
 def arrive_shared(stocks, cells, destination, cell, means, address):  # type: ignore[no-untyped-def]
     """Add newcomers whose number is the sum of ``means``; each goes anywhere in proportion."""
     sent = np.empty(destination.shape[0], np.int64)
+    address = Address(*address)
     for r in range(stocks.shape[0]):
         stream = new_stream(address.seed, address.replicates[r], address.day_step)
         mean = row(means, r)

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corredor.arrays import Floats, Index, Integers
-from corredor.engine.random.philox import first_numbers, new_stream
+from corredor.engine.random.philox import Address, first_numbers, new_stream
 
 BLOCK = 512  # persons whose numbers are drawn together, in vector instructions
 
@@ -100,6 +100,7 @@ def find_block(start, state, person, where, stream, scratch):  # type: ignore[no
 @nb.njit(cache=True, nogil=True)
 def numbers_of(person, block, address):  # type: ignore[no-untyped-def]
     """Return for each person the first number of their block with this index."""
+    address = Address(*address)
     stream = new_stream(address.seed, address.replicates[0], address.day_step)
     stream[5] = np.uint64(block)
     number = np.empty(person.shape[0])

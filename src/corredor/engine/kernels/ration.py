@@ -28,12 +28,12 @@ from corredor.engine.kernels.sharing import (
     share,
     share_scratch,
 )
-from corredor.engine.kernels.split import Bounds, split_persons, sums_up_to
+from corredor.engine.kernels.split import split_persons, sums_up_to
 from corredor.engine.random.philox import Address, bare, new_stream, next_numbers, open_stream
 from corredor.engine.random.samplers import hypergeometric
 from corredor.engine.register import Register
-from corredor.engine.step import Chances, Reprice, Step, Today, contiguous
-from corredor.engine.transitions import Moves
+from corredor.engine.step import Chances, Reprice, Step, Today, contiguous, plain
+from corredor.engine.transitions import Moves, Transitions
 
 EACH_BY_LOT = 2  # up to so many places for each source are cheaper to draw one by one
 LOTS = 128  # numbers made at a time
@@ -130,13 +130,13 @@ class Ration(Step):
 
     def means(self, price: Places, stocks: Floats, cells: Floats) -> None:
         """Give places in proportion within a class."""
-        ration_means(stocks, cells, self.moves.transitions, self.queue, price)
+        ration_means(stocks, cells, *plain(self.moves.transitions, self.queue, price))
 
     def counts(
         self, price: Places, stocks: NDArray[Any], cells: NDArray[Any], address: Address
     ) -> None:
         """Draw how many of each source are served."""
-        ration_counts(stocks, cells, self.moves.transitions, self.queue, price, address)
+        ration_counts(stocks, cells, *plain(self.moves.transitions, self.queue, price, address))
 
     def persons(
         self, price: Places, stocks: NDArray[Any], cells: NDArray[Any], address: Address,
@@ -149,15 +149,15 @@ class Ration(Step):
         served = self._served(people, where, asking, price, address)
         if len(self.queue.asked):
             self._record(people, where, asking, served, cells)
-        chosen = People(
-            people.state[served], people.person[served], people.traits[:, served], people.weights
-        )
+        state, traits = people.state[served], people.traits[:, served]
+        chosen = state, people.person[served], traits, people.weights
         up_to = register.worked_out(self, price.chances, lambda: sums_up_to(moves, price))
         sources = len(moves.sources)
         everybody = np.full(sources, np.inf), np.ones(1), np.zeros(sources, np.int32)
-        bounds, noted = Bounds(up_to, *everybody), register.new_notes(len(served))
-        found = split_persons(chosen, where, moves.transitions, bounds, noted, address, 2)
-        people.state[served], people.traits[:, served] = chosen.state, chosen.traits
+        noted = register.new_notes(len(served))
+        transitions, notes, begin = plain(moves.transitions, noted, address)
+        found = split_persons(chosen, where, transitions, (up_to, *everybody), notes, begin, 2)
+        people.state[served], people.traits[:, served] = state, traits
         register.take_over(noted, found, moves, (stocks, cells), address)
 
     def _served(
@@ -167,7 +167,7 @@ class Ration(Step):
         in_turn, by_lot = (int(n) for n in np.rint(price.places[0]))
 
         def numbers(of: Integers, block: int) -> Floats:
-            drawn: Floats = numbers_of(people.person[of], block, address)
+            drawn: Floats = numbers_of(people.person[of], block, tuple(address))
             return drawn
 
         kind = np.searchsorted(self.class_pointer, where[people.state[asking]], side="right")
@@ -231,6 +231,8 @@ def _ration_scratch(count):  # type: ignore[no-untyped-def]
 @nb.njit(cache=True, nogil=True)
 def ration_counts(stocks, cells, transitions, queue, price, address):  # type: ignore[no-untyped-def]
     """Give out limited places to whole people: nobody twice, and never more than the places."""
+    transitions, queue = Transitions(*transitions), Queue(*queue)
+    price, address = Places(*price), Address(*address)
     stream = new_stream(address.seed, 0, address.day_step)
     scratch = _ration_scratch(transitions.sources.shape[0])
     _ration_all(stocks, cells, transitions, queue, price, stream, address.replicates, scratch)
@@ -352,6 +354,7 @@ def _first_above(ascending, count, number):  # type: ignore[no-untyped-def]
 @nb.njit(cache=True, nogil=True)
 def ration_means(stocks, cells, transitions, queue, price):  # type: ignore[no-untyped-def]
     """Give out limited places to expected people, in proportion within a class."""
+    transitions, queue, price = Transitions(*transitions), Queue(*queue), Places(*price)
     count = transitions.sources.shape[0]
     asking, served = np.empty(count), np.empty(count)
     for r in range(stocks.shape[0]):

@@ -1,8 +1,9 @@
 """Relay: people choose among places that fill up, and go on until they rest.
 
-Where its kernels lie: waves of counts, and means, in ``relay_waves``; counts by when people came in
-``relay_cohorts``; persons in turn in ``relay_persons``; what the first two work in, and how they
-send people on, in ``relay_scratch``; how likely each choice is in ``crowding``.
+Where its kernels lie: waves of counts, and means, in ``relay_waves``; counts by when people came
+in ``relay_cohorts``; persons in turn in ``relay_persons``; where people can go, what the first two
+work in, and how they send people on, in ``relay_course``; how likely each choice is in
+``crowding``.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,48 +19,14 @@ from numpy.typing import NDArray
 from corredor.arrays import Floats, Index, Integers
 from corredor.engine.kernels.crowding import Options, Pull
 from corredor.engine.kernels.relay_cohorts import ArrivalCohorts, relay_cohorts
+from corredor.engine.kernels.relay_course import Course
 from corredor.engine.kernels.relay_persons import in_turn
 from corredor.engine.kernels.relay_waves import relay_counts, relay_means
 from corredor.engine.random.philox import Address
 from corredor.engine.register import Register
-from corredor.engine.step import Step, Today
+from corredor.engine.step import Step, Today, plain
 from corredor.engine.transitions import Moves
 from corredor.errors import UsageError
-
-
-class Course(NamedTuple):
-    """Where people can go.
-
-    Attributes
-    ----------
-    sources, pointer : numpy.ndarray
-        Source states, and where the transitions of each begin.
-    destination, cell, choice : numpy.ndarray
-        Of each transition: where it leads, where it is recorded or -1, whose chance it has.
-    onward : numpy.ndarray
-        Which source of the last round a transition of the last round leads to, or -1.
-    rest : numpy.ndarray
-        Where those go who take no transition of a source.
-    rounds : numpy.ndarray
-        Where the sources of each round begin, and the last end.
-    limited : numpy.ndarray
-        For each state which limited place it is in, or -1.
-    waves, part : int, float
-        In how many waves the last round is called at most; and the part of the room between
-        nearly full and full that no wave should take.
-    """
-
-    sources: Index
-    pointer: Integers
-    destination: Index
-    cell: Index
-    choice: Integers
-    onward: Index
-    rest: Index
-    rounds: Integers
-    limited: Index
-    waves: int
-    part: float
 
 
 @dataclass(frozen=True, eq=False)
@@ -102,18 +69,18 @@ class Relay(Step):
 
     def means(self, price: Pull, stocks: Floats, cells: Floats) -> None:
         """Send expected people on, in waves."""
-        self._refuse_unless(relay_means(stocks, cells, self.course, self.options, price))
+        self._refuse_unless(relay_means(stocks, cells, *plain(self.course, self.options, price)))
 
     def counts(
         self, price: Pull, stocks: NDArray[Any], cells: NDArray[Any], address: Address
     ) -> None:
         """Send whole people on, in waves or one arrival cohort after another."""
-        course, options = self.course, self.options
+        course, options, pull, begin = plain(self.course, self.options, price, address)
         if self.arrival_cohorts is None:
-            finite = relay_counts(stocks, cells, course, options, price, address)
+            finite = relay_counts(stocks, cells, course, options, pull, begin)
         else:
-            newcomers = self.arrival_cohorts.on(address.day, self.source_of)
-            finite = relay_cohorts(stocks, cells, course, options, price, newcomers, address)
+            newcomers = tuple(self.arrival_cohorts.on(address.day, self.source_of))
+            finite = relay_cohorts(stocks, cells, course, options, pull, begin, newcomers)
         self._refuse_unless(finite)
 
     def persons(
@@ -124,9 +91,9 @@ class Relay(Step):
         people = register.people()
         # nobody passes a source twice
         noted = register.new_notes(len(people.person), len(self.moves.sources))
-        found = in_turn(
-            people, self.source_of, self.course, self.options, price, stocks[0], noted, address
-        )
+        them, notes, begin = plain(people, noted, address)
+        course, options, pull = plain(self.course, self.options, price)
+        found = in_turn(them, self.source_of, course, options, pull, stocks[0], notes, begin)
         self._refuse_unless(found >= 0)
         register.take_over(noted, found, self.moves, (stocks, cells), address)
 

@@ -19,8 +19,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corredor.arrays import Integers
-from corredor.engine.kernels.relay_scratch import (
+from corredor.engine.kernels.crowding import Options, Pull
+from corredor.engine.kernels.relay_course import (
     DEVIATIONS,
+    Course,
     begin_replicate,
     look_and_price,
     lowest_bit,
@@ -31,7 +33,7 @@ from corredor.engine.kernels.relay_scratch import (
     set_bit,
 )
 from corredor.engine.kernels.sharing import at
-from corredor.engine.random.philox import bare, new_stream
+from corredor.engine.random.philox import Address, bare, new_stream
 from corredor.engine.random.samplers import binomial
 
 _0, _1 = np.uint64(0), np.uint64(1)
@@ -87,7 +89,7 @@ class Newcomers(NamedTuple):
 
 
 @nb.njit(cache=True, nogil=True)
-def relay_cohorts(stocks, cells, course, options, pull, newcomers, address):  # type: ignore[no-untyped-def]
+def relay_cohorts(stocks, cells, course, options, pull, address, newcomers):  # type: ignore[no-untyped-def]
     """Send whole people on until they rest; return whether all weights were finite.
 
     In all rounds but the last two, cohort after cohort takes one transition; whoever then is on the
@@ -95,6 +97,8 @@ def relay_cohorts(stocks, cells, course, options, pull, newcomers, address):  # 
     cohort takes one transition in the last but one round and goes on in the last, before the next
     is called.
     """
+    course, options, pull = Course(*course), Options(*options), Pull(*pull)
+    address, newcomers = Address(*address), Newcomers(*newcomers)
     scratch, source_of = relay_scratch(course, options), newcomers.source_of
     away, until = np.empty((2, 64), np.int64), np.zeros(newcomers.number + 1, np.int64)
     for r in range(stocks.shape[0]):

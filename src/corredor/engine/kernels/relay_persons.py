@@ -13,9 +13,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corredor.arrays import Floats, Integers
-from corredor.engine.kernels.crowding import chance_of, part_left, share_out_group
+from corredor.engine.kernels.crowding import Options, Pull, chance_of, part_left, share_out_group
+from corredor.engine.kernels.people import Noted, People
+from corredor.engine.kernels.relay_course import Course
 from corredor.engine.kernels.sharing import at
-from corredor.engine.random.philox import bare, new_stream, open_stream, uniform
+from corredor.engine.random.philox import Address, bare, new_stream, open_stream, uniform
 
 INFINITE = -1  # what comes back where an option has an infinite weight
 
@@ -99,6 +101,8 @@ def in_turn(people, source_of, course, options, pull, stock, noted, address):  #
 
     ``stock`` [states] is what there is before.
     """
+    people, noted, address = People(*people), Noted(*noted), Address(*address)
+    course, options, pull = Course(*course), Options(*options), Pull(*pull)
     state, person, traits, weights = people
     change, flow, every, noted_person, noted_move = noted
     count, version = 0, 0

@@ -5,8 +5,10 @@ from __future__ import annotations
 import numba as nb
 import numpy as np
 
-from corredor.engine.kernels.relay_scratch import (
+from corredor.engine.kernels.crowding import Options, Pull
+from corredor.engine.kernels.relay_course import (
     DEVIATIONS,
+    Course,
     begin_replicate,
     look_and_price,
     relay_scratch,
@@ -14,14 +16,15 @@ from corredor.engine.kernels.relay_scratch import (
     set_bit,
 )
 from corredor.engine.kernels.sharing import at
-from corredor.engine.random.philox import bare, new_stream
+from corredor.engine.random.philox import Address, bare, new_stream
 from corredor.engine.random.samplers import binomial
 
 
 @nb.njit(cache=True, nogil=True)
 def relay_counts(stocks, cells, course, options, pull, address):  # type: ignore[no-untyped-def]
     """Send whole people on until they rest; return whether all weights were finite."""
-    scratch = relay_scratch(course, options)
+    course, options, pull = Course(*course), Options(*options), Pull(*pull)
+    address, scratch = Address(*address), relay_scratch(course, options)
     for r in range(stocks.shape[0]):
         stream = new_stream(address.seed, address.replicates[r], address.day_step)
         begin_replicate(stocks, r, options, scratch)
@@ -62,6 +65,7 @@ def _call(stock, course, k, left, scratch, stream):  # type: ignore[no-untyped-d
 @nb.njit(cache=True, nogil=True)
 def relay_means(stocks, cells, course, options, pull):  # type: ignore[no-untyped-def]
     """Send expected people on until they rest; return whether all weights were finite."""
+    course, options, pull = Course(*course), Options(*options), Pull(*pull)
     scratch, called = relay_scratch(course, options), np.empty(course.sources.shape[0])
     for r in range(stocks.shape[0]):
         for k in range(course.rounds.shape[0] - 1):

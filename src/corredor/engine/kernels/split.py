@@ -31,8 +31,8 @@ from corredor.engine.kernels.sharing import (
 from corredor.engine.random.philox import Address, bare, new_stream, next_numbers
 from corredor.engine.random.side_by_side import binomials
 from corredor.engine.register import Register
-from corredor.engine.step import Chances, Reprice, Step, Today, contiguous
-from corredor.engine.transitions import Moves
+from corredor.engine.step import Chances, Reprice, Step, Today, contiguous, plain
+from corredor.engine.transitions import Moves, Transitions
 
 EVERYBODY = np.ones((1, 1))  # the hazard factor of a step that has none
 
@@ -130,13 +130,13 @@ class Split(Step):
 
     def means(self, price: Hazards, stocks: Floats, cells: Floats) -> None:
         """Move people times chance."""
-        split_means(stocks, cells, self.moves.transitions, price)
+        split_means(stocks, cells, *plain(self.moves.transitions, price))
 
     def counts(
         self, price: Hazards, stocks: NDArray[Any], cells: NDArray[Any], address: Address
     ) -> None:
         """Draw how many take each transition."""
-        split_counts(stocks, cells, self.moves.transitions, price, address)
+        split_counts(stocks, cells, *plain(self.moves.transitions, price, address))
 
     def persons(
         self, price: Hazards, stocks: NDArray[Any], cells: NDArray[Any], address: Address,
@@ -145,12 +145,13 @@ class Split(Step):
         """Let each person draw."""
         where = register.where(self.moves.sources)
         up_to = register.worked_out(self, price.chances, lambda: sums_up_to(self.moves, price))
-        bounds = Bounds(up_to, price.totals[0], price.factor[0], price.cohort)
+        bounds = up_to, price.totals[0], price.factor[0], price.cohort
+        transitions, begin = plain(self.moves.transitions, address)
 
         def send(people: People) -> tuple[Noted, int]:
             noted = register.new_notes(len(people.person))
-            found = split_persons(people, where, self.moves.transitions, bounds, noted, address, 0)
-            return noted, found
+            them, notes = plain(people, noted)
+            return noted, split_persons(them, where, transitions, bounds, notes, begin, 0)
 
         for noted, found in register.in_parts(send):
             register.take_over(noted, found, self.moves, (stocks, cells), address)
@@ -209,6 +210,8 @@ def split_counts(stocks, cells, transitions, hazards, address):  # type: ignore[
 
     First how many move at all, for often nobody does; then where they go.
     """
+    transitions, hazards = Transitions(*transitions), Hazards(*hazards)
+    address = Address(*address)
     stream = new_stream(address.seed, 0, address.day_step)
     scratch = _split_scratch(transitions.sources.shape[0])
     _split_all(stocks, cells, transitions, hazards, stream, address.replicates, scratch)
@@ -286,6 +289,7 @@ def _how_many(stream, movers, scratch):  # type: ignore[no-untyped-def]
 @nb.njit(cache=True, nogil=True)
 def split_means(stocks, cells, transitions, hazards):  # type: ignore[no-untyped-def]
     """Split expected people: as ``split_counts`` with people times chance."""
+    transitions, hazards = Transitions(*transitions), Hazards(*hazards)
     _split_all_means(stocks, cells, transitions, hazards, np.empty(transitions.sources.shape[0]))
 
 
@@ -324,6 +328,8 @@ def split_persons(people, where, transitions, bounds, noted, address, block):  #
     ``where`` says for each state which source it is, or -1. The numbers are the first of the block
     with index ``block``.
     """
+    people, noted, address = People(*people), Noted(*noted), Address(*address)
+    transitions, bounds = Transitions(*transitions), Bounds(*bounds)
     stream = new_stream(address.seed, address.replicates[0], address.day_step)
     stream[5] = np.uint64(block)
     return _split_each(people, where, transitions, bounds, noted, stream, block_scratch())

@@ -24,7 +24,7 @@ from corredor.engine.random.side_by_side import (
     new_draws,
 )
 from corredor.engine.register import Register
-from corredor.engine.step import Chances, Reprice, Step, Today, contiguous
+from corredor.engine.step import Chances, Reprice, Step, Today, contiguous, plain
 
 
 class Events(NamedTuple):
@@ -80,13 +80,14 @@ class Tally(Step):
 
     def means(self, price: Floats, stocks: Floats, cells: Floats) -> None:
         """Count people times chance."""
-        tally_means(stocks, cells, self.events, price)
+        tally_means(stocks, cells, tuple(self.events), price)
 
     def counts(
         self, price: Floats, stocks: NDArray[Any], cells: NDArray[Any], address: Address
     ) -> None:
         """Draw how many events of each kind there are."""
-        tally_counts(stocks, cells, self.events, price, address)
+        events, begin = plain(self.events, address)
+        tally_counts(stocks, cells, events, price, begin)
 
     def persons(
         self, price: Floats, stocks: NDArray[Any], cells: NDArray[Any], address: Address,
@@ -98,7 +99,8 @@ class Tally(Step):
 
         def count(people: People) -> Noted:
             noted = register.new_notes(0)
-            tally_persons(people, pool, self.events, price[0], noted.flow, address)
+            them, events, begin = plain(people, self.events, address)
+            tally_persons(them, pool, events, price[0], noted.flow, begin)
             return noted
 
         for noted in register.in_parts(count):
@@ -129,6 +131,7 @@ class TallyScratch(NamedTuple):
 @nb.njit(cache=True, nogil=True)
 def tally_counts(stocks, cells, events, chances, address):  # type: ignore[no-untyped-def]
     """Count events that leave people where they are, one binomial for each pool and event."""
+    events, address = Events(*events), Address(*address)
     count = events.pool.shape[0]
     in_pool = np.empty((stocks.shape[0], events.pointer.shape[0] - 1), np.int64)
     add_up(stocks, events.states, events.pointer, in_pool)
@@ -167,6 +170,7 @@ def _tally_all(in_pool, cells, events, chances, stream, replicates, scratch):  #
 @nb.njit(cache=True, nogil=True)
 def tally_means(stocks, cells, events, chances):  # type: ignore[no-untyped-def]
     """Count expected events that leave people where they are."""
+    events = Events(*events)
     pool, cell = events.pool, events.cell
     in_pool = np.empty((stocks.shape[0], events.pointer.shape[0] - 1))
     add_up(stocks, events.states, events.pointer, in_pool)
@@ -182,6 +186,7 @@ def tally_persons(people, where, events, chances, flow, address):  # type: ignor
 
     One number serves all events: what is left of it after one event is even for the next.
     """
+    people, events, address = People(*people), Events(*events), Address(*address)
     begin = events.begin
     stream = new_stream(address.seed, address.replicates[0], address.day_step)
     total = np.zeros(begin.shape[0] - 1)

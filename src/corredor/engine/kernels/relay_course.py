@@ -1,4 +1,4 @@
-"""What the relay of counts works in, and how it sends people who are called in a source.
+"""Where people can go, what the relay of counts works in, and how it sends people on.
 
 Random numbers follow each other in the order in which sources are called: those of single persons
 from a supply made many at a time, those of larger numbers from slot 0.
@@ -13,7 +13,7 @@ import numpy as np
 from numba.cpython.unsafe import numbers
 from numpy.typing import NDArray
 
-from corredor.arrays import Floats, Integers
+from corredor.arrays import Floats, Index, Integers
 from corredor.engine.kernels.crowding import (
     PricingScratch,
     part_left,
@@ -29,6 +29,41 @@ DEVIATIONS = 4.0  # more people than that many above the mean do not come in a d
 SINGLY = 2  # so many people are cheaper to send one by one
 _0, _1 = np.uint64(0), np.uint64(1)
 lowest_bit: Any = numbers.trailing_zeros
+
+
+class Course(NamedTuple):
+    """Where people can go.
+
+    Attributes
+    ----------
+    sources, pointer : numpy.ndarray
+        Source states, and where the transitions of each begin.
+    destination, cell, choice : numpy.ndarray
+        Of each transition: where it leads, where it is recorded or -1, whose chance it has.
+    onward : numpy.ndarray
+        Which source of the last round a transition of the last round leads to, or -1.
+    rest : numpy.ndarray
+        Where those go who take no transition of a source.
+    rounds : numpy.ndarray
+        Where the sources of each round begin, and the last end.
+    limited : numpy.ndarray
+        For each state which limited place it is in, or -1.
+    waves, part : int, float
+        In how many waves the last round is called at most; and the part of the room between
+        nearly full and full that no wave should take.
+    """
+
+    sources: Index
+    pointer: Integers
+    destination: Index
+    cell: Index
+    choice: Integers
+    onward: Index
+    rest: Index
+    rounds: Integers
+    limited: Index
+    waves: int
+    part: float
 
 
 class RelayScratch(NamedTuple):
