@@ -10,7 +10,7 @@ from small_programs import moves, program
 
 from corredor.engine.kernels.crowding import Options, Pull
 from corredor.engine.program import Program
-from corredor.engine.run import Ensemble, simulate
+from corredor.engine.run import Replication, simulate
 from corredor.engine.steps import ArrivalCohorts, Moves, Relay
 
 # In the evening people are in a camp (0), which fills up, or in a town (1); 2 is on the way. Those
@@ -46,7 +46,7 @@ def test_states_of_an_evening_are_those_of_newcomers_and_of_each_cohort() -> Non
 def test_those_who_came_first_find_a_place() -> None:
     """Room for ten: all eight of the first cohort, and about as many as are left of the second."""
     made = camp([0, 0, 0, 0, 8, 0, 20], full=9.0)
-    final = simulate([made], Ensemble(replicates=range(50)))[0].final
+    final = simulate([made], Replication(replicates=range(50)))[0].final
     assert (final[:, 3] == 8).all()
     assert (final[:, 4] == 0).all()
     assert (final[:, 5] >= 2).all() and final[:, 5].mean() < 3.5
@@ -56,7 +56,7 @@ def test_those_who_came_first_find_a_place() -> None:
 def test_those_of_the_first_who_leave_are_asked_before_the_second() -> None:
     """Half of the first leave the full camp, and take its places again before anybody else."""
     made = camp([0, 0, 0, 20, 0, 0, 30], full=19.0, leave=0.5)
-    (raw,) = simulate([made], Ensemble(replicates=range(50)))
+    (raw,) = simulate([made], Replication(replicates=range(50)))
     assert (raw.flows[:, 0, 0] > 0).all()
     assert (raw.final[:, 3] == 20).all()
     assert (raw.final[:, 6] == 30).all()
@@ -82,6 +82,6 @@ def test_nobody_is_lost(people: list[int], full: int, leave: float) -> None:
 
 def test_a_replicate_gives_the_same_bits_in_any_company() -> None:
     made = camp([5, 5, 0, 20, 9, 11, 30], full=30.0, leave=0.3, days=5)
-    together = simulate([made], Ensemble(replicates=range(4)), threads=1)[0].final
-    alone = simulate([made], Ensemble(replicates=[2]))[0].final
+    together = simulate([made], Replication(replicates=range(4)), threads=1)[0].final
+    alone = simulate([made], Replication(replicates=[2]))[0].final
     assert together[2] == pytest.approx(alone[0], abs=0)
