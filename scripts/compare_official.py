@@ -20,6 +20,9 @@ from corredor.record.readers.names import known
 KEY = ["start", "end", "place", "category"]
 SHOWN = 6  # differences of a series that are printed
 AGENCIES = {"all": "Total CBP", "Border Patrol": "USBP", "ports of entry": "OFO"}
+# The record names the agency as a place and the outcome as a category.
+PLACES = {"all": "Border Patrol and ports of entry", "Border Patrol": "Border Patrol",
+          "ports of entry": "ports of entry"}  # fmt: skip
 # An exact series stands beside a rounded one of the record; they may differ by 5.
 ROUNDED = {
     "border_patrol_encounters_exact": "border_patrol_encounters",
@@ -54,7 +57,8 @@ def _pairs(
     series = set(record.catalogue().index)
     for name, table in reading.tables.items():
         if name in series:
-            yield f"record, {name}", _preferred(name), table, 0.0
+            ours = _by_outcome(table, PLACES) if name == "book_outs_by_outcome" else table
+            yield f"record, {name}", _preferred(name), ours, 0.0
         if name in ROUNDED:
             yield f"record, {ROUNDED[name]} (rounded)", _preferred(ROUNDED[name]), table, 5.0
     for folder in folders:
@@ -67,15 +71,17 @@ def _pairs(
                 0,
             )
         if "book_outs_by_outcome" in reading.tables:
-            ours = reading.tables["book_outs_by_outcome"]
-            ours = ours.assign(
-                place=ours["agency"].map(AGENCIES),
-                category=ours["outcome"].replace("all", "Total Encounters"),
-            )
+            ours = _by_outcome(reading.tables["book_outs_by_outcome"], AGENCIES)
+            ours["category"] = ours["category"].replace("all", "Total Encounters")
             yield "book_outs_by_outcome.csv", _read(folder / "book_outs_by_outcome.csv"), ours, 0
         if "encounters_by_state_citizenship_family" in reading.tables:
             ours = reading.tables["encounters_all_by_citizenship"]
             yield "both tables by area, added up", _added_up(folder), ours, 0
+
+
+def _by_outcome(table: pd.DataFrame, places: dict[str, str]) -> pd.DataFrame:
+    """Return what became of people with the agency as place and the outcome as category."""
+    return table.assign(place=table["agency"].map(places), category=table["outcome"])
 
 
 def _added_up(folder: Path) -> pd.DataFrame:

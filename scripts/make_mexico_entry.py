@@ -30,7 +30,7 @@ import pandas as pd
 from corredor.corridor.world import load_world
 from corredor.record.record import load_series, monthly
 
-MONTHS = pd.period_range("2021-04", "2025-06", freq="M")
+MONTHS = pd.period_range("2021-04", "2027-12", freq="M")  # room for forecasts
 LEVEL = ("2021-01-01", "2021-06-30")
 SEASON = ("2012-09", "2022-09")
 SHRINK = 0.5

@@ -1,9 +1,10 @@
 """Re-tabulate a folder of collected figures into ``src/corredor/record/series``.
 
-Usage: ``python scripts/make_record.py FOLDER``, where FOLDER holds the collected tables, one row a
-figure with the columns period, geography, category, value, unit, source, note. Nothing is
-estimated. Rows are dated, named alike, given an edition and a rank; exact repetitions go; outcomes
-after June 2024 go; figures that follow from published ones by plain sums are added as DERIVED.
+Usage: ``python -m scripts.make_record FOLDER OFFICIAL``. FOLDER holds the collected tables, one row
+a figure with the columns period, geography, category, value, unit, source, note, and the official
+tables by month in its ``monthly``; OFFICIAL holds the workbook of OHSS. Nothing is estimated. Rows
+are dated, named alike, given an edition and a rank; exact repetitions go; outcomes after December
+2024 go; figures that follow from quoted ones by plain sums are added as DERIVED.
 """
 
 from __future__ import annotations
@@ -15,169 +16,59 @@ from pathlib import Path
 
 import pandas as pd
 
+from scripts import official_tables as official
+from scripts.official_tables import KEY
+from scripts.quoted_figures import (
+    ONLY,
+    PLACES,
+    PUBLISHED_2024,
+    derived,
+    quiet,
+    rank,
+    read,
+    reword,
+    span,
+    tidy,
+)
+
 RECORD = Path(__file__).parents[1] / "src" / "corredor" / "record"
-LAST_OUTCOME = "2024-06-30"
-KEY = ["start", "end", "place", "category"]
+LAST_OUTCOME = "2024-12-31"
 COLUMNS = [*KEY, "value", "edition", "rank", "source", "note"]
-ONLY = "only edition seen"
-PUBLISHED_2024 = "first published 2024"
 
 SOURCE_IDS = {
     "DHS Office of Homeland Security Statistics": "ohss",
+    "OHSS, Immigration Enforcement": "ohss-monthly",
     "US CBP, Southwest Land Border": "cbp-land",
     "US CBP, Nationwide Encounters by state": "cbp-state",
+    "US CBP, Nationwide Encounters by area": "cbp-area",
+    "UPMRIP, Boletín mensual de estadísticas migratorias, table 3.1.1": "upmrip-3-1-1",
+    "UPMRIP, Boletín mensual de estadísticas migratorias, table 3.1.3": "upmrip-3-1-3",
+    "UPMRIP, Boletín mensual de estadísticas migratorias, table 3.2.4": "upmrip-3-2-4",
+    "Panama, Servicio Nacional de Migración, irregular": "snm-table",
+    "Honduras, Instituto": "inm-honduras-dashboard",
+    "Guatemala, people returned": "returns-to-guatemala",
+    "International Organization for Migration, Missing": "iom-missing-migrants",
 }
-PLACES = {
-    "US southwest land border": "southwest border",
-    "US southwest land border (USBP)": "southwest border",
-    "US southwest land border (USBP+OFO)": "southwest border with ports",
-    "US southwest land ports of entry (OFO)": "southwest ports of entry",
-    "US southwest border": "southwest border",
-    "Panama (Darien)": "Darien",
-    "Chiapas+Tabasco+Campeche+Quintana Roo": "four southern states",
-    "approach to Juchitan, Oaxaca": "Juchitan, Oaxaca",
-    "Juchitan, Oaxaca (over 390 km)": "Juchitan, Oaxaca",
-    "Arriaga, Chiapas (about 260 km)": "Arriaga, Chiapas",
+Recipe = Callable[..., pd.DataFrame]  # of the folder; some also of the workbook's folder
+# Whether assisted returns of children are in what was quoted of a year, against the bulletin.
+CHILDREN = {
+    "2019": "not said whether assisted returns of children are in it",
+    "2021": "not said whether assisted returns of children are in it",
+    "2022 2023": "without assisted returns of children",
+    "2024": "with assisted returns of children",
 }
-CATEGORIES = {
-    "China, People's Republic": "China",
-    "China, Peoples Republic Of": "China",
-    "Myanmar (Burma)": "Myanmar",
-    "Single Adults": "single adults",
-    "Family Unit Individuals": "family members",
-    "Unaccompanied Children": "children alone",
-    "demographic: Single Adults": "single adults",
-    "demographic: FMUA": "family members",
-    "demographic: UAC": "children alone",
-    "demographic: Accompanied Minors": "accompanied minors",
-    "presentados only": "presented at stations",
-    "INM own count": "all",
-    "channelled to DIF (canalizados), minors": "minors channelled to family services",
-}
-WORDING = {
-    " (see next row)": "",
-    "see caravan_viacrucis_2024_track.csv": "press, as in the series caravan_track_2024",
-    "see cbp_one_history.csv": "see the series appointments",
-    "same EFE report": "INM Honduras via EFE",
-    "this session": "when the record was compiled",
-    " (search index gave no address for the page)": " (no page address kept)",
-    "general knowledge of the event, not looked up when the record was compiled": (
-        "general knowledge of the event; no page looked up"
-    ),
-}
-# (words in the source, words in the note) -> name of the edition; the first match counts.
-# A name that tells when it was published needs a line in editions.csv, which is kept by hand.
-EDITIONS = [
-    ("DHS Office of Homeland", "", "November 2024"),
-    ("minus OHSS", "", "DERIVED: all encounters less Border Patrol"),
-    ("Southwest Land Border Encounters CSV", "", "August 2025"),
-    ("Nationwide Encounters by state", "", "final fiscal 2023"),
-    ("DERIVED", "", "DERIVED: half year less its other months"),
-    ("UPMRIP Boletines", "", "bulletin, June 2025"),
-    ("", "preliminary total published Feb 2024", PUBLISHED_2024),
-    ("WOLA (A. Isacson) quoting Mexico UPMRIP, daily update 2024-09-03", "", "September 2024"),
-    ("", "alternative edition", "alternative, as quoted April 2024"),
-    ("quoting UPMRIP, 2024-03-27", "", PUBLISHED_2024),
-    ("Jan-Apr 2024", "edition of mid 2024", "mid 2024"),
-    ("Jan-May 2024", "edition of mid 2024", "mid 2024"),
-    ("Jan-Apr 2024", "", PUBLISHED_2024),
-    ("Jan-May 2024", "", PUBLISHED_2024),
-    ("as quoted in the article of April 2024 (UPMRIP first release)", "", PUBLISHED_2024),
-    ("IOM Mexico quarterly", "", "November 2023"),
-    ("Sintesis 2022", "", "first published 2022"),
-    ("Animal Politico", "", "first published 2021"),
-    ("Intolerancia", "", "first published 2022"),
-    ("July 2022", "first reported", "first published 2022"),
-    ("Infographic", "", "first published 2023"),
-    ("infographic", "", "first published 2023"),
-    ("Bautista", "", "first published 2023"),
-    ("sergiovalle", "", "first published 2023"),
-    ("", "spring of 2023", "spring 2023"),
-    ("", "edition of spring 2023", "spring 2023"),
-    ("Milenio, 2023", "", "first published 2023"),
-    ("La Jornada, 2023", "", "2023 edition"),
-    ("La Jornada quoting UPMRIP, 2023", "", "2023 edition"),
-    ("Proceso/LJA", "", "early 2023"),
-    ("", "first reported", "first published"),
-    ("", "final", "final"),
-]
-# Where two editions of a figure exist: words in the edition or source, best first.
-PREFERENCE = [
-    "bulletin", "September 2024", "UNHCR", "2023", "EFE/Coral", "COMAR via EFE", "Ahora Oaxaca",
-]  # fmt: skip
-
-
-def span(period: str) -> tuple[str, str]:
-    """Return first and last day of a period: a year, a month, a day, or two joined by a slash."""
-    first, _, last = period.partition("/")
-    frequency = {4: "Y", 7: "M", 10: "D"}
-    opens = pd.Period(first, frequency[len(first)])
-    closes = pd.Period(last or first, frequency[len(last or first)])
-    return str(opens.start_time.date()), str(closes.end_time.date())
-
-
-def edition(source: str, note: str) -> str:
-    """Name the edition of a figure from who printed it and what was noted of it."""
-    hits = (name for s, n, name in EDITIONS if s in source and n in note)
-    return next(hits, ONLY)
-
-
-def reword(text: str) -> str:
-    """Replace wording of the collection by wording of the record."""
-    for old, new in WORDING.items():
-        text = text.replace(old, new)
-    return text
-
-
-def tidy(raw: pd.DataFrame) -> pd.DataFrame:
-    """Date, rename and clean the rows of a collected table."""
-    spans = [span(p) for p in raw["period"]]
-    out = pd.DataFrame({"start": [s for s, _ in spans], "end": [e for _, e in spans]})
-    place = raw["geography"].reset_index(drop=True)
-    out["place"] = place.replace(PLACES).str.replace(r", (TX|AZ|CA) sector$", "", regex=True)
-    category = raw["category"].reset_index(drop=True).replace(CATEGORIES)
-    out["category"] = category.str.replace(" (INM own count)", "", regex=False)
-    for column in ("value", "unit"):
-        out[column] = raw[column].to_numpy()
-    out["source"] = [reword(s) for s in raw["source"]]
-    out["note"] = [reword(n) for n in raw["note"]]
-    out["edition"] = [edition(s, n) for s, n in zip(raw["source"], raw["note"], strict=True)]
-    return out
-
-
-def rank(table: pd.DataFrame) -> pd.DataFrame:
-    """Order the editions of each figure, 1 for the preferred one, and sort the table."""
-
-    def merit(row: pd.Series) -> int:
-        text = f"{row['edition']} {row['source']}"
-        if row["edition"].startswith("DERIVED"):
-            return 90
-        if "article of April 2024" in row["source"]:
-            return 80
-        return next((i for i, word in enumerate(PREFERENCE) if word in text), 50)
-
-    table = table.assign(merit=table.apply(merit, axis=1))
-    table = table.sort_values([*KEY, "merit"], kind="stable")
-    table["rank"] = table.groupby(KEY, sort=False).cumcount() + 1
-    return table.drop(columns="merit").reset_index(drop=True)
-
-
-def quiet(table: pd.DataFrame) -> pd.DataFrame:
-    """Drop notes that stand on more than twenty rows: the catalogue says them once."""
-    common = table["note"].value_counts()
-    loud = set(common[common > 20].index)
-    return table.assign(note=table["note"].where(~table["note"].isin(loud), ""))
-
-
-def derived(period: str, value: int, name: str, note: str, like: pd.Series) -> dict[str, object]:
-    """Return a row that follows from published figures by a sum."""
-    start, end = span(period)
-    return {**like, "start": start, "end": end, "value": str(value), "edition": name, "note": note}
-
-
-def read(folder: Path, name: str) -> pd.DataFrame:
-    """Read a collected table as text."""
-    return pd.read_csv(folder / f"{name}.csv", dtype=str, keep_default_na=False)
+SIX_MONTHS = (
+    'published on 3 August 2023 as "more than 170,000" in six months; the last day is not printed: '
+    "ASSUMPTION, six months from the launch on 18 January. By month 143,770 until 30 June and "
+    "188,580 until 31 July"
+)
+LARGER_POOL = "a larger pool than in other months: every citizenship that CBP's table does not name"
+ALL_TITLE_8 = "DERIVED: all encounters; Title 42 ended on 11 May 2023 and none was counted after it"
+DETENTIONS = (
+    "mexico_detentions_monthly",
+    "mexico_detentions_annual",
+    "mexico_detentions_cumulative_and_state",
+)
 
 
 def several(*names: str, keep: Callable[[pd.DataFrame], pd.Series] | None = None) -> Recipe:
@@ -190,54 +81,86 @@ def several(*names: str, keep: Callable[[pd.DataFrame], pd.Series] | None = None
     return cook
 
 
-Recipe = Callable[[Path], pd.DataFrame]
-DETENTIONS = (
-    "mexico_detentions_monthly",
-    "mexico_detentions_annual",
-    "mexico_detentions_cumulative_and_state",
-)
-
-
 def apart(table: pd.DataFrame) -> pd.Series:
     """Tell INM's own counts and part counts from the detentions of everybody."""
     own = table["unit"].str.contains("own count|presented|located")
     return own | table["category"].str.contains("presented|channelled")
 
 
+def with_table(printed: pd.DataFrame, table: pd.DataFrame) -> pd.DataFrame:
+    """Join what was quoted of a series with the table, and with its sums where one was quoted."""
+    edition = str(table["edition"].iloc[0])
+    return pd.concat([printed, table, official.sums(table, printed, edition)], ignore_index=True)
+
+
 def detentions(folder: Path) -> pd.DataFrame:
-    """Join all published totals of detentions and add May 2024 as first releases imply it."""
+    """Join all published totals of detentions; what was quoted as Russia is Romania's."""
     table = several(*DETENTIONS, keep=lambda t: ~apart(t))(folder)
-    like = table[(table["end"] == "2024-05-31") & (table["value"] == "590401")].iloc[0]
-    note = "DERIVED: January-May 590,401 less January-April 481,025, both first releases"
-    extra = derived("2024-05", 590401 - 481025, f"DERIVED from {PUBLISHED_2024}", note, like)
     table.loc[table["value"] == "47686", "edition"] = "spring 2023"
     looking_back = table["start"].str.startswith("2023") & (table["edition"] == PUBLISHED_2024)
     table.loc[looking_back & (table["end"] == "2023-04-30"), "edition"] = "mid 2024"
-    return pd.concat([table, pd.DataFrame([extra])], ignore_index=True)
+    romania = (table["category"] == "Russia") & (table["value"] == "271")
+    told = (
+        "Rumania in the table, taken for Russia (10 that month); 268 in the bulletin of June 2025"
+    )
+    table.loc[romania, ["category", "note"]] = ["Romania", told]
+    source = official.UPMRIP.format("3.1.1")
+    months = official.listed(folder, "mexico_detentions", official.BULLETIN, source)
+    return with_table(table, months)
+
+
+def of_returns(folder: Path, *, by_kind: bool) -> pd.DataFrame:
+    """Return the quoted returns: those of everybody, or those by kind."""
+    table = several("mexico_returns")(folder)
+    table["category"] = table["category"].replace("formal deportation", "deportation")
+    kinds = table["category"].isin(["deportation", "assisted return"])
+    return table[kinds == by_kind].reset_index(drop=True)
 
 
 def returns(folder: Path) -> pd.DataFrame:
-    """Add two sums that show the other edition of a published figure."""
-    table = several("mexico_returns")(folder)
+    """Add two sums that show the other edition of a published figure; say if children are in."""
+    table = of_returns(folder, by_kind=False)
     months = table[(table["start"] == "2022-01-01") & (table["end"] == "2022-01-31")].iloc[0]
     quarter = "DERIVED: sum of the three months of the 2023 edition"
     later = derived(
         "2022-01/2022-03", 7865 + 10774 + 10434, "DERIVED from 2023 edition", quarter, months
     )
     both = "DERIVED: formal deportations 466 and assisted returns 4,586"
-    first = table[table["category"] == "assisted return"].iloc[0]
+    first = of_returns(folder, by_kind=True).iloc[0]
     sum_ = derived("2023-01", 466 + 4586, "DERIVED from first published 2023", both, first)
     sum_["category"] = "all"
-    return pd.concat([table, pd.DataFrame([later, sum_])], ignore_index=True)
+    table = pd.concat([table, pd.DataFrame([later, sum_])], ignore_index=True)
+    for years, words in CHILDREN.items():
+        within = table["start"].str[:4].isin(years.split())
+        table.loc[within, "note"] = (table.loc[within, "note"] + "; " + words).str.strip("; ")
+    source = official.UPMRIP.format("3.2.4")
+    return with_table(table, official.listed(folder, "mexico_returns", official.BULLETIN, source))
+
+
+def returns_by_kind(folder: Path) -> pd.DataFrame:
+    """Join the table by kind with the two kinds that were quoted for January 2023."""
+    source = official.UPMRIP.format("3.2.4")
+    table = official.listed(folder, "mexico_returns_by_kind", official.BULLETIN, source)
+    return with_table(of_returns(folder, by_kind=True), table)
 
 
 def appointments(folder: Path) -> pd.DataFrame:
-    """Keep rules of any date, and outcomes until June 2024."""
+    """Keep rules of any date, outcomes until the last; date the count of the first six months."""
     rules = "daily cap|geofence|request window|allocation"
-    return several(
+    table = several(
         "cbp_one_history",
         keep=lambda t: (t["end"] <= LAST_OUTCOME) | t["category"].str.contains(rules),
     )(folder)
+    first = table["value"] == "170000"
+    table.loc[first, ["start", "end", "note"]] = ["2023-01-18", "2023-07-18", SIX_MONTHS]
+    return table
+
+
+def asylum_applications(folder: Path) -> pd.DataFrame:
+    """Join the collected figures with those of 2024, which were looked up since."""
+    since = read(Path(__file__).parent, "asylum_applications_2024")
+    collected = read(folder, "comar_asylum_applications")
+    return tidy(pd.concat([collected, since], ignore_index=True))
 
 
 def caravans(folder: Path) -> pd.DataFrame:
@@ -286,8 +209,98 @@ def events(folder: Path) -> pd.DataFrame:
 
 
 def darien(folder: Path) -> pd.DataFrame:
-    """Join months, part years and years; a press count of all of Panama is not the Darién."""
-    return several("darien_monthly", "darien_annual_and_nationality")(folder)
+    """Join the table with what was quoted; a difference of quoted totals is no figure."""
+    quoted = several(
+        "darien_monthly", "darien_annual_and_nationality",
+        keep=lambda t: ~t["source"].str.startswith("DERIVED"),
+    )(folder)  # fmt: skip
+    return with_table(
+        quoted, official.listed(folder, "darien_crossings", official.SNM, official.PANAMA)
+    )
+
+
+def honduras(folder: Path) -> pd.DataFrame:
+    """Join the table with what was quoted; the copy holds 109 Chinese, for 12,184 in 2023 alone."""
+    table = official.listed(
+        folder, "honduras_irregular_entries", official.DASHBOARD, official.HONDURAS
+    )
+    table = table[table["category"] != "China"].reset_index(drop=True)
+    return with_table(several("honduras_irregular_entries")(folder), table)
+
+
+def patrol(name: str, split: str | None = None) -> Recipe:
+    """Return a recipe for OHSS's workbook, and December 2024 from the table by area."""
+
+    def cook(folder: Path, workbook: Path) -> pd.DataFrame:
+        place = None if name == "border_patrol_by_sector" else official.SOUTHWEST
+        area = official.between(official.by_area(folder, "border_patrol"), "2024-12-01")
+        table = official.workbook(workbook)[name]
+        if split == "citizenship":
+            collected = tidy(read(folder, "usbp_sw_monthly_by_citizenship"))["category"]
+            table = official.pooled(table, collected)
+            area = official.grouped(area, collected)
+        december = official.added_up(area, place, split)
+        december.loc[december["category"] == "Other", "note"] = LARGER_POOL
+        return pd.concat([table, december], ignore_index=True)
+
+    return cook
+
+
+def exact(name: str, agency: str, place: str, splits: list[str | None]) -> Recipe:
+    """Return a recipe for the table by area added up, and CBP's own totals as a second edition."""
+
+    def cook(folder: Path) -> pd.DataFrame:
+        older = official.between(several(name)(folder), official.FIRST_EXACT)
+        area = official.grouped(official.by_area(folder, agency), older["category"])
+        if agency == "border_patrol":
+            area = official.between(area, official.FIRST_EXACT)
+        parts = [official.added_up(area, place, split) for split in splits]
+        return pd.concat([*parts, older], ignore_index=True)
+
+    return cook
+
+
+def legal_authority(folder: Path) -> pd.DataFrame:
+    """Join CBP's counts with the months since, all of them under Title 8."""
+    table = several("us_sw_title8_title42_monthly")(folder)
+    area = official.added_up(official.by_area(folder, "border_patrol"), official.SOUTHWEST)
+    since = official.between(area, "2024-07-01").assign(
+        category="Title 8", edition=f"DERIVED from {official.AREA}", note=ALL_TITLE_8
+    )
+    return pd.concat([table, since], ignore_index=True)
+
+
+def areas(agency: str) -> Recipe:
+    """Return a recipe for a table by area, citizenship and family status."""
+    return lambda folder: official.by_area(folder, agency)[
+        [*KEY, "value", "note", "edition", "source"]
+    ]
+
+
+def ports_by_citizenship(folder: Path) -> pd.DataFrame:
+    """Return encounters at ports of entry by citizenship, with their total."""
+    area = official.by_area(folder, "ports_of_entry")
+    parts = [official.added_up(area, official.PORTS, split) for split in (None, "citizenship")]
+    return pd.concat(parts, ignore_index=True)
+
+
+def all_by_citizenship(folder: Path) -> pd.DataFrame:
+    """Return encounters between and at ports by citizenship; an older edition says the same."""
+    agencies = ("border_patrol", "ports_of_entry")
+    area = pd.concat([official.by_area(folder, a) for a in agencies], ignore_index=True)
+    parts = [official.added_up(area, official.BOTH, split) for split in (None, "citizenship")]
+    older = several("cbp_sw_all_monthly_by_citizenship_fy20_fy23")(folder)
+    return without_repetitions(pd.concat([*parts, older], ignore_index=True))
+
+
+def without_repetitions(table: pd.DataFrame) -> pd.DataFrame:
+    """Keep one edition of each value: those of a series that is republished say nothing more."""
+    return table.drop_duplicates([*KEY, "value"]).reset_index(drop=True)
+
+
+def by_sex_and_age(name: str, splits: list[str], place: str, edition: str, source: str) -> Recipe:
+    """Return a recipe for a monthly table of counts by sex and age."""
+    return lambda folder: official.counted(folder, name, splits, place, edition, source)
 
 
 def track(folder: Path) -> pd.DataFrame:
@@ -303,25 +316,54 @@ MIXED_UNITS = {
     "travel_and_transit", "mexico_inm_counts",
 }  # fmt: skip
 OPEN_ENDED = {"policy_events", "survey_rates", "travel_and_transit", "appointments"}
+PARTS: list[str | None] = [None, "citizenship", "family"]
 RECIPES: dict[str, Recipe] = {
-    "border_patrol_encounters": several("usbp_sw_monthly_total"),
-    "border_patrol_encounters_exact": several("usbp_sw_monthly_total_cbp_exact"),
-    "border_patrol_by_citizenship": several("usbp_sw_monthly_by_citizenship"),
-    "border_patrol_by_citizenship_exact": several(
-        "usbp_sw_monthly_by_citizenship_coarse_fy22_aug2025"
+    "border_patrol_encounters": patrol("border_patrol_encounters"),
+    "border_patrol_encounters_exact": exact(
+        "usbp_sw_monthly_total_cbp_exact", "border_patrol", official.SOUTHWEST, [None]
     ),
-    "border_patrol_by_sector": several("usbp_sw_monthly_by_sector"),
-    "border_patrol_by_family_status": several("usbp_sw_monthly_by_family_status"),
-    "border_patrol_by_legal_authority": several("us_sw_title8_title42_monthly"),
-    "ports_of_entry_encounters": several("ofo_sw_monthly"),
-    "encounters_all_by_citizenship": several("cbp_sw_all_monthly_by_citizenship_fy20_fy23"),
+    "border_patrol_by_citizenship": patrol("border_patrol_by_citizenship", "citizenship"),
+    "border_patrol_by_citizenship_exact": exact(
+        "usbp_sw_monthly_by_citizenship_coarse_fy22_aug2025", "border_patrol",
+        official.SOUTHWEST, ["citizenship"],
+    ),
+    "border_patrol_by_sector": patrol("border_patrol_by_sector"),
+    "border_patrol_by_family_status": patrol("border_patrol_by_family_status", "family"),
+    "border_patrol_by_legal_authority": legal_authority,
+    "border_patrol_by_area_citizenship_family": areas("border_patrol"),
+    "ports_of_entry_encounters": exact(
+        "ofo_sw_monthly", "ports_of_entry", official.PORTS, PARTS
+    ),
+    "ports_of_entry_by_citizenship": ports_by_citizenship,
+    "ports_of_entry_by_area_citizenship_family": areas("ports_of_entry"),
+    "encounters_all_by_citizenship": all_by_citizenship,
+    "book_outs_by_outcome": official.book_outs,
     "mexico_detentions": detentions,
+    "mexico_detentions_by_sex_and_age": by_sex_and_age(
+        "mexico_detentions_by_sex_and_age", ["sex", "age"], "Mexico", official.BULLETIN,
+        official.UPMRIP.format("3.1.3"),
+    ),
     "mexico_inm_counts": several(*DETENTIONS, keep=apart),
     "mexico_returns": returns,
+    "mexico_returns_by_kind": returns_by_kind,
     "darien_crossings": darien,
-    "honduras_irregular_entries": several("honduras_irregular_entries"),
-    "asylum_applications_mexico": several("comar_asylum_applications"),
+    "darien_by_sex_and_age": by_sex_and_age(
+        "darien_by_sex_and_age", ["demog"], "Darien", official.SNM, official.PANAMA
+    ),
+    "honduras_irregular_entries": honduras,
+    "honduras_by_sex_and_age": by_sex_and_age(
+        "honduras_by_sex_and_age", ["demog"], "Honduras", official.DASHBOARD, official.HONDURAS
+    ),
+    "returns_to_guatemala_by_sex_and_age": by_sex_and_age(
+        "returns_to_guatemala_by_sex_and_age", ["origin", "sex", "age"], "Guatemala",
+        official.RETURNED, official.GUATEMALA,
+    ),
+    "asylum_applications_mexico": asylum_applications,
     "appointments": appointments,
+    "appointments_by_citizenship": lambda folder: official.listed(
+        folder, "appointments_by_month", official.TABLES, official.OHSS_TABLES, ""
+    ),
+    "deaths_and_disappearances": official.incidents,
     "caravans": caravans,
     "caravan_track_2024": track,
     "policy_events": events,
@@ -332,7 +374,11 @@ RECIPES: dict[str, Recipe] = {
     "travel_and_transit": several(
         "travel_and_transit", keep=lambda t: ~t["category"].str.startswith("wait for CBP One")
     ),
-}
+}  # fmt: skip
+FROM_WORKBOOK = {
+    "border_patrol_encounters", "border_patrol_by_citizenship", "border_patrol_by_sector",
+    "border_patrol_by_family_status",
+}  # fmt: skip
 
 
 def finish(name: str, table: pd.DataFrame) -> pd.DataFrame:
@@ -342,7 +388,7 @@ def finish(name: str, table: pd.DataFrame) -> pd.DataFrame:
     keys = [*KEY, "value", "edition"] + (["event"] if "event" in table else [])
     table = table.drop_duplicates(keys).reset_index(drop=True)
     table = quiet(rank(table) if "event" not in table else table.assign(rank="1"))
-    extra = [c for c in ("unit", "event", "text") if c in table]
+    extra = [c for c in ("unit", "event", "lon", "lat", "text") if c in table]
     extra = [c for c in extra if c != "unit" or name in MIXED_UNITS]
     return table[[*COLUMNS, *extra]]
 
@@ -361,9 +407,12 @@ def identify(sources: list[str]) -> dict[str, str]:
     return ids
 
 
-def main(folder: Path) -> None:
+def main(folder: Path, workbook: Path) -> None:
     """Write every series and the table of sources."""
-    tables = {name: finish(name, cook(folder)) for name, cook in RECIPES.items()}
+    tables = {}
+    for name, cook in RECIPES.items():
+        made = cook(folder, workbook) if name in FROM_WORKBOOK else cook(folder)
+        tables[name] = finish(name, made)
     texts = list(dict.fromkeys(s for t in tables.values() for s in t["source"]))
     ids = identify(texts)
     (RECORD / "series").mkdir(parents=True, exist_ok=True)
@@ -381,6 +430,6 @@ def main(folder: Path) -> None:
 
 
 if __name__ == "__main__":
-    if len(sys.argv) != 2:
+    if len(sys.argv) != 3:
         sys.exit(__doc__)
-    main(Path(sys.argv[1]))
+    main(Path(sys.argv[1]), Path(sys.argv[2]))

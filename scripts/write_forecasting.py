@@ -15,6 +15,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
+from corredor import record
 from corredor.corridor.world import World, load_world
 from corredor.fit.backtest import (
     HORIZONS,
@@ -27,15 +28,15 @@ from corredor.fit.backtest import (
     summary,
 )
 from corredor.fit.baselines import BASELINES, MOST_MONTHS
-from corredor.fit.forecast import WAIT, WINDOW
+from corredor.fit.forecast import WINDOW
 from corredor.fit.scores import score
 from corredor.show.charts.forecasts import (
     BORDER_PATROL,
-    DETENTIONS,
     PORTS,
     backtest_chart,
     scores_chart,
 )
+from corredor.study.subject import DETENTIONS
 from corredor.text.numbers import month, plain, whole
 from scripts.forecasting_numbers import BLOCK, DRAWS, TOTALS, comparisons
 from scripts.forecasting_words import BY_SECTOR, headline, listed, months
@@ -89,9 +90,10 @@ def wrapped(line: str) -> str:
 
 
 def _what() -> list[str]:
+    wait = record.describe("border_patrol_encounters").published_after_days
     return [
         "The **origin** is the last month whose Border Patrol figures are known. The forecast is "
-        f"made {WAIT} days after that month ends, with only what had been published by then "
+        f"made {wait} days after that month ends, with only what had been published by then "
         "([which figures that is](publication-dates.md)): the unknowns of the model are calibrated "
         f"on the {WINDOW} months up to the origin, and no measure dated later is foreseen. Then "
         "the months go on: unknowns that walk from month to month walk on with fresh steps, so "

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from pathlib import Path
+
 import pytest
 from helpers import Small, write_small
 
@@ -9,6 +12,15 @@ from corredor.corridor.compile import CompiledModel, compile_model
 from corredor.corridor.levers import compile_levers
 from corredor.corridor.scenario import Scenario, load_scenario
 from corredor.engine.levers import Levers
+
+
+@pytest.fixture(scope="session", autouse=True)
+def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Give the tests a home of their own, so that nothing that a user added counts."""
+    with pytest.MonkeyPatch.context() as patch:
+        folder = tmp_path_factory.mktemp("home")
+        patch.setenv("CORREDOR_HOME", str(folder))
+        yield folder
 
 
 @pytest.fixture(scope="session")

@@ -13,6 +13,7 @@ from scipy import stats
 from corredor.corridor.compile import CompiledModel, compile_model
 from corredor.corridor.geography import great_circle_km
 from corredor.corridor.scenario import Scenario, load_scenario
+from corredor.inputs import shipped
 from corredor.runs.simulate import run
 
 # selva ─ hogar ─ sur ─ istmo ─ valle ─ norte (port, hub)
@@ -46,6 +47,9 @@ LINKS = (
     ("este", "norte", "bus", 1.6, 50, 0),
 )
 ENTRY = {("honduras", "hogar"): 3000, ("honduras", "selva"): 1200, ("mexico", "valle"): 900}
+# How the series count, as in the world that ships; the small world declares none of them.
+COUNTED = (shipped.folder("worlds") / "mexico" / "observations.toml").read_text(encoding="utf-8")
+COUNTED = COUNTED[: COUNTED.index("[forecast]")]
 PRIORS = """
 [[prior]]
 lever = "entry.factor"
@@ -133,6 +137,7 @@ def write_world(folder: Path) -> Path:
         for month in range(1, 7):
             rows.append(f"{nationality},{place},2023-{month:02d},{people},assumption,made up")
     (folder / "entry.csv").write_text("\n".join(rows) + "\n")
+    (folder / "observations.toml").write_text(COUNTED)
     return folder
 
 

@@ -42,7 +42,7 @@ def test_breaks_say_what_chance_would_find() -> None:
 
 def test_breaks_of_a_series_with_gaps_are_refused() -> None:
     with pytest.raises(UsageError, match="every month"):
-        run("breaks", "mexico_detentions")
+        run("breaks", "asylum_applications_mexico")
 
 
 def test_help_needs_no_heavy_library() -> None:

@@ -62,8 +62,12 @@ def test_detentions_are_held_against_totals_over_the_months_forecast(
 ) -> None:
     rows = pd.DataFrame(_of_model(made, truth), columns=COLUMNS)
     windows = rows[rows["series"] == DETENTIONS[0]].set_index("month")
-    assert windows["observed"].to_dict() == {"2024-01/2024-01": 113839, "2024-02/2024-02": 119943}
-    assert list(windows["horizon"]) == [2, 3]
+    assert windows["observed"].to_dict() == {
+        "2023-12/2023-12": 94816,
+        "2024-01/2024-01": 113347,
+        "2024-02/2024-02": 118334,
+    }
+    assert list(windows["horizon"]) == [1, 2, 3]
     january = quantiles_of(made.samples[DETENTIONS][:, 1])
     np.testing.assert_allclose(
         windows.loc["2024-01/2024-01", QUANTILE_COLUMNS].astype(float), january
@@ -81,9 +85,10 @@ def test_scores_are_means_over_what_came(made: Forecast, truth: dict) -> None:
 
 
 def test_sectors_are_not_scored(baseline: Scenario) -> None:
-    scored = _scored(published(baseline))
+    scored = _scored(baseline, published(baseline))
     assert {series for series, _ in scored} == {
         "border_patrol_encounters", "ports_of_entry_encounters", "border_patrol_by_citizenship",
+        "mexico_detentions",
     }  # fmt: skip
 
 
@@ -119,7 +124,7 @@ def test_an_interrupted_backtest_that_is_complete_needs_no_forecast(
         raise KeyboardInterrupt
 
     monkeypatch.setattr("corredor.fit.backtest.forecast", stopped)
-    monkeypatch.setattr("corredor.fit.backtest._scored", lambda _: {})
+    monkeypatch.setattr("corredor.fit.backtest._scored", lambda *_: {})
     out = tmp_path / "b.parquet"
     asked = {"first": "2023-11", "last": "2023-11", "ensemble": Ensemble(10)}
     with pytest.raises(KeyboardInterrupt):

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from helpers import PRIORS, SCENARIO, write_world
+from helpers import COUNTED, PRIORS, SCENARIO, write_world
 
 from corredor.corridor.posterior import read_posterior
 from corredor.corridor.scenario import Scenario, load_scenario
@@ -29,7 +29,7 @@ def scenario(tmp_path_factory: pytest.TempPathFactory) -> Scenario:
     folder = tmp_path_factory.mktemp("calibrated")
     world = write_world(folder / "small")
     (world / "priors.toml").write_text(PRIORS)
-    (world / "observations.toml").write_text(OBSERVATIONS)
+    (world / "observations.toml").write_text(COUNTED + OBSERVATIONS)
     (folder / "small.toml").write_text(SCENARIO)
     return load_scenario(folder / "small.toml")
 

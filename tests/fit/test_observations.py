@@ -17,12 +17,13 @@ from corredor.errors import InputError
 from corredor.fit.observations import (
     Observation,
     Observations,
-    by_nationality,
     gather,
+    pooled,
 )
 from corredor.runs.observe import observe
 from corredor.runs.targets import load_targets
 
+COUNTED = '[series.mexico_detentions]\ncounts = ["detentions"]\n'
 GOOD = '[[observation]]\nseries = "mexico_detentions"\nerror = 0.1\nsmall = 10\nreason = "r"\n'
 
 
@@ -30,8 +31,9 @@ def world_with(folder: Path, text: str | None) -> World:
     target = folder / "world"
     shutil.rmtree(target, ignore_errors=True)
     write_world(target)
+    (target / "observations.toml").unlink()
     if text is not None:
-        (target / "observations.toml").write_text(text)
+        (target / "observations.toml").write_text(COUNTED + text)
     return load_world(target)
 
 
@@ -43,10 +45,15 @@ def mexico() -> World:
 @pytest.mark.parametrize(
     ("text", "parts"),
     [
-        (GOOD.replace("mexico_detentions", "darien"), ["observation 1", "nothing of the kind"]),
+        (
+            GOOD.replace("mexico_detentions", "darien"),
+            ["observation 1.series", "[series.NAME] of this file counts"],
+        ),
         (GOOD.replace("0.1", "0"), ["observation 1.error", "found 0"]),
         (GOOD.replace("0.1", "'close'"), ["observation 1.error", "found 'close'"]),
-        (GOOD + 'by = "moon"\n', ["nothing of the kind mexico_detentions moon"]),
+        (GOOD + 'parts = ["a", "b"]\n', ["by, which says how the parts are told apart"]),
+        (GOOD + 'pooled = "citizenships"\nplaces = ["a"]\n', ["pooled, or categories and places"]),
+        (GOOD + 'use = ["guess"]\n', ["observation 1.use"]),
         (GOOD + 'categories = ["a", "b"]\n', ["as many categories or places as parts"]),
         (GOOD + "eror = 1\n", ["observation 1.eror"]),
         (GOOD + GOOD.replace("small = 10\n", ""), ["observation 2.small"]),
@@ -67,11 +74,11 @@ def test_a_mistake_is_said_with_file_number_and_key(
 def test_an_observation_is_the_published_total_and_its_error(tmp_path: Path) -> None:
     world = world_with(tmp_path, GOOD)
     listed = gather(world, dt.date(2024, 1, 1), dt.date(2024, 2, 29)).listed
-    assert [o.value for o in listed] == [113839, 119943]
+    assert [o.value for o in listed] == [113347, 118334]  # the bulletin of June 2025
     assert all(o.months == 1 and o.series == "mexico_detentions" for o in listed)
-    assert listed[0].error == pytest.approx(np.hypot(0.1, np.sqrt(113839) / (113839 + 10)))
+    assert listed[0].error == pytest.approx(np.hypot(0.1, np.sqrt(113347) / (113347 + 10)))
     observations = Observations(listed)
-    assert observations.values == pytest.approx(np.log([113849, 119953]))
+    assert observations.values == pytest.approx(np.log([113357, 118344]))
 
 
 def test_what_was_not_published_by_a_day_is_not_there(tmp_path: Path) -> None:
@@ -94,7 +101,7 @@ def test_windows_of_a_series_do_not_overlap(mexico: World) -> None:
 def test_nationalities_add_up_to_all_encounters(mexico: World) -> None:
     """The publisher rounds 36 citizenships to tens, and shows no row below five."""
     total = record.monthly("border_patrol_encounters")
-    added = pd.concat(by_nationality(mexico), axis=1).sum(axis=1)
+    added = pd.concat(pooled(mexico, "border_patrol_by_citizenship"), axis=1).sum(axis=1)
     assert list(added.index) == list(total.index)
     assert (added - total).abs().max() < 36 * 5
 

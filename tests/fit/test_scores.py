@@ -6,7 +6,7 @@ from scipy import stats
 
 from corredor.arrays import Floats
 from corredor.errors import UsageError
-from corredor.fit.scores import LEVELS, interval, quantiles_of, score
+from corredor.fit.scores import HUB_LEVELS, LEVELS, interval, quantiles_of, score
 
 NORMAL = stats.norm.ppf(LEVELS)
 UP_TO_99 = np.arange(1.0, 100.0)  # quantiles of the uniform distribution on 0 … 100
@@ -206,5 +206,46 @@ def test_forecasts_of_another_shape_are_refused(quantiles: Floats) -> None:
 
 @pytest.mark.parametrize("percent", [0, 95, 99, 100, -2])
 def test_an_interval_between_levels_is_refused(percent: int) -> None:
-    with pytest.raises(UsageError, match="even number, 2 to 98"):
+    with pytest.raises(UsageError, match="whose ends are levels"):
         interval(UP_TO_99, percent)
+
+
+def test_hubs_ask_for_23_levels() -> None:
+    assert len(HUB_LEVELS) == 23
+    assert HUB_LEVELS[:3] == (0.01, 0.025, 0.05)
+    np.testing.assert_allclose(np.add(HUB_LEVELS, HUB_LEVELS[::-1]), 1)
+
+
+def test_crps_from_the_levels_of_hubs_is_within_a_hundredth_of_the_closed_form() -> None:
+    observed = np.linspace(-3, 3, 61)
+    quantiles = np.broadcast_to(stats.norm.ppf(HUB_LEVELS), (61, 23))
+    scores = score(quantiles, observed, HUB_LEVELS)
+    np.testing.assert_allclose(scores.crps, crps_of_normal(observed), rtol=0.01)
+
+
+def test_each_level_weighs_its_own_width() -> None:
+    # Levels 0.1, 0.5, 0.8 have the widths (0.5 - 0) / 2, (0.8 - 0.1) / 2, (1 - 0.5) / 2.
+    # Below all quantiles 10, 20, 30 the loss of a level p is (1 - p) times the distance from 0.
+    by_hand = 2 * (0.25 * 0.9 * 10 + 0.35 * 0.5 * 20 + 0.25 * 0.2 * 30)
+    scores = score([10.0, 20.0, 30.0], 0.0, (0.1, 0.5, 0.8))
+    assert scores.crps == pytest.approx(by_hand)
+    assert scores.wis == scores.absolute_error == 20  # no interval has both its ends
+    assert np.isnan(scores.inside_80)
+
+
+def test_wis_of_a_hub_is_that_of_its_eleven_intervals() -> None:
+    quantiles = 100 * np.array(HUB_LEVELS)
+    covered = np.array([10, 20, 30, 40, 50, 60, 70, 80, 90, 95, 98])
+    by_hand = 0.5 * 49 + np.sum((1 - covered / 100) * covered / 2 + 49 - covered / 2)
+    assert score(quantiles, 99.0, HUB_LEVELS).wis == pytest.approx(by_hand / 11.5)
+
+
+@pytest.mark.parametrize("levels", [(0.1, 0.9), (0.5, 0.1), (0.0, 0.5), (0.5, 1.0), (0.5, 0.5), ()])
+def test_levels_that_are_none_are_refused(levels: tuple[float, ...]) -> None:
+    with pytest.raises(UsageError, match="expected probabilities that rise between 0 and 1"):
+        score(np.zeros(len(levels)), 0.0, levels)
+
+
+def test_an_80_percent_interval_lies_between_the_others() -> None:
+    scores = score(np.broadcast_to(UP_TO_99, (3, 99)), [9.0, 10.0, 25.0])
+    assert scores.inside_80.tolist() == [0, 1, 1]

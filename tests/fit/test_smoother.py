@@ -129,6 +129,8 @@ def test_what_counts_the_very_people_is_always_heard() -> None:
     assert cuba.is_told_by(observation(1, "nationality", "cuba"))
     assert not cuba.is_told_by(observation(1, "nationality", "cuba+haiti"))
     assert not cuba.is_told_by(observation(1))
-    gap = Unknown(prior("entry.place_factor.bajo-chiquito", 0.2), MONTHS[0])
+    told = {"told_by": ("darien_crossings",)}
+    gap = Unknown(prior("entry.place_factor.bajo-chiquito", 0.2).model_copy(update=told), MONTHS[0])
     assert gap.is_told_by(observation(1, series="darien_crossings"))
+    assert not gap.is_told_by(observation(1, series="mexico_detentions"))
     assert not Unknown(prior("movement.leave"), None).is_told_by(observation(1))

@@ -16,7 +16,7 @@ from typer.testing import CliRunner
 from corredor import record
 from corredor.cli.record import app
 from corredor.errors import UsageError
-from corredor.record.record import FOLDER, Day, _series, editions
+from corredor.record.record import FOLDER, Day, _shipped, editions
 
 NAMES = list(record.catalogue().index)
 REPUBLISHED = [n for n in NAMES if record.describe(n).republished]
@@ -35,7 +35,6 @@ BY_END_AND_LAG = {
     "first published 2023",
     "first published 2024",
     "final",  # of the Darién: told from first releases, yet no day is given
-    "DERIVED: all encounters less Border Patrol",  # both parents are republished every month
 }
 SPELLINGS = ("preferred", "first published", "all")
 
@@ -62,6 +61,8 @@ def test_january_2024_is_the_first_release_until_the_revision_came_out() -> None
     assert detentions("2024-01", "2024-10") == [113839]
     assert detentions("2024-01", "2024-10", "first published") == [120005]
     assert detentions("2024-01", "2024-10", "all") == [113839, 120005]
+    assert detentions("2024-01", "2025-06-29") == [113839]
+    assert detentions("2024-01", "2025-06-30") == [113347]
 
 
 def test_ranks_count_the_editions_known_by_then() -> None:
@@ -79,10 +80,21 @@ def test_ranks_count_the_editions_known_by_then() -> None:
         ("mexico_detentions", "2023-05-31", "Mexico", 184857, "2024-07-31"),
         ("mexico_detentions", "2023-08-31", "Mexico", 402324, "2023-11-30"),
         ("mexico_detentions", "2022-02-28", "Mexico", 47686, "2023-06-21"),
-        ("mexico_detentions", "2024-05-31", "Mexico", 109376, "2024-07-15"),  # as its later parent
+        ("mexico_detentions", "2024-12-31", "Mexico", 68765, "2025-06-30"),
+        ("mexico_detentions", "2021-09-30", "Mexico", 220016, "2025-06-30"),  # as its months
         ("mexico_returns", "2022-03-31", "Mexico", 29073, "2023-12-31"),  # as its parents
         ("mexico_returns", "2023-01-31", "Mexico", 5052, "2023-03-17"),
-        ("darien_crossings", "2022-05-31", "Darien", 13894, "2022-07-15"),  # as the half year
+        ("darien_crossings", "2022-05-31", "Darien", 13894, "2025-05-31"),
+        ("darien_crossings", "2022-06-30", "Darien", 49452, "2025-05-31"),
+        ("honduras_irregular_entries", "2024-12-31", "Honduras", 13994, "2025-06-30"),
+        ("appointments_by_citizenship", "2024-08-31", "southwest border", 45500, "2024-12-06"),
+        (
+            "ports_of_entry_by_citizenship",
+            "2024-12-31",
+            "southwest ports of entry",
+            48713,
+            "2025-01-25",
+        ),
         ("asylum_applications_mexico", "2021-12-31", "Mexico", 129780, "2023-04-30"),
         ("survey_rates", "2021-09-30", "Mexico", 524, "2021-12-31"),
         ("border_patrol_encounters", "2024-01-31", "southwest border", 124220, "2024-02-25"),
@@ -94,7 +106,8 @@ def test_each_rule_gives_the_day_by_which_a_figure_was_out(
 ) -> None:
     table = record.load_series(series, edition="all", place=place)
     row = table[(table["end"] == window) & ((table["value"] == value) | (value is None))]
-    assert set(row["published"]) == {pd.Timestamp(published)}
+    assert pd.Timestamp(published) in set(row["published"])
+    assert len(row) == 1 or len(row) == row["published"].nunique()
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -116,7 +129,9 @@ def test_last_editions_of_republished_series_do_not_date_them() -> None:
     assert {e.removesuffix("_exact") for e in REPUBLISHED} == {
         "border_patrol_encounters", "border_patrol_by_citizenship", "border_patrol_by_sector",
         "border_patrol_by_family_status", "border_patrol_by_legal_authority",
-        "ports_of_entry_encounters", "encounters_all_by_citizenship",
+        "border_patrol_by_area_citizenship_family", "ports_of_entry_encounters",
+        "ports_of_entry_by_citizenship", "ports_of_entry_by_area_citizenship_family",
+        "encounters_all_by_citizenship",
     }  # fmt: skip
     for name in REPUBLISHED:
         table = record.load_series(name, edition="all")
@@ -208,10 +223,10 @@ def change_record(
     def write(name: str, table: pd.DataFrame) -> None:
         table.to_csv(folder / "series" / f"{name}.csv", index=False)
         monkeypatch.setattr("corredor.record.record.FOLDER", folder)
-        _series.cache_clear()
+        _shipped.cache_clear()
 
     yield write
-    _series.cache_clear()
+    _shipped.cache_clear()
 
 
 @pytest.mark.parametrize("name", NAMES)

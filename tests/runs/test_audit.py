@@ -127,9 +127,9 @@ def test_shares_that_are_scaled_up_are_said(small: Small) -> None:
 
 
 def test_factors_held_past_the_calibration_are_said(baseline: Scenario) -> None:
-    later = baseline.with_horizon(end=dt.date(2024, 12, 31))
+    later = baseline.with_horizon(end=dt.date(2025, 6, 30))
     assert of_baseline(later)["after_calibration"] == {
-        "calibrated_month": "2024-06", "last_month": "2024-12"
+        "calibrated_month": "2024-12", "last_month": "2025-06"
     }  # fmt: skip
     assert "after_calibration" not in of_baseline(baseline)
     early = baseline.with_horizon(dt.date(2021, 6, 1), dt.date(2021, 9, 30), dt.date(2021, 5, 1))

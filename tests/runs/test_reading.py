@@ -136,7 +136,7 @@ def test_a_part_of_the_corridor_is_set_beside_nothing_that_it_cannot_count(tmp_p
     assert set(observed_series(part)) == {"darien_crossings", "honduras_irregular_entries"}
     lacks = uncounted(part)
     assert "Tucson" in lacks[ENCOUNTERS]
-    assert "station" in lacks["mexico_detentions"]
+    assert lacks["mexico_detentions"] == "no place with country MEX"
 
 
 def test_a_result_says_which_series_it_may_stand_beside(small: Small) -> None:

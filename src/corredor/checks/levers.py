@@ -15,6 +15,7 @@ from corredor.corridor.priors import load_priors
 from corredor.corridor.scenario import load_scenario
 from corredor.corridor.world import ELSEWHERE
 from corredor.fit.calibrate import Ensemble, prepare
+from corredor.inputs.toml import read_toml
 
 LISTED = ("nationality", "sector", "zone")  # kinds of key of which scenarios and priors list all
 DEFAULT = "default"
@@ -34,9 +35,11 @@ def priors_read(whole: Whole) -> Iterator[Finding]:
 
 
 def priors_whole(whole: Whole) -> Iterator[Finding]:
-    """Where priors name most keys of a lever they name all; a utility may leave one as its zero."""
+    """Where priors name most keys of a lever they name all but one that the others are held to."""
+    # A utility has such a zero; so has a factor that no prior moves as a whole. A key that is 0 in
+    # a baseline needs no prior.
     keyed: dict[str, list[str]] = {}
-    added = set()
+    added, moved = set(), {prior.lever for prior in whole.priors}
     for prior in whole.priors:
         lever, _, key = prior.lever.rpartition(".")
         if lever in known_levers():
@@ -44,10 +47,21 @@ def priors_whole(whole: Whole) -> Iterator[Finding]:
             added |= {lever} if prior.distribution == "normal" else set()
     for lever, named in keyed.items():
         by = known_levers()[lever].by
-        every = whole.keys(by) if by in LISTED else []
-        for name in left_out(named, every, spare=int(lever in added)):
-            yield must(whole.file("priors.toml"), "priors_whole", column=f"{lever}.{name}",
+        keys = whole.keys(by) if by in LISTED else []
+        zeros = set() if lever in added else _zeros(whole, lever)
+        every = [key for key in keys if key not in zeros]
+        say = must if lever in added | moved else may
+        for name in left_out(named, every, spare=int(lever in added or lever not in moved)):
+            yield say(whole.file("priors.toml"), "priors_whole", column=f"{lever}.{name}",
                        lever=lever, name=name)  # fmt: skip
+
+
+def _zeros(whole: Whole, lever: str) -> set[str]:
+    """Return the keys of a lever that a baseline of the world sets to 0."""
+    process, _, name = lever.partition(".")
+    tables = (read_toml(path).get(process, {}).get(name) for path in whole.baseline_files)
+    return {key for table in tables if isinstance(table, dict)
+            for key, value in table.items() if value == 0}  # fmt: skip
 
 
 def posterior_read(whole: Whole) -> Iterator[Finding]:

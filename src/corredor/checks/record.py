@@ -7,13 +7,11 @@ from collections.abc import Iterator
 from corredor import record
 from corredor.checks.whole import Finding, Whole, left_out, may, must, problems_in
 from corredor.errors import UsageError
-from corredor.runs.observe import FREE_MOVEMENT
-from corredor.runs.targets import FILE, Target, has_targets, load_targets, uncounted
+from corredor.runs.targets import FILE, Target, has_targets, load_countings, load_targets, uncounted
 from corredor.study.subject import HOUSEHOLDS, WITH_PORTS
 
 BY_CITIZENSHIP = "border_patrol_by_citizenship"
 REST = "Other"  # the citizenship that stands for all that are not named
-FREE_COUNTRIES = ("GTM", "HND", "NIC", "SLV")  # whose people enter Honduras freely
 
 
 def citizenships_once(whole: Whole) -> Iterator[Finding]:
@@ -66,7 +64,7 @@ def observations_whole(whole: Whole) -> Iterator[Finding]:
     for number, target in enumerate(whole.targets, start=1):
         if not target.by:
             continue
-        for part in left_out(_parts(target), whole.keys(target.by)):
+        for part in left_out(_parts(target), _counted_apart(whole, target)):
             yield must(whole.file(FILE), "observations_whole", column=_column(number, "parts"),
                        series=target.series, by=target.by, name=part)  # fmt: skip
 
@@ -91,12 +89,20 @@ def series_counted(whole: Whole) -> Iterator[Finding]:
 
 
 def free_movement(whole: Whole) -> Iterator[Finding]:
-    """Who has a home in Guatemala, Honduras, El Salvador or Nicaragua enters Honduras freely."""
-    places = whole.world.places
-    homes = places[(places["home_of"] != "") & places["country"].isin(FREE_COUNTRIES)]["home_of"]
-    for name in dict.fromkeys(map(str, homes)):
-        if name not in FREE_MOVEMENT:
-            yield may("runs/observe.py", "free_movement", column="FREE_MOVEMENT", name=name)
+    """A series that leaves out nationalities leaves out all at home where they or it are."""
+    whole.targets  # noqa: B018  (where they cannot be read, nothing can be said)
+    homes = whole.world.places[whole.world.places["home_of"] != ""]
+    for series, counting in load_countings(whole.world).items():
+        free = counting.unless.get("nationality", [])
+        if not free:
+            continue
+        countries = {*homes.loc[homes["home_of"].isin(free), "country"],
+                     *counting.where.get("link_destination.country", [])}  # fmt: skip
+        there = homes["country"].isin(countries)
+        for name in dict.fromkeys(map(str, homes.loc[there, "home_of"])):
+            if name not in free:
+                column = f"series.{series}.unless.nationality"
+                yield may(whole.file(FILE), "free_movement", column=column, name=name)
 
 
 def households_recorded(whole: Whole) -> Iterator[Finding]:
@@ -114,6 +120,16 @@ def _citizenships(whole: Whole) -> dict[str, set[str]]:
     return found
 
 
+def _counted_apart(whole: Whole, target: Target) -> list[str]:
+    """Return the parts that a series can tell: of citizenships, those that it has at all."""
+    every = whole.keys(target.by)
+    if not target.pooled:
+        return every
+    categories = set(record.load_series(target.series)["category"]) | {REST}
+    named = _citizenships(whole)
+    return [name for name in every if named.get(name, set()) & categories]
+
+
 def _parts(target: Target) -> list[str]:
     """Return the parts of a target, those that it joins one by one."""
     return [part for joined in target.parts for part in joined.split("+") if part]
@@ -128,8 +144,6 @@ def _named(target: Target) -> Iterator[tuple[str, dict[str, str]]]:
         yield "categories", {"name": target.series, "category": category}
     for place in target.places:
         yield "places", {"name": target.series, "place": place}
-    for sector in target.parts if target.by == "sector" else ():
-        yield "parts", {"name": target.series, "place": sector}
 
 
 def _column(number: int, key: str) -> str:

@@ -18,6 +18,7 @@ from corredor.cli import (
     explain,
     fit,
     flee,
+    forecasts,
     harm,
     needs,
     record,
@@ -60,7 +61,7 @@ app.command(name="harm")(harm.harm)
 app.command(name="study")(study.study)
 app.command(name="app")(web.app)
 app.command(name="calibrate")(fit.calibrate)
-app.command(name="forecast")(fit.forecast)
+app.add_typer(forecasts.app, name="forecast")
 app.command(name="backtest")(fit.backtest)
 
 

@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from corredor.cli import hub
 from corredor.cli.notes import documents, tell_notes
 from corredor.cli.options import AsJson, Ensemble, Resume, ScenarioName, WorldName, grouped
 from corredor.cli.output import print_json, print_table
 from corredor.cli.run import progress
 from corredor.errors import UsageError
+from corredor.inputs.home import home
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -23,8 +25,6 @@ if TYPE_CHECKING:
     from corredor.corridor.world import World
     from corredor.fit.forecast import Forecast
     from corredor.runs.simulate import OnDay
-
-MAIN = ("border_patrol_encounters", "ports_of_entry_encounters", "mexico_detentions")
 
 
 @dataclass(frozen=True)
@@ -63,7 +63,9 @@ def calibrate(
     *,
     world: WorldName,
     first: Annotated[str, typer.Option("--from", help="First month of the record.")] = "2021-07",
-    last: Annotated[str, typer.Option("--to", help="Last month.")] = "2024-06",
+    last: Annotated[
+        str | None, typer.Option("--to", help="Last month; the newest held if left out.")
+    ] = None,
     ensemble: Calibrated,
     scenario: Annotated[
         str, typer.Option(help="Whose levers the unknowns move; a scenario of the world.")
@@ -75,13 +77,15 @@ def calibrate(
     from corredor.corridor.scenario import load_scenario
     from corredor.corridor.world import load_world
     from corredor.fit import calibrate as fitting
+    from corredor.fit.forecast import newest_origin
 
     wanted, chosen = load_world(world), load_scenario(scenario)
     if wanted.hash != chosen.world.hash:
         raise UsageError(f"{scenario}: is no scenario of the world {wanted.name}.")
     path = target.path(wanted)
     asked = fitting.Ensemble(**vars(ensemble))
-    prepared = fitting.prepare(chosen, _month(first), _month(last), asked)
+    end = str(newest_origin(chosen)) if last is None else last
+    prepared = fitting.prepare(chosen, _month(first), _month(end), asked)
     with progress(f"Calibrating {wanted.name}", shown=not as_json) as on_day:
         posterior, misfits = fitting.calibrate(
             prepared, path, resume=target.resume, on_step=_in_steps(on_day)
@@ -97,13 +101,38 @@ def calibrate(
     typer.echo(f"Posterior: {path}")
 
 
+@dataclass(frozen=True)
+class Keeping:
+    """Where a forecast is kept, to be scored when its figures are out."""
+
+    keep: Annotated[
+        bool, typer.Option("--keep", help="Keep it, to be scored by `corredor forecast score`.")
+    ] = False
+    hub: Annotated[
+        Path | None, typer.Option(help="Keep it in this folder, in the format of a forecast hub.")
+    ] = None
+    replace: Annotated[
+        bool, typer.Option("--replace", help="Replace the one kept from the same origin.")
+    ] = False
+
+    def save(self, made: Forecast, world: World, *, as_json: bool) -> Path | None:
+        """Keep a forecast where it was asked for, and return its file."""
+        if not (self.keep or self.hub):
+            return None
+        folder = hub.hub_folder(self.hub, home)
+        return hub.keep(made, folder, world.name, replace=self.replace, as_json=as_json)
+
+
 @grouped
 def forecast(
     *,
     scenario: ScenarioName = "baseline",
     origin: Annotated[
         str | None,
-        typer.Option(help="Last month whose Border Patrol figures are known; the newest held."),
+        typer.Option(
+            help="A past month: with what was out when its figure came. The newest month and all "
+            "that is held, if left out."
+        ),
     ] = None,
     months: Annotated[int, typer.Option(min=1, help="How many months ahead.")] = 6,
     ensemble: Ensemble,
@@ -113,9 +142,10 @@ def forecast(
     everything: Annotated[
         bool, typer.Option("--all", help="Show every nationality and sector too.")
     ] = False,
+    keeping: Keeping,
     as_json: AsJson = False,
 ) -> None:
-    """Say what the next months may bring, from what had been published at the origin."""
+    """Say what the next months may bring; `corredor forecast score` scores those kept."""
     from corredor.fit import calibrate as fitting
 
     asked = fitting.Ensemble(**vars(ensemble))  # refused before what takes long to load
@@ -124,21 +154,22 @@ def forecast(
     from corredor.fit.forecast import forecast as make
 
     chosen = load_scenario(scenario)
-    start = check_origin(chosen, origin or newest_origin(chosen))
+    start = check_origin(chosen, origin) if origin else newest_origin(chosen)
     if chart:
         from corredor.show.charts.record_charts import check_path
 
         check_path(chart)
     with progress(f"Forecasting from {start}", shown=not as_json) as on_day:
-        made = make(chosen, start, months, asked, on_step=_in_steps(on_day))
+        made = make(chosen, origin, months, asked, on_step=_in_steps(on_day))
     if chart:
         from corredor.show.charts.forecasts import save_forecast_chart
 
         save_forecast_chart(made, chosen, chart)
+    kept = keeping.save(made, chosen.world, as_json=as_json)
     if as_json:
-        print_json(_document(made, chart))
+        print_json({**_document(made, chart), "kept": str(kept) if kept else None})
         return
-    _show(made, everything)
+    _show(made, everything=everything)
     if chart:
         typer.echo(f"Chart: {chart}")
 
@@ -156,9 +187,9 @@ def _document(made: Forecast, chart: Path | None) -> dict[str, Any]:
     }
 
 
-def _show(made: Forecast, everything: bool) -> None:
+def _show(made: Forecast, *, everything: bool) -> None:
     table = made.table()
-    shown = table if everything else table[table["series"].isin(MAIN)]
+    shown = table if everything else table[table["part"] == "all"]
     rows = []
     for row in shown.to_dict("records"):
         part = "" if row["part"] == "all" else f": {row['part']}"
@@ -170,11 +201,17 @@ def _show(made: Forecast, everything: bool) -> None:
     for age in made.ages(_today()):
         typer.echo(
             f"{age.series.replace('_', ' ')}: the newest figure used is of {age.newest}, "
-            f"{age.today} months before this month; the first month above lies {age.ahead} "
-            f"{'month' if age.ahead == 1 else 'months'} past it."
+            f"{age.today} months before this month; {_past(age.ahead)}."
         )
     tell_notes(made.notes)
     typer.echo("How well such forecasts did: docs/forecasting.md, or `corredor backtest`.")
+
+
+def _past(ahead: int) -> str:
+    """Say how far the first month of a forecast lies past the newest figure of a series."""
+    if ahead < 1:
+        return "it lies within the months above, and is used"
+    return f"the first month above lies {ahead} {'month' if ahead == 1 else 'months'} past it"
 
 
 @grouped
@@ -212,7 +249,9 @@ def backtest(
 
 
 def _show_scores(scores: pd.DataFrame) -> None:
-    total = scores[(scores["series"] == MAIN[0]) & scores["horizon"].isin([1, 2, 3, 6])]
+    first = scores["series"].iloc[0]
+    total = scores[(scores["series"] == first) & (scores["part"] == "all")
+                   & scores["horizon"].isin([1, 2, 3, 6])]  # fmt: skip
     rows = [
         (
             row["horizon"], row["method"], row["forecasts"],
@@ -223,7 +262,8 @@ def _show_scores(scores: pd.DataFrame) -> None:
     ]  # fmt: skip
     columns = ("months ahead", "method", "forecasts", "CRPS", "weighted interval score",
                "error of the middle", "inside 50 %", "inside 90 %")  # fmt: skip
-    print_table("Border Patrol encounters, all: mean scores, lower is better", columns, rows)
+    title = f"{first.replace('_', ' ')}, all: mean scores, lower is better"
+    print_table(title, columns, rows)
 
 
 def _today() -> dt.date:

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
-from corredor.cli import evidence
+from corredor.cli import evidence, record_add
 from corredor.cli.options import AsJson, Category, Place, Series
 from corredor.cli.output import print_json, print_table
 
@@ -18,6 +18,10 @@ app = typer.Typer(
 )
 app.command(name="effects")(evidence.effects)
 app.command(name="breaks")(evidence.breaks)
+app.command(name="add")(record_add.add)
+app.command(name="remove")(record_add.remove)
+app.command(name="editions")(record_add.editions)
+app.command(name="diff")(record_add.diff)
 
 # Told once where all rows agree.
 ALIKE = ("place", "category", "edition", "source", "unit", "published")

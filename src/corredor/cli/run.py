@@ -190,7 +190,7 @@ def _monthly(data: xr.Dataset, months: list[str]) -> dict[str, dict[str, Any]]:
 
 def _beside_the_record(data: xr.Dataset) -> dict[str, list[dict[str, Any]]]:
     """Return the model beside the record, window by window, for each series declared."""
-    from corredor.runs.observe import WITHOUT_WINDOWS, against_record, declared
+    from corredor.runs.observe import against_record, declared
 
     return {
         series: [
@@ -198,7 +198,6 @@ def _beside_the_record(data: xr.Dataset) -> dict[str, list[dict[str, Any]]]:
             for row in against_record(data, series).to_dict("records")
         ]
         for series in declared(data)
-        if series not in WITHOUT_WINDOWS
     }
 
 

@@ -57,6 +57,8 @@ class Prior(Entry):
     walk : float
         Standard deviation of the step that the logarithm, or the amount, takes each month; 0 for
         a factor that stays.
+    told_by : tuple of str
+        Series that count the very people that this is about, which calibration looks at always.
     jumps : dict
         Months in which a dated measure may have changed things at once: first day of the month,
         standard deviation of the extra step.
@@ -71,6 +73,7 @@ class Prior(Entry):
     low: float = Field(default=1.0, ge=0.0, le=100.0)
     high: float = Field(default=1.0, ge=0.0, le=100.0)
     walk: float = Field(default=0.0, ge=0.0, le=1.0)
+    told_by: tuple[str, ...] = ()
     jumps: dict[FirstOfMonth, Annotated[float, Field(ge=0.0, le=3.0)]] = Field(default_factory=dict)
     reason: str = Field(min_length=1)
 

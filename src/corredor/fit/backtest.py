@@ -1,8 +1,8 @@
 """Backtest: forecast from every origin, hold each forecast against what came, beside baselines.
 
 Every method gets the same origins and only what had been published when the forecast was made.
-Mexico's detentions have too few single months for a statistical baseline, so there the model
-stands alone.
+Where months of a series were not out one by one then, no statistical baseline can be fitted, and
+the model stands alone.
 """
 
 from __future__ import annotations
@@ -24,10 +24,12 @@ from corredor.errors import UsageError
 from corredor.fit.baselines import BASELINES, baseline_quantiles
 from corredor.fit.calibrate import USUAL, Ensemble
 from corredor.fit.forecast import (
+    WHOLE,
     Forecast,
     Key,
     check_origin,
     forecast,
+    forecast_targets,
     made_on,
     months_ahead,
     published,
@@ -41,6 +43,7 @@ MODEL, MIXED = "Corredor", "Corredor with AutoETS"
 PARTNER = "AutoETS"
 METHODS = (MODEL, MIXED, *BASELINES)
 HORIZONS = (1, 2, 3, 6)
+GAPLESS = 36  # months before an origin that a baseline needs
 FIRST_ORIGIN, LAST_ORIGIN = "2023-01", "2024-05"
 QUANTILE_COLUMNS = [f"q{round(100 * level):02d}" for level in LEVELS]
 COLUMNS = ["origin", "month", "horizon", "series", "part", "method", "observed", *QUANTILE_COLUMNS]
@@ -93,7 +96,7 @@ def backtest(
         **asdict(ensemble),
     }  # fmt: skip
     open_unfinished(unfinished, request, resume=resume)
-    truth = _scored(published(scenario))
+    truth = _scored(scenario, published(scenario))
     # The baselines are fitted in a process of their own, beside the model's runs.
     with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as beside:
         for number, origin in enumerate(origins):
@@ -101,8 +104,8 @@ def backtest(
             if part.exists():
                 continue
             ahead = min(months, months_ahead(scenario, origin))
-            known = _scored(published(scenario, made_on(origin)))
-            baselines = beside.submit(_fit_baselines, known, origin, ahead)
+            known = _scored(scenario, published(scenario, made_on(scenario, origin)))
+            baselines = beside.submit(_fit_baselines, _gapless(known, origin), origin, ahead)
             made = forecast(
                 scenario,
                 origin,
@@ -128,9 +131,20 @@ def _of_origin(
     return lambda step, steps, done, total: on_step(number, origins, step, steps, done, total)
 
 
-def _scored(known: dict[Key, pd.Series[float]]) -> dict[Key, pd.Series[float]]:
-    """Return the series that are scored: all and by nationality, not by sector."""
-    return {key: series for key, series in known.items() if not key[0].endswith("by_sector")}
+def _scored(
+    scenario: Scenario, known: Mapping[Key, pd.Series[float]]
+) -> dict[Key, pd.Series[float]]:
+    """Return the series that are scored: not those of which only shares are calibrated."""
+    shares = {target.series for target in forecast_targets(scenario.world) if target.of_total}
+    return {key: series for key, series in known.items() if key[0] not in shares}
+
+
+def _gapless(
+    known: Mapping[Key, pd.Series[float]], origin: pd.Period
+) -> dict[Key, pd.Series[float]]:
+    """Return the series of which the months before an origin were out one by one."""
+    recent = pd.period_range(origin - GAPLESS + 1, origin, freq="M")
+    return {key: series for key, series in known.items() if series.reindex(recent).notna().all()}
 
 
 def _fit_baselines(
@@ -143,10 +157,10 @@ def _of_model(
     made: Forecast, truth: Mapping[Key, pd.Series[float]]
 ) -> Iterator[tuple[object, ...]]:
     for key, samples in made.samples.items():
-        if key == ("mexico_detentions", "all"):
-            yield from _windows(made, samples)
-        elif key in truth:
+        if key in truth and truth[key].reindex(list(made.months)).notna().any():
             yield from _rows(made, key, MODEL, quantiles_of(samples), truth[key])
+        elif key[1] == WHOLE:
+            yield from _windows(made, key, samples)
 
 
 def _rows(
@@ -157,15 +171,15 @@ def _rows(
         yield (str(made.origin), str(month), h + 1, *key, method, observed, *quantiles[h])
 
 
-def _windows(made: Forecast, samples: Floats) -> Iterator[tuple[object, ...]]:
-    """Give the windows of Mexico's detentions that the forecast covers; horizon of their end."""
+def _windows(made: Forecast, key: Key, samples: Floats) -> Iterator[tuple[object, ...]]:
+    """Give the published windows of a series that the forecast covers; horizon of their end."""
     first, last = str(made.months[0]), str(made.months[-1])
-    for window in record.disjoint_windows("mexico_detentions", first, last).to_dict("records"):
+    for window in record.disjoint_windows(key[0], first, last).to_dict("records"):
         inside = [h for h, m in enumerate(made.months) if window["start"] <= m <= window["end"]]
         quantiles = quantiles_of(samples[:, inside].sum(axis=1))
         yield (
             str(made.origin), f"{window['start']}/{window['end']}", inside[-1] + 1,
-            "mexico_detentions", "all", MODEL, float(window["value"]), *quantiles,
+            *key, MODEL, float(window["value"]), *quantiles,
         )  # fmt: skip
 
 

@@ -16,10 +16,10 @@ from corredor.corridor.priors import Prior, load_priors
 from corredor.corridor.scenario import Scenario
 from corredor.corridor.world import World
 from corredor.fit.checks import identified
-from corredor.fit.observations import by_nationality as encounters_by_nationality
+from corredor.fit.observations import pooled
 from corredor.runs.observe import observe
 from corredor.runs.reading import months_in, of_the_world
-from corredor.runs.targets import Target
+from corredor.runs.targets import Target, forecast_plan
 
 NORMAL_95 = 1.6449  # the standard normal lies below this with a chance of 95 %
 
@@ -108,8 +108,9 @@ def by_sector(data: xr.Dataset) -> pd.DataFrame:
 def by_nationality(data: xr.Dataset, world: World) -> pd.DataFrame:
     """Set the encounters of each nationality beside the record by citizenship."""
     months, rows = months_in(data), {}
-    for name, published in encounters_by_nationality(world).items():
-        modelled = observe(data, "border_patrol_by_citizenship", "nationality", name)
+    series = forecast_plan(world).level
+    for name, published in pooled(world, series).items():
+        modelled = observe(data, series, "nationality", name)
         rows[name] = _beside(
             float(published.reindex(months).sum()), modelled.sum("month").to_numpy()
         )

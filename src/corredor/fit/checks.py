@@ -16,9 +16,10 @@ from corredor.engine.draws.protocol import DrawName
 from corredor.engine.levers import Factors
 from corredor.fit.calibrate import Ensemble, prepare
 from corredor.fit.forecast import centred, made_on
-from corredor.fit.observations import Observation, by_nationality, gather
+from corredor.fit.observations import Observation, gather, pooled
 from corredor.runs.observe import observe
 from corredor.runs.simulate import run
+from corredor.runs.targets import forecast_plan
 
 BLOCK = 25  # replicates whose flows are held in memory together
 SPANS = (1, 3, 6)  # months over which changes are compared
@@ -156,17 +157,18 @@ def prior_variability(
     """
     start, end = pd.Period(first, "M"), pd.Period(last, "M")
     without = [p.model_copy(update={"jumps": {}}) for p in load_priors(scenario.world)]
-    priors = centred(Priors(tuple(without)), scenario, start, made_on(start - 1))
+    priors = centred(Priors(tuple(without)), scenario, start, made_on(scenario, start - 1))
     calibration = prepare(
         scenario, start.start_time.date(), end.start_time.date(), Ensemble(members, 1, seed),
         priors=priors,
     )  # fmt: skip
     blocks = list(calibration.forward.blocks(calibration.prior()))
-    published = by_nationality(scenario.world)
+    plan = forecast_plan(scenario.world)
+    published = pooled(scenario.world, plan.level)
     everybody = pd.concat(published, axis=1).sum(axis=1)
-    rows = {"all": _changes(blocks, "border_patrol_encounters", "", "", everybody)}
+    rows = {"all": _changes(blocks, plan.origin, "", "", everybody)}
     for name, series in published.items():
-        rows[name] = _changes(blocks, "border_patrol_by_citizenship", "nationality", name, series)
+        rows[name] = _changes(blocks, plan.level, "nationality", name, series)
     return pd.DataFrame(rows).T
 
 

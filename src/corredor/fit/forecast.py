@@ -1,10 +1,11 @@
 """Forecasts: calibrate with what had been published at the origin, then let the months go on.
 
-The origin is the last month whose Border Patrol figures are out; the forecast is made on the day on
-which they come out, ``WAIT`` days after that month. The ``WINDOW`` months up to the origin are
-calibrated with everything published by then (of Mexico's detentions that is a month less); no
-measure dated later is foreseen. Beyond the origin each unknown that walks goes on with fresh steps,
-so the bands widen as the priors say.
+What is forecast, and the series whose newest month is the origin, stands in ``observations.toml``
+of the world. A forecast from a past origin is made on the day on which that series' figure came
+out, with everything published by then and no measure dated later; a forecast from the newest month
+is made today, with everything held. The edge is ragged: of some series the newest month is older
+than the origin, of others it is newer, and each is used as far as it goes. Beyond the newest figure
+each unknown that walks goes on with fresh steps, so the bands widen as the priors say.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import Literal
 
 import numpy as np
 import pandas as pd
@@ -20,25 +22,25 @@ import xarray as xr
 from corredor import record
 from corredor.arrays import QUANTILES, Floats
 from corredor.corridor.compile import compile_model
-from corredor.corridor.priors import Priors, load_priors, months_between
+from corredor.corridor.priors import Priors, Unknowns, load_priors, months_between
 from corredor.corridor.scenario import Scenario, known_by
+from corredor.corridor.world import World
 from corredor.errors import UsageError
-from corredor.fit.calibrate import USUAL, Ensemble, OnStep, prepare
+from corredor.fit.calibrate import USUAL, Calibration, Ensemble, OnStep, prepare
 from corredor.fit.forward import Forward
-from corredor.fit.observations import by_nationality
+from corredor.fit.observations import gather, pooled
+from corredor.record.additions import additions
 from corredor.runs.audit import Note, audit
 from corredor.runs.observe import observe
-from corredor.runs.targets import Target, load_targets
+from corredor.runs.targets import Target, forecast_plan, load_targets
 
-FIRST = pd.Period("2021-07", "M")  # the first month that a calibration may use
+WHOLE = "all"  # the part of a series that is not told apart
+
 WINDOW = 15  # months up to the origin that are calibrated
 LEVEL_MONTHS = 3  # months before the window that say about how many people came
-TABLE_LEVEL = ("2021-01", "2021-06")  # what the entry table's levels rest on
-WAIT = 25  # days after the origin's last day; the Border Patrol's figures are out by then
 FEWEST_MONTHS = 6  # of the record behind the first origin
 MOST_MONTHS = 12
-ORIGIN_SERIES = "border_patrol_encounters"  # its newest month is the newest origin
-FORECAST_SERIES = (ORIGIN_SERIES, "ports_of_entry_encounters", "mexico_detentions")
+MOST_AHEAD = 6  # months after the origin of which another series may have figures already
 Key = tuple[str, str]  # series, part
 
 
@@ -69,7 +71,7 @@ class Forecast:
     Attributes
     ----------
     origin : pandas.Period
-        The last month whose Border Patrol figures were known.
+        The newest month known of the series from which the world's forecasts start.
     made_on : datetime.date
         Nothing published later was used.
     months : tuple of pandas.Period
@@ -116,21 +118,24 @@ class Forecast:
 
 
 def forecast(
-    scenario: Scenario, origin: str | pd.Period, months: int = 6, ensemble: Ensemble = USUAL, *,
-    on_step: OnStep | None = None,
+    scenario: Scenario, origin: str | pd.Period | None = None, months: int = 6,
+    ensemble: Ensemble = USUAL, *, today: dt.date | None = None, on_step: OnStep | None = None,
 ) -> Forecast:  # fmt: skip
-    """Forecast from an origin.
+    """Forecast from an origin, or from the newest month held.
 
     Parameters
     ----------
     scenario : Scenario
         Its levers as they were known on the day the forecast is made.
-    origin : str or Period
-        Such as ``2024-01``.
+    origin : str or Period, optional
+        Such as ``2024-01``: the forecast that could have been made when its figure was out. The
+        newest month held, with everything held, where it is left out.
     months : int
         How many months ahead.
     ensemble : Ensemble
         Of the calibration; each member makes one future.
+    today : date, optional
+        Of a forecast from the newest month; the day of the clock where left out.
     on_step : callable, optional
         Told the step, the number of steps, the days done and to do within it.
 
@@ -139,17 +144,36 @@ def forecast(
     UsageError
         If the origin or the number of months makes no sense.
     """
+    with record.with_world(scenario.world.folder):
+        return _forecast(scenario, _moment(scenario, origin, today), months, ensemble, on_step)
+
+
+@dataclass(frozen=True)
+class _Moment:
+    """When a forecast is made: its origin, its day, and what it may know (None: all held)."""
+
+    origin: pd.Period
+    day: dt.date
+    as_of: dt.date | None
+
+
+def _moment(scenario: Scenario, origin: str | pd.Period | None, today: dt.date | None) -> _Moment:
+    if origin is None:
+        day = today or dt.datetime.now(dt.UTC).date()
+        return _Moment(check_origin(scenario, newest_origin(scenario), as_of=None), day, None)
     start = check_origin(scenario, origin)
+    day = made_on(scenario, start)
+    return _Moment(start, day, day)
+
+
+def _forecast(
+    scenario: Scenario, moment: _Moment, months: int, ensemble: Ensemble, on_step: OnStep | None
+) -> Forecast:
+    start, day = moment.origin, moment.day
     most = min(MOST_MONTHS, months_ahead(scenario, start))
     if not 1 <= months <= most:
         raise UsageError(f"months: found {months}, expected 1 to {most} from {start}.")
-    day, first = made_on(start), max(start - WINDOW + 1, FIRST)
-    known = known_by(scenario, day)
-    priors = centred(load_priors(scenario.world).known_by(day), known, first, day)
-    calibration = prepare(
-        known, first.start_time.date(), start.start_time.date(), ensemble, as_of=day,
-        priors=priors,
-    )  # fmt: skip
+    calibration = _calibration(scenario, moment, ensemble)
 
     def on_calibration(step: int, steps: int, done: int, total: int) -> None:
         if on_step:
@@ -160,24 +184,70 @@ def forecast(
     ahead = tuple(start + h for h in range(1, months + 1))
     forward = _longer(calibration.forward, ahead)
     notes = audit(compile_model(forward.scenario), [p.lever for p in forward.priors], "posterior")
-    unknowns = priors.walk_on(unknowns, seed, forward.months, len(calibration.forward.months))
+    unknowns = _walked_on(calibration, unknowns, forward, seed)
     blocks = forward.blocks(
         unknowns, seed=seed,
         on_day=(lambda done, total: on_step(iterations, iterations + 1, done, total))
         if on_step else None,
     )  # fmt: skip
-    counted = [dict(_counted(data, forward, ahead)) for data in blocks]
+    targets = forecast_targets(scenario.world)
+    counted = [dict(_counted(data, targets, ahead)) for data in blocks]
     modelled = {key: np.concatenate([part[key] for part in counted]) for key in counted[0]}
-    samples = _as_published(modelled, load_targets(scenario.world), seed)
+    samples = _as_published(modelled, targets, seed)
     return Forecast(
-        start, day, ahead, samples, calibration.provenance(), newest_figures(scenario, day),
-        tuple(notes),
+        start, day, ahead, samples, {**calibration.provenance(), **_held()},
+        newest_figures(scenario, moment.as_of), tuple(notes),
     )  # fmt: skip
 
 
-def made_on(origin: pd.Period) -> dt.date:
-    """Return the day on which a forecast from an origin is made."""
-    return (origin.end_time + pd.Timedelta(days=WAIT)).date()
+def _held() -> dict[str, str]:
+    """Return which files had been added to the record, for the provenance."""
+    return {"record_additions": ", ".join(addition.name for addition in additions())}
+
+
+def _calibration(scenario: Scenario, moment: _Moment, ensemble: Ensemble) -> Calibration:
+    """Set up the calibration of the months up to the newest figure of any series."""
+    first = max(moment.origin - WINDOW + 1, pd.Period(forecast_plan(scenario.world).first, "M"))
+    known = known_by(scenario, moment.day)
+    priors = load_priors(scenario.world).known_by(moment.day)
+    return prepare(
+        known, first.start_time.date(), _edge(scenario, moment).start_time.date(), ensemble,
+        as_of=moment.as_of, priors=centred(priors, known, first, moment.as_of),
+    )  # fmt: skip
+
+
+def _edge(scenario: Scenario, moment: _Moment) -> pd.Period:
+    """Return the newest month of which any series that is calibrated against has a figure."""
+    last = min(moment.origin + MOST_AHEAD, moment.origin + months_ahead(scenario, moment.origin))
+    span = ((moment.origin + 1).start_time.date(), last.start_time.date())
+    if moment.origin == last:
+        return moment.origin
+    later = gather(scenario.world, *span, as_of=moment.as_of).listed
+    return max((observation.end for observation in later), default=moment.origin)
+
+
+def _walked_on(
+    calibration: Calibration, unknowns: Unknowns, forward: Forward, seed: int
+) -> Unknowns:
+    """Return unknowns over the months of the forecast; none are drawn anew that are known."""
+    known = len(calibration.forward.months)
+    if known >= len(forward.months):
+        return {
+            lever: x[:, : len(forward.months)] if x.ndim > 1 else x for lever, x in unknowns.items()
+        }
+    return forward.priors.walk_on(unknowns, seed, forward.months, known)
+
+
+def forecast_targets(world: World) -> tuple[Target, ...]:
+    """Return the observations of a world that are forecast."""
+    return tuple(target for target in load_targets(world) if "forecast" in target.use)
+
+
+def made_on(scenario: Scenario, origin: pd.Period) -> dt.date:
+    """Return the day on which a forecast from an origin is made: when its figure is out."""
+    series = forecast_plan(scenario.world).origin
+    wait = record.describe(series).published_after_days
+    return (origin.end_time + pd.Timedelta(days=wait)).date()
 
 
 def months_ahead(scenario: Scenario, origin: pd.Period) -> int:
@@ -191,10 +261,11 @@ def newest_figures(scenario: Scenario, as_of: dt.date | None = None) -> dict[str
     A series that is published as totals of several months has the last month of the newest total.
     """
     found = {}
-    for series in FORECAST_SERIES:
-        ends = record.windows(series, as_of=as_of)["end"]
-        if len(ends):
-            found[series] = ends.max()
+    with record.with_world(scenario.world.folder):
+        for series in dict.fromkeys(t.series for t in load_targets(scenario.world) if not t.by):
+            ends = record.windows(series, as_of=as_of)["end"]
+            if len(ends):
+                found[series] = ends.max()
     return found
 
 
@@ -206,24 +277,39 @@ def newest_origin(scenario: Scenario) -> pd.Period:
     UsageError
         If the record holds none.
     """
-    total = record.monthly(ORIGIN_SERIES).dropna()
-    parts = [values.dropna() for values in by_nationality(scenario.world).values()]
+    plan = forecast_plan(scenario.world)
+    with record.with_world(scenario.world.folder):
+        total = record.monthly(plan.origin).dropna()
+        parts = [values.dropna() for values in pooled(scenario.world, plan.level).values()]
     ends = [values.index.max() for values in (total, *parts) if len(values)]
     if not ends or not len(total):
-        raise UsageError(f"{ORIGIN_SERIES}: the record holds no month to forecast from.")
+        raise UsageError(f"{plan.origin}: the record holds no month to forecast from.")
     # A nationality that ends earlier is a gap of its own; all of them end with their publication.
     newest: pd.Period = min(total.index.max(), max(ends[1:], default=total.index.max()))
     return newest
 
 
-def check_origin(scenario: Scenario, origin: str | pd.Period) -> pd.Period:
+def check_origin(
+    scenario: Scenario, origin: str | pd.Period, as_of: dt.date | Literal["then"] | None = "then"
+) -> pd.Period:
     """Return an origin as a month, none later than the newest figure held.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        Its world says which series' months are origins.
+    origin : str or Period
+        Such as ``2024-01``.
+    as_of : date, ``then`` or None
+        When its figure must have been known: by the day on which a forecast from there is made, by
+        another, or now.
 
     Raises
     ------
     UsageError
         If it is none, or none from which the world can be forecast.
     """
+    plan = forecast_plan(scenario.world)
     try:
         start = pd.Period(origin, freq="M")
     except ValueError as error:
@@ -231,31 +317,34 @@ def check_origin(scenario: Scenario, origin: str | pd.Period) -> pd.Period:
     newest = newest_origin(scenario)
     if start > newest:
         raise UsageError(
-            f"origin: found {start}, but the newest month held of {ORIGIN_SERIES} is {newest}. "
+            f"origin: found {start}, but the newest month held of {plan.origin} is {newest}. "
             "What came after it is not known here, so nothing can be forecast from there."
         )
-    if pd.isna(record.monthly(ORIGIN_SERIES, as_of=made_on(start)).get(start, np.nan)):
-        raise UsageError(
-            f"origin: {ORIGIN_SERIES} has no figure for {start} that was out by {made_on(start)}."
-        )
-    least, most = FIRST + FEWEST_MONTHS - 1, start + months_ahead(scenario, start) - 1
+    day = made_on(scenario, start) if as_of == "then" else as_of
+    with record.with_world(scenario.world.folder):
+        value = record.monthly(plan.origin, as_of=day).get(start, np.nan)
+    if pd.isna(value):
+        raise UsageError(f"origin: {plan.origin} has no figure for {start} that was out by {day}.")
+    least = pd.Period(plan.first, "M") + FEWEST_MONTHS - 1
+    most = start + months_ahead(scenario, start) - 1
     if not least <= start <= most:
         raise UsageError(f"origin: found {start}, expected a month from {least} to {most}.")
     return start
 
 
-def centred(priors: Priors, scenario: Scenario, first: pd.Period, day: dt.date) -> Priors:
-    """Centre the entries of each nationality on the encounters of the months before the window.
+def centred(priors: Priors, scenario: Scenario, first: pd.Period, as_of: dt.date | None) -> Priors:
+    """Centre the entries of each nationality on the level of the months before the window.
 
-    The entry table holds the level of early 2021. Of Haitians most came to the ports, so their
-    encounters between ports say little of how many entered.
+    The entry table holds the level of an earlier time, as ``[forecast]`` of the world says, which
+    also names nationalities of whom these figures say little.
     """
-    before = slice(first - LEVEL_MONTHS, first - 1)
+    plan = forecast_plan(scenario.world)
+    before = slice(str(first - LEVEL_MONTHS), str(first - 1))
     centre = {}
-    for nationality, encounters in by_nationality(scenario.world, day).items():
-        then = encounters[TABLE_LEVEL[0] : TABLE_LEVEL[1]].mean()
-        if nationality != "haiti":
-            centre[f"entry.factor.{nationality}"] = float(np.log(encounters[before].mean() / then))
+    for nationality, counted in pooled(scenario.world, plan.level, as_of=as_of).items():
+        then = counted[plan.level_months[0] : plan.level_months[1]].mean()
+        if nationality not in plan.level_without:
+            centre[f"entry.factor.{nationality}"] = float(np.log(counted[before].mean() / then))
     moved = [p.model_copy(update={"centre": centre.get(p.lever, 0.0)}) for p in priors]
     return Priors(tuple(moved))
 
@@ -269,55 +358,60 @@ def _longer(known: Forward, ahead: tuple[pd.Period, ...]) -> Forward:
 
 
 def _counted(
-    data: xr.Dataset, forward: Forward, ahead: tuple[pd.Period, ...]
+    data: xr.Dataset, targets: tuple[Target, ...], ahead: tuple[pd.Period, ...]
 ) -> Iterator[tuple[Key, Floats]]:
     """Give what the model counts for each series and part that is forecast, [R, months]."""
-    world = forward.scenario.world
-
-    def values(series: str, by: str = "", part: str = "") -> Floats:
-        found = observe(data, series, by, part).transpose("replicate", "month")
-        return found.to_numpy()[:, : len(ahead)].astype(np.float64)
-
-    yield ("ports_of_entry_encounters", "all"), values("ports_of_entry_encounters")
-    yield ("mexico_detentions", "all"), values("mexico_detentions")
-    for nationality in dict.fromkeys(world.people["nationality"]):
-        key = ("border_patrol_by_citizenship", str(nationality))
-        yield key, values(key[0], "nationality", key[1])
-    for sector in data["sector"].to_numpy():
-        key = ("border_patrol_by_sector", str(sector))
-        yield key, values(key[0], "sector", key[1])
+    for target in targets:
+        if target.sum_of:
+            continue
+        for part in target.parts:
+            found = observe(data, target.series, target.by, part).transpose("replicate", "month")
+            values = found.to_numpy()[:, : len(ahead)].astype(np.float64)
+            yield (target.series, part or WHOLE), values
 
 
 def _as_published(
     modelled: Mapping[Key, Floats], targets: tuple[Target, ...], seed: int
 ) -> dict[Key, Floats]:
-    """Add the stated errors of observation; the total is the sum of its nationalities."""
+    """Add the stated errors of observation; a total is the sum of its parts, as published."""
     random = np.random.Generator(np.random.Philox(key=[seed, 0x70726564]))
-    error = {(t.series, t.by): t.error for t in reversed(targets)}
-    by = {"border_patrol_by_citizenship": "nationality", "border_patrol_by_sector": "sector"}
-    noisy = {}
-    for key, values in modelled.items():
-        wide = error.get((key[0], by.get(key[0], "")), 0.0)
-        noisy[key] = values * np.exp(wide * random.standard_normal(values.shape))
-    nationalities = [v for (series, _), v in noisy.items() if series.endswith("by_citizenship")]
-    total = np.sum(nationalities, axis=0)
-    sectors = [key for key in noisy if key[0] == "border_patrol_by_sector"]
-    in_sectors = np.sum([noisy[key] for key in sectors], axis=0)
-    for key in sectors:
-        noisy[key] = noisy[key] * total / np.maximum(in_sectors, 1e-9)
-    return {("border_patrol_encounters", "all"): total, **noisy}
+    noisy: dict[Key, Floats] = {}
+    for target in targets:
+        for part in () if target.sum_of else target.parts:
+            key = (target.series, part or WHOLE)
+            spread = target.error * random.standard_normal(modelled[key].shape)
+            noisy[key] = modelled[key] * np.exp(spread)
+    totals = {
+        (target.series, WHOLE): _sum_of(noisy, target.sum_of) for target in targets if target.sum_of
+    }
+    for target in targets:
+        whole = totals.get((target.of_total, WHOLE))
+        if whole is not None:
+            parts = np.maximum(_sum_of(noisy, target.series), 1e-9)
+            noisy |= {
+                (target.series, part): noisy[target.series, part] * whole / parts
+                for part in target.parts
+            }
+    return {**totals, **noisy}
+
+
+def _sum_of(noisy: Mapping[Key, Floats], series: str) -> Floats:
+    parts = [values for (name, _), values in noisy.items() if name == series]
+    return np.asarray(np.sum(parts, axis=0))
 
 
 def published(scenario: Scenario, as_of: dt.date | None = None) -> dict[Key, pd.Series[float]]:
     """Return the monthly series that forecasts are held against, as known on a day."""
-    known: dict[Key, pd.Series[float]] = {
-        (series, "all"): record.monthly(series, as_of=as_of)
-        for series in ("border_patrol_encounters", "ports_of_entry_encounters")
-    }
-    for nationality, values in by_nationality(scenario.world, as_of).items():
-        known["border_patrol_by_citizenship", nationality] = values
-    for sector in dict.fromkeys(s for s in scenario.world.places["sector"] if s):
-        known["border_patrol_by_sector", str(sector)] = record.monthly(
-            "border_patrol_by_sector", place=str(sector), as_of=as_of
-        )
+    known: dict[Key, pd.Series[float]] = {}
+    with record.with_world(scenario.world.folder):
+        for target in forecast_targets(scenario.world):
+            if target.pooled:
+                found = pooled(scenario.world, target.series, target.pooled, as_of, target.parts)
+                known |= {(target.series, p): found[p] for p in target.parts if p in found}
+                continue
+            for position, part in enumerate(target.parts):
+                known[target.series, part or WHOLE] = record.monthly(
+                    target.series, target.categories[position] if target.categories else "all",
+                    target.places[position] if target.places else None, as_of=as_of,
+                )  # fmt: skip
     return known

@@ -7,7 +7,7 @@ several; it is compared on a logarithmic scale, for counts of people move by rat
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -20,6 +20,9 @@ from corredor.arrays import Floats
 from corredor.corridor.world import World
 from corredor.runs.observe import observe
 from corredor.runs.targets import Target, load_targets
+
+ALL, REST = "all", "Other"  # categories of the record: the total, and everybody not named
+MOST_NAMED = 0.75  # of the nationalities asked for; assumption: a table names them, a quotation not
 
 
 @dataclass(frozen=True)
@@ -114,32 +117,35 @@ class Observations:
 def gather(
     world: World, first: dt.date, last: dt.date, as_of: dt.date | None = None
 ) -> Observations:
-    """Return every observation whose months lie in a span.
+    """Return every observation that is calibrated against and whose months lie in a span.
+
+    A total that is the difference of two editions is left out: it carries their revision.
 
     Parameters
     ----------
     world : World
-        Whose ``observations.toml`` is read.
+        Whose ``observations.toml`` is read, and whose own record beside the package's and the
+        user's.
     first, last : datetime.date
         Days in the first and the last month.
     as_of : datetime.date, optional
         Use only what had been published by this day.
     """
     span = (pd.Period(first, "M"), pd.Period(last, "M"))
-    found = [
-        observation
-        for target in load_targets(world)
-        for position, part in enumerate(target.parts)
-        for observation in _of_part(world, target, position, part, span, as_of)
-    ]
+    with record.with_world(world.folder):
+        found = [
+            observation
+            for target in load_targets(world)
+            if "calibration" in target.use
+            for part, published in published_parts(world, target, as_of, span).items()
+            for observation in _of_part(target, part, published, as_of)
+        ]
     return Observations(tuple(found))
 
 
 def _of_part(
-    world: World, target: Target, position: int, part: str,
-    span: tuple[pd.Period, pd.Period], as_of: dt.date | None,
-) -> Iterator[Observation]:  # fmt: skip
-    published = _windows(world, target, position, part, span, as_of)
+    target: Target, part: str, published: pd.DataFrame, as_of: dt.date | None
+) -> Iterator[Observation]:
     whole = record.monthly(target.of_total, as_of=as_of) if target.of_total else None
     for row in published.to_dict("records"):
         months = (row["end"] - row["start"]).n + 1
@@ -157,23 +163,28 @@ def _of_part(
         )  # fmt: skip
 
 
-def _windows(
-    world: World, target: Target, position: int, part: str,
-    span: tuple[pd.Period, pd.Period], as_of: dt.date | None,
-) -> pd.DataFrame:  # fmt: skip
-    """Return ``start``, ``end`` and ``value`` of the totals of a part, without overlap."""
-    if target.series == "border_patrol_by_citizenship":
-        return _by_month(by_nationality(world, as_of).get(part), span)
-    if (target.series, target.by) == ("ports_of_entry_encounters", "nationality"):
-        return _by_month(at_ports_by_nationality(world, as_of).get(part), span)
-    if target.by == "sector":
-        return _by_month(record.monthly(target.series, place=part, as_of=as_of), span)
-    return record.disjoint_windows(
-        target.series, str(span[0]), str(span[1]),
-        category=target.categories[position] if target.categories else "all",
-        place=target.places[position] if target.places else None,
-        as_of=as_of,
-    )  # fmt: skip
+def published_parts(
+    world: World, target: Target, as_of: dt.date | None, span: tuple[pd.Period, pd.Period]
+) -> dict[str, pd.DataFrame]:
+    """Return the published totals of each part of an observation, without overlap.
+
+    Returns
+    -------
+    dict
+        By part: ``start`` and ``end`` (months, Periods) and ``value``, in order of time.
+    """
+    if target.pooled:
+        found = pooled(world, target.series, target.pooled, as_of, target.parts)
+        return {part: _by_month(found.get(part), span) for part in target.parts}
+    windows = {}
+    for position, part in enumerate(target.parts):
+        windows[part] = record.disjoint_windows(
+            target.series, str(span[0]), str(span[1]),
+            category=target.categories[position] if target.categories else "all",
+            place=target.places[position] if target.places else None,
+            mix_editions=False, as_of=as_of,
+        )  # fmt: skip
+    return windows
 
 
 def _by_month(series: pd.Series[float] | None, span: tuple[pd.Period, pd.Period]) -> pd.DataFrame:
@@ -181,38 +192,76 @@ def _by_month(series: pd.Series[float] | None, span: tuple[pd.Period, pd.Period]
     return pd.DataFrame({"start": known.index, "end": known.index, "value": known.to_numpy()})
 
 
-def by_nationality(
-    world: World, as_of: dt.date | None = None, series: str = "border_patrol_by_citizenship"
-) -> dict[str, pd.Series[float]]:
-    """Return Border Patrol encounters by month for each nationality of the world.
+def pooled(
+    world: World, series: str, column: str = "citizenships", as_of: dt.date | None = None,
+    parts: Sequence[str] = (),
+) -> dict[str, pd.Series[float]]:  # fmt: skip
+    """Return a series by month for each nationality of a world, its categories added up.
 
-    A citizenship that the world does not list goes where ``Other`` goes; a month in which the
-    publisher shows none counts as zero.
+    A category that the world does not list goes where ``Other`` goes, and so does what a table with
+    a total leaves unnamed. A category without a row in a month that the table has counts as zero;
+    a month without ``Other`` in which fewer than three quarters of the nationalities have a row is
+    no such table, only some figures that somebody quoted, and is left out. All of a month is of one
+    edition.
+
+    Parameters
+    ----------
+    world : World
+        Whose ``people.csv`` says which categories are whose.
+    series : str
+        A series by citizenship, at its own place.
+    column : str
+        The column of ``people.csv``.
+    as_of : datetime.date, optional
+        Use only what had been published by this day.
+    parts : sequence of str
+        The nationalities that the series tells apart; all of the world if left out.
     """
     home = {
-        citizenship: str(nationality)
-        for nationality, names in zip(
-            world.people["nationality"], world.people["citizenships"], strict=True
-        )
-        for citizenship in str(names).split(";")
-    }
-    table = record.load_series(series, as_of=as_of)
-    table = table[table["category"] != "all"]
-    nationality = table["category"].map(lambda name: home.get(name, home.get("Other")))
-    month = table["start"].dt.to_period("M")
-    wide = table.assign(month=month, nationality=nationality).pivot_table(
+        category: str(nationality)
+        for nationality, names in zip(world.people["nationality"], world.people[column],
+                                      strict=True)
+        for category in str(names).split(";")
+    }  # fmt: skip
+    where = record.describe(series).place
+    table = _single_months(record.load_series(series, as_of=as_of), where)
+    if not (table["category"] != ALL).any():
+        return {}
+    named = _with_rest(table)
+    named["nationality"] = named["category"].map(lambda name: home.get(name, home.get(REST)))
+    told = set(parts or world.people["nationality"]) - {home.get(REST)}
+    rows = named[named["nationality"].isin(told)].groupby("month")["nationality"].nunique()
+    whole = set(table.loc[table["category"] == REST, "month"])
+    enough = whole | set(rows.index[rows >= MOST_NAMED * len(told)])
+    wide = named[named["month"].isin(enough)].pivot_table(
         index="month", columns="nationality", values="value", aggfunc="sum", fill_value=0.0
     )
     return {str(name): wide[name] for name in wide}
 
 
-def at_ports_by_nationality(
-    world: World, as_of: dt.date | None = None
-) -> dict[str, pd.Series[float]]:
-    """Return encounters at ports by month for each nationality: all less the Border Patrol's.
+def _single_months(table: pd.DataFrame, place: str) -> pd.DataFrame:
+    """Keep the figures over one month at the series' own place, of the fullest edition of each."""
+    single = (table["start"].dt.day == 1) & (
+        table["end"] == table["start"] + pd.offsets.MonthEnd(1)
+    )
+    here = (table["place"] == place) if place else single
+    chosen = table[single & here]
+    chosen = chosen.assign(month=chosen["start"].dt.to_period("M"))
+    size = chosen.groupby(["month", "edition"])["value"].transform("size")
+    fullest = size == size.groupby(chosen["month"]).transform("max")
+    chosen = chosen[fullest].sort_values("rank", kind="stable")
+    once: pd.DataFrame = chosen.drop_duplicates(["month", "category"]).sort_index()
+    return once
 
-    The difference carries the rounding of the latter; where it is below zero it counts as zero.
-    """
-    everywhere = by_nationality(world, as_of, "encounters_all_by_citizenship")
-    between = by_nationality(world, as_of)
-    return {n: (all_of - between[n]).dropna().clip(lower=0.0) for n, all_of in everywhere.items()}
+
+def _with_rest(table: pd.DataFrame) -> pd.DataFrame:
+    """Return the categories of a table; where none is the rest, what its total leaves is."""
+    whole = table[table["category"] == ALL].set_index("month")["value"]
+    parts = table.loc[table["category"] != ALL, ["month", "category", "value"]]
+    months = parts["month"].unique()
+    named = parts.groupby("month")["value"].sum()
+    has_rest = set(parts.loc[parts["category"] == REST, "month"])
+    without = [month for month in months if month in whole.index and month not in has_rest]
+    left = (whole.reindex(without) - named.reindex(without)).clip(lower=0.0)
+    rest = pd.DataFrame({"month": without, "category": REST, "value": left.to_numpy(dtype=float)})
+    return pd.concat([part for part in (parts, rest) if len(part)], ignore_index=True)

@@ -9,7 +9,7 @@ their correlation stands out of the noise (Vossepoel, Evensen and van Leeuwen 20
 What chance correlations still take away is measured and given back (after Evensen 2009): beside
 each unknown a silent number, of which no observation tells, goes through all steps. It should come
 out with mean 0 and spread 1, as it went in; by as much as it does not, the spread of the unknowns
-of the same lever is widened after the last step.
+of the same lever is widened after the last step, but by no more than on the mean of all.
 """
 
 from __future__ import annotations
@@ -33,7 +33,9 @@ BEFORE, AFTER = 3, 5  # months around its own in which an unknown looks for evid
 SLOW = 0.1  # walks slower than this a month look twice as far
 OUT_OF_NOISE = 3.0  # times one over the square root of the members
 TRUNCATION = 0.9999  # of the singular values kept
-OF_ONE_NATIONALITY = ("entry.factor", "crossing.attempt", "appointments.register")
+OF_ONE_NATIONALITY = (
+    "entry.factor", "crossing.attempt", "appointments.register", "interdiction.exposure",
+)  # fmt: skip
 _STREAM = 0x73696C65  # keeps the silent numbers apart from the perturbations of the observations
 LEAST_SPREAD = 1e-6  # an observation that every member meets alike tells nothing
 
@@ -56,9 +58,9 @@ class Unknown:
 
     def is_told_by(self, observation: Observation) -> bool:
         """Return whether an observation counts the very people that this is about."""
-        lever, _, key = self.prior.lever.rpartition(".")
-        if lever == "entry.place_factor":
-            return observation.series == "darien_crossings"
+        if self.prior.told_by:
+            return observation.series in self.prior.told_by
+        key = self.prior.lever.rpartition(".")[2]
         return bool(key) and key == observation.part
 
     def in_time(self, starts: Whole, ends: Whole) -> Mask:
@@ -160,7 +162,11 @@ class Smoother:
         return _unflatten(flat, unknowns)
 
     def widened(self, unknowns: Unknowns) -> Unknowns:
-        """Return unknowns with the spread back that the steps took from the silent numbers."""
+        """Return unknowns with the spread back that the steps took from the silent numbers.
+
+        No lever is widened by more than all are on the whole: unknowns whose product the record
+        tells, such as how many come and how many of them are stopped, keep what they trade off.
+        """
         table = pd.DataFrame(
             {
                 "lever": [u.prior.lever for u in self.unknowns],
@@ -169,7 +175,9 @@ class Smoother:
             }
         )
         of_lever = table.groupby("lever")[["needed", "left"]].mean()
-        factor = np.sqrt(np.maximum(1.0, of_lever["needed"] / of_lever["left"]))
+        whole = float(np.sqrt(table["needed"].mean() / table["left"].mean()))
+        lost = (of_lever["needed"] / of_lever["left"]) ** 0.5
+        factor = lost.clip(upper=whole).clip(lower=1.0)
         return {
             lever: x + (factor[lever] - 1.0) * (x - x.mean(axis=0)) for lever, x in unknowns.items()
         }

@@ -13,17 +13,27 @@ from corredor.errors import OutputError
 
 
 @contextmanager
-def whole_or_absent(target: Path) -> Iterator[Path]:
+def whole_or_absent(target: Path, *, replace: bool = False) -> Iterator[Path]:
     """Give a temporary path to write to, and put it in the place of ``target`` at the end.
 
     Nothing is left behind if the writing fails or is interrupted.
 
+    Parameters
+    ----------
+    target : Path
+        File or folder to be written.
+    replace : bool
+        Put it in the place of a file that stands there; until then that one stays as it is.
+
     Raises
     ------
     OutputError
-        If ``target`` exists or cannot be written.
+        If ``target`` exists and is not to be replaced, or cannot be written.
     """
-    refuse_existing(target)
+    if replace:
+        refuse_unwritable(target)
+    else:
+        refuse_existing(target)
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         holder = Path(tempfile.mkdtemp(prefix=f".{target.name}-", dir=target.parent))

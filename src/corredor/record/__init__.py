@@ -1,10 +1,12 @@
 """The official record: what was counted, by whom, in which edition, and what may be compared."""
 
+from corredor.record.additions import with_world
 from corredor.record.analysis import Change, change, monthly_falls, value_at
 from corredor.record.record import (
     SeriesInfo,
     catalogue,
     describe,
+    editions_of,
     load_series,
     monthly,
     sources,
@@ -19,10 +21,12 @@ __all__ = [
     "change",
     "describe",
     "disjoint_windows",
+    "editions_of",
     "load_series",
     "monthly",
     "monthly_falls",
     "sources",
     "value_at",
     "windows",
+    "with_world",
 ]

@@ -9,16 +9,18 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 import pandas as pd
 
 from corredor.errors import UsageError, did_you_mean
+from corredor.record.additions import Addition, additions, cards
 
 FOLDER = Path(__file__).parent
 EDITIONS = ("preferred", "first published", "all")
 FIGURE = ["start", "end", "place", "category"]
+FAR = 1_000  # more than a figure has editions
 
 Day = str | dt.date
 
@@ -81,9 +83,23 @@ class SeriesInfo:
 
 
 def catalogue() -> pd.DataFrame:
-    """Return what every series counts, one row a series, indexed by ``series``."""
-    table = _text(FOLDER / "catalogue.csv").set_index("series")
+    """Return what every series counts, one row a series, indexed by ``series``.
+
+    The series of the package come first, then those that were added; ``first`` and ``last`` cover
+    what was added to each.
+    """
+    added = additions()
+    own = _text(FOLDER / "catalogue.csv")
+    new = [card for series, card in cards(added).items() if series not in set(own["series"])]
+    table = pd.concat([own, pd.DataFrame(new, columns=own.columns)]).set_index("series")
+    first, last = dict(table["first"]), dict(table["last"])
+    for addition in added:
+        for series, held in addition.tables.items():
+            first[series] = min(first[series] or held.first, held.first)
+            last[series] = max(last[series], held.last)
     return table.assign(
+        first=pd.Series(first),
+        last=pd.Series(last),
         published_after_days=table["published_after_days"].astype(int),
         republished=table["republished"] == "yes",
     )
@@ -91,7 +107,12 @@ def catalogue() -> pd.DataFrame:
 
 def sources() -> pd.DataFrame:
     """Return citation and address of every source, indexed by the ``id`` that series carry."""
-    return _text(FOLDER / "sources.csv").set_index("id")
+    own = _text(FOLDER / "sources.csv").set_index("id")
+    added = {
+        addition.name: {"citation": f"{addition.publisher}: {addition.file}", "address": ""}
+        for addition in additions()
+    }
+    return pd.concat([own, pd.DataFrame.from_dict(added, "index", columns=own.columns)])
 
 
 def editions() -> pd.DataFrame:
@@ -170,7 +191,8 @@ def load_series(
         table = table[table["end"] <= _day(end, info, last=True)]
     if as_of is not None:
         table = _known(table, _date(as_of, last=True))
-    return _choose(table, edition).reset_index(drop=True)
+    chosen = _choose(table, edition).reset_index(drop=True)
+    return chosen.drop(columns=["block", "newness"], errors="ignore")
 
 
 def windows(
@@ -238,13 +260,49 @@ def monthly(
     return values if values.empty else values.resample("M").asfreq()
 
 
+def editions_of(name: str) -> pd.DataFrame:
+    """Return the editions of a series that are held, the newest first.
+
+    Returns
+    -------
+    DataFrame
+        Indexed by ``edition``: ``newest`` (day that tells which of two is newer), ``published``
+        (day by which the last of its figures was out), ``first`` and ``last`` (days covered),
+        ``figures``, ``preferred`` (how many of them are), ``source`` (ids of :func:`sources`, of
+        an addition its name).
+
+    Raises
+    ------
+    UsageError
+        If the series is unknown.
+    """
+    info, table = describe(name), _series(name)
+    if "newness" not in table:
+        table = table.assign(newness=_newness(table, info))
+    grouped = table.assign(best=table["rank"] == 1).groupby("edition", sort=False)
+    found = pd.DataFrame(
+        {
+            "newest": grouped["newness"].max(), "published": grouped["published"].max(),
+            "first": grouped["start"].min(), "last": grouped["end"].max(),
+            "figures": grouped.size(), "preferred": grouped["best"].sum(),
+            "source": grouped["source"].agg(lambda ids: ", ".join(dict.fromkeys(ids))),
+        }
+    )  # fmt: skip
+    return found.sort_values("newest", ascending=False, kind="stable")
+
+
 @cache
 def _text(path: Path) -> pd.DataFrame:
     return pd.read_csv(path, dtype=str, keep_default_na=False)
 
 
-@cache
 def _series(name: str) -> pd.DataFrame:
+    added = tuple(addition for addition in additions() if name in addition.tables)
+    return _joined(name, added) if added else _shipped(name)
+
+
+@cache
+def _shipped(name: str) -> pd.DataFrame:
     table = _text(FOLDER / "series" / f"{name}.csv")
     table = table.assign(
         start=pd.to_datetime(table["start"]),
@@ -253,6 +311,59 @@ def _series(name: str) -> pd.DataFrame:
         rank=table["rank"].astype(int),
     )
     return table.assign(published=_published(table, describe(name)))
+
+
+@lru_cache(64)
+def _joined(name: str, added: tuple[Addition, ...]) -> pd.DataFrame:
+    """Return the rows of a series from the package and from what was added, ranked together."""
+    info = describe(name)
+    parts = [_of_addition(addition, info, number) for number, addition in enumerate(added, 1)]
+    if (FOLDER / "series" / f"{name}.csv").exists():
+        shipped = _shipped(name).assign(block=0)
+        shipped["newness"] = _newness(shipped, info)
+        parts = [shipped, *(part[[c for c in part if c in shipped]] for part in parts)]
+    table = pd.concat(parts).sort_values(["start", "end"], kind="stable", ignore_index=True)
+    texts = table.select_dtypes(exclude=["number", "datetime"]).columns
+    return _ranked(table.fillna(dict.fromkeys(texts, "")))
+
+
+def _of_addition(addition: Addition, info: SeriesInfo, block: int) -> pd.DataFrame:
+    """Return the rows of an addition with the columns of the record."""
+    table = addition.table(info.series)
+    usual = table["end"] + pd.Timedelta(days=info.published_after_days)
+    named = {"edition": addition.edition, "source": addition.name, "note": ""}
+    return table.assign(
+        **{column: text for column, text in named.items() if column not in table},
+        rank=1, block=block,
+        newness=addition.day_of(info.series, info.published_after_days),
+        published=usual if info.republished else addition.known_from,
+    )  # fmt: skip
+
+
+def _newness(shipped: pd.DataFrame, info: SeriesInfo) -> pd.Series[pd.Timestamp]:
+    """Return how new the edition of each row is, to tell which of two is preferred.
+
+    One whose day is not known is as new as the newest month that the series has.
+    """
+    usual = shipped["end"].max() + pd.Timedelta(days=info.published_after_days)
+    return shipped["edition"].map(editions()["published"]).fillna(usual)
+
+
+def _ranked(table: pd.DataFrame) -> pd.DataFrame:
+    """Rank the editions of each figure: the newest that has a window and place comes first there.
+
+    Parts of a window belong together: what one edition calls *Other* another splits, so of two
+    editions of a window one is preferred whole.
+    """
+    window = ["start", "end", "place"]
+    newest = table.groupby([*window, "block"])["newness"].max().reset_index()
+    newest = newest.sort_values(["newness", "block"], ascending=False, kind="stable")
+    newest["position"] = newest.groupby(window).cumcount()
+    order = table[[*window, "block"]].merge(newest, on=[*window, "block"], how="left")["position"]
+    within = table["rank"].to_numpy() + FAR * order.to_numpy()
+    figures = table.assign(rank=within).groupby(_figure(table), sort=False)["rank"]
+    first = figures.transform("min").to_numpy() >= FAR
+    return table.assign(rank=figures.rank("dense").astype(int) + first)
 
 
 def _published(table: pd.DataFrame, info: SeriesInfo) -> pd.Series[pd.Timestamp]:
@@ -274,6 +385,8 @@ def _published(table: pd.DataFrame, info: SeriesInfo) -> pd.Series[pd.Timestamp]
 def _known(table: pd.DataFrame, day: pd.Timestamp) -> pd.DataFrame:
     """Keep the rows published by a day and rank their editions anew, the best of them first."""
     table = table[table["published"] <= day]
+    if "block" in table:
+        return _ranked(table)
     ranks = table.groupby(_figure(table), sort=False)["rank"].rank("dense")
     return table.assign(rank=ranks.astype(int))
 

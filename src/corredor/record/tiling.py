@@ -133,10 +133,27 @@ def disjoint_windows(
     if closes <= opens:
         raise UsageError(f"The span {start} to {end} ends before it starts.")
     shown = _steps(windows(name, category, place, edition, as_of=as_of))
+    if (months := _single_months(shown, opens, closes)) is not None:
+        return pd.DataFrame([_row(t) for t in months], columns=COLUMNS)
     every = _steps(windows(name, category, place, "all", as_of=as_of))
     found = candidates(shown, every, mix_editions=mix_editions)
     tiles = best_tiling([t for t in found if opens <= t.opens and t.closes <= closes])
     return pd.DataFrame([_row(t) for t in tiles], columns=COLUMNS)
+
+
+def _single_months(shown: list[Step], opens: int, closes: int) -> list[Tile] | None:
+    """Return the single months of a span where each was published, as far as totals reach.
+
+    Nothing covers as much by more windows, so no chain of totals needs to be looked for.
+    """
+    if not shown:
+        return []
+    first = max(opens, min(step.opens for step in shown))
+    last = min(closes, max(step.closes for step in shown))
+    months = {step.opens: step for step in shown if step.closes == step.opens + 1}
+    if not all(month in months for month in range(first, last)):
+        return None
+    return [Tile(month, month + 1, ((1, months[month]),)) for month in range(first, last)]
 
 
 def candidates(shown: list[Step], every: list[Step], *, mix_editions: bool) -> list[Tile]:

@@ -19,10 +19,11 @@ from corredor.engine.loop import ConservationError
 from corredor.engine.run import RawRun
 from corredor.errors import UsageError
 from corredor.inputs.whole_files import whole_or_absent
+from corredor.runs.targets import about_series
 
 
 def label(model: CompiledModel, raw: RawRun, replicates: list[int]) -> xr.Dataset:
-    """Put names and units on what the day loop gave back."""
+    """Put names and units on what the day loop gave back, and how its world counts the record."""
     variables: dict[str, Any] = {}
     for flow, process, start in model.book.flows.values():
         shape = [len(model.book.labels[d]) for d in flow.dims]
@@ -40,7 +41,8 @@ def label(model: CompiledModel, raw: RawRun, replicates: list[int]) -> xr.Datase
         {"long_name": "people who have left, since the spin-up", "units": "people",
          "kind": "stock"},
     )  # fmt: skip
-    data = xr.Dataset(variables, coords=_coordinates(model, raw, replicates))
+    about = about_series(model.scenario.world)
+    data = xr.Dataset(variables, coords=_coordinates(model, raw, replicates), attrs=about)
     for total, process in model.book.sums:
         parts = [data[name] for name in total.of]
         common = set.intersection(*(set(part.dims) for part in parts))

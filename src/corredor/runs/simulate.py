@@ -7,7 +7,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
 import resource
 import sys
 import time
@@ -34,9 +33,7 @@ from corredor.errors import UsageError
 from corredor.inputs.whole_files import refuse_existing, whole_or_absent
 from corredor.runs import result as results
 from corredor.runs.audit import Note, attach, audit
-from corredor.runs.observe import COUNTED_SERIES, OBSERVED, OBSERVED_SERIES, lacking
 from corredor.runs.reading import END, START
-from corredor.runs.targets import observed_series
 
 Parameters = Literal["posterior", "prior", "fixed"]
 OnDay = Callable[[int, int], None]
@@ -68,7 +65,7 @@ class SoFar:
         """Return the days and the whole months that are there from these numbers on."""
         raw = self._underway.since(day, month)
         data = results.label(self._model, raw, self._numbers).drop_vars("left")
-        data.attrs = dict(self._attributes)
+        data.attrs |= self._attributes
         return data
 
 
@@ -250,7 +247,7 @@ def _labelled(
     """Return what the day loop gave back as a result that says what it is of."""
     results.check_all_present(model, raw)
     scenario, data = model.scenario, results.label(model, raw, numbers)
-    data.attrs = {
+    data.attrs |= {
         "title": scenario.title,
         "scenario": scenario.name,
         "scenario_hash": scenario.hash,
@@ -267,11 +264,9 @@ def _labelled(
 
 
 def _about_world(scenario: Scenario) -> dict[str, str]:
-    """Return which days a result holds, and which series of the record may stand beside it."""
+    """Return of which world and which days a result is."""
     return {
         "world": scenario.world.name,
-        OBSERVED_SERIES: json.dumps(observed_series(scenario.world)),
-        COUNTED_SERIES: json.dumps([x for x in OBSERVED if not lacking(scenario.world, x)]),
         START: str(scenario.start),
         END: str(scenario.end),
     }

@@ -40,6 +40,7 @@ from corredor.study.subject import (
     CLAIMS,
     COUNTERFACTUAL,
     DAY,
+    LAST_DAY,
     SERIES,
     SPAN,
 )
@@ -150,7 +151,8 @@ def run_study(
     """
     started = time.perf_counter()
     first, second = (
-        s if isinstance(s, Scenario) else load_scenario(s) for s in (baseline, counterfactual)
+        s if isinstance(s, Scenario) else load_scenario(s).with_horizon(end=LAST_DAY)
+        for s in (baseline, counterfactual)
     )
     posterior, targets = load_posterior(first.world), load_targets(first.world)
     asked = load_claims(claims)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 BASELINE, COUNTERFACTUAL = "baseline", "interdiction-november-2023"
 CLAIMS = "amlo-crackdown-2024"
 BORDER_PATROL, DETENTIONS = "border_patrol_encounters", "mexico_detentions"
@@ -23,3 +25,4 @@ HOUSEHOLDS = {"adults": ("single adults",), "families": ("family members", "chil
 DETAINED = ("2024-01", "2024-02")
 SPAN = ("2024-01", "2024-06")  # months over which the scenarios are compared
 DAY = "2024-01-15"  # whom the map shows
+LAST_DAY = dt.date(2024, 6, 30)  # of the study, whatever later months the scenarios have

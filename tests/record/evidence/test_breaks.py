@@ -55,5 +55,5 @@ def test_encounters_rose_to_a_new_level_around_the_turn_of_2020() -> None:
 
 
 def test_a_series_with_gaps_is_refused() -> None:
-    with pytest.raises(UsageError, match="mexico_detentions"):
-        find_breaks(record.monthly("mexico_detentions"))
+    with pytest.raises(UsageError, match="asylum_applications_mexico"):
+        find_breaks(record.monthly("asylum_applications_mexico"))

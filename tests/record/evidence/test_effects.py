@@ -150,8 +150,8 @@ def test_a_control_holds_what_was_not_touched() -> None:
     assert (touched + control + venezuelans).to_numpy() == pytest.approx(everyone.to_numpy())
 
 
-def test_the_proclamation_has_one_month() -> None:
-    assert [e.months for e in all_estimates()["june-2024-proclamation"].compared] == [1]
+def test_the_proclamation_has_half_a_year() -> None:
+    assert [e.months for e in all_estimates()["june-2024-proclamation"].compared] == [3, 6]
 
 
 def test_measures_that_began_together_are_named() -> None:
@@ -163,7 +163,7 @@ def test_measures_that_began_together_are_named() -> None:
 def test_too_little_record_gives_no_look() -> None:
     touched, control = counts(Contrast("place", ("Tucson",)))
     assert look(touched, control, pd.Period("2002-01"), 3, partly=False) is None
-    assert look(touched, control, pd.Period("2024-06"), 3, partly=False) is None
+    assert look(touched, control, pd.Period("2024-11"), 3, partly=False) is None
     assert look(touched, control, pd.Period("2030-01"), 3, partly=False) is None
 
 

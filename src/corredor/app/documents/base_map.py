@@ -10,7 +10,6 @@ import numpy as np
 from corredor import __version__, record
 from corredor.app.documents.slices import CHARTS
 from corredor.corridor.world import World
-from corredor.runs.observe import OBSERVED
 from corredor.show.map.basemap import Points, layer, project
 from corredor.text.language import named, spoken, words
 
@@ -72,7 +71,7 @@ def base_map(world: World) -> dict[str, Any]:
 
 def _sources() -> dict[str, str]:
     """Return title and publisher of the series of the record that the charts show."""
-    known = {name: record.describe(name) for name in CHARTS if name in OBSERVED}
+    known = {name: record.describe(name) for name in CHARTS if name in record.catalogue().index}
     title = "title_es" if spoken() == "es" else "title"
     return {name: f"{getattr(info, title)} ({info.publisher})" for name, info in known.items()}
 

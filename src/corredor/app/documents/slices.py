@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -13,8 +12,8 @@ import xarray as xr
 
 from corredor.inputs.whole_files import whole_or_absent
 from corredor.needs import bands, people_in_places
-from corredor.record import disjoint_windows
-from corredor.runs.observe import OBSERVED, WITHOUT_WINDOWS, declared, observe
+from corredor.record import disjoint_windows, with_world
+from corredor.runs.observe import WORLD_FOLDER, countings, declared, observe
 from corredor.runs.reading import (
     END,
     START,
@@ -28,7 +27,7 @@ CHARTS = (
     "border_patrol_encounters",
     "mexico_detentions",
     "sent_south",
-    "appointments",
+    "appointments_by_citizenship",
     "ports_of_entry_encounters",
     "darien_crossings",
 )
@@ -79,9 +78,12 @@ def monthly_bands(data: xr.Dataset) -> dict[str, Any]:
 
 
 def counted(data: xr.Dataset, series: str) -> xr.DataArray:
-    """Return one of ``CHARTS`` by month, ``[replicate, month]``."""
-    if series in OBSERVED:
+    """Return one of ``CHARTS`` by month, ``[replicate, month]``; 0 where the world has no such."""
+    if series in countings(data):
         return observe(data, series).transpose("replicate", "month")
+    if series not in data:
+        shape = {dim: data.sizes[dim] for dim in ("replicate", "month")}
+        return xr.DataArray(np.zeros(tuple(shape.values())), dims=tuple(shape))
     flow = of_the_world(data, series)
     over = [dim for dim in flow.dims if dim not in ("replicate", "month")]
     return flow.sum(over).transpose("replicate", "month")
@@ -127,14 +129,12 @@ def record_of(data: xr.Dataset, series: str) -> list[dict[str, Any]]:
     whole = whole_months_between(data.attrs[START], data.attrs[END])
     if not len(whole) or series not in declared(data):
         return []
-    return published(series, str(whole[0]), str(whole[-1]))
+    with with_world(data.attrs.get(WORLD_FOLDER)):
+        return published(series, str(whole[0]), str(whole[-1]))
 
 
-@lru_cache(maxsize=64)
 def published(series: str, first: str, last: str) -> list[dict[str, Any]]:
     """Return what was published from month to month, window by window, as a mean a month."""
-    if series not in OBSERVED or series in WITHOUT_WINDOWS:
-        return []
     return [
         {"start": str(row["start"]), "end": str(row["end"]),
          "value": float(row["value"]) / int(row["months"])}

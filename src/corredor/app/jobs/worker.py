@@ -105,13 +105,11 @@ def work(connection: Connection, cancel: Event) -> None:
 def warm_up() -> None:
     """Load what the first job would wait for: libraries, compiled steps, the record."""
     from corredor.app.documents.catalogue import Catalogue
-    from corredor.app.documents.slices import CHARTS, monthly, published
+    from corredor.app.documents.slices import monthly
     from corredor.runs.simulate import run
 
     scenario = Catalogue().load("baseline")
     monthly(run(scenario.with_horizon(end=scenario.start), replicates=1))
-    for name in CHARTS:
-        published(name, f"{scenario.start:%Y-%m}", f"{scenario.end:%Y-%m}")
 
 
 def _outcome(job: Job, line: Line, cancel: Event) -> tuple[str, ...]:

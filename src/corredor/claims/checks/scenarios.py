@@ -30,8 +30,9 @@ from corredor.claims.held import Part
 from corredor.claims.keys import Month, one_of, with_total
 from corredor.claims.scenarios import ModelCheck, Results, ScenarioOf
 from corredor.corridor.scenario import Scenario
+from corredor.record import catalogue
 from corredor.runs.measures import Measure, MeasureName, measure_named
-from corredor.runs.observe import OBSERVED, observe
+from corredor.runs.observe import observe
 from corredor.text.language import month, translated
 from corredor.text.numbers import plain
 
@@ -39,7 +40,7 @@ BEFORE_SPAN = 3  # months that a chart shows before those compared
 
 
 def _observed(series: str) -> str:
-    return with_total(one_of(series, list(OBSERVED), "a series that the model counts"))
+    return with_total(one_of(series, list(catalogue().index), "a series of the record"))
 
 
 class _Compared(ModelCheck):

@@ -45,6 +45,7 @@ PATROL, PORTS, BOTH = "Border Patrol", "ports of entry", "both"
 UNIT = "events"
 SOUTHWEST = "southwest border"
 FINE = ["citizenship", "family"]
+COARSE = ("El Salvador", "Guatemala", "Honduras", "Mexico", "Other")
 
 
 def recognises(opened: Opened) -> bool:
@@ -145,16 +146,28 @@ def _tables(table: pd.DataFrame, columns: set[str]) -> dict[str, pd.DataFrame]:
     authority = [both[both["authority"] != ALL]]
     if "agency" in columns:
         patrol, ports = table[table["agency"] == PATROL], table[table["agency"] == PORTS]
+        total, family = _split(patrol), _split(patrol, "family", total=False)
+        # The same events as OHSS counts, not rounded: an edition of both series.
         tables |= {
-            "border_patrol_encounters_exact": _split(patrol),
-            "border_patrol_by_citizenship_exact": _split(patrol, "citizenship", total=False),
-            "border_patrol_by_family_status_exact": _split(patrol, "family", total=False),
+            "border_patrol_encounters": total,
+            "border_patrol_encounters_exact": total,
+            "border_patrol_by_citizenship_exact": _split(_coarse(patrol), "citizenship",
+                                                         total=False),
+            "border_patrol_by_family_status": family,
+            "border_patrol_by_family_status_exact": family,
             "ports_of_entry_encounters": _ports(ports),
-        }
+        }  # fmt: skip
+        if set(table["citizenship"]) - set(COARSE):
+            tables |= {
+                "border_patrol_by_citizenship": _split(patrol, "citizenship", total=False),
+                "ports_of_entry_by_citizenship": _split(ports, "citizenship"),
+            }
         authority = [patrol, ports]
         if columns & {"area", "short"}:
+            sectors = _by_area(patrol, [])
             tables |= {
-                "border_patrol_by_sector_exact": _by_area(patrol, []),
+                "border_patrol_by_sector": sectors,
+                "border_patrol_by_sector_exact": sectors,
                 "border_patrol_by_area_citizenship_family": _by_area(patrol, FINE),
                 "ports_of_entry_by_area_citizenship_family": _by_area(ports, FINE),
             }
@@ -165,6 +178,12 @@ def _tables(table: pd.DataFrame, columns: set[str]) -> dict[str, pd.DataFrame]:
         parts = [_split(part, "authority", total=False) for part in authority]
         tables["border_patrol_by_legal_authority"] = pd.concat(parts, ignore_index=True)
     return {name: each for name, each in tables.items() if not each.empty}
+
+
+def _coarse(table: pd.DataFrame) -> pd.DataFrame:
+    """Return the encounters with the citizenships that every layout names, and the others."""
+    return table.assign(citizenship=table["citizenship"].where(table["citizenship"].isin(COARSE),
+                                                               COARSE[-1]))  # fmt: skip
 
 
 def _split(table: pd.DataFrame, dim: str | None = None, *, total: bool = True) -> pd.DataFrame:

@@ -61,7 +61,7 @@ class Opened:
             return self.sheets
         if isinstance(self.json, (dict, list)):
             return _items(self.json)
-        return (_table(self.text),)
+        return (split_table(self.text, _mark(self.text)),)
 
     @cached_property
     def json(self) -> Any:
@@ -95,7 +95,7 @@ def open_file(path: str | Path) -> Opened:
     """
     file, content = str(path), _bytes(Path(path))
     if not content.strip(b"\0 \t\r\n"):
-        raise InputError(Problem(file, "an official file; this one is empty"))
+        raise InputError(Problem(file, "a table or a text; this file is empty"))
     if is_workbook(content):
         return Opened(file, sheets=read_workbook(file, content))
     text, notes = _text(file, content)
@@ -117,7 +117,7 @@ def _bytes(path: Path) -> bytes:
         why = getattr(error, "strerror", None) or str(error)
         raise InputError(Problem(file, f"a file that can be read ({why})")) from error
     if len(content) > MOST_BYTES:
-        expected = f"an official file of at most {MOST_BYTES // 1_000_000} MB; this is longer"
+        expected = f"a file of at most {MOST_BYTES // 1_000_000} MB; this is longer"
         raise InputError(Problem(file, expected))
     return content
 
@@ -145,7 +145,7 @@ def _check_extent(file: str, text: str) -> None:
     """Refuse a text that no table is as large as, before it is split into cells."""
     lines, cells = text.count("\n"), max(text.count(mark) for mark in DELIMITERS)
     if lines > MOST_LINES or cells > MOST_CELLS:
-        expected = f"an official file of at most {MOST_LINES:,} lines and {MOST_CELLS:,} cells"
+        expected = f"a table of at most {MOST_LINES:,} lines and {MOST_CELLS:,} cells"
         raise InputError(Problem(file, expected, f"{lines:,} lines and {cells:,} cells"))
     if text.lstrip().startswith(("{", "[")):
         return
@@ -167,11 +167,23 @@ def _way(content: bytes) -> str:
     return ""
 
 
-def _table(text: str) -> Grid:
-    """Split a table in text at the mark that its rows have most."""
+def _mark(text: str) -> str:
+    """Return the mark that the first rows of a table in text have most."""
     head = [line for line in text[:LONGEST_LINE].split("\n")[:40] if line.strip()]
-    best = max(DELIMITERS, key=lambda mark: max((line.count(mark) for line in head), default=0))
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=best, strict=True)
+    return max(DELIMITERS, key=lambda mark: max((line.count(mark) for line in head), default=0))
+
+
+def split_table(text: str, mark: str) -> Grid:
+    """Split a table in text into cells; where it breaks off, the grid says why.
+
+    Parameters
+    ----------
+    text : str
+        The whole text, with line feeds at the ends of its lines.
+    mark : str
+        What stands between two cells: one of ``DELIMITERS``.
+    """
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=mark, strict=True)
     rows: list[tuple[str, ...]] = []
     lines: list[int] = []
     start, broken = 1, ""

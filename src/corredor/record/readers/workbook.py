@@ -65,13 +65,63 @@ def read_workbook(file: str, content: bytes) -> tuple[Grid, ...]:
     except Exception as error:  # the libraries raise what comes to hand where a file is damaged
         if "encrypted" in str(error).casefold() or "password" in str(error).casefold():
             raise InputError(_locked(file)) from error
-        hint = f"The reader of workbooks says: {str(error)[:200] or type(error).__name__}."
-        raise InputError(Problem(file, WHOLE, hint=hint)) from error
+        raise InputError(_damaged(file, error)) from error
+
+
+def formulas(file: str, content: bytes, title: str) -> frozenset[tuple[int, int]]:
+    """Return where the formulas of a sheet stand, as rows and columns from 0.
+
+    A workbook that a program wrote may hold formulas whose results nobody worked out; their cells
+    look blank to :func:`read_workbook`. An .xls always holds the results: it has none here.
+
+    Parameters
+    ----------
+    file : str
+        The file, for messages.
+    content : bytes
+        All of a workbook that :func:`read_workbook` has read.
+    title : str
+        Title of the sheet.
+
+    Raises
+    ------
+    InputError
+        One problem: a formula is damaged.
+    """
+    if content.startswith(OLE):
+        return frozenset()
+    try:
+        return _formulas(content, title)
+    except MemoryError:
+        raise
+    except Exception as error:  # as above: what comes to hand
+        raise InputError(_damaged(file, error)) from error
+
+
+def _formulas(content: bytes, title: str) -> frozenset[tuple[int, int]]:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of styles and validations, which are not read
+        book = openpyxl.load_workbook(io.BytesIO(content), read_only=True)
+        try:
+            book[title].reset_dimensions()
+            return frozenset(
+                (row, column)
+                for row, cells in enumerate(book[title].iter_rows())
+                for column, cell in enumerate(cells)
+                if cell.data_type == "f"
+            )
+        finally:
+            book.close()
 
 
 def _locked(file: str) -> Problem:
     hint = "Open it with its password and save a copy without."
     return Problem(file, "a workbook without a password; this one is locked", hint=hint)
+
+
+def _damaged(file: str, error: Exception) -> Problem:
+    said = " ".join(str(error).split())[:200].rstrip(".") or type(error).__name__
+    return Problem(file, WHOLE, hint=f"The reader of workbooks says: {said}.")
 
 
 def _check_zip(file: str, content: bytes) -> None:
@@ -118,7 +168,7 @@ def _check_extent(file: str, sheet: bytes) -> None:
 
 def _check_size(file: str, cells: int) -> None:
     if cells > MOST_CELLS:
-        expected = f"an official workbook of at most {MOST_CELLS:,} cells; this spans {cells:,}"
+        expected = f"a workbook of at most {MOST_CELLS:,} cells; this spans {cells:,}"
         raise InputError(Problem(file, expected))
 
 

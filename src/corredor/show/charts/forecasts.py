@@ -20,7 +20,7 @@ from corredor.corridor.scenario import Scenario
 from corredor.errors import UsageError
 from corredor.fit.backtest import HORIZONS, MIXED, MODEL
 from corredor.fit.baselines import BASELINES
-from corredor.fit.forecast import Forecast, published
+from corredor.fit.forecast import WHOLE, Forecast, published
 from corredor.inputs.whole_files import whole_or_absent
 from corredor.show.charts import boxes
 from corredor.show.charts.record_charts import check_path
@@ -28,7 +28,8 @@ from corredor.show.charts.style import BLUE, GREY, INK, RULE, RUST, finish
 from corredor.text.numbers import whole
 
 BORDER_PATROL, PORTS = "border_patrol_encounters", "ports_of_entry_encounters"
-DETENTIONS, BY_NATIONALITY = "mexico_detentions", "border_patrol_by_citizenship"
+BY_NATIONALITY = "border_patrol_by_citizenship"
+MOST_PANELS = 6
 MONTHS_BEFORE = 24  # of the record, up to the origin
 HEADROOM = 1.08  # above the forecasts, for the name of the origin
 STEEPEST = 2.2  # times the highest figure that came: boxes are cut off there
@@ -61,7 +62,7 @@ def save_forecast_chart(made: Forecast, scenario: Scenario, path: Path) -> Path:
     """
     check_path(path)
     metadata = {"Date": None} if path.suffix.lower() == ".svg" else {}
-    with whole_or_absent(path) as temporary:
+    with whole_or_absent(path) as temporary, record.with_world(scenario.world.folder):
         forecast_chart(made, scenario).savefig(temporary, dpi=160, metadata=metadata)
     return path
 
@@ -69,18 +70,18 @@ def save_forecast_chart(made: Forecast, scenario: Scenario, path: Path) -> Path:
 def forecast_chart(made: Forecast, scenario: Scenario) -> Figure:
     """Draw the record of two years as known on the day of the forecast, and what may come.
 
-    Three panels: Border Patrol, ports of entry, Mexico's detentions.
+    A panel for each series that is forecast as a whole.
     """
-    figure, grid = boxes.panels(9.0, 9.2, 3, 1)
-    first, shown = made.origin - MONTHS_BEFORE + 1, (BORDER_PATROL, PORTS, DETENTIONS)
-    known = published(scenario, made.made_on)
+    shown = [series for series, part in made.samples if part == WHOLE][:MOST_PANELS]
+    figure, grid = boxes.panels(9.0, 0.8 + 2.8 * len(shown), len(shown), 1)
+    first, known = made.origin - MONTHS_BEFORE + 1, published(scenario, made.made_on)
     for axes, series in zip(grid, shown, strict=True):
-        if series == DETENTIONS:
+        if known[series, WHOLE].reindex(pd.period_range(first, made.origin, freq="M")).isna().any():
             span = (str(first), str(made.origin))
             boxes.draw_windows(axes, record.disjoint_windows(series, *span, as_of=made.made_on))
         else:
-            boxes.draw_months(axes, known[series, "all"][first : made.origin])
-        levels = np.quantile(made.samples[series, "all"], QUANTILES, axis=0).T
+            boxes.draw_months(axes, known[series, WHOLE][first : made.origin])
+        levels = np.quantile(made.samples[series, WHOLE], QUANTILES, axis=0).T
         boxes.draw_boxes(
             axes, boxes.spans(made.months, made.months), pd.DataFrame(levels, columns=boxes.LEVELS)
         )
@@ -96,7 +97,7 @@ def forecast_chart(made: Forecast, scenario: Scenario) -> Figure:
     boxes.foot(
         figure,
         f"Forecast with what had been published by {made.made_on}: "
-        f"{len(made.samples[BORDER_PATROL, 'all'])} futures, equally likely. Sources of the "
+        f"{len(made.samples[shown[0], WHOLE])} futures, equally likely. Sources of the "
         f"published figures: {publishers}."
         + (f" Newest figure of each: {newest}." if newest else ""),
     )
