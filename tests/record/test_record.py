@@ -1,6 +1,5 @@
 import re
 from collections.abc import Callable
-from time import process_time
 
 import pandas as pd
 import pytest
@@ -9,7 +8,6 @@ from hypothesis import strategies as st
 
 from corredor import record
 from corredor.errors import UsageError
-from corredor.record.record import _series, _text
 
 NAMES = list(record.catalogue().index)
 LAST_OUTCOME = pd.Timestamp("2024-12-31")
@@ -357,15 +355,6 @@ def test_deaths_have_a_place_and_a_cause() -> None:
 def test_chinese_in_honduras_are_known_for_a_year_alone() -> None:
     table = record.load_series("honduras_irregular_entries", category="China")
     assert table["value"].tolist() == [12184]
-
-
-@pytest.mark.parametrize("name", NAMES)
-def test_a_series_loads_fast(name: str) -> None:
-    _text.cache_clear()
-    _series.cache_clear()
-    start = process_time()
-    record.load_series(name)
-    assert process_time() - start < 0.3
 
 
 def test_demographics_add_to_the_ports() -> None:

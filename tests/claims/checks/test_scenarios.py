@@ -20,6 +20,7 @@ from corredor.claims.held import NotCheckableError
 from corredor.corridor.scenario import Scenario, load_scenario
 from corredor.errors import InputError, UsageError
 from corredor.runs.measures import measure_named
+from corredor.runs.targets import about_series
 
 RUNS = 40
 
@@ -44,7 +45,7 @@ def made_up(scenario: Scenario, **flows: Any) -> xr.Dataset:
             "status": ["in_place", "waiting"],
             "country": ("place", ["MEX"]), "nationality_of_group": ("group", ["honduras"]),
         },
-        attrs={"corredor_version": "0", "seed": 1},
+        attrs={"corredor_version": "0", "seed": 1, **about_series(scenario.world)},
     )  # fmt: skip
 
 
@@ -213,7 +214,7 @@ def test_a_rise_of_the_record_is_no_fall(pair: tuple[Scenario, Scenario]) -> Non
         name="fall_explained", series="border_patrol_encounters", month_a="2023-11",
         month_b="2023-12", scenario=scenario, without=without,
     )  # fmt: skip
-    falling = spread(2000, 2000)[:, None] - np.arange(21)
+    falling = spread(2000, 2000)[:, None] - np.arange(27)
     same = made_up(scenario, encounters=falling)
     with pytest.raises(NotCheckableError, match="did not fall") as told:
         check.judge(results_of((scenario, same), (without, same)))
