@@ -34,7 +34,7 @@ def test_a_window_is_added_up_where_every_month_is_known_and_else_left_out(
     found = sums(months, rows(window, edition=QUOTED), TABLE)
     span = range(first, last + 1)
     if first == last or not set(span) <= set(values):
-        assert found.empty or first == last
+        assert found.empty
         return
     (row,) = found.to_dict("records")
     assert int(row["value"]) == sum(values[m] for m in span)
