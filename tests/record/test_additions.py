@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from made_official import aor, as_csv
 
 from corredor import record
-from corredor.errors import InputError, UsageError
+from corredor.errors import InputError, OutputError, UsageError
 from corredor.record import adding, additions
 from corredor.record.differences import between_editions
 
@@ -174,6 +174,24 @@ def test_a_month_that_has_not_begun_is_refused(own_home: Path, tmp_path: Path) -
         adding.plan(path, own_home, read_on=dt.date(2024, 12, 31))
     with pytest.raises(InputError, match="a day of publication until today"):
         adding.plan(path, own_home, published=dt.date(2025, 10, 1), read_on=TODAY)
+
+
+def test_where_one_file_cannot_be_written_none_is(
+    own_home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    paths = [cbp(tmp_path, (2025, m, 9), name=m) for m in ("JAN", "FEB")]
+    plans = [adding.plan(path, own_home, read_on=TODAY) for path in paths]
+    write = additions.write
+
+    def full(addition: additions.Addition, tables: dict[str, pd.DataFrame]) -> object:
+        if addition.name == plans[1].addition.name:
+            raise OutputError("no space left")
+        return write(addition, tables)
+
+    monkeypatch.setattr(additions, "write", full)
+    with pytest.raises(OutputError, match="no space left"):
+        adding.write_all(plans)
+    assert additions.additions() == ()
 
 
 @settings(max_examples=15, deadline=None,

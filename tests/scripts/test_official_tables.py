@@ -1,7 +1,7 @@
 """Official tables by month become rows of the record, and their sums stand beside quoted ones."""
 
 import pandas as pd
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scripts.official_tables import located, pooled, sums
@@ -21,6 +21,7 @@ def rows(
     return pd.DataFrame(made, columns=COLUMNS)
 
 
+@settings(deadline=None)
 @given(
     st.dictionaries(st.integers(1, 12), st.integers(0, 9999), min_size=1),
     st.integers(1, 12), st.integers(1, 12),

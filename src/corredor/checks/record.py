@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from corredor import record
 from corredor.checks.whole import Finding, Whole, left_out, may, must, problems_in
 from corredor.errors import UsageError
+from corredor.fit.observations import REST
 from corredor.runs.targets import FILE, Target, has_targets, load_countings, load_targets, uncounted
 from corredor.study.subject import HOUSEHOLDS, WITH_PORTS
 
 BY_CITIZENSHIP = "border_patrol_by_citizenship"
-REST = "Other"  # the citizenship that stands for all that are not named
 
 
 def citizenships_once(whole: Whole) -> Iterator[Finding]:

@@ -121,8 +121,7 @@ def add(
 
             save_additions_chart([c for plan in plans for c in plan.comparisons], how.chart)
         if not how.dry_run:
-            for plan in plans:
-                plan.write()
+            adding.write_all(plans)
     if as_json:
         print_json({"dry_run": how.dry_run, "folder": str(folder),
                     "chart": str(how.chart) if how.chart else None,

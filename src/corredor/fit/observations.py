@@ -18,10 +18,11 @@ import xarray as xr
 from corredor import record
 from corredor.arrays import Floats
 from corredor.corridor.world import World
+from corredor.record.readers.tidy import ALL
 from corredor.runs.observe import observe
 from corredor.runs.targets import Target, load_targets
 
-ALL, REST = "all", "Other"  # categories of the record: the total, and everybody not named
+REST = "Other"  # the category of the record that stands for everybody not named
 MOST_NAMED = 0.75  # of the nationalities asked for; assumption: a table names them, a quotation not
 
 

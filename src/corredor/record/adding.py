@@ -147,6 +147,25 @@ def planned(
     return Plan(addition, tables, compared, reading.checks, held)
 
 
+def write_all(plans: Sequence[Plan]) -> None:
+    """Write plans, all of them or none.
+
+    Raises
+    ------
+    OutputError
+        If one cannot be written; those written before it are taken out again.
+    """
+    written: list[Addition] = []
+    try:
+        for each in plans:
+            if not each.held:
+                written.append(each.write())
+    except BaseException:
+        for addition in written:
+            additions.remove(addition.name, addition.folder.parent)
+        raise
+
+
 def _refuse_failing(file: str, checks: Sequence[Check], despite: bool) -> None:
     failed = [check for check in checks if not check.ok]
     if failed and not despite:
