@@ -10,12 +10,23 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from made_official import aor, as_csv
 
 from corredor import record
 from corredor.corridor.scenario import Scenario, load_scenario
 from corredor.errors import UsageError
 from corredor.fit.calibrate import Ensemble, prepare
-from corredor.fit.forecast import Forecast, check_origin, forecast, made_on, newest_origin
+from corredor.fit.forecast import (
+    Forecast,
+    _edge,
+    _Moment,
+    _moment,
+    check_origin,
+    forecast,
+    made_on,
+    newest_origin,
+)
+from corredor.record import adding, additions
 from corredor.record import record as reading
 
 ORIGIN = "2023-02"
@@ -93,6 +104,34 @@ def test_an_origin_after_the_newest_month_held_is_refused_with_that_month(
     told = "newest month held of border_patrol_encounters is 2024-12"
     with pytest.raises(UsageError, match=told):
         forecast(baseline, origin, 1)
+
+
+@pytest.fixture
+def newer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A record to which the Border Patrol's figures of January 2025 were added, by citizenship."""
+    monkeypatch.setenv("CORREDOR_HOME", str(tmp_path))
+    patrol = ("U.S. Border Patrol", "El Paso Sector", "Single Adults")
+    file = tmp_path / "a download"
+    names = ("MEXICO", "GUATEMALA", "PERU", "OTHER")
+    file.write_bytes(as_csv(aor(*((2025, "JAN", *patrol, name, 900) for name in names))))
+    adding.plan(file, additions.user_folder(), read_on=dt.date(2025, 2, 20)).write()
+
+
+@pytest.mark.usefixtures("newer")
+def test_a_file_that_is_added_moves_the_start(baseline: Scenario) -> None:
+    assert newest_origin(baseline) == pd.Period("2025-01", "M")
+    moment = _moment(baseline, None, dt.date(2025, 2, 20))
+    assert (str(moment.origin), moment.as_of) == ("2025-01", None)
+
+
+def test_a_series_that_is_newer_than_the_origin_is_used_as_far_as_it_goes(
+    baseline: Scenario, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Darién's figures come weeks before the border's."""
+    moment = _moment(baseline, "2023-02", None)
+    assert str(_edge(baseline, moment)) == "2023-02"  # on that day nothing newer was out
+    held = _Moment(moment.origin, moment.day, dt.date(2023, 4, 20))
+    assert str(_edge(baseline, held)) == "2023-03"
 
 
 def test_it_starts_at_the_newest_month_held(baseline: Scenario) -> None:

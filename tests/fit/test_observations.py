@@ -106,6 +106,34 @@ def test_nationalities_add_up_to_all_encounters(mexico: World) -> None:
     assert (added - total).abs().max() < 36 * 5
 
 
+@pytest.mark.parametrize(
+    ("rows", "known"),
+    [
+        # A table with the rest: whoever has no row counted nobody.
+        (("all,9", "Haiti,4", "Other,5"), {"haiti": 4.0, "world": 5.0}),
+        # A table without: what its total leaves unnamed is the rest of the world's.
+        (("all,20", "Cuba,4", "Haiti,5", "Venezuela,6"),
+         {"cuba": 4.0, "haiti": 5.0, "venezuela": 6.0, "world": 5.0}),
+        # Figures that somebody quoted are no table, and tell nothing of the rest.
+        (("all,20", "Venezuela,6"), {}),
+        (("all,20", "Cuba+Haiti,9"), {}),
+    ],
+)  # fmt: skip
+def test_a_quotation_is_not_taken_for_a_table(
+    mexico: World, monkeypatch: pytest.MonkeyPatch, rows: tuple[str, ...], known: dict[str, float]
+) -> None:
+    figures = [row.rsplit(",", 1) for row in rows]
+    table = pd.DataFrame(
+        [(pd.Timestamp("2024-01-01"), pd.Timestamp("2024-01-31"), "Honduras", name, float(value),
+          "one", 1) for name, value in figures],
+        columns=["start", "end", "place", "category", "value", "edition", "rank"],
+    )  # fmt: skip
+    monkeypatch.setattr(record, "load_series", lambda *_, **__: table)
+    parts = ("cuba", "haiti", "venezuela", "world")
+    found = pooled(mexico, "honduras_irregular_entries", parts=parts)
+    assert {name: float(values.iloc[0]) for name, values in found.items()} == known
+
+
 def test_shares_of_sectors_add_up_to_one(mexico: World) -> None:
     listed = gather(mexico, dt.date(2023, 3, 1), dt.date(2023, 3, 31)).listed
     shares = [o.value for o in listed if o.by == "sector"]

@@ -80,6 +80,20 @@ def test_chance_correlations_do_not_make_an_unknown_look_known() -> None:
     assert np.sqrt(np.mean(np.square(scores))) == pytest.approx(1.0, abs=0.25)
 
 
+def test_no_lever_is_widened_by_more_than_all_are_on_the_mean() -> None:
+    priors = Priors((prior("entry.factor.a"), prior("movement.leave")))
+    smoother = Smoother(
+        priors, MONTHS, Observations((observation(3, "nationality", "a"),)), 1, 200, 1
+    )
+    unknowns = priors.draw(1, range(200), MONTHS)
+    smoother.silent[0] *= 0.5  # a half of its spread was taken away, and nothing of the other's
+    after = smoother.widened(unknowns)
+    whole = np.sqrt(2.0 / (0.25 + 1.0))
+    grown = after["entry.factor.a"].std() / unknowns["entry.factor.a"].std()
+    assert grown == pytest.approx(whole, rel=0.02)
+    np.testing.assert_allclose(after["movement.leave"], unknowns["movement.leave"])
+
+
 def test_an_observation_that_all_members_meet_alike_tells_nothing() -> None:
     priors = Priors((prior("entry.factor.a"),))
     observations = Observations((observation(3, "nationality", "a"),))

@@ -159,7 +159,7 @@ def write_all(plans: Sequence[Plan]) -> None:
     try:
         for each in plans:
             if not each.held:
-                written.append(each.write())
+                written.append(each.write())  # noqa: PERF401, known before the next is written
     except BaseException:
         for addition in written:
             additions.remove(addition.name, addition.folder.parent)

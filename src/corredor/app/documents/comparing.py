@@ -10,7 +10,7 @@ import numpy as np
 import xarray as xr
 
 from corredor.app.documents.needs import plain
-from corredor.app.documents.slices import CHARTS, banded, counted, months_of, record_of
+from corredor.app.documents.slices import banded, charted, counted, months_of, record_of
 from corredor.errors import UsageError
 from corredor.needs import bands, people_in_places
 from corredor.runs import compare as pairs
@@ -49,12 +49,14 @@ def compare_runs(folders: Sequence[Path]) -> dict[str, Any]:
     whole = _common_months(folders)
     months = list(whole)
     first = load_result(folders[0]).load()
+    shared = set.intersection(*(set(charted(load_result(folder))) for folder in folders))
     found: dict[str, Any] = {
         "months": months, "whole": list(whole.values()),
         "paired": [], "measures": _named(measures(first)),
         "series": {
             name: {"lines": [], "differences": [], "record": record_of(first, name)}
-            for name in CHARTS
+            for name in charted(first)
+            if name in shared
         },
     }  # fmt: skip
     for position, folder in enumerate(folders):

@@ -63,14 +63,20 @@ def people(data: xr.Dataset) -> dict[str, Any]:
 def monthly(data: xr.Dataset) -> dict[str, Any]:
     """Return the series of the charts by month, with bands, and the record beside them."""
     found = monthly_bands(data)
-    for name in CHARTS:
-        found["series"][name]["record"] = record_of(data, name)
+    for name, series in found["series"].items():
+        series["record"] = record_of(data, name)
     return found
+
+
+def charted(data: xr.Dataset) -> list[str]:
+    """Return those of ``CHARTS`` that the world of a result says how to count, or that it holds."""
+    known = countings(data)
+    return [name for name in CHARTS if name in known or name in data]
 
 
 def monthly_bands(data: xr.Dataset) -> dict[str, Any]:
     """Return the series of the charts by month, with bands, and how many days each month has."""
-    series = {name: banded(counted(data, name).to_numpy()) for name in CHARTS}
+    series = {name: banded(counted(data, name).to_numpy()) for name in charted(data)}
     return {
         "months": months_of(data), "whole": whole_months(data).tolist(),
         "replicates": data.sizes["replicate"], "series": series,
@@ -78,12 +84,9 @@ def monthly_bands(data: xr.Dataset) -> dict[str, Any]:
 
 
 def counted(data: xr.Dataset, series: str) -> xr.DataArray:
-    """Return one of ``CHARTS`` by month, ``[replicate, month]``; 0 where the world has no such."""
+    """Return one of :func:`charted` by month, ``[replicate, month]``."""
     if series in countings(data):
         return observe(data, series).transpose("replicate", "month")
-    if series not in data:
-        shape = {dim: data.sizes[dim] for dim in ("replicate", "month")}
-        return xr.DataArray(np.zeros(tuple(shape.values())), dims=tuple(shape))
     flow = of_the_world(data, series)
     over = [dim for dim in flow.dims if dim not in ("replicate", "month")]
     return flow.sum(over).transpose("replicate", "month")

@@ -53,12 +53,12 @@ class Showing:
             self._fault = fault
 
     def _tell_new(self, so_far: SoFar) -> None:
-        from corredor.app.documents.slices import CHARTS, links, monthly_bands, people, record_of
+        from corredor.app.documents.slices import charted, links, monthly_bands, people, record_of
 
         data = so_far.since(self._days, self._months)
         document: dict[str, Any] = {"people": people(data)}
         if self._days == 0:
-            document["record"] = {name: record_of(data, name) for name in CHARTS}
+            document["record"] = {name: record_of(data, name) for name in charted(data)}
         if data.sizes["month"]:
             document |= {"monthly": monthly_bands(data), "links": links(data)}
         self._days += data.sizes["day"]
