@@ -7,11 +7,16 @@ from pathlib import Path
 
 import pytest
 from helpers import Small, write_small
+from hypothesis import settings
 
 from corredor.corridor.compile import CompiledModel, compile_model
 from corredor.corridor.levers import compile_levers
 from corredor.corridor.scenario import Scenario, load_scenario
 from corredor.engine.levers import Levers
+
+# How long an example takes depends on what else the machine does; speed is measured in benchmarks.
+settings.register_profile("untimed", deadline=None)
+settings.load_profile("untimed")
 
 
 @pytest.fixture(scope="session", autouse=True)
