@@ -63,8 +63,9 @@ def _january(series: pd.Series[float], tables: Mapping[Pattern, pd.DataFrame]) -
         f"takes out, and the season did not hold still: from December to January encounters "
         f"changed by {signed(early)} % in the middle year until 2009 "
         f"and by {signed(late)} % since 2014. A fixed pattern expects a rise that no "
-        "longer comes and makes the fall too steep; a changing one takes the falls of two "
-        "Januaries in a row for the season. The record cannot tell which is right."
+        "longer comes and makes the fall too steep; a changing one takes what "
+        "happens in a few years for the season, and moves as months are added. The record cannot "
+        "tell which is right."
     )
 
 
