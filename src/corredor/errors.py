@@ -5,7 +5,8 @@
     CorredorError            base of all; the command line prints it and exits with 2
     ├── InputError           one or more problems in a file: file, row, column, value, expected
     ├── UsageError           a request that makes no sense: unknown series, date outside the record
-    └── OutputError          a result cannot be written: it exists, the disk is full
+    ├── OutputError          a result cannot be written: it exists, the disk is full
+    └── DamagedError         what was written is not what stands there now; names the file
 """
 
 from __future__ import annotations
@@ -30,6 +31,10 @@ class UsageError(CorredorError):
 
 class OutputError(CorredorError):
     """A result cannot be written where it was asked for."""
+
+
+class DamagedError(CorredorError):
+    """A file is not what Corredor wrote: changed, cut, lost, or added by somebody else."""
 
 
 @dataclass(frozen=True)

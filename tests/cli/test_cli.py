@@ -52,7 +52,7 @@ def test_a_run_writes_a_result_and_prints_one_json_document(
     assert document["out"] == str(tmp_path / "a")
     assert document["replicates"] == 2
     assert document["person_days"] > 0
-    assert set(document["seconds"]) == {"compile", "simulate", "write"}
+    assert set(document["seconds"]) == {"compile", "simulate", "all"}
     assert load_result(tmp_path / "a").attrs["scenario"] == "small"
     assert sorted(p.name for p in tmp_path.iterdir()) == ["a"]
 

@@ -19,7 +19,7 @@ from corredor.corridor.posterior import (
 from corredor.corridor.scenario import load_scenario
 from corredor.corridor.world import load_world
 from corredor.engine.levers import ALWAYS, Factors
-from corredor.errors import InputError, UsageError
+from corredor.errors import DamagedError, InputError, UsageError
 from corredor.fit.calibrate import Ensemble, prepare
 from corredor.runs.simulate import run
 
@@ -64,7 +64,33 @@ def test_a_replicate_takes_a_member_and_goes_round() -> None:
 @pytest.mark.parametrize("content", [b"", b"PAR1 no parquet"])
 def test_another_file_is_refused(tmp_path: Path, content: bytes) -> None:
     (tmp_path / NAME).write_bytes(content)
-    with pytest.raises(InputError, match="a posterior that corredor calibrate wrote"):
+    with pytest.raises(DamagedError, match=NAME):
+        read_posterior(tmp_path / NAME)
+
+
+def test_no_file_is_no_posterior(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="There is no such file"):
+        read_posterior(tmp_path / NAME)
+
+
+@pytest.mark.parametrize(
+    ("lever", "value", "added", "message"),
+    [
+        ("interdiction.tempo", -0.1, False, r"interdiction\.tempo, member 1: found -0\.1"),
+        ("interdiction.tempo", np.nan, False, "found nan"),
+        ("interdiction.tempo", np.inf, False, "found inf"),
+        ("entry.factor.cuba", 2e4, False, "a factor from 0 to 10000"),
+        ("movement.destination_pull.Laredo", 41.0, True, "an amount from -40 to 40"),
+        ("interdiction.tempoo", 1.0, False, "Did you mean 'interdiction.tempo'"),
+    ],
+)
+def test_what_no_lever_can_take_is_refused(
+    tmp_path: Path, lever: str, value: float, added: bool, message: str
+) -> None:
+    factor = Factors.constant(np.array([1.0, value]))
+    factors = {lever: Factors(factor.days, factor.values, added)}
+    Posterior(factors, {"members": 2}).save(tmp_path / NAME)
+    with pytest.raises(InputError, match=message):
         read_posterior(tmp_path / NAME)
 
 
@@ -105,4 +131,5 @@ def test_the_posterior_that_ships_is_of_the_priors_and_the_record_that_ship() ->
         load_scenario("baseline"), first, last,
         Ensemble(*(int(shipped[name]) for name in ("members", "iterations", "seed"))),
     )  # fmt: skip
-    assert today.provenance() == shipped
+    asked = today.asked()
+    assert {name: shipped[name] for name in asked} == asked

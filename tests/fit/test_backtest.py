@@ -21,10 +21,12 @@ from corredor.fit.backtest import (
     _of_model,
     _scored,
     backtest,
+    read_backtest,
     summary,
 )
 from corredor.fit.calibrate import Ensemble
 from corredor.fit.forecast import Forecast, published
+from corredor.fit.forward import Kept
 from corredor.fit.scores import quantiles_of, score
 
 KEY = ("border_patrol_encounters", "all")
@@ -120,9 +122,12 @@ def test_an_interrupted_backtest_that_is_complete_needs_no_forecast(
 ) -> None:  # fmt: skip
     """What is done is taken over as it is; another request is refused."""
 
-    def stopped(*_: object, **__: object) -> Forecast:
+    def stopped(*_: object, kept: Kept, **__: object) -> Forecast:
+        with kept.ledger.writing("2023-11.parquet") as path:
+            table.to_parquet(path, index=False)
         raise KeyboardInterrupt
 
+    table = pd.DataFrame(_of_model(made, truth), columns=COLUMNS)
     monkeypatch.setattr("corredor.fit.backtest.forecast", stopped)
     monkeypatch.setattr("corredor.fit.backtest._scored", lambda *_: {})
     out = tmp_path / "b.parquet"
@@ -130,9 +135,8 @@ def test_an_interrupted_backtest_that_is_complete_needs_no_forecast(
     with pytest.raises(KeyboardInterrupt):
         backtest(baseline, out, **asked)
     assert not out.exists()
-    table = pd.DataFrame(_of_model(made, truth), columns=COLUMNS)
-    table.to_parquet(tmp_path / "b.parquet.unfinished" / "2023-11.parquet", index=False)
     with pytest.raises(UsageError, match="asked for otherwise"):
         backtest(baseline, out, resume=True, **{**asked, "ensemble": Ensemble(11)})
     pd.testing.assert_frame_equal(backtest(baseline, out, resume=True, **asked), table)
     assert [p.name for p in tmp_path.iterdir()] == ["b.parquet"]
+    pd.testing.assert_frame_equal(read_backtest(out), table)

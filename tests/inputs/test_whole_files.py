@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -42,3 +45,57 @@ def test_a_folder_is_not_replaced(tmp_path: Path) -> None:
         whole_or_absent(tmp_path, replace=True),
     ):
         pass
+
+
+KILLED = """
+import os, signal, sys
+import os
+import subprocess
+import sys
+from pathlib import Path
+from corredor.inputs.whole_files import whole_or_absent
+with whole_or_absent(Path(sys.argv[1])) as temporary:
+    temporary.write_text("half")
+    os.kill(os.getpid(), signal.SIGKILL)
+"""
+
+
+def test_what_a_killed_writer_left_is_swept_by_the_next(tmp_path: Path) -> None:
+    subprocess.run([sys.executable, "-c", KILLED, str(tmp_path / "a")], check=False)
+    assert [p.name.startswith(".corredor-") for p in tmp_path.iterdir()] == [True]
+    with whole_or_absent(tmp_path / "b") as temporary:
+        temporary.write_text("whole")
+    assert [p.name for p in tmp_path.iterdir()] == ["b"]
+
+
+def test_a_writer_that_lives_is_left_alone(tmp_path: Path) -> None:
+    with whole_or_absent(tmp_path / "a") as first:
+        first.write_text("a")
+        with whole_or_absent(tmp_path / "b") as second:
+            second.write_text("b")
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["a", "b"]
+
+
+def test_all_is_on_the_disk_before_it_takes_its_place(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """After a loss of power there is either nothing or the whole: files, folders, then the name."""
+    told: list[str] = []
+    sync, replace = os.fsync, Path.replace
+
+    def noted_sync(opened: int) -> None:
+        told.append(Path(f"/proc/self/fd/{opened}").readlink().name)
+        sync(opened)
+
+    def noted_replace(path: Path, target: Path) -> Path:
+        told.append(f"rename {path.name}")
+        return replace(path, target)
+
+    monkeypatch.setattr(os, "fsync", noted_sync)
+    monkeypatch.setattr(Path, "replace", noted_replace)
+    with whole_or_absent(tmp_path / "new" / "a") as temporary:
+        (temporary / "inside").mkdir(parents=True)
+        (temporary / "inside" / "one").write_text("1")
+    assert told.index("one") < told.index("inside") < told.index("rename a")
+    assert told[-1] == "new"  # the name itself
+    assert told[0] == tmp_path.name  # the folder that was made for it

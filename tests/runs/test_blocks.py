@@ -7,81 +7,153 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 from helpers import Small
 
-from corredor.errors import UsageError
-from corredor.runs import blocks as unfinished
+from corredor.errors import OutputError, UsageError
+from corredor.inputs.ledger import parts_kept
+from corredor.inputs.lock import locked
 from corredor.runs.blocks import run_in_blocks
+from corredor.runs.executors import Block, Done, Threads
 from corredor.runs.result import load_result
-from corredor.runs.simulate import run
+from corredor.runs.simulate import Prepared, run
 
-NOT_THE_SAME = ("seconds_write", "seconds_simulate", "seconds_compile", "peak_memory_mb")
+NOT_THE_SAME = (
+    "seconds_run", "seconds_simulate", "seconds_compile", "peak_memory_mb", "person_days",
+)  # fmt: skip
 
 
-def interrupted(small: Small, out: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Stop a run of 7 in blocks of 3 while the second block is on its way."""
-    done = []
+class Stopping(Threads):
+    """Is interrupted after the first block."""
 
-    def stop_later(*arguments: object, **options: object) -> object:
-        if done:
-            raise KeyboardInterrupt
-        done.append(1)
-        return run(*arguments, **options)
+    def run(self, prepared: Sequence[Prepared], blocks: Sequence[Block], *a: Any) -> Iterator[Done]:
+        yield next(super().run(prepared, blocks[:1], *a))
+        raise KeyboardInterrupt
 
-    monkeypatch.setattr(unfinished, "run", stop_later)
+
+class Counting(Threads):
+    """Notes which blocks it is asked for."""
+
+    asked: list[int]
+
+    def __init__(self) -> None:
+        super().__init__()
+        object.__setattr__(self, "asked", [])
+
+    def run(self, prepared: Sequence[Prepared], blocks: Sequence[Block], *a: Any) -> Iterator[Done]:
+        self.asked.extend(block.first for block in blocks)
+        return super().run(prepared, blocks, *a)
+
+
+def interrupted(small: Small, out: Path) -> None:
+    """Stop a run of 7 in blocks of 3 after the first block."""
     with pytest.raises(KeyboardInterrupt):
-        run_in_blocks(small.scenario(), out, replicates=7, block=3, seed=5)
-    monkeypatch.undo()
+        run_in_blocks(small.scenario(), out, replicates=7, block=3, seed=5, executor=Stopping(1))
 
 
-def test_a_resumed_run_has_the_bits_of_one_in_one_go(
-    small: Small, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def resumed(small: Small, out: Path, **options: Any) -> Counting:
+    counting = Counting()
+    run_in_blocks(small.scenario(), out, executor=counting, resume=True,
+                  **{"replicates": 7, "block": 3, "seed": 5, **options})  # fmt: skip
+    return counting
+
+
+def test_a_resumed_run_has_the_bits_of_one_in_one_go(small: Small, tmp_path: Path) -> None:
     out = tmp_path / "a"
-    interrupted(small, out, monkeypatch)
+    interrupted(small, out)
     assert not out.exists()  # nothing that looks whole
-    assert sorted(p.name for p in (tmp_path / "a.unfinished").iterdir()) == [
-        "000000",
-        "request.json",
-    ]
-    resumed = run_in_blocks(small.scenario(), out, replicates=7, block=3, seed=5, resume=True)
+    assert parts_kept(out) == 2  # the layout and a block
+    assert resumed(small, out).asked == [3, 6]
     whole = run(small.scenario(), replicates=7, seed=5)
-    assert resumed.equals(whole)
-    assert load_result(out).load().equals(whole)
+    again = load_result(out).load()
+    assert again.equals(whole)
     assert [p.name for p in tmp_path.iterdir()] == ["a"]
     same = {k: v for k, v in whole.attrs.items() if k not in NOT_THE_SAME}
-    assert {k: v for k, v in resumed.attrs.items() if k not in NOT_THE_SAME} == same
+    assert {k: v for k, v in again.attrs.items() if k not in NOT_THE_SAME} == same
+    assert again.attrs["person_days"] == pytest.approx(whole.attrs["person_days"])
+
+
+@pytest.mark.parametrize("damage", ["flip", "cut", "remove"])
+def test_a_damaged_block_is_done_again(small: Small, tmp_path: Path, damage: str) -> None:
+    out = tmp_path / "a"
+    interrupted(small, out)
+    chunk = tmp_path / "a.unfinished/result/present/c/0/0/0/0"
+    content = bytearray(chunk.read_bytes())
+    if damage == "flip":
+        content[len(content) // 2] ^= 4
+        chunk.write_bytes(content)
+    elif damage == "cut":
+        chunk.write_bytes(content[:-9])
+    else:
+        chunk.unlink()
+    assert resumed(small, out).asked == [0, 3, 6]
+    assert load_result(out).load().equals(run(small.scenario(), replicates=7, seed=5))
+
+
+def test_a_damaged_layout_is_begun_anew(small: Small, tmp_path: Path) -> None:
+    out = tmp_path / "a"
+    interrupted(small, out)
+    about = tmp_path / "a.unfinished" / "result" / "present" / "zarr.json"
+    about.write_text(about.read_text().replace("3", "4", 1))
+    assert resumed(small, out).asked == [0, 3, 6]
+    assert load_result(out).load().equals(run(small.scenario(), replicates=7, seed=5))
+
+
+def test_a_cut_ledger_loses_its_last_line_only(small: Small, tmp_path: Path) -> None:
+    out = tmp_path / "a"
+    interrupted(small, out)
+    ledger = tmp_path / "a.unfinished" / "ledger.jsonl"
+    ledger.write_bytes(ledger.read_bytes()[:-40])
+    assert resumed(small, out).asked == [0, 3, 6]
+    assert load_result(out).load().equals(run(small.scenario(), replicates=7, seed=5))
 
 
 def test_a_run_interrupted_before_its_first_block_leaves_nothing(
-    small: Small, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    small: Small, tmp_path: Path
 ) -> None:
-    def stop(*_: object, **__: object) -> object:
-        raise KeyboardInterrupt
+    class Stopped(Threads):
+        def run(self, *_: Any) -> Iterator[Done]:
+            raise KeyboardInterrupt
 
-    monkeypatch.setattr(unfinished, "run", stop)
     with pytest.raises(KeyboardInterrupt):
-        run_in_blocks(small.scenario(), tmp_path / "a", replicates=7, block=3)
+        run_in_blocks(small.scenario(), tmp_path / "a", replicates=7, block=3, executor=Stopped())
     assert list(tmp_path.iterdir()) == []
 
 
-def test_an_interrupted_run_is_not_overwritten_unasked(
-    small: Small, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    interrupted(small, tmp_path / "a", monkeypatch)
+def test_an_interrupted_run_is_not_overwritten_unasked(small: Small, tmp_path: Path) -> None:
+    interrupted(small, tmp_path / "a")
     with pytest.raises(UsageError, match="--resume"):
         run_in_blocks(small.scenario(), tmp_path / "a", replicates=7, block=3, seed=5)
 
 
-def test_another_request_is_not_mixed_in(
-    small: Small, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    interrupted(small, tmp_path / "a", monkeypatch)
-    with pytest.raises(UsageError, match=r"asked for otherwise .*seed"):
-        run_in_blocks(small.scenario(), tmp_path / "a", replicates=7, block=3, seed=6, resume=True)
+def test_another_request_is_not_mixed_in(small: Small, tmp_path: Path) -> None:
+    interrupted(small, tmp_path / "a")
+    with pytest.raises(UsageError, match=r"asked for otherwise: seed was 5, is now 6\."):
+        resumed(small, tmp_path / "a", seed=6)
+
+
+def test_what_went_in_must_be_as_it_was(small: Small, tmp_path: Path) -> None:
+    interrupted(small, tmp_path / "a")
+    beside = small.scenario().world.folder / "notes.toml"
+    beside.write_text("changed = 1")
+    try:
+        with pytest.raises(UsageError, match=r"file notes\.toml of the world is not what it was"):
+            resumed(small, tmp_path / "a")
+    finally:
+        beside.unlink()
+
+
+def test_two_processes_do_not_work_on_one_run(small: Small, tmp_path: Path) -> None:
+    interrupted(small, tmp_path / "a")
+    with (
+        locked(tmp_path / "a.unfinished" / ".lock"),
+        pytest.raises(OutputError, match=r"is in use by process \d+"),
+    ):
+        resumed(small, tmp_path / "a")
 
 
 def test_a_killed_run_leaves_nothing_that_looks_whole_and_can_go_on(
@@ -91,13 +163,13 @@ def test_a_killed_run_leaves_nothing_that_looks_whole_and_can_go_on(
     command = [sys.executable, "-m", "corredor", "run", str(small.path), "--replicates", "120",
                "--out", str(out), "--json"]  # fmt: skip
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
-    first = tmp_path / "a.unfinished" / "000000"
     deadline = time.monotonic() + 120
-    while not first.exists() and process.poll() is None and time.monotonic() < deadline:
+    while parts_kept(out) < 2 and process.poll() is None and time.monotonic() < deadline:
         time.sleep(0.02)
     os.kill(process.pid, signal.SIGKILL)
     process.wait()
-    assert first.exists() and not out.exists()
+    assert parts_kept(out) >= 2 and not out.exists()
     ended = subprocess.run([*command, "--resume"], stdout=subprocess.DEVNULL, check=False)
     assert ended.returncode == 0
     assert load_result(out).load().equals(run(small.scenario(), replicates=120))
+    assert [path.name for path in tmp_path.iterdir()] == ["a"]

@@ -10,7 +10,7 @@ import pytest
 from made_up_forecasts import BAD, GOOD, PARTS, made_up_backtest
 
 from corredor.corridor.scenario import Scenario
-from corredor.fit.backtest import HORIZONS, METHODS, MIXED, MODEL, summary
+from corredor.fit.backtest import HORIZONS, METHODS, MIXED, MODEL, save_backtest, summary
 from scripts.forecasting_numbers import comparisons, gaps, ratio_interval
 from scripts.forecasting_words import headline
 from scripts.write_forecasting import every_score, main, names_of, page
@@ -139,7 +139,7 @@ def test_nationalities_have_the_names_of_the_world(baseline: Scenario) -> None:
 
 
 def test_page_and_charts_are_written_alike_each_time(tmp_path: Path) -> None:
-    made_up_backtest({MODEL: GOOD}).to_parquet(tmp_path / "backtest.parquet")
+    save_backtest(made_up_backtest({MODEL: GOOD}), tmp_path / "backtest.parquet", {})
     folders = [tmp_path / "once", tmp_path / "again"]
     for folder in folders:
         main([str(tmp_path / "backtest.parquet"), "--docs", str(folder)])

@@ -112,8 +112,9 @@ def run(
 def _run(scenario: str, kept: Kept, options: dict[str, Any], *, shown: bool) -> xr.Dataset:
     """Run a scenario in one go, or in blocks where its result is to be kept."""
     from corredor.corridor.scenario import load_scenario
+    from corredor.inputs.ledger import parts_kept
     from corredor.runs import simulate as simulation
-    from corredor.runs.blocks import blocks_kept, run_in_blocks
+    from corredor.runs.blocks import run_in_blocks
 
     told = warn if shown else None
     with progress(f"Running {scenario}", shown=shown) as on_day:
@@ -128,7 +129,7 @@ def _run(scenario: str, kept: Kept, options: dict[str, Any], *, shown: bool) -> 
                 on_audit=told, **options,
             )  # fmt: skip
         except KeyboardInterrupt:
-            if blocks_kept(kept.out):
+            if parts_kept(kept.out):
                 typer.echo(f"What was done is kept in {kept.out}.unfinished: --resume goes on.",
                            err=True)  # fmt: skip
             raise
@@ -155,7 +156,7 @@ def summary(data: xr.Dataset) -> dict[str, Any]:
         "seconds": {
             "compile": attributes["seconds_compile"],
             "simulate": attributes["seconds_simulate"],
-            "write": attributes.get("seconds_write", 0.0),
+            "all": attributes.get("seconds_run"),
         },
         "peak_memory_mb": attributes["peak_memory_mb"],
         "scenario_hash": attributes["scenario_hash"],
@@ -217,10 +218,13 @@ def _show(data: xr.Dataset, document: dict[str, Any]) -> None:
         typer.echo(f"{document['title']}: {_why_no_record(data)}")
     tell(data)
     seconds = document["seconds"]
+    if seconds["all"] is None:
+        spent = f"simulated in {seconds['simulate']:.1f} s"
+    else:
+        spent = f"simulated and written in {seconds['all']:.1f} s"
     typer.echo(
         f"{document['replicates']} {document['draw']} runs, seed {document['seed']}, "
-        f"{document['states']:,} states: compiled in {seconds['compile']:.1f} s, "
-        f"simulated in {seconds['simulate']:.1f} s, written in {seconds['write']:.1f} s; "
+        f"{document['states']:,} states: compiled in {seconds['compile']:.1f} s, {spent}; "
         f"{document['person_days']:,.0f} person-days; {document['peak_memory_mb']:,.0f} MB."
     )
     if document["out"]:

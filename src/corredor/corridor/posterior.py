@@ -7,22 +7,23 @@ takes the factors of one member, so replicates differ as widely as the record le
 from __future__ import annotations
 
 import datetime as dt
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
 import pyarrow as pa
-import pyarrow.parquet as pq
 
+from corredor.corridor.levers import Lever, known_levers
 from corredor.corridor.world import World
 from corredor.engine.levers import ALWAYS, Factors
-from corredor.errors import InputError, OutputError, Problem, UsageError
+from corredor.errors import InputError, Problem, UsageError, did_you_mean
+from corredor.inputs.sealed import read_sealed, write_sealed
 
 NAME = "posterior.parquet"
-META = b"corredor"
+BEYOND = 100.0  # assumption: wide priors have been seen to go 33 times past the end
 
 
 @dataclass(frozen=True, eq=False)
@@ -34,11 +35,12 @@ class Posterior:
     factors : dict
         As ``Levers.scaled`` takes them.
     provenance : dict
-        Version, hashes of world, scenario and inputs, months, members, iterations, seed.
+        Hashes of world, scenario and inputs, months, members, iterations, seed, draw, and what
+        computed it.
     """
 
     factors: Mapping[str, Factors]
-    provenance: Mapping[str, str | int]
+    provenance: Mapping[str, Any]
 
     @property
     def members(self) -> int:
@@ -75,19 +77,16 @@ class Posterior:
                 )
             )
         schema = pa.schema(
-            [("lever", pa.string()), ("from", pa.date32()), ("member", pa.int16()),
-             ("kind", pa.string()), ("value", pa.float32())],
-            metadata={META: json.dumps(dict(self.provenance), sort_keys=True).encode()},
-        )  # fmt: skip
+            [
+                ("lever", pa.string()),
+                ("from", pa.date32()),
+                ("member", pa.int16()),
+                ("kind", pa.string()),
+                ("value", pa.float32()),
+            ],
+        )
         table = pa.Table.from_pandas(pd.concat(parts), schema=schema, preserve_index=False)
-        temporary = path.with_name(f".{path.name}.part")
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            pq.write_table(table, temporary, compression="zstd")
-            temporary.replace(path)
-        except OSError as error:
-            temporary.unlink(missing_ok=True)
-            raise OutputError(f"{path}: cannot be written: {error.strerror}.") from None
+        write_sealed(table, path, self.provenance, replace=True)
 
 
 def read_posterior(path: Path) -> Posterior:
@@ -96,13 +95,17 @@ def read_posterior(path: Path) -> Posterior:
     Raises
     ------
     InputError
-        If the file is none.
+        If there is no file, or values in it that no lever could take.
+    DamagedError
+        If it is not what was written.
     """
     try:
-        table = pq.read_table(path)
-        provenance = json.loads((table.schema.metadata or {})[META])
-        frame = table.to_pandas()
-        factors = {}
+        table, provenance = read_sealed(path)
+    except FileNotFoundError:
+        raise InputError(_problem(path, "There is no such file.")) from None
+    frame = table.to_pandas()
+    factors = {}
+    try:
         for lever, rows in frame.groupby("lever", sort=False):
             days = tuple(
                 ALWAYS if day is None or pd.isna(day) else _date(day)
@@ -110,11 +113,53 @@ def read_posterior(path: Path) -> Posterior:
             )
             values = rows["value"].to_numpy(np.float64).reshape(-1, len(days))
             factors[str(lever)] = Factors(days, values, bool((rows["kind"] == "added").any()))
-    except (OSError, KeyError, ValueError, pa.ArrowException) as error:
-        raise InputError(
-            Problem(str(path), "a posterior that corredor calibrate wrote", hint=f"{error}.")
-        ) from None
+    except (KeyError, ValueError) as error:
+        raise InputError(_problem(path, f"{error}.")) from None
+    if not factors:
+        raise InputError(_problem(path, "It has no rows."))
+    _refuse_impossible(path, factors)
     return Posterior(factors, provenance)
+
+
+def _problem(path: Path, hint: str) -> Problem:
+    return Problem(str(path), "a posterior that corredor calibrate wrote", hint=hint)
+
+
+def _refuse_impossible(path: Path, factors: Mapping[str, Factors]) -> None:
+    """Refuse values that would take a lever where it cannot be, whatever its level."""
+    levers, problems = known_levers(), []
+    for name, factor in factors.items():
+        lever = levers.get(name) or levers.get(name.rpartition(".")[0])
+        if lever is None:
+            hint = did_you_mean(name, levers)
+            problems.append(Problem(str(path), "a lever", name, column="lever", hint=hint))
+            continue
+        least, most = possible(lever, added=factor.added)
+        wrong = ~((factor.values >= least) & (factor.values <= most))
+        if wrong.any():
+            what = "an amount" if factor.added else "a factor"
+            member = int(np.flatnonzero(wrong.any(axis=1))[0])
+            problems.append(
+                Problem(
+                    str(path), f"{what} from {least:g} to {most:g}, which the range of the lever "
+                    "allows", float(factor.values[wrong][0]), column=f"{name}, member {member}",
+                )
+            )  # fmt: skip
+    if problems:
+        raise InputError(problems)
+
+
+def possible(lever: Lever, *, added: bool) -> tuple[float, float]:
+    """Return the least and the most that a factor on a lever, or an amount added to it, can be.
+
+    An amount takes a lever from one end of its range to the other at most. Where a factor takes a
+    lever past the end of its range the lever stays there, which wide priors do now and then; one
+    that takes its default more than ``BEYOND`` times past the end comes from no calibration.
+    """
+    if added:
+        return lever.minimum - lever.maximum, lever.maximum - lever.minimum
+    level = abs(lever.default) or max(abs(lever.minimum), abs(lever.maximum))
+    return 0.0, BEYOND * max(abs(lever.minimum), abs(lever.maximum)) / level
 
 
 def _date(day: dt.date | pd.Timestamp) -> dt.date:

@@ -7,15 +7,16 @@ the model stands alone.
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import asdict
 from multiprocessing import get_context
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 
 from corredor import record
 from corredor.arrays import Floats
@@ -34,9 +35,14 @@ from corredor.fit.forecast import (
     months_ahead,
     published,
 )
+from corredor.fit.forward import Kept
 from corredor.fit.scores import LEVELS, quantiles_of, score
-from corredor.inputs.whole_files import refuse_existing, whole_or_absent
-from corredor.runs.blocks import open_unfinished
+from corredor.inputs.ledger import unfinished
+from corredor.inputs.manifest import known_digest
+from corredor.inputs.sealed import read_sealed, write_sealed
+from corredor.inputs.whole_files import refuse_existing
+from corredor.record.digest import record_digest
+from corredor.runs.provenance import computed_by_request
 
 OnOrigin = Callable[[int, int, int, int, int, int], None]
 MODEL, MIXED = "Corredor", "Corredor with AutoETS"
@@ -90,37 +96,60 @@ def backtest(
     origins = pd.period_range(check_origin(scenario, first), check_origin(scenario, last), freq="M")
     if not len(origins):
         raise UsageError(f"The span of origins {first} to {last} ends before it starts.")
-    unfinished = out.with_name(f"{out.name}.unfinished")
-    request: dict[str, str | int] = {
-        "scenario": scenario.hash, "first": first, "last": last, "months": months,
-        **asdict(ensemble),
+    request: dict[str, Any] = {
+        "scenario": scenario.hash, "world": scenario.world.hash, "first": first, "last": last,
+        "months": months, **asdict(ensemble), **_inputs(scenario), **computed_by_request(),
     }  # fmt: skip
-    open_unfinished(unfinished, request, resume=resume)
-    truth = _scored(scenario, published(scenario))
-    # The baselines are fitted in a process of their own, beside the model's runs.
-    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as beside:
-        for number, origin in enumerate(origins):
-            part = unfinished / f"{origin}.parquet"
-            if part.exists():
-                continue
-            ahead = min(months, months_ahead(scenario, origin))
-            known = _scored(scenario, published(scenario, made_on(scenario, origin)))
-            baselines = beside.submit(_fit_baselines, _gapless(known, origin), origin, ahead)
-            made = forecast(
-                scenario,
-                origin,
-                ahead,
-                ensemble,
-                on_step=_of_origin(on_step, number, len(origins)),
-            )
-            rows = [*_of_model(made, truth), *_of_baselines(made, baselines.result(), truth)]
-            with whole_or_absent(part) as temporary:
-                pd.DataFrame(rows, columns=COLUMNS).to_parquet(temporary, index=False)
-    whole = pd.concat([pd.read_parquet(unfinished / f"{origin}.parquet") for origin in origins])
-    with whole_or_absent(out) as temporary:
-        whole.to_parquet(temporary, index=False, compression="zstd")
-    shutil.rmtree(unfinished)
+    with unfinished(out, request, resume=resume) as ledger:
+        truth = _scored(scenario, published(scenario))
+        # The baselines are fitted in a process of their own, beside the model's runs.
+        with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as beside:
+            for number, origin in enumerate(origins):
+                part = f"{origin}.parquet"
+                if part in ledger:
+                    continue
+                ahead = min(months, months_ahead(scenario, origin))
+                known = _scored(scenario, published(scenario, made_on(scenario, origin)))
+                baselines = beside.submit(_fit_baselines, _gapless(known, origin), origin, ahead)
+                made = forecast(
+                    scenario,
+                    origin,
+                    ahead,
+                    ensemble,
+                    on_step=_of_origin(on_step, number, len(origins)),
+                    kept=Kept(ledger).under(str(origin)),
+                )
+                rows = [*_of_model(made, truth), *_of_baselines(made, baselines.result(), truth)]
+                with ledger.writing(part) as temporary:
+                    pd.DataFrame(rows, columns=COLUMNS).to_parquet(temporary, index=False)
+        whole = pd.concat([pd.read_parquet(ledger.path(f"{o}.parquet")) for o in origins])
+        save_backtest(whole, out, request)
+        ledger.end()
     return whole
+
+
+def _inputs(scenario: Scenario) -> dict[str, str]:
+    """Return the digests of what else decides the forecasts: priors, what is observed, the record.
+
+    The record counts whole: what was published later is what forecasts are scored against.
+    """
+    with record.with_world(scenario.world.folder):
+        held = record_digest()
+    folder = scenario.world.folder
+    names = [name for name in ("priors.toml", "observations.toml") if (folder / name).exists()]
+    return {"record": held, **{name: known_digest(folder / name) for name in names}}
+
+
+def save_backtest(forecasts: pd.DataFrame, out: Path, about: Mapping[str, Any]) -> None:
+    """Write the forecasts of a backtest, whole or not at all, with what they were made of.
+
+    Raises
+    ------
+    OutputError
+        If ``out`` exists or cannot be written.
+    """
+    table = pa.Table.from_pandas(forecasts, preserve_index=False)
+    write_sealed(table, out, {"kind": "backtest", **about})
 
 
 def _of_origin(
@@ -201,8 +230,20 @@ def read_backtest(path: Path) -> pd.DataFrame:
     Columns: ``origin``, ``month`` (or a window ``first/last``), ``horizon`` (of the window's end),
     ``series``, ``part``, ``method``, ``observed`` (NaN where nothing was published yet) and the
     quantiles ``q01`` to ``q99``.
+
+    Raises
+    ------
+    DamagedError
+        If the file is not what :func:`save_backtest` wrote.
+    UsageError
+        If there is none.
     """
-    return pd.read_parquet(path)
+    try:
+        table, _ = read_sealed(path)
+    except FileNotFoundError:
+        raise UsageError(f"{path}: there is no such file.") from None
+    read: pd.DataFrame = table.to_pandas()
+    return read
 
 
 def summary(forecasts: pd.DataFrame) -> pd.DataFrame:

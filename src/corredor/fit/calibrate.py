@@ -10,25 +10,26 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from corredor import __version__
 from corredor.arrays import Floats
 from corredor.corridor.posterior import Posterior
 from corredor.corridor.priors import Priors, Unknowns, load_priors, months_between
 from corredor.corridor.scenario import Scenario
 from corredor.engine.memory import refuse_if_too_large
 from corredor.errors import UsageError
-from corredor.fit.forward import Forward
+from corredor.fit.forward import Forward, Kept
 from corredor.fit.observations import Observations, gather
 from corredor.fit.smoother import Smoother
-from corredor.runs.blocks import open_unfinished
+from corredor.inputs.ledger import unfinished
+from corredor.record.digest import record_digest
+from corredor.runs.provenance import computed_by, computed_by_request
 
 OnStep = Callable[[int, int, int, int], None]  # step, steps, days done and to do within it
 FEWEST_MEMBERS, MOST_MEMBERS, MOST_ITERATIONS = 10, 5000, 20
@@ -90,7 +91,7 @@ class Calibration:
         return f.priors.draw(self.ensemble.seed, range(self.ensemble.members), f.months)
 
     def run(
-        self, on_step: OnStep | None = None, unfinished: Path | None = None
+        self, on_step: OnStep | None = None, kept: Kept | None = None
     ) -> tuple[Unknowns, tuple[float, ...]]:
         """Return the ensemble after the last step.
 
@@ -98,8 +99,8 @@ class Calibration:
         ----------
         on_step : callable, optional
             Told the step, the number of steps, the days done and to do within it.
-        unfinished : Path, optional
-            A folder in which each step is kept, and from which an interrupted calibration goes on.
+        kept : Kept, optional
+            Where each step is kept, and from which an interrupted calibration goes on.
 
         Returns
         -------
@@ -113,24 +114,24 @@ class Calibration:
         )
         unknowns, misfits = self.prior(), []
         for number in range(iterations):
-            kept = unfinished / f"step-{number:02d}.npz" if unfinished else None
-            if kept is not None and kept.exists():
-                with np.load(kept) as stored:
+            part = kept.of(f"step-{number:02d}.npz") if kept else ""
+            if kept and part in kept.ledger:
+                with np.load(kept.ledger.path(part)) as stored:
                     unknowns = {lever: stored[lever] for lever in unknowns}
                     misfits.append(float(stored["_misfit"]))
                     smoother.silent = stored["_silent"]
                 continue
             predicted = f.predict(
-                unknowns, self.observations, on_day=_of_step(on_step, number, iterations)
-            )
+                unknowns, self.observations, on_day=_of_step(on_step, number, iterations),
+                kept=kept.under(f"step-{number:02d}") if kept else None,
+            )  # fmt: skip
             misfits.append(misfit(predicted, self.observations))
             random = np.random.default_rng([seed, number])
             unknowns = smoother.step(number, unknowns, predicted, random)
-            if kept is not None:
-                part = kept.with_suffix(".part.npz")
+            if kept:
                 state = {"_misfit": np.array(misfits[-1]), "_silent": smoother.silent, **unknowns}
-                np.savez(part, **state)  # type: ignore[arg-type]
-                part.replace(kept)
+                with kept.ledger.writing(part) as path, path.open("wb") as opened:
+                    np.savez(opened, **state)  # type: ignore[arg-type]
         return smoother.widened(unknowns), tuple(misfits)
 
     def posterior(self, unknowns: Unknowns) -> Posterior:
@@ -138,13 +139,18 @@ class Calibration:
         f = self.forward
         return Posterior(f.priors.factors(unknowns, f.months), self.provenance())
 
-    def provenance(self) -> dict[str, str | int]:
-        """Return everything that decides the result."""
+    def provenance(self) -> dict[str, Any]:
+        """Return everything that decides the result, and what computed it."""
+        return {
+            **self.asked(), "draw": "expected", "record": record_digest(), **computed_by()
+        }  # fmt: skip
+
+    def asked(self) -> dict[str, str | int]:
+        """Return everything that decides the result but what computes it."""
         scenario, world = self.forward.scenario, self.forward.scenario.world
         record = np.r_[self.observations.values, self.observations.errors]
         priors = [prior.model_dump_json() for prior in self.forward.priors]
         return {
-            "corredor_version": __version__,
             "world": world.name,
             "world_hash": world.hash,
             "scenario": scenario.name,
@@ -218,12 +224,12 @@ def calibrate(
     UsageError
         If an interrupted calibration is there and ``resume`` is not set, or differs.
     """
-    unfinished = out.with_name(f"{out.name}.unfinished")
-    open_unfinished(unfinished, calibration.provenance(), resume=resume)
-    unknowns, misfits = calibration.run(on_step, unfinished)
-    posterior = calibration.posterior(unknowns)
-    posterior.save(out)
-    shutil.rmtree(unfinished)
+    request = {**calibration.asked(), **computed_by_request()}
+    with unfinished(out, request, resume=resume) as ledger:
+        unknowns, misfits = calibration.run(on_step, Kept(ledger))
+        posterior = calibration.posterior(unknowns)
+        posterior.save(out)
+        ledger.end()
     return posterior, misfits
 
 

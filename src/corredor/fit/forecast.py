@@ -27,7 +27,7 @@ from corredor.corridor.scenario import Scenario, known_by
 from corredor.corridor.world import World
 from corredor.errors import UsageError
 from corredor.fit.calibrate import USUAL, Calibration, Ensemble, OnStep, prepare
-from corredor.fit.forward import Forward
+from corredor.fit.forward import Forward, Kept
 from corredor.fit.observations import gather, pooled
 from corredor.record.additions import additions
 from corredor.runs.audit import Note, audit
@@ -120,6 +120,7 @@ class Forecast:
 def forecast(
     scenario: Scenario, origin: str | pd.Period | None = None, months: int = 6,
     ensemble: Ensemble = USUAL, *, today: dt.date | None = None, on_step: OnStep | None = None,
+    kept: Kept | None = None,
 ) -> Forecast:  # fmt: skip
     """Forecast from an origin, or from the newest month held.
 
@@ -138,6 +139,8 @@ def forecast(
         Of a forecast from the newest month; the day of the clock where left out.
     on_step : callable, optional
         Told the step, the number of steps, the days done and to do within it.
+    kept : Kept, optional
+        Where the steps of the calibration are kept, to go on after an interruption.
 
     Raises
     ------
@@ -145,7 +148,8 @@ def forecast(
         If the origin or the number of months makes no sense.
     """
     with record.with_world(scenario.world.folder):
-        return _forecast(scenario, _moment(scenario, origin, today), months, ensemble, on_step)
+        moment = _moment(scenario, origin, today)
+        return _forecast(scenario, moment, months, ensemble, on_step, kept)
 
 
 @dataclass(frozen=True)
@@ -167,8 +171,9 @@ def _moment(scenario: Scenario, origin: str | pd.Period | None, today: dt.date |
 
 
 def _forecast(
-    scenario: Scenario, moment: _Moment, months: int, ensemble: Ensemble, on_step: OnStep | None
-) -> Forecast:
+    scenario: Scenario, moment: _Moment, months: int, ensemble: Ensemble, on_step: OnStep | None,
+    kept: Kept | None,
+) -> Forecast:  # fmt: skip
     start, day = moment.origin, moment.day
     most = min(MOST_MONTHS, months_ahead(scenario, start))
     if not 1 <= months <= most:
@@ -179,7 +184,7 @@ def _forecast(
         if on_step:
             on_step(step, steps + 1, done, total)
 
-    unknowns, _ = calibration.run(on_calibration)
+    unknowns, _ = calibration.run(on_calibration, kept)
     iterations, seed = ensemble.iterations, ensemble.seed
     ahead = tuple(start + h for h in range(1, months + 1))
     forward = _longer(calibration.forward, ahead)

@@ -18,6 +18,7 @@ from corredor.engine.draws.protocol import DrawName
 from corredor.engine.memory import bytes_needed
 from corredor.engine.run import Replication, simulate
 from corredor.fit.observations import Observations
+from corredor.inputs.ledger import Ledger
 from corredor.runs import result as results
 
 MOST_AT_ONCE = 50  # members whose flows are held in memory together
@@ -54,22 +55,27 @@ class Forward:
         on_day: OnDay | None = None,
     ) -> Iterator[xr.Dataset]:  # fmt: skip
         """Give the labelled results of the members, some at a time, in order."""
-        members = len(next(iter(unknowns.values())))
-        firsts = range(0, members, MOST_AT_ONCE)
-        for block, first in enumerate(firsts):
-            numbers = list(range(first, min(first + MOST_AT_ONCE, members)))
-            chosen = {lever: x[numbers] for lever, x in unknowns.items()}
-            raw = simulate(
-                [self.model],
-                Replication(
-                    draw=draw,
-                    replicates=numbers,
-                    seed=seed,
-                    factors=self.priors.factors(chosen, self.months),
-                ),
-                on_day=_of_blocks(on_day, block, len(firsts)),
-            )[0]
-            yield results.label(self.model, raw, numbers)
+        listed = _blocks(unknowns)
+        for block, numbers in enumerate(listed):
+            told = _of_blocks(on_day, block, len(listed))
+            yield self._result(unknowns, numbers, draw, seed, told)
+
+    def _result(
+        self, unknowns: Unknowns, numbers: list[int], draw: DrawName, seed: int,
+        on_day: OnDay | None,
+    ) -> xr.Dataset:  # fmt: skip
+        chosen = {lever: x[numbers] for lever, x in unknowns.items()}
+        raw = simulate(
+            [self.model],
+            Replication(
+                draw=draw,
+                replicates=numbers,
+                seed=seed,
+                factors=self.priors.factors(chosen, self.months),
+            ),
+            on_day=on_day,
+        )[0]
+        return results.label(self.model, raw, numbers)
 
     def bytes_needed(self, members: int) -> float:
         """Return the bytes that a calibration of so many members takes at its peak, roughly."""
@@ -79,11 +85,66 @@ class Forward:
 
     def predict(
         self, unknowns: Unknowns, observations: Observations, *, draw: DrawName = "expected",
-        seed: int = 1, on_day: OnDay | None = None,
+        seed: int = 1, on_day: OnDay | None = None, kept: Kept | None = None,
     ) -> Floats:  # fmt: skip
-        """Return what each member has in place of the observations, [n, members]."""
-        blocks = self.blocks(unknowns, draw=draw, seed=seed, on_day=on_day)
-        return np.concatenate([observations.predict(data) for data in blocks], axis=1)
+        """Return what each member has in place of the observations, [n, members].
+
+        Parameters
+        ----------
+        unknowns : dict
+            Of the members.
+        observations : Observations
+            What is compared.
+        draw, seed
+            As in ``corredor.run``.
+        on_day : callable, optional
+            Told the days done and to do.
+        kept : Kept, optional
+            Where the members that are done are kept, so that an interruption costs no more than
+            those under way.
+        """
+        listed, parts = _blocks(unknowns), []
+        for block, numbers in enumerate(listed):
+            part = kept.of(f"{numbers[0]:04d}.npy") if kept else ""
+            if kept and part in kept.ledger:
+                parts.append(np.load(kept.ledger.path(part)))
+                continue
+            told = _of_blocks(on_day, block, len(listed))
+            parts.append(observations.predict(self._result(unknowns, numbers, draw, seed, told)))
+            if kept:
+                with kept.ledger.writing(part) as path, path.open("wb") as opened:
+                    np.save(opened, parts[-1])
+        return np.concatenate(parts, axis=1)
+
+
+@dataclass(frozen=True)
+class Kept:
+    """Where what is done of long work is kept, under names that begin alike.
+
+    Attributes
+    ----------
+    ledger : Ledger
+        Of the work.
+    prefix : str
+        How the names of its parts begin.
+    """
+
+    ledger: Ledger
+    prefix: str = ""
+
+    def of(self, name: str) -> str:
+        """Return the name of a part."""
+        return f"{self.prefix}{name}"
+
+    def under(self, name: str) -> Kept:
+        """Return where the parts of a part are kept."""
+        return Kept(self.ledger, f"{self.prefix}{name}-")
+
+
+def _blocks(unknowns: Unknowns) -> list[list[int]]:
+    """Cut the members into blocks."""
+    members = range(len(next(iter(unknowns.values()))))
+    return [list(members[first : first + MOST_AT_ONCE]) for first in members[::MOST_AT_ONCE]]
 
 
 def _of_blocks(on_day: OnDay | None, block: int, blocks: int) -> OnDay | None:

@@ -1,7 +1,13 @@
-"""Files and folders that are written whole or not at all."""
+"""Files and folders that are written whole or not at all, and stand there for good.
+
+What is written goes to a hidden folder beside its place, is handed to the disk, and is then renamed
+to its place. The hidden folder is held by a lock as long as its writer lives; what a killed writer
+left is swept away by the next one that writes beside it.
+"""
 
 from __future__ import annotations
 
+import fcntl
 import os
 import shutil
 import tempfile
@@ -10,6 +16,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from corredor.errors import OutputError
+
+UNDER_WAY = ".corredor-"  # how the names of hidden folders begin
 
 
 @contextmanager
@@ -35,17 +43,95 @@ def whole_or_absent(target: Path, *, replace: bool = False) -> Iterator[Path]:
     else:
         refuse_existing(target)
     try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        holder = Path(tempfile.mkdtemp(prefix=f".{target.name}-", dir=target.parent))
+        make_folders(target.parent)
+        sweep(target.parent)
+        holder, lock = _hidden_folder(target.parent)
     except OSError as error:
         raise OutputError(f"{target}: cannot be written: {error.strerror}.") from None
     try:
         yield holder / target.name
+        to_disk(holder / target.name)
         (holder / target.name).replace(target)
+        entry_to_disk(target.parent)
     except OSError as error:
         raise OutputError(f"{target}: cannot be written: {error.strerror or error}.") from error
     finally:
         shutil.rmtree(holder, ignore_errors=True)
+        os.close(lock)
+
+
+def make_folders(folder: Path) -> None:
+    """Make a folder and those above it, so that they stand after a loss of power.
+
+    Raises
+    ------
+    OSError
+        If it cannot be made.
+    """
+    missing = [each for each in (folder, *folder.parents) if not each.exists()]
+    folder.mkdir(parents=True, exist_ok=True)
+    for each in missing:
+        entry_to_disk(each.parent)
+
+
+def _hidden_folder(parent: Path) -> tuple[Path, int]:
+    """Make a hidden folder and lock it, for as long as this process lives and keeps the lock."""
+    while True:
+        holder = Path(tempfile.mkdtemp(prefix=UNDER_WAY, dir=parent))
+        lock = os.open(holder, os.O_RDONLY)
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if holder.exists():  # nobody took it for litter before it was locked
+            return holder, lock
+        os.close(lock)
+
+
+def sweep(parent: Path) -> int:
+    """Remove the hidden folders beside which nobody writes any more; return how many."""
+    swept = 0
+    for holder in parent.glob(f"{UNDER_WAY}*"):
+        try:
+            lock = os.open(holder, os.O_RDONLY)
+        except OSError:  # its writer has ended in this moment
+            continue
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            shutil.rmtree(holder, ignore_errors=True)
+            swept += 1
+        except OSError:  # its writer lives
+            continue
+        finally:
+            os.close(lock)
+    return swept
+
+
+def to_disk(path: Path) -> None:
+    """Wait until a file, or a folder with all that is in it, is on the disk.
+
+    Raises
+    ------
+    OSError
+        If it cannot be written there.
+    """
+    if path.is_dir():
+        for folder, _, files in os.walk(path):
+            for name in files:
+                _sync(Path(folder, name))
+            _sync(Path(folder))
+    else:
+        _sync(path)
+
+
+def entry_to_disk(folder: Path) -> None:
+    """Wait until what was made in a folder, or given another name, is noted on the disk."""
+    _sync(folder)
+
+
+def _sync(path: Path) -> None:
+    opened = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(opened)
+    finally:
+        os.close(opened)
 
 
 def refuse_existing(*targets: Path | None) -> None:

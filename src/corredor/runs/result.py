@@ -18,8 +18,15 @@ from corredor.corridor.model import Counted
 from corredor.engine.loop import ConservationError
 from corredor.engine.run import RawRun
 from corredor.errors import UsageError
+from corredor.inputs import manifest
+from corredor.inputs.manifest import has_manifest, write_manifest
 from corredor.inputs.whole_files import whole_or_absent
+from corredor.runs import store
+from corredor.runs.provenance import made_of
 from corredor.runs.targets import about_series
+
+KIND = "result"
+OLD_ROOT = ".zgroup"
 
 
 def label(model: CompiledModel, raw: RawRun, replicates: list[int]) -> xr.Dataset:
@@ -99,7 +106,7 @@ def _coordinates(model: CompiledModel, raw: RawRun, replicates: list[int]) -> di
 
 
 def save_result(data: xr.Dataset, folder: Path) -> None:
-    """Write a result as a Zarr store, whole or not at all.
+    """Write a result as a Zarr store with its manifest, whole or not at all.
 
     Raises
     ------
@@ -107,24 +114,36 @@ def save_result(data: xr.Dataset, folder: Path) -> None:
         If ``folder`` exists, or the disk is full.
     """
     with whole_or_absent(folder) as temporary:
-        data.to_zarr(temporary, mode="w", consolidated=False, zarr_format=2)
+        numbers = [int(number) for number in data["replicate"].values]
+        store.lay_out(data, temporary, numbers, len(numbers))
+        store.write_block(data, temporary, 0)
+        store.finish(temporary, data.attrs)
+        write_manifest(temporary, KIND, made_of(data))
 
 
 def is_result(folder: str | Path) -> bool:
-    """Return whether ``folder`` holds a result."""
-    return (Path(folder) / ".zgroup").exists()
+    """Return whether ``folder`` holds a result, be it damaged or of an old version."""
+    path = Path(folder)
+    return any((path / name).exists() for name in (store.ROOT, manifest.NAME, OLD_ROOT))
 
 
 def load_result(folder: str | Path) -> xr.Dataset:
-    """Read a result that ``save_result`` wrote.
+    """Open a result that ``save_result`` wrote; its files are held against its manifest first.
 
     Raises
     ------
     UsageError
-        If there is no result at ``folder``.
+        If there is no result at ``folder``, or one of a version that wrote no manifest.
+    DamagedError
+        If a file is not as it was written, is missing, or does not belong there.
     """
     path = Path(folder)
+    if (path / OLD_ROOT).exists() and not has_manifest(path):
+        raise UsageError(
+            f"{path}: was written by an old version of Corredor, without a manifest, so that "
+            "nobody can tell whether it is whole. Make it again."
+        )
     if not is_result(path):
         raise UsageError(f"{path}: holds no result of Corredor.")
-    data: xr.Dataset = xr.open_zarr(path, consolidated=False)
-    return data
+    manifest.check(path, KIND)
+    return store.open_store(path)

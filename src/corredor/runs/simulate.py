@@ -33,6 +33,7 @@ from corredor.errors import UsageError
 from corredor.inputs.whole_files import refuse_existing, whole_or_absent
 from corredor.runs import result as results
 from corredor.runs.audit import Note, attach, audit
+from corredor.runs.provenance import attach_provenance, provenance
 from corredor.runs.reading import END, START
 
 Parameters = Literal["posterior", "prior", "fixed"]
@@ -175,62 +176,144 @@ def run_all(scenarios: Sequence[str | Path | Scenario], **options: Any) -> list[
     asked.check()
     if not scenarios:
         return []
+    prepared = prepare(scenarios, asked)
+    if asked.on_audit:
+        asked.on_audit(prepared.audits)
+    return prepared.run(asked.numbers, threads=asked.threads, on_day=asked.on_day)
+
+
+@dataclass(frozen=True, eq=False)
+class Prepared:
+    """Scenarios that are compiled, with the factors of all replicates, ready to run any of them.
+
+    Attributes
+    ----------
+    models : tuple of CompiledModel
+        One a scenario.
+    asked : RunOptions
+        How they are run.
+    parameters : str
+        Where their factors are from.
+    factors : mapping
+        Of each lever, for all the replicates asked for.
+    audits : list of list of Note
+        What has to be known of each scenario's run.
+    made : tuple of mapping
+        What each scenario's result is made of.
+    seconds : float
+        How long preparing took.
+    """
+
+    models: tuple[CompiledModel, ...]
+    asked: RunOptions
+    parameters: Parameters
+    factors: Mapping[str, Factors]
+    audits: list[list[Note]]
+    made: tuple[dict[str, Any], ...]
+    seconds: float
+
+    def run(
+        self, numbers: Sequence[int], *, threads: int | None = None, on_day: OnDay | None = None
+    ) -> list[xr.Dataset]:
+        """Run some of the replicates; return a result for each scenario.
+
+        Parameters
+        ----------
+        numbers : sequence of int
+            Of the replicates, in a row.
+        threads : int, optional
+            All processors unless given.
+        on_day : callable, optional
+            Told the days done and the days to do.
+        """
+        asked = self.asked
+        first = numbers[0] - asked.first_replicate
+        rows = slice(first, first + len(numbers))
+        common = {
+            "corredor_version": __version__,
+            "draw": asked.draw,
+            "seed": asked.seed,
+            "people_scale": asked.people_scale,
+            "parameters": self.parameters,
+            "seconds_compile": self.seconds,
+        }
+
+        def show(underway: Underway) -> None:
+            if asked.watch:
+                about = {
+                    "people_scale": asked.people_scale,
+                    **_about_world(self.models[0].scenario),
+                }
+                asked.watch(SoFar(self.models[0], list(numbers), about, underway))
+
+        with _diaries(self.models, asked.persons, asked.ways_of_one_in) as diaries:
+            runs = simulate(
+                self.models,
+                Replication(
+                    draw=asked.draw, replicates=numbers, seed=asked.seed,
+                    people_scale=asked.people_scale,
+                    factors={name: factor.of(rows) for name, factor in self.factors.items()},
+                ),
+                threads=threads, on_day=on_day, watch=show, diaries=diaries,
+            )  # fmt: skip
+        return [
+            _labelled(model, raw, list(numbers), notes, made, common)
+            for model, raw, notes, made in zip(
+                self.models, runs, self.audits, self.made, strict=True
+            )
+        ]
+
+
+def prepare(
+    scenarios: Sequence[str | Path | Scenario], asked: RunOptions, *, at_once: int | None = None
+) -> Prepared:
+    """Compile scenarios and find their factors, if there is memory to run them.
+
+    Parameters
+    ----------
+    scenarios : sequence of str, Path or Scenario
+        Of one world, over the same days.
+    asked : RunOptions
+        How they are to be run.
+    at_once : int, optional
+        How many replicates are in memory at a time; all unless given.
+
+    Raises
+    ------
+    InputError, UsageError
+        If a scenario or the request makes no sense.
+    """
     started = time.perf_counter()
     chosen = [s if isinstance(s, Scenario) else load_scenario(s) for s in scenarios]
-    models = _compiled(chosen, asked)
+    models = _compiled(chosen, asked, at_once or asked.replicates)
     parameters = asked.parameters or default_parameters(chosen[0])
     factors = factors_of(chosen[0], parameters, asked.seed, asked.numbers)
-    compiled = time.perf_counter() - started
-    audits = [_audit(model, factors, parameters, asked.people_scale) for model in models]
-    if asked.on_audit:
-        asked.on_audit(audits)
-    runs = _simulated(models, factors, asked)
-    common = {
-        "corredor_version": __version__,
-        "draw": asked.draw,
-        "seed": asked.seed,
-        "people_scale": asked.people_scale,
+    seconds = time.perf_counter() - started
+    told = {
+        "draw": asked.draw, "seed": asked.seed, "replicates": asked.replicates,
+        "first_replicate": asked.first_replicate, "people_scale": asked.people_scale,
         "parameters": parameters,
-        "seconds_compile": compiled,
-    }
-    return [
-        _labelled(model, raw, asked.numbers, notes, common)
-        for model, raw, notes in zip(models, runs, audits, strict=True)
-    ]
+    }  # fmt: skip
+    return Prepared(
+        models=tuple(models), asked=asked, parameters=parameters, factors=factors,
+        audits=[_audit(model, factors, parameters, asked.people_scale) for model in models],
+        made=tuple(provenance(scenario, told) for scenario in chosen), seconds=seconds,
+    )  # fmt: skip
 
 
-def _compiled(scenarios: Sequence[Scenario], asked: RunOptions) -> list[CompiledModel]:
+def _compiled(
+    scenarios: Sequence[Scenario], asked: RunOptions, at_once: int
+) -> list[CompiledModel]:
     """Compile scenarios that can be run side by side, if there is memory for them."""
     _check_alike(scenarios)
     first = compile_model(scenarios[0])
     refuse_if_too_large(  # before anything is made whose size goes with the replicates
         bytes_needed(
-            first, draw=asked.draw, replicates=asked.replicates, programs=len(scenarios),
+            first, draw=asked.draw, replicates=at_once, programs=len(scenarios),
             people_scale=asked.people_scale, diary=asked.persons is not None,
         )
     )  # fmt: skip
     return [first, *(compile_model(scenario) for scenario in scenarios[1:])]
-
-
-def _simulated(
-    models: Sequence[CompiledModel], factors: Mapping[str, Factors], asked: RunOptions
-) -> list[RawRun]:
-    """Run the days of compiled scenarios."""
-
-    def show(underway: Underway) -> None:
-        if asked.watch:
-            about = {"people_scale": asked.people_scale, **_about_world(models[0].scenario)}
-            asked.watch(SoFar(models[0], asked.numbers, about, underway))
-
-    with _diaries(models, asked.persons, asked.ways_of_one_in) as diaries:
-        return simulate(
-            models,
-            Replication(
-                draw=asked.draw, replicates=asked.numbers, seed=asked.seed,
-                people_scale=asked.people_scale, factors=factors,
-            ),
-            threads=asked.threads, on_day=asked.on_day, watch=show, diaries=diaries,
-        )  # fmt: skip
 
 
 def _audit(
@@ -242,7 +325,7 @@ def _audit(
 
 def _labelled(
     model: CompiledModel, raw: RawRun, numbers: list[int], notes: list[Note],
-    common: Mapping[str, Any],
+    made: Mapping[str, Any], common: Mapping[str, Any],
 ) -> xr.Dataset:  # fmt: skip
     """Return what the day loop gave back as a result that says what it is of."""
     results.check_all_present(model, raw)
@@ -260,6 +343,7 @@ def _labelled(
         **common,
     }
     attach(data, notes)
+    attach_provenance(data, made)
     return data
 
 

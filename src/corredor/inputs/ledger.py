@@ -1,0 +1,241 @@
+"""The ledger of long work: what is done of it, so that it can go on after any interruption.
+
+What is done stands beside the place of the result, in ``NAME.unfinished``, with a ledger of one
+line a part. A line is written once its files are on the disk, and holds their digests; a part that
+is not as it was noted is done again. One process works on it at a time.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from corredor.errors import DamagedError, OutputError, UsageError
+from corredor.inputs.lock import locked
+from corredor.inputs.manifest import check_files, digest_of, file_digest
+from corredor.inputs.whole_files import entry_to_disk, make_folders, sweep, to_disk, whole_or_absent
+
+NAME = "ledger.jsonl"
+LOCK = ".lock"
+_SEAL = "sha256_of_this"
+Request = Mapping[str, Any]
+
+
+@dataclass
+class Ledger:
+    """What is done of long work.
+
+    Attributes
+    ----------
+    folder : Path
+        Where the files of the parts lie.
+    parts : dict
+        By name of a part: its files with their digests, and what was told of it.
+    redone : list of str
+        Parts that were found damaged, and are not done any more.
+    ended : bool
+        Whether the result stands.
+    """
+
+    folder: Path
+    parts: dict[str, dict[str, Any]] = field(default_factory=dict)
+    redone: list[str] = field(default_factory=list)
+    ended: bool = False
+
+    def end(self) -> None:
+        """Say that the result stands, so that nothing is lost when the ledger goes."""
+        self.ended = True
+
+    def __contains__(self, part: str) -> bool:
+        """Return whether a part is done; what was done of it is looked at first."""
+        if part not in self.parts:
+            return False
+        try:
+            check_files(self.folder, self.parts[part]["files"])
+        except DamagedError:
+            del self.parts[part]
+            self.redone.append(part)
+            return False
+        return True
+
+    def note(
+        self, part: str, files: Iterable[Path] = (), told: Mapping[str, Any] | None = None
+    ) -> None:
+        """Note that a part is done.
+
+        Parameters
+        ----------
+        part : str
+            Its name.
+        files : iterable of Path
+            Files in the folder that hold it.
+        told : mapping, optional
+            Plain values to be known of it.
+
+        Raises
+        ------
+        OutputError
+            If it cannot be noted.
+        """
+        try:
+            listed = list(files)
+            for path in listed:
+                to_disk(path)
+            for folder in {path.parent for path in listed}:
+                entry_to_disk(folder)
+            entry = {
+                "part": part, "told": dict(told or {}),
+                "files": {p.relative_to(self.folder).as_posix(): file_digest(p) for p in listed},
+            }  # fmt: skip
+            _append(self.folder / NAME, entry)
+        except OSError as error:
+            raise OutputError(f"{self.folder}: cannot be written: {error.strerror}.") from None
+        self.parts[part] = entry
+
+    def told(self, part: str) -> dict[str, Any]:
+        """Return what was told of a part that is done."""
+        return dict(self.parts[part]["told"])
+
+    def path(self, part: str) -> Path:
+        """Return the file of a part that is one file of its name."""
+        return self.folder / part
+
+    @contextmanager
+    def writing(self, part: str, told: Mapping[str, Any] | None = None) -> Iterator[Path]:
+        """Give a temporary path to write a part to that is one file; note it when it is whole."""
+        with whole_or_absent(self.path(part), replace=True) as temporary:
+            yield temporary
+        self.note(part, [self.path(part)], told)
+
+
+@contextmanager
+def unfinished(out: Path, request: Request, *, resume: bool) -> Iterator[Ledger]:
+    """Work on something long; what is done of it is kept until the result stands.
+
+    Parameters
+    ----------
+    out : Path
+        Where the result will stand; who has put it there calls ``end`` of the ledger.
+    request : mapping
+        Everything that decides the result, as plain values: names, numbers, digests.
+    resume : bool
+        Go on with what an interruption left.
+
+    Raises
+    ------
+    OutputError
+        If it cannot be written, or another process works on it.
+    UsageError
+        If something is there and ``resume`` is not set, or was asked for otherwise.
+    """
+    folder = unfinished_folder(out)
+    try:
+        make_folders(folder.parent)
+        folder.mkdir(exist_ok=True)
+        sweep(folder.parent)
+    except OSError as error:
+        raise OutputError(f"{folder}: cannot be written: {error.strerror}.") from None
+    with locked(folder / LOCK):
+        sweep(folder)
+        ledger = _opened(folder, _plain(request), resume=resume)
+        try:
+            yield ledger
+        finally:
+            if ledger.ended or not ledger.parts:
+                shutil.rmtree(folder)
+
+
+def unfinished_folder(out: Path) -> Path:
+    """Return where what is done of long work is kept."""
+    return out.with_name(f"{out.name}.unfinished")
+
+
+def parts_kept(out: Path) -> int:
+    """Return how many parts of interrupted work towards ``out`` are noted."""
+    return len(list(_lines(unfinished_folder(out) / NAME))[1:])
+
+
+def _opened(folder: Path, request: dict[str, Any], *, resume: bool) -> Ledger:
+    lines = list(_lines(folder / NAME))
+    if not lines:
+        strangers = {path.name for path in folder.iterdir()} - {NAME, LOCK}
+        if strangers:
+            raise UsageError(f"{folder}: holds no interrupted work that can be read. Remove it.")
+        (folder / NAME).unlink(missing_ok=True)
+        try:
+            _append(folder / NAME, {"request": request})
+        except OSError as error:
+            raise OutputError(f"{folder}: cannot be written: {error.strerror}.") from None
+        return Ledger(folder)
+    begun = lines[0].get("request")
+    if begun is None:
+        raise UsageError(f"{folder}: holds no interrupted work that can be read. Remove it.")
+    if not resume and len(lines) > 1:
+        raise UsageError(
+            f"{folder}: holds interrupted work. Go on with it by --resume, or remove it."
+        )
+    changed = [
+        _change(key, begun.get(key), request.get(key))
+        for key in sorted({*begun, *request})
+        if begun.get(key) != request.get(key)
+    ]
+    if changed and len(lines) > 1:
+        raise UsageError(
+            f"{folder}: the interrupted work was asked for otherwise: {'; '.join(changed)}. "
+            "Ask for the same, or remove it."
+        )
+    if changed:  # and nothing was done yet
+        (folder / NAME).unlink()
+        return _opened(folder, request, resume=False)
+    return Ledger(folder, {line["part"]: line for line in lines[1:] if "part" in line})
+
+
+def _change(key: str, before: object, now: object) -> str:
+    """Say how a request differs from the one before; digests say nothing to a reader."""
+    name = key.replace("_", " ")
+    told = [str(value) for value in (before, now)]
+    if before is None or now is None or any(len(value) > 40 for value in told):
+        return f"{name} is not what it was"
+    return f"{name} was {told[0]}, is now {told[1]}"
+
+
+def _plain(request: Request) -> dict[str, Any]:
+    """Return a request as it is read back."""
+    plain: dict[str, Any] = json.loads(json.dumps(dict(request), default=str))
+    return plain
+
+
+def _append(path: Path, entry: dict[str, Any]) -> None:
+    """Add a line, and wait until it is on the disk."""
+    new = not path.exists()
+    with path.open("a", encoding="utf-8") as opened:
+        opened.write(json.dumps({**entry, _SEAL: digest_of(entry)}) + "\n")
+        opened.flush()
+        os.fsync(opened.fileno())
+    if new:
+        entry_to_disk(path.parent)
+
+
+def _lines(path: Path) -> Iterator[dict[str, Any]]:
+    """Give the lines that are as they were written; a damaged one is as if nothing was noted."""
+    try:
+        written = path.read_bytes().splitlines()
+    except OSError:
+        return
+    for number, line in enumerate(written):
+        try:
+            entry = json.loads(line)
+            seal = entry.pop(_SEAL)
+            whole = seal == digest_of(entry)
+        except (ValueError, KeyError, TypeError, AttributeError):
+            whole = False
+        if whole:
+            yield entry
+        elif number == 0 and len(written) > 1:  # without it nobody knows what the parts are of
+            yield {}

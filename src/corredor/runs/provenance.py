@@ -1,0 +1,129 @@
+"""What a result was made of: enough to make it again, and to say why it would come out otherwise.
+
+Three things are noted. What was asked (scenario, draw, seed, replicates); what went in (digests of
+the world's files, its posterior among them, and of the record); and what computed it (versions of
+Corredor and of the libraries whose numbers go into it, a digest of Corredor's own code, the kind
+of machine).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import platform
+from collections.abc import Mapping, Sequence
+from functools import cache
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Any
+
+import xarray as xr
+
+from corredor import __version__
+from corredor.corridor.scenario import Scenario
+from corredor.corridor.scenario_document import scenario_document
+from corredor.inputs import shipped
+from corredor.inputs.manifest import known_digest
+from corredor.record.digest import record_digest
+
+ATTRIBUTE = "provenance"
+PACKAGE = Path(__file__).parents[1]
+LIBRARIES = ("numpy", "numba", "pandas", "pyarrow", "scipy", "xarray", "zarr")
+WORLD_FILES = ("*.csv", "*.toml", "*.parquet")
+
+
+def provenance(scenario: Scenario, asked: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what a run of a scenario is made of, as plain values.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        What is run.
+    asked : mapping
+        Draw, seed, replicates and whatever else decides the numbers.
+    """
+    return {
+        "asked": dict(asked),
+        "scenario": scenario_document(scenario),
+        "scenario_hash": scenario.hash,
+        "world": world_named(scenario.world.folder),
+        **inputs_of(scenario.world.folder),
+        **computed_by(),
+    }
+
+
+def request_of(made: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """Return what decides the numbers of runs, for the ledger of their work: by name, plain.
+
+    The record is left out: it is set beside the numbers and is no part of them.
+    """
+    first = made[0]
+    files = {f"file {name} of the world": digest for name, digest in first["world_files"].items()}
+    return {
+        **first["asked"],
+        "scenarios": [[one["scenario"]["name"], one["scenario_hash"]] for one in made],
+        "world": first["world"],
+        **files,
+        **computed_by_request(),
+    }
+
+
+def computed_by_request() -> dict[str, Any]:
+    """Return what computes here, for the ledger of long work: by name, plain."""
+    here = computed_by()
+    return {
+        "code of Corredor": here["code"],
+        **{f"version of {name}": number for name, number in here["libraries"].items()},
+    }
+
+
+def attach_provenance(data: xr.Dataset, made: Mapping[str, Any]) -> None:
+    """Note on a result what it was made of."""
+    data.attrs[ATTRIBUTE] = json.dumps(made, sort_keys=True)
+
+
+def made_of(data: xr.Dataset) -> dict[str, Any]:
+    """Return what a result was made of; empty where it does not say."""
+    made: dict[str, Any] = json.loads(data.attrs.get(ATTRIBUTE, "{}"))
+    return made
+
+
+def inputs_of(world: Path) -> dict[str, Any]:
+    """Return the digests of the files of a world and of the record."""
+    paths = sorted(path for pattern in WORLD_FILES for path in world.glob(pattern))
+    return {
+        "world_files": {path.name: known_digest(path) for path in paths},
+        "record": record_digest(),
+    }
+
+
+def world_named(folder: Path) -> str:
+    """Return the name of a world that ships with Corredor, or the path of another."""
+    inside = folder.resolve().parent == shipped.folder("worlds").resolve()
+    return folder.name if inside else str(folder.resolve())
+
+
+@cache
+def computed_by() -> dict[str, Any]:
+    """Return what computes here: versions, the digest of the code, the kind of machine."""
+    libraries = {}
+    for name in LIBRARIES:
+        try:
+            libraries[name] = version(name)
+        except PackageNotFoundError:
+            libraries[name] = "unknown"
+    return {
+        "corredor": __version__,
+        "code": _code(),
+        "python": platform.python_version(),
+        "libraries": libraries,
+        "machine": f"{platform.system()} {platform.machine()}",
+    }
+
+
+def _code() -> str:
+    digest = hashlib.sha256()
+    for path in sorted(PACKAGE.rglob("*.py")):
+        digest.update(f"{path.relative_to(PACKAGE).as_posix()} ".encode())
+        digest.update(path.read_bytes())
+    return digest.hexdigest()
