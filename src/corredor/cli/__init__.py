@@ -21,6 +21,7 @@ from corredor.cli import (
     forecasts,
     harm,
     needs,
+    proof,
     record,
     run,
     study,
@@ -59,6 +60,8 @@ app.command(name="compare")(compare.compare)
 app.command(name="needs")(needs.needs)
 app.command(name="harm")(harm.harm)
 app.command(name="study")(study.study)
+app.command(name="verify")(proof.verify)
+app.command(name="rerun")(proof.rerun)
 app.command(name="app")(web.app)
 app.command(name="calibrate")(fit.calibrate)
 app.add_typer(forecasts.app, name="forecast")

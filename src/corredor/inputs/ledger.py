@@ -239,3 +239,12 @@ def _lines(path: Path) -> Iterator[dict[str, Any]]:
             yield entry
         elif number == 0 and len(written) > 1:  # without it nobody knows what the parts are of
             yield {}
+
+
+def damaged_parts(folder: Path) -> list[str] | None:
+    """Return the parts of interrupted work that are not as they were noted; None if all is lost."""
+    lines = list(_lines(folder / NAME))
+    if not lines or "request" not in lines[0]:
+        return None
+    ledger = Ledger(folder, {line["part"]: line for line in lines[1:] if "part" in line})
+    return [part for part in list(ledger.parts) if part not in ledger]

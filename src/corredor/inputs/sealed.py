@@ -77,6 +77,14 @@ def read_sealed(path: Path) -> tuple[pa.Table, dict[str, Any]]:
     return table, about
 
 
+def is_sealed(path: Path) -> bool:
+    """Return whether a file is a table with a seal, or so damaged that nobody can tell."""
+    try:
+        return SEAL in (pq.read_schema(path).metadata or {})
+    except (OSError, ValueError, pa.ArrowException):
+        return True
+
+
 def seal_of(path: Path) -> str:
     """Return the digest that a sealed file carries.
 

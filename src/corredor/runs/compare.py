@@ -15,6 +15,7 @@ import pandas as pd
 from corredor.arrays import BAND, Floats
 from corredor.errors import UsageError
 from corredor.runs.measures import Measure, measures
+from corredor.runs.provenance import made_of
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -111,6 +112,14 @@ def _check_pair(a: xr.Dataset, b: xr.Dataset) -> None:
                 f"The two results cannot be paired: {name} is {a.attrs[name]!r} in one and "
                 f"{b.attrs[name]!r} in the other."
             )
+    if a.attrs["parameters"] != "fixed":
+        calibrations = [made_of(data).get("world_files", {}) for data in (a, b)]
+        for name in ("posterior.parquet", "priors.toml"):
+            if calibrations[0].get(name) != calibrations[1].get(name):
+                raise UsageError(
+                    f"The two results cannot be paired: {name} of their world was another when "
+                    "one of them was made, so their factors differ. Make the older one again."
+                )
     for dim in ("replicate", "month"):
         if a.sizes[dim] != b.sizes[dim] or (a[dim].values != b[dim].values).any():
             raise UsageError(f"The two results cannot be paired: they differ in their {dim}s.")

@@ -30,6 +30,7 @@ from corredor.engine.levers import Factors
 from corredor.engine.memory import bytes_needed, refuse_if_too_large
 from corredor.engine.run import RawRun, Replication, Underway, simulate
 from corredor.errors import UsageError
+from corredor.inputs.manifest import write_manifest
 from corredor.inputs.whole_files import refuse_existing, whole_or_absent
 from corredor.runs import result as results
 from corredor.runs.audit import Note, attach, audit
@@ -246,7 +247,7 @@ class Prepared:
                 }
                 asked.watch(SoFar(self.models[0], list(numbers), about, underway))
 
-        with _diaries(self.models, asked.persons, asked.ways_of_one_in) as diaries:
+        with _diaries(self.models, self.made, asked.persons, asked.ways_of_one_in) as diaries:
             runs = simulate(
                 self.models,
                 Replication(
@@ -389,20 +390,22 @@ def months_of_walks(scenario: Scenario) -> tuple[dt.date, ...]:
 
 @contextmanager
 def _diaries(
-    models: Sequence[CompiledModel], folder: Path | None, every: int
-) -> Iterator[list[Diary]]:
+    models: Sequence[CompiledModel], made: Sequence[Mapping[str, Any]], folder: Path | None,
+    every: int,
+) -> Iterator[list[Diary]]:  # fmt: skip
     """Open a diary for each scenario; the files are there whole at the end, or not at all."""
     if folder is None:
         yield []
         return
-    with ExitStack() as stack:
-        whole = stack.enter_context(whole_or_absent(folder))
-        diaries = []
-        for model in models:
-            own = whole if len(models) == 1 else whole / model.scenario.name
-            own.mkdir(parents=True)
-            diaries.append(stack.enter_context(Diary(model, own, every)))
-        yield diaries
+    with whole_or_absent(folder) as whole:
+        with ExitStack() as stack:
+            diaries = []
+            for model in models:
+                own = whole if len(models) == 1 else whole / model.scenario.name
+                own.mkdir(parents=True)
+                diaries.append(stack.enter_context(Diary(model, own, every)))
+            yield diaries
+        write_manifest(whole, "persons", {"scenarios": [dict(each) for each in made]})
 
 
 def _check_alike(scenarios: Sequence[Scenario]) -> None:

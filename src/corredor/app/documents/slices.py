@@ -10,10 +10,12 @@ import numpy as np
 import numpy.typing as npt
 import xarray as xr
 
+from corredor.inputs.manifest import write_manifest
 from corredor.inputs.whole_files import whole_or_absent
 from corredor.needs import bands, people_in_places
 from corredor.record import disjoint_windows, with_world
 from corredor.runs.observe import WORLD_FOLDER, countings, declared, observe
+from corredor.runs.provenance import made_of
 from corredor.runs.reading import (
     END,
     START,
@@ -117,6 +119,7 @@ def save_slices(data: xr.Dataset, folder: Path) -> None:
         for name, cut in (("people", people), ("monthly", monthly), ("links", links)):
             text = json.dumps(cut(data), separators=(",", ":"), allow_nan=False)
             (temporary / f"{name}.json").write_text(text, encoding="utf-8")
+        write_manifest(temporary, "slices", made_of(data))
 
 
 def months_of(data: xr.Dataset) -> list[str]:

@@ -24,6 +24,7 @@ from corredor.app.routes.parameters import (
 )
 from corredor.app.routes.requests import slug
 from corredor.errors import UsageError
+from corredor.inputs.manifest import check
 
 EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -51,10 +52,11 @@ def _add_documents(app: FastAPI, runner: Runner) -> None:
     def data(run_id: RunId, data: Literal["people", "monthly", "links"]) -> FileResponse:
         """Return people by place and day, the monthly series, or people on links."""
         run = run_of(runner, run_id)
-        path = runner.store.path(run, f"{SLICES}-{run.part}", f"{data}.json")
-        if not path.is_file():
+        folder = runner.store.path(run, f"{SLICES}-{run.part}")
+        if not folder.is_dir():
             raise HTTPException(404, "The run has nothing to show yet.")
-        return FileResponse(path, media_type="application/json")
+        check(folder, SLICES)
+        return FileResponse(folder / f"{data}.json", media_type="application/json")
 
     @app.get("/api/runs/{run_id}/so-far")
     def so_far(run_id: RunId, day: Annotated[int, Query(ge=0, le=100_000)] = 0) -> Response:

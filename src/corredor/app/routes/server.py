@@ -38,7 +38,7 @@ from corredor.app.routes.requests import (
     scenario_toml,
 )
 from corredor.app.routes.results import add_results, run_of
-from corredor.errors import InputError, OutputError, UsageError
+from corredor.errors import DamagedError, InputError, OutputError, UsageError
 from corredor.text.language import speaking
 
 CLAIMS = "claims"  # folder of verdicts beside the runs
@@ -111,6 +111,7 @@ def create_app(
 
 
 def _errors(app: FastAPI) -> None:
+    @app.exception_handler(DamagedError)
     @app.exception_handler(InputError)
     @app.exception_handler(UsageError)
     @app.exception_handler(OutputError)
