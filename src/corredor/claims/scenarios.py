@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Annotated, Any, ClassVar, Self
 
@@ -16,11 +16,16 @@ from corredor.claims.citing import months, reason
 from corredor.claims.finding import Check, Finding
 from corredor.corridor.scenario import Scenario, load_scenario, scenario_within
 from corredor.errors import CorredorError, InputError, Problem
+from corredor.inputs.ledger import Ledger
+from corredor.runs.jobs import Job, run_jobs
 from corredor.runs.reading import whole_months_between
-from corredor.runs.simulate import OnDay, default_parameters, run_all
+from corredor.runs.result import load_result
+from corredor.runs.simulate import OnDay, RunOptions, default_parameters, prepare, run_all
 from corredor.text.language import month, translated
 
 INLINE = "within the claim"
+BLOCK = 10  # replicates of all scenarios together: a kill costs no more of them than are under way
+AT_ONCE = 2 * BLOCK
 
 
 def _resolve(value: object, info: ValidationInfo) -> Scenario:
@@ -110,6 +115,9 @@ class Results:
         Told the days done and the days to do.
     done : dict
         Results by the hash of their scenario.
+    ledger : Ledger, optional
+        Of the work that they are for: results are written to its folder as they come, so that no
+        more than some replicates of them are in memory, and work that was interrupted goes on.
     """
 
     replicates: int = 50
@@ -117,18 +125,27 @@ class Results:
     days_of: Scenario | None = None
     on_day: OnDay | None = None
     done: dict[str, xr.Dataset] = field(default_factory=dict, repr=False)
+    ledger: Ledger | None = None
 
     def run(self, scenarios: Iterable[Scenario]) -> list[xr.Dataset]:
         """Return the result of each scenario, after running those that have none, all in one go."""
         wanted = [self.over_days(scenario) for scenario in scenarios]
         missing = {s.hash: s for s in wanted if s.hash not in self.done}
         if missing:
-            ran = run_all(
-                list(missing.values()), replicates=self.replicates, seed=self.seed,
-                parameters=default_parameters(wanted[0]), on_day=self.on_day,
-            )  # fmt: skip
-            self.done.update(zip(missing, ran, strict=True))
+            self.done.update(zip(missing, self._ran(list(missing.values())), strict=True))
         return [self.done[s.hash] for s in wanted]
+
+    def _ran(self, scenarios: Sequence[Scenario]) -> list[xr.Dataset]:
+        """Run scenarios with the same chance: in memory, or block by block to the disk."""
+        asked = RunOptions(
+            replicates=self.replicates, seed=self.seed, parameters=default_parameters(scenarios[0])
+        )  # fmt: skip
+        if self.ledger is None:
+            return run_all(scenarios, **vars(replace(asked, on_day=self.on_day)))
+        prepared = prepare(scenarios, asked, at_once=AT_ONCE)
+        stores = tuple(f"{s.name[:40]}-{s.hash[:12]}" for s in scenarios)
+        run_jobs([Job(prepared, stores)], self.ledger, block=BLOCK, on_day=self.on_day)
+        return [load_result(self.ledger.folder / store) for store in stores]
 
     def of(self, scenario: Scenario) -> xr.Dataset:
         """Return the result of a scenario."""

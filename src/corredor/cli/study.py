@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from corredor.cli.options import AsJson, Language, Seed
+from corredor.cli.options import AsJson, Language, Resume, Seed
 from corredor.cli.output import print_json
 from corredor.cli.run import progress
 
@@ -27,17 +27,24 @@ def study(
             help="Which of the two reports to name: English or Spanish; both are written."
         ),
     ] = Language.ENGLISH,
+    resume: Resume = False,
     as_json: AsJson = False,
 ) -> None:
     """Run the baseline and what it is compared with, check the claims, write the report."""
+    from corredor.inputs.ledger import unfinished
     from corredor.study.report import refuse_foreign, write
     from corredor.study.report.document import document
-    from corredor.study.run import run_study
+    from corredor.study.run import request_of_study, run_study
 
     refuse_foreign(out)
-    with progress("Running the scenarios", shown=not as_json) as on_day:
-        done = run_study(replicates, seed, on_day=on_day)
-    report = write(done, out, lang.value)
+    request = request_of_study(replicates, seed)
+    with (
+        progress("Running the scenarios", shown=not as_json) as on_day,
+        unfinished(out, request, resume=resume) as ledger,
+    ):
+        done = run_study(replicates, seed, on_day=on_day, ledger=ledger)
+        report = write(done, out, lang.value)
+        ledger.end()
     if as_json:
         print_json({"report": str(report), **document(done)})
         return

@@ -22,16 +22,11 @@ Reduce = Callable[[xr.Dataset], xr.Dataset]
 
 @dataclass(frozen=True)
 class Block:
-    """Replicates of a job: the number of the job, the first replicate, how many."""
+    """Replicates of a job: its number in a list of jobs, the first replicate, how many."""
 
     job: int
     first: int
     size: int
-
-    @property
-    def name(self) -> str:
-        """Return a name that sorts as blocks follow each other."""
-        return f"{self.job:03d}-{self.first:06d}"
 
 
 Done = tuple[Block, list[xr.Dataset]]

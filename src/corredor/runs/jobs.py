@@ -19,8 +19,9 @@ import xarray as xr
 
 from corredor.engine.draws.protocol import DrawName
 from corredor.engine.run import MOST_IN_A_BATCH
+from corredor.inputs import manifest
 from corredor.inputs.ledger import Ledger
-from corredor.inputs.manifest import Manifest, file_digest, has_manifest
+from corredor.inputs.manifest import Manifest, digest_of, file_digest, has_manifest
 from corredor.inputs.whole_files import entry_to_disk, to_disk
 from corredor.runs import store
 from corredor.runs.executors import Block, Executor, Reduce, Threads
@@ -29,7 +30,6 @@ from corredor.runs.result import KIND
 from corredor.runs.simulate import OnDay, Prepared
 
 ADDED_UP = ("person_days", "seconds_simulate")
-FIRST_BLOCK = "layout"
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,6 +46,25 @@ class Job:
 
     prepared: Prepared
     stores: tuple[str, ...]
+
+    @property
+    def name(self) -> str:
+        """Return what the names of its parts in a ledger begin with."""
+        return digest_of({"stores": self.stores})[:12]
+
+    @property
+    def layout(self) -> str:
+        """Return the part that stands for the layout of its stores."""
+        return f"{self.name}-layout"
+
+    def part(self, block: Block) -> str:
+        """Return the part that stands for a block."""
+        return f"{self.name}-{block.first:06d}"
+
+    def parts(self, ledger: Ledger) -> list[str]:
+        """Return the parts of its blocks that a ledger has noted."""
+        mine = f"{self.name}-"
+        return [part for part in ledger.parts if part.startswith(mine) and part != self.layout]
 
 
 def block_size(draw: DrawName, replicates: int, threads: int | None = None) -> int:
@@ -90,20 +109,16 @@ def run_jobs(
     size = block or _common_size(jobs)
     todo = []
     for number in open_jobs:
-        _drop_blocks_without_layout(number, jobs[number], ledger)
-        todo += [b for b in _blocks(number, jobs[number], size) if b.name not in ledger]
+        job = jobs[number]
+        _drop_blocks_without_layout(job, ledger)
+        todo += [b for b in _blocks(number, job, size) if job.part(b) not in ledger]
     doing = executor or Threads(_threads(jobs))
     for done, results in doing.run([job.prepared for job in jobs], todo, reduce, on_day):
         _write(jobs[done.job], done, results, ledger, size)
     for number in open_jobs:
         for position, name in enumerate(jobs[number].stores):
-            _finish(number, jobs[number], position, ledger)
-            ledger.note(f"whole {name}", [ledger.folder / name / "manifest.json"])
-
-
-def finished_results(jobs: Sequence[Job], ledger: Ledger) -> list[Path]:
-    """Return the folder of each result, in the order of jobs and their scenarios."""
-    return [ledger.folder / name for job in jobs for name in job.stores]
+            _finish(jobs[number], position, ledger)
+            ledger.note(f"whole {name}", [ledger.folder / name / manifest.NAME])
 
 
 def _common_size(jobs: Sequence[Job]) -> int:
@@ -126,15 +141,11 @@ def _finished(job: Job, ledger: Ledger) -> bool:
     )
 
 
-def _layout(number: int) -> str:
-    return f"{number:03d}-{FIRST_BLOCK}"
-
-
-def _drop_blocks_without_layout(number: int, job: Job, ledger: Ledger) -> None:
+def _drop_blocks_without_layout(job: Job, ledger: Ledger) -> None:
     """Begin a job anew whose stores are not laid out, or not as they were."""
-    if _layout(number) in ledger:
+    if job.layout in ledger:
         return
-    for part in [part for part in ledger.parts if part.startswith(f"{number:03d}-")]:
+    for part in job.parts(ledger):
         del ledger.parts[part]
     for name in job.stores:
         shutil.rmtree(ledger.folder / name, ignore_errors=True)
@@ -145,17 +156,17 @@ def _write(
 ) -> None:  # fmt: skip
     """Write a block to the store of each scenario, and note it."""
     asked = job.prepared.asked
-    if _layout(done.job) not in ledger.parts:
+    if job.layout not in ledger.parts:
         laid: list[Path] = []
         for name, data in zip(job.stores, results, strict=True):
             laid += store.lay_out(data, ledger.folder / name, asked.numbers, size)
         attributes = [_kept(data.attrs) for data in results]
-        ledger.note(_layout(done.job), laid, {"attributes": attributes})
+        ledger.note(job.layout, laid, {"attributes": attributes})
     files: list[Path] = []
     for name, data in zip(job.stores, results, strict=True):
         files += store.write_block(data, ledger.folder / name, done.first - asked.first_replicate)
     sums = [{name: float(data.attrs[name]) for name in ADDED_UP} for data in results]
-    ledger.note(done.name, files, {"sums": sums, "peak": results[0].attrs["peak_memory_mb"]})
+    ledger.note(job.part(done), files, {"sums": sums, "peak": results[0].attrs["peak_memory_mb"]})
 
 
 def _kept(attributes: Mapping[Any, Any]) -> dict[str, Any]:
@@ -163,19 +174,18 @@ def _kept(attributes: Mapping[Any, Any]) -> dict[str, Any]:
     return {str(k): v.item() if hasattr(v, "item") else v for k, v in attributes.items()}
 
 
-def _finish(number: int, job: Job, position: int, ledger: Ledger) -> None:
+def _finish(job: Job, position: int, ledger: Ledger) -> None:
     """Write the root and the manifest of a result whose blocks are all there."""
     name = job.stores[position]
     folder = ledger.folder / name
-    blocks = [p for key, p in ledger.parts.items()
-              if key.startswith(f"{number:03d}-") and key != _layout(number)]  # fmt: skip
-    attributes = dict(ledger.told(_layout(number))["attributes"][position])
+    blocks = [ledger.parts[part] for part in job.parts(ledger)]
+    attributes = dict(ledger.told(job.layout)["attributes"][position])
     for total in ADDED_UP:
         attributes[total] = sum(part["told"]["sums"][position][total] for part in blocks)
     attributes["peak_memory_mb"] = max(part["told"]["peak"] for part in blocks)
     files = {
         path.removeprefix(f"{name}/"): digest
-        for part in (ledger.parts[_layout(number)], *blocks)
+        for part in (ledger.parts[job.layout], *blocks)
         for path, digest in part["files"].items()
         if path.startswith(f"{name}/")
     }
@@ -184,7 +194,7 @@ def _finish(number: int, job: Job, position: int, ledger: Ledger) -> None:
     files[root.name] = file_digest(root)
     made = made_of(xr.Dataset(attrs={ATTRIBUTE: attributes[ATTRIBUTE]}))
     Manifest(KIND, made, files).write(folder)
-    for path in (root, folder / "manifest.json"):
+    for path in (root, folder / manifest.NAME):
         to_disk(path)
     entry_to_disk(folder)
 

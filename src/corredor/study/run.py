@@ -8,6 +8,7 @@ from __future__ import annotations
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -25,8 +26,11 @@ from corredor.fit.beside_record import (
     fit_to_record,
     people_present,
 )
+from corredor.inputs.ledger import Ledger
+from corredor.record import with_world
 from corredor.runs import compare as comparison
 from corredor.runs.observe import against_record, observe
+from corredor.runs.provenance import computed_by_request, inputs_of
 from corredor.runs.reading import months_in, only_whole_months
 from corredor.runs.simulate import OnDay
 from corredor.runs.targets import Target, load_targets
@@ -128,6 +132,7 @@ def run_study(
     counterfactual: str | Scenario = COUNTERFACTUAL,
     claims: str = CLAIMS,
     on_day: OnDay | None = None,
+    ledger: Ledger | None = None,
 ) -> Study:
     """Run both scenarios with the same chance, set them beside the record, check the claims.
 
@@ -143,6 +148,8 @@ def run_study(
         A claims file.
     on_day : callable, optional
         Told the days done and the days to do, over all scenarios that the study and claims need.
+    ledger : Ledger, optional
+        Where what is done is kept, so that the study can go on after an interruption.
 
     Raises
     ------
@@ -156,7 +163,7 @@ def run_study(
     )
     posterior, targets = load_posterior(first.world), load_targets(first.world)
     asked = load_claims(claims)
-    results = Results(replicates, seed, days_of=first, on_day=on_day)
+    results = Results(replicates, seed, days_of=first, on_day=on_day, ledger=ledger)
     a, b = results.run([first, second, *scenarios_of(asked), *policies()])[:2]
     whole = only_whole_months(a)
     windows = {series: against_record(a, series) for series in SERIES}
@@ -214,3 +221,18 @@ def _fall(data: xr.Dataset) -> Floats:
     values = observe(data, BORDER_PATROL)
     before, after = (values.sel(month=m).to_numpy().reshape(-1) for m in (BEFORE, AFTER))
     return np.asarray(100.0 * (after - before) / np.where(before > 0, before, np.nan))
+
+
+def request_of_study(replicates: int, seed: int) -> dict[str, Any]:
+    """Return what decides a study, for the ledger of its work.
+
+    The scenarios of claims and policies name themselves: each result has its hash in its name.
+    """
+    scenario = load_scenario(BASELINE)
+    with with_world(scenario.world.folder):
+        held = inputs_of(scenario.world.folder)
+    files = {f"file {name} of the world": one for name, one in held["world_files"].items()}
+    return {
+        "replicates": replicates, "seed": seed, "last day": str(LAST_DAY),
+        "record": held["record"], **files, **computed_by_request(),
+    }  # fmt: skip
