@@ -87,13 +87,13 @@ docs-long: $(VENV)/run.stamp results/backtest.parquet  ## draw the pictures of s
 
 lock: $(VENV)/dev.stamp  ## lock the dependencies again (needs uv)
 	uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header --no-annotate --no-emit-find-links \
-	  --group build pyproject.toml --output-file requirements/run.lock
+	  --all-extras --group build pyproject.toml --output-file requirements/run.lock
 	uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header --no-annotate --no-emit-find-links \
-	  --group build --group dev pyproject.toml --output-file requirements/dev.lock
+	  --all-extras --group build --group dev pyproject.toml --output-file requirements/dev.lock
 	uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header --no-annotate --no-emit-find-links \
-	  --group build --group dev --group bench pyproject.toml --output-file requirements/bench.lock
+	  --all-extras --group build --group dev --group bench pyproject.toml --output-file requirements/bench.lock
 	uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header --no-annotate --no-emit-find-links \
-	  --group build --group dev --group fuzz pyproject.toml --output-file requirements/fuzz.lock
+	  --all-extras --group build --group dev --group fuzz pyproject.toml --output-file requirements/fuzz.lock
 	$(BIN)/npm install --package-lock-only --loglevel error
 
 clean:  ## remove the virtual environment and caches

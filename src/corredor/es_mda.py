@@ -139,7 +139,7 @@ def _weights(spread: Floats, innovation: Floats) -> Floats:
     kept = _kept(values, spread.shape[1])
     gain = values[:kept] / (values[:kept] ** 2 + 1.0)
     told = gain[:, None] * (left[:, :kept].T @ innovation)
-    return np.asarray(right[:kept].T @ told) / root
+    return np.asarray(right[:kept].T @ told / root)
 
 
 def _kept(values: Floats, members: int) -> int:

@@ -18,6 +18,7 @@ from corredor.arrays import Floats
 from corredor.engine.run import Replication, simulate
 from corredor.errors import UsageError
 from corredor.es_mda import Evidence, assimilate
+from corredor.extras import require
 from corredor.flee.case.folder import Case
 from corredor.flee.rules.program import WAVES, build_program
 from corredor.flee.scores import averaged_relative_difference
@@ -60,8 +61,10 @@ def tune(
     Raises
     ------
     UsageError
-        If a number makes no sense, or there is too little to tune on.
+        If scoringrules is not installed, a number makes no sense, or there is too little to tune
+        on.
     """
+    require("scoringrules")  # for the scores that come last
     half = _checked(case, members, iterations)
     counts, record = counted(case, half), looked_up(case)
     if not counts.people.any():
