@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help study test kernels browser lint format bench bench-flee fuzz check-slow docs docs-long lock clean
+.PHONY: help study test kernels browser lint format bench bench-flee fuzz check-slow licences docs docs-long lock clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -68,8 +68,16 @@ $(VENV)/fuzz.stamp: $(VENV)/dev.stamp requirements/fuzz.lock
 fuzz: $(VENV)/fuzz.stamp  ## try the web app's interface with made-up requests
 	$(BIN)/python -m scripts.fuzz_app
 
-check-slow: $(VENV)/dev.stamp  ## the long statistical checks
+$(VENV)/audit.stamp: $(VENV)/dev.stamp requirements/audit.lock
+	$(PIP) --require-hashes --requirement requirements/audit.lock
+	@touch $@
+
+check-slow: $(VENV)/audit.stamp  ## the long statistical checks; licences, and known faults of dependencies
 	$(BIN)/python -m pytest -m slow
+	$(BIN)/python -m scripts.audit_dependencies
+
+licences: $(VENV)/dev.stamp  ## list the licences of all dependencies
+	$(BIN)/python -m scripts.write_licences
 
 docs: $(VENV)/run.stamp  ## write the pages that follow from schema, code and record, with their pictures (minutes)
 	$(BIN)/python -m scripts.write_reference
@@ -87,13 +95,15 @@ docs-long: $(VENV)/run.stamp results/backtest.parquet  ## draw the pictures of s
 
 lock: $(VENV)/dev.stamp  ## lock the dependencies again (needs uv)
 	uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header --no-annotate --no-emit-find-links \
-	  --group build pyproject.toml --output-file requirements/run.lock
+	  --all-extras --group build pyproject.toml --output-file requirements/run.lock
 	uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header --no-annotate --no-emit-find-links \
-	  --group build --group dev pyproject.toml --output-file requirements/dev.lock
+	  --all-extras --group build --group dev pyproject.toml --output-file requirements/dev.lock
 	uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header --no-annotate --no-emit-find-links \
-	  --group build --group dev --group bench pyproject.toml --output-file requirements/bench.lock
+	  --all-extras --group build --group dev --group bench pyproject.toml --output-file requirements/bench.lock
 	uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header --no-annotate --no-emit-find-links \
-	  --group build --group dev --group fuzz pyproject.toml --output-file requirements/fuzz.lock
+	  --all-extras --group build --group dev --group fuzz pyproject.toml --output-file requirements/fuzz.lock
+	uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header --no-annotate --no-emit-find-links \
+	  --all-extras --group build --group dev --group audit pyproject.toml --output-file requirements/audit.lock
 	$(BIN)/npm install --package-lock-only --loglevel error
 
 clean:  ## remove the virtual environment and caches

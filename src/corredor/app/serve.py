@@ -7,10 +7,8 @@ import threading
 import webbrowser
 from pathlib import Path
 
-import uvicorn
-
-from corredor.app.routes.server import create_app
 from corredor.errors import UsageError
+from corredor.extras import require
 
 ADDRESS = "127.0.0.1"
 MOST_CONNECTIONS = 64
@@ -22,10 +20,15 @@ def serve(folder: Path, port: int, *, browser: bool) -> None:
     Raises
     ------
     UsageError
-        If something else answers at the port.
+        If a library is missing, or something else answers at the port.
     OutputError
         If the folder cannot be written.
     """
+    require("fastapi", "uvicorn")
+    import uvicorn
+
+    from corredor.app.routes.server import create_app
+
     listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
     with listening:
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)

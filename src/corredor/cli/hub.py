@@ -84,6 +84,9 @@ def scoring(home: Callable[[], Path]) -> Callable[..., None]:
         as_json: AsJson = False,
     ) -> None:
         """Score the forecasts that were kept against the figures that have come since."""
+        from corredor.extras import require
+
+        require("scoringrules")
         from corredor.corridor.scenario import load_scenario
         from corredor.fit.hub import read
         from corredor.fit.hub_records import kept_days

@@ -21,7 +21,9 @@ def app(
 ) -> None:
     """Open a page with map, charts, levers and comparisons; it needs no internet."""
     from corredor.app.serve import serve
+    from corredor.extras import require
 
+    require("fastapi", "uvicorn")  # before an address is told at which nothing answers
     kept = folder or Path(typer.get_app_dir("corredor")) / "runs"
     typer.echo(f"http://127.0.0.1:{port}\nRuns are kept in {kept}. Ctrl-C ends the app.")
     serve(kept, port, browser=browser)

@@ -22,6 +22,7 @@ from corredor import record
 from corredor.arrays import Floats
 from corredor.corridor.scenario import Scenario
 from corredor.errors import UsageError
+from corredor.extras import require
 from corredor.fit.baselines import BASELINES, baseline_quantiles
 from corredor.fit.calibrate import USUAL, Ensemble
 from corredor.fit.forecast import (
@@ -90,8 +91,10 @@ def backtest(
     OutputError
         If ``out`` exists or cannot be written.
     UsageError
-        If the request makes no sense, or an interrupted backtest differs from it.
+        If a library is missing, the request makes no sense, or an interrupted backtest differs
+        from it.
     """
+    require("scoringrules", "statsforecast")
     refuse_existing(out)
     origins = pd.period_range(check_origin(scenario, first), check_origin(scenario, last), freq="M")
     if not len(origins):

@@ -15,10 +15,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from scipy import stats
-from statsforecast.models import AutoARIMA, AutoETS, AutoTheta, Naive, SeasonalNaive
 
 from corredor.arrays import Floats
 from corredor.errors import UsageError
+from corredor.extras import require
 from corredor.fit.scores import LEVELS
 
 BASELINES: tuple[str, ...] = ("seasonal naive", "random walk", "AutoETS", "AutoARIMA", "Theta")
@@ -67,9 +67,10 @@ def baseline_quantiles(history: pd.Series[float], horizon: int) -> dict[str, Flo
     Raises
     ------
     UsageError
-        If the history is too short, misses a month or holds a negative value, or the horizon is
-        not at least one month.
+        If statsforecast is not installed; if the history is too short, misses a month or holds a
+        negative value, or the horizon is not at least one month.
     """
+    require("statsforecast")
     if horizon < 1:
         raise UsageError(f"The horizon is {horizon}; a forecast needs at least one month.")
     counts = _counts(history)
@@ -109,6 +110,8 @@ def _quantiles(name: str, logs: Floats, horizon: int) -> Floats:
 
 def _model(name: str) -> Any:
     """Return the model of statsforecast behind a baseline, not yet fitted."""
+    from statsforecast.models import AutoARIMA, AutoETS, AutoTheta, Naive, SeasonalNaive
+
     if name == "seasonal naive":
         return SeasonalNaive(season_length=SEASON)
     if name == "random walk":

@@ -19,11 +19,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import scoringrules
 from numpy.typing import ArrayLike, NDArray
 
 from corredor.arrays import Floats
 from corredor.errors import UsageError
+from corredor.extras import require
 
 LEVELS: tuple[float, ...] = tuple(percent / 100 for percent in range(1, 100))
 """Probabilities at which a forecast states its quantiles: 0.01, 0.02 … 0.99."""
@@ -88,9 +88,9 @@ def score(quantiles: ArrayLike, observed: ArrayLike, levels: Sequence[float] = L
     Raises
     ------
     UsageError
-        If the levels are none; if quantiles are not as many as levels, are not finite or cross,
-        whether or not the outcome is known; if an outcome is infinite; or if there is not one
-        forecast for each outcome.
+        If scoringrules is not installed; if the levels are none; if quantiles are not as many as
+        levels, are not finite or cross, whether or not the outcome is known; if an outcome is
+        infinite; or if there is not one forecast for each outcome.
 
     Notes
     -----
@@ -102,6 +102,7 @@ def score(quantiles: ArrayLike, observed: ArrayLike, levels: Sequence[float] = L
     levels, and for a normal forecast that is right about 4 % lower over the intervals that 99
     levels have, 11 % over all those of the hubs.
     """
+    require("scoringrules")
     levels = _as_levels(levels)
     quantiles = np.asarray(quantiles, dtype=np.float64)
     observed = np.asarray(observed, dtype=np.float64)
@@ -225,6 +226,8 @@ def _refuse(
 
 def _crps(quantiles: Floats, observed: Floats, levels: tuple[float, ...]) -> Floats:
     """Return the CRPS by the trapezoid rule, each level with its own width."""
+    import scoringrules
+
     width = np.diff([0.0, *levels, 1.0])
     weight = (width[:-1] + width[1:]) / 2
     loss = scoringrules.quantile_score(observed[..., np.newaxis], quantiles, np.asarray(levels))
@@ -235,6 +238,8 @@ def _weighted_interval_score(
     quantiles: Floats, median: Floats, observed: Floats, levels: tuple[float, ...]
 ) -> Floats:
     """Return the weighted interval score over the intervals whose ends are levels."""
+    import scoringrules
+
     percents = [percent for percent in WIS_INTERVALS if _ends(percent, levels)]
     if not percents:  # what is left of the score is the median's part
         return np.abs(observed - median)

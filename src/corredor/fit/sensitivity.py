@@ -21,8 +21,6 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import xarray as xr
-from SALib.analyze import morris as morris_analysis
-from SALib.sample import morris as morris_sample
 from scipy.special import ndtri
 
 from corredor.arrays import Floats
@@ -34,6 +32,7 @@ from corredor.corridor.world import World
 from corredor.engine.levers import ALWAYS, Factors
 from corredor.engine.run import Replication, simulate
 from corredor.errors import UsageError
+from corredor.extras import require
 from corredor.fit.forward import MOST_AT_ONCE, OnDay
 from corredor.runs.observe import observe
 from corredor.runs.result import label
@@ -98,8 +97,11 @@ def sensitivity(
     Raises
     ------
     UsageError
-        If the world has no priors, or the request makes no sense.
+        If SALib is not installed, the world has no priors, or the request makes no sense.
     """
+    require("SALib")
+    from SALib.sample import morris as morris_sample
+
     priors = load_priors(scenario.world)
     levers = [prior.lever for prior in priors]
     if not levers:
@@ -233,6 +235,8 @@ def _effects(
     o: Output, values: Floats, problem: dict[str, Any], points: Floats, seed: int
 ) -> pd.DataFrame:
     """Return a row for each lever; the first value is that of the base."""
+    from SALib.analyze import morris as morris_analysis
+
     y = np.log(values) if o.unit == "%" else values
     found = morris_analysis.analyze(
         problem, points, y[1:], num_levels=LEVELS, num_resamples=RESAMPLES, seed=seed

@@ -1,10 +1,10 @@
 """One step of the ensemble smoother, with each unknown moved by the observations near it.
 
-The smoother is that of Emerick and Reynolds (2013), through ``iterative_ensemble_smoother``. With
-a few hundred members, chance correlations between an unknown and far observations would shrink the
-ensemble for no reason. So an unknown looks only at months around its own; there always at the
-observations of its own nationality or sector, and at others that it can have to do with where
-their correlation stands out of the noise (Vossepoel, Evensen and van Leeuwen 2025, equation 6).
+The smoother is that of Emerick and Reynolds (2013), see :mod:`corredor.es_mda`. With a few hundred
+members, chance correlations between an unknown and far observations would shrink the ensemble for
+no reason. So an unknown looks only at months around its own; there always at the observations of
+its own nationality or sector, and at others that it can have to do with where their correlation
+stands out of the noise (Vossepoel, Evensen and van Leeuwen 2025, equation 6).
 
 What chance correlations still take away is measured and given back (after Evensen 2009): beside
 each unknown a silent number, of which no observation tells, goes through all steps. It should come
@@ -20,19 +20,17 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from iterative_ensemble_smoother import AdaptiveESMDA
 from numpy.typing import NDArray
 
 from corredor.arrays import Floats
 from corredor.corridor.priors import Prior, Priors, Unknowns
+from corredor.es_mda import Evidence, Mask, assimilate, correlations
 from corredor.fit.observations import Observation, Observations
 
-Mask = NDArray[np.bool_]
 Whole = NDArray[np.int64]
 BEFORE, AFTER = 3, 5  # months around its own in which an unknown looks for evidence
 SLOW = 0.1  # walks slower than this a month look twice as far
 OUT_OF_NOISE = 3.0  # times one over the square root of the members
-TRUNCATION = 0.9999  # of the singular values kept
 OF_ONE_NATIONALITY = (
     "entry.factor", "crossing.attempt", "appointments.register", "interdiction.exposure",
 )  # fmt: skip
@@ -142,21 +140,15 @@ class Smoother:
         if not told.any():
             return unknowns
         near, own = (mask[np.ix_(moved, told)] for mask in (self.near, self.own))
-        smoother = AdaptiveESMDA(
-            covariance=self.observations.errors[told] ** 2,
-            observations=self.observations.values[told],
-            seed=random,
-        )
-        smoother.alpha = self.inflation[number : number + 1]  # this step's share of the evidence
-        smoother.prepare_assimilation(Y=predicted[told], truncation=TRUNCATION)
-
-        def kept(correlation: Floats, _: object) -> Mask:
-            clear = np.abs(correlation) > OUT_OF_NOISE / np.sqrt(members)
-            return np.tile(near & (clear[: len(near)] | own), (2, 1))
-
-        found = smoother.assimilate_batch(
-            X=np.concatenate([flat[moved], self.silent[moved]]), correlation_callback=kept,
-            n_jobs=1,
+        clear = OUT_OF_NOISE / np.sqrt(members)
+        seen = near & (own | (np.abs(correlations(flat[moved], predicted[told])) > clear))
+        evidence = Evidence(
+            self.observations.values[told], self.observations.errors[told],
+            float(self.inflation[number]),
+        )  # fmt: skip
+        found = assimilate(
+            np.concatenate([flat[moved], self.silent[moved]]), predicted[told], evidence, random,
+            np.tile(seen, (2, 1)),
         )  # fmt: skip
         flat[moved], self.silent[moved] = np.split(found, 2)
         return _unflatten(flat, unknowns)

@@ -13,11 +13,12 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
-from iterative_ensemble_smoother import ESMDA
 
 from corredor.arrays import Floats
 from corredor.engine.run import Replication, simulate
 from corredor.errors import UsageError
+from corredor.es_mda import Evidence, assimilate
+from corredor.extras import require
 from corredor.flee.case.folder import Case
 from corredor.flee.rules.program import WAVES, build_program
 from corredor.flee.scores import averaged_relative_difference
@@ -36,7 +37,6 @@ from corredor.flee.tune.unknowns import tunables, with_values
 FEWEST_MEMBERS, MOST_MEMBERS, MOST_ITERATIONS = 10, 1000, 20
 FEWEST_DAYS = 60
 FEW_WAVES = 5  # of arrivals in a day, while members are compared; enough, and four times as fast
-TRUNCATION = 0.9999  # of the singular values kept
 SILENT = 50  # numbers of which no count tells
 LEAST_SPREAD = 1e-9  # of whitened counts; where members do not differ there is nothing to learn
 _STREAM = 0x666C6565
@@ -61,8 +61,10 @@ def tune(
     Raises
     ------
     UsageError
-        If a number makes no sense, or there is too little to tune on.
+        If scoringrules is not installed, a number makes no sense, or there is too little to tune
+        on.
     """
+    require("scoringrules")  # for the scores that come last
     half = _checked(case, members, iterations)
     counts, record = counted(case, half), looked_up(case)
     if not counts.people.any():
@@ -111,10 +113,8 @@ def _step(
     told = white.std(axis=1) > LEAST_SPREAD
     if not told.any():
         return numbers
-    smoother = ESMDA(np.ones(told.sum()), np.zeros(told.sum()), seed=random)
-    smoother.alpha = np.array([float(steps)])  # this step's share of the evidence
-    smoother.prepare_assimilation(Y=white[told], truncation=TRUNCATION)
-    return np.asarray(smoother.assimilate_batch(X=numbers))
+    record = Evidence(np.zeros(told.sum()), np.ones(told.sum()), float(steps))
+    return assimilate(numbers, white[told], record, random)
 
 
 def _apart(counts: Counted, people: Floats) -> Floats:

@@ -10,6 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from corredor.arrays import BAND, Floats
+from corredor.extras import require
 from corredor.record.evidence.seasonal import MONTHS, adjust
 
 LEAST_LENGTH = 6  # months that a level must last
@@ -84,8 +85,10 @@ def find_breaks(series: pd.Series[float]) -> Breaks:
     Raises
     ------
     UsageError
-        If a month is missing or zero, or there are fewer than three years.
+        If ruptures or statsmodels is not installed, a month is missing or zero, or there are fewer
+        than three years.
     """
+    require("ruptures", "statsmodels")
     logs = np.log(adjust(series).to_numpy())
     penalties = _penalties(logs)
     sweep = [_cuts(logs, penalty) for penalty in penalties]

@@ -9,6 +9,7 @@ import pandas as pd
 
 from corredor import record
 from corredor.errors import UsageError
+from corredor.extras import require
 
 MONTHS = 12
 LEAST_YEARS = 3
@@ -43,8 +44,10 @@ def adjust(series: pd.Series[float], pattern: Pattern = "drifting") -> pd.Series
     Raises
     ------
     UsageError
-        If a month is missing or zero, or there are fewer than three years.
+        If statsmodels is not installed, a month is missing or zero, or there are fewer than three
+        years.
     """
+    require("statsmodels")
     from statsmodels.tsa.seasonal import STL
 
     refuse_gaps(series)

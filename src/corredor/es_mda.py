@@ -1,0 +1,161 @@
+"""The ensemble smoother with multiple data assimilation (ES-MDA), one step of it.
+
+In each of several steps every member of an ensemble moves towards observations whose errors are
+inflated, so that all steps together use each observation once (Emerick and Reynolds 2013):
+
+    m' = m + C_MD (C_DD + a C_D)⁻¹ (d + √a e − g(m)),    e ~ N(0, C_D)
+
+where ``m`` are the unknowns of a member and ``g(m)`` what it predicts, ``d`` the observations,
+``C_D`` the variances of their errors, ``a`` the inflation of this step, ``C_MD`` and ``C_DD`` the
+covariances over the ensemble. For a linear model and many members the last ensemble is a sample of
+the exact posterior, if ``1 / a`` adds up to one over the steps.
+
+The matrix is never formed. With predictions in units of the inflated errors it is the identity and
+a matrix of no higher rank than the members, so that a singular value decomposition inverts it;
+small singular values, which are noise of a finite ensemble, are left out (Evensen 2004).
+
+Each unknown may look at some observations only, which keeps chance correlations of a small
+ensemble away (adaptive localization by a threshold: Vossepoel, Evensen and van Leeuwen 2025).
+
+References
+----------
+Emerick, A. A. and Reynolds, A. C. (2013). Ensemble smoother with multiple data assimilation.
+Computers & Geosciences 55, 3–15.
+
+Evensen, G. (2004). Sampling strategies and square root analysis schemes for the EnKF. Ocean
+Dynamics 54, 539–560.
+
+Vossepoel, F. C., Evensen, G. and van Leeuwen, P. J. (2025). Adaptive correlation- and
+distance-based localization for iterative ensemble smoothers in a coupled nonlinear multiscale
+model. Monthly Weather Review 153.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from corredor.arrays import Floats
+
+Mask = NDArray[np.bool_]
+TRUNCATION = 0.9999  # of the sum of the singular values, kept
+
+
+@dataclass(frozen=True, eq=False)
+class Evidence:
+    """What is observed, and how much of it one step uses.
+
+    Attributes
+    ----------
+    observed : numpy.ndarray
+        The observations, [n].
+    errors : numpy.ndarray
+        Standard deviations of their errors, which are independent, above zero, [n].
+    inflation : float
+        Of the variances in this step; as many steps as this number, or others whose inverses add
+        up to one, use the evidence once.
+    """
+
+    observed: Floats
+    errors: Floats
+    inflation: float
+
+
+def correlations(unknowns: Floats, predicted: Floats) -> Floats:
+    """Return the correlation of each unknown with each prediction over the members.
+
+    Parameters
+    ----------
+    unknowns, predicted : numpy.ndarray
+        [unknowns, members] and [n, members]; each must differ between members.
+
+    Returns
+    -------
+    numpy.ndarray
+        [unknowns, n].
+    """
+    standard = []
+    for values in (unknowns, predicted):
+        apart = _apart(values)
+        standard.append(apart / np.linalg.norm(apart, axis=1, keepdims=True))
+    return np.asarray(standard[0] @ standard[1].T)
+
+
+def assimilate(
+    unknowns: Floats, predicted: Floats, evidence: Evidence, random: np.random.Generator,
+    seen: Mask | None = None,
+) -> Floats:  # fmt: skip
+    """Return the unknowns moved towards the observations by one step.
+
+    Parameters
+    ----------
+    unknowns : numpy.ndarray
+        Of each member, [unknowns, members].
+    predicted : numpy.ndarray
+        What each member makes of the observations, [n, members], in their unit.
+    evidence : Evidence
+        The observations, their errors and their inflation.
+    random : numpy.random.Generator
+        Of the perturbations of the observations: n times members standard normal numbers are
+        drawn, those of the first observation first.
+    seen : numpy.ndarray, optional
+        Which observations each unknown looks at, [unknowns, n]; all of them if left out. An
+        unknown that looks at none stays as it is.
+
+    Returns
+    -------
+    numpy.ndarray
+        [unknowns, members].
+    """
+    inflated = np.sqrt(evidence.inflation) * evidence.errors[:, None]
+    perturbed = evidence.observed[:, None] + inflated * random.standard_normal(predicted.shape)
+    innovation = (perturbed - predicted) / inflated
+    spread = _apart(predicted) / inflated
+    if seen is None:
+        return np.asarray(unknowns + _apart(unknowns) @ _weights(spread, innovation))
+    moved = unknowns.copy()
+    for rows, columns in _alike(seen):
+        weights = _weights(spread[columns], innovation[columns])
+        moved[rows] += _apart(unknowns[rows]) @ weights
+    return moved
+
+
+def _weights(spread: Floats, innovation: Floats) -> Floats:
+    """Return how much of each member's distance from the mean each member moves by.
+
+    With ``S`` the spread over the root of members less one, these are Sᵀ (S Sᵀ + 1)⁻¹ of the
+    innovation over the same root; S = U w Vᵀ makes it V w / (w² + 1) Uᵀ.
+
+    Returns
+    -------
+    numpy.ndarray
+        [members, members].
+    """
+    root = np.sqrt(spread.shape[1] - 1)
+    left, values, right = np.linalg.svd(spread / root, full_matrices=False)
+    kept = _kept(values, spread.shape[1])
+    gain = values[:kept] / (values[:kept] ** 2 + 1.0)
+    told = gain[:, None] * (left[:, :kept].T @ innovation)
+    return np.asarray(right[:kept].T @ told / root)
+
+
+def _kept(values: Floats, members: int) -> int:
+    """Return how many singular values make up the share to keep; no more than have meaning."""
+    before = np.count_nonzero(np.cumsum(values) < TRUNCATION * values.sum())
+    return min(int(before) + 1, len(values), members - 1)
+
+
+def _apart(values: Floats) -> Floats:
+    """Return how far each member lies from the mean of all."""
+    return np.asarray(values - values.mean(axis=1, keepdims=True))
+
+
+def _alike(seen: Mask) -> Iterator[tuple[NDArray[np.intp], NDArray[np.intp]]]:
+    """Yield unknowns that look at the same observations, and these, so that one inverse serves."""
+    looks, group = np.unique(seen, axis=0, return_inverse=True)
+    for number, look in enumerate(looks):
+        if look.any():
+            yield np.flatnonzero(group.ravel() == number), np.flatnonzero(look)
