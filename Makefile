@@ -95,7 +95,7 @@ docs-long: $(VENV)/run.stamp results/backtest.parquet  ## draw the pictures of s
 
 lock: $(VENV)/dev.stamp  ## lock the dependencies again (needs uv)
 	uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header --no-annotate --no-emit-find-links \
-	  --all-extras --group build pyproject.toml --output-file requirements/run.lock
+	  --extra fit --extra app --group build pyproject.toml --output-file requirements/run.lock
 	uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header --no-annotate --no-emit-find-links \
 	  --all-extras --group build --group dev pyproject.toml --output-file requirements/dev.lock
 	uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header --no-annotate --no-emit-find-links \

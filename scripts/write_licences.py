@@ -62,6 +62,7 @@ SECTIONS = {
     "core": ("The core", "Comes with a plain `pip install`."),
     "fit": ("The extra `fit`", "Comes besides with `corredor[fit]`."),
     "app": ("The extra `app`", "Comes besides with `corredor[app]`."),
+    "cluster": ("The extra `cluster`", "Comes besides with `corredor[cluster]`."),
     "tools": (
         "Tools",
         "Only to build, test and check; nothing of it is part of Corredor or installed with it.",
@@ -104,7 +105,7 @@ def is_allowed(licence: str) -> bool:
 
 
 def sections() -> dict[str, list[Package]]:
-    """Return the packages by what brings them; one that both extras bring stands under both.
+    """Return the packages by what brings them; one that two extras bring stands under both.
 
     Raises
     ------

@@ -54,23 +54,23 @@ def corredor(*words: str, at: Path) -> subprocess.CompletedProcess[str]:
 
 CORE = [
     "run SMALL --replicates 2",
+    "claims list",
+    "world check mexico",
+    "record list",
+    "--help",
+    "flee run FOLDER --validation VALIDATION --replicates 2 --page f.html",
+]
+SLOW = [
     "compare SMALL SMALL --replicates 2 --chart c.svg --page p.html",
     "needs SMALL --replicates 2 --out n.xlsx",
     "harm SMALL --replicates 2",
-    "claims list",
     "explain",
     "explain interdiction.tempo",
-    "world check mexico",
     "world show mexico --map m.png",
-    "record list",
     "record show border_patrol_encounters",
     "record plot border_patrol_encounters --out r.svg",
     "record editions",
-    "flee run FOLDER --validation VALIDATION --replicates 2 --page f.html",
     "flee convert FOLDER --validation VALIDATION --out world",
-    "--help",
-]
-SLOW = [
     "claims check amlo-crackdown-2024 --replicates 2 --html c.html",
     "record effects",
     "study --replicates 2 --out study",
@@ -98,12 +98,16 @@ def test_a_command_of_the_core_needs_no_extra(
         ("record breaks border_patrol_encounters", "fit"),
         ("flee calibrate FOLDER --validation VALIDATION", "fit"),
         ("app --no-browser", "app"),
+        ("ensemble DESIGN --out e --workers 2", "cluster"),
     ],
 )
 def test_a_command_without_its_extra_says_how_to_get_it(
-    command: str, extra: str, case: tuple[str, str], tmp_path: Path
-) -> None:
-    stands_for = {"FOLDER": case[0], "VALIDATION": case[1]}
+    command: str, extra: str, case: tuple[str, str], tmp_path: Path,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:  # fmt: skip
+    design = tmp_path_factory.mktemp("design") / "design.toml"
+    design.write_text('scenarios = ["baseline"]')
+    stands_for = {"FOLDER": case[0], "VALIDATION": case[1], "DESIGN": str(design)}
     done = corredor(*(stands_for.get(word, word) for word in command.split()), at=tmp_path)
     assert (done.returncode, done.stdout) == (2, "")
     (line,) = done.stderr.splitlines()

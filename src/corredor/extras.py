@@ -13,6 +13,7 @@ from corredor.errors import UsageError
 EXTRAS: dict[str, tuple[str, ...]] = {
     "fit": ("SALib", "ruptures", "scoringrules", "statsforecast", "statsmodels"),
     "app": ("fastapi", "uvicorn"),
+    "cluster": ("distributed",),
 }
 """The extras of the package by name, and the libraries that each brings."""
 

@@ -16,13 +16,14 @@ from corredor.corridor.posterior import load_posterior
 from corredor.corridor.priors import load_priors
 from corredor.errors import OutputError
 from corredor.fit.beside_record import by_nationality, by_sector, fit_to_record
+from corredor.inputs.ledger import unfinished
 from corredor.runs.observe import observe
 from corredor.runs.targets import load_targets
 from corredor.study import run as main_study
 from corredor.study.facts import record_facts
 from corredor.study.report.document import document
 from corredor.study.report.save import refuse_foreign, write
-from corredor.study.run import Study
+from corredor.study.run import Study, run_study
 from corredor.study.subject import HELD_BACK, SERIES
 from corredor.text.language import spoken
 
@@ -236,3 +237,32 @@ def test_the_command_refuses_before_it_runs(
     done = CliRunner().invoke(app, ["study", "--out", str(tmp_path)])
     assert isinstance(done.exception, OutputError)
     assert (tmp_path / "report.html").read_text() == "mine"
+
+
+def test_a_study_goes_on_after_an_interruption(
+    small_study: Study, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The second time nothing is simulated that was; what comes of it is the same."""
+    request = main_study.request_of_study(2, 1)
+    first, second = small_study.scenarios
+
+    def stop(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(main_study, "judge", stop)
+    with (
+        pytest.raises(KeyboardInterrupt),
+        unfinished(tmp_path / "study", request, resume=False) as ledger,
+    ):
+        run_study(2, baseline=first, counterfactual=second, ledger=ledger)
+    monkeypatch.undo()
+    monkeypatch.setattr("corredor.runs.simulate.simulate", stop)
+    with unfinished(tmp_path / "study", request, resume=True) as ledger:
+        again = run_study(2, baseline=first, counterfactual=second, ledger=ledger)
+        monkeypatch.undo()
+        told, before = document(again), document(small_study)
+        assert {k: v for k, v in told.items() if k != "seconds"} == {
+            k: v for k, v in before.items() if k != "seconds"
+        }
+        ledger.end()
+    assert not list(tmp_path.iterdir())

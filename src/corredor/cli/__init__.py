@@ -15,6 +15,7 @@ from corredor import __version__
 from corredor.cli import (
     claims,
     compare,
+    ensemble,
     explain,
     fit,
     flee,
@@ -55,6 +56,7 @@ app.add_typer(record.app, name="record")
 app.add_typer(claims.app, name="claims")
 app.add_typer(flee.app, name="flee")
 app.command(name="run")(run.run)
+app.command(name="ensemble")(ensemble.ensemble)
 app.command(name="explain")(explain.explain)
 app.command(name="compare")(compare.compare)
 app.command(name="needs")(needs.needs)

@@ -42,10 +42,13 @@ class Job:
         The scenarios, compiled, and how they are run.
     stores : tuple of str
         A name for the result of each, within the folder of the ledger.
+    kind : str
+        What its manifests say that each is.
     """
 
     prepared: Prepared
     stores: tuple[str, ...]
+    kind: str = KIND
 
     @property
     def name(self) -> str:
@@ -193,7 +196,7 @@ def _finish(job: Job, position: int, ledger: Ledger) -> None:
     root = store.finish(folder, attributes)
     files[root.name] = file_digest(root)
     made = made_of(xr.Dataset(attrs={ATTRIBUTE: attributes[ATTRIBUTE]}))
-    Manifest(KIND, made, files).write(folder)
+    Manifest(job.kind, made, files).write(folder)
     for path in (root, folder / manifest.NAME):
         to_disk(path)
     entry_to_disk(folder)

@@ -7,6 +7,7 @@ where those ``on_the_road``, on a link of more than a day, stand at the place th
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -29,8 +30,21 @@ KIND = "result"
 OLD_ROOT = ".zgroup"
 
 
-def label(model: CompiledModel, raw: RawRun, replicates: list[int]) -> xr.Dataset:
-    """Put names and units on what the day loop gave back, and how its world counts the record."""
+def label(
+    model: CompiledModel, raw: RawRun, replicates: list[int],
+    about: Mapping[str, str] | None = None,
+) -> xr.Dataset:  # fmt: skip
+    """Put names and units on what the day loop gave back, and how its world counts the record.
+
+    Parameters
+    ----------
+    model, raw
+        What was run, and what came of it.
+    replicates : list of int
+        Their numbers.
+    about : mapping, optional
+        How its world counts the record, where the world's folder is not at hand.
+    """
     variables: dict[str, Any] = {}
     for flow, process, start in model.book.flows.values():
         shape = [len(model.book.labels[d]) for d in flow.dims]
@@ -48,8 +62,8 @@ def label(model: CompiledModel, raw: RawRun, replicates: list[int]) -> xr.Datase
         {"long_name": "people who have left, since the spin-up", "units": "people",
          "kind": "stock"},
     )  # fmt: skip
-    about = about_series(model.scenario.world)
-    data = xr.Dataset(variables, coords=_coordinates(model, raw, replicates), attrs=about)
+    attributes = about_series(model.scenario.world) if about is None else about
+    data = xr.Dataset(variables, coords=_coordinates(model, raw, replicates), attrs=attributes)
     for total, process in model.book.sums:
         parts = [data[name] for name in total.of]
         common = set.intersection(*(set(part.dims) for part in parts))

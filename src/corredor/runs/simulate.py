@@ -12,7 +12,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
 
@@ -36,6 +36,7 @@ from corredor.runs import result as results
 from corredor.runs.audit import Note, attach, audit
 from corredor.runs.provenance import attach_provenance, provenance
 from corredor.runs.reading import END, START
+from corredor.runs.targets import about_series
 
 Parameters = Literal["posterior", "prior", "fixed"]
 OnDay = Callable[[int, int], None]
@@ -201,6 +202,8 @@ class Prepared:
         What has to be known of each scenario's run.
     made : tuple of mapping
         What each scenario's result is made of.
+    about : mapping
+        How their world counts the record.
     seconds : float
         How long preparing took.
     """
@@ -211,6 +214,7 @@ class Prepared:
     factors: Mapping[str, Factors]
     audits: list[list[Note]]
     made: tuple[dict[str, Any], ...]
+    about: Mapping[str, str]
     seconds: float
 
     def run(
@@ -258,11 +262,22 @@ class Prepared:
                 threads=threads, on_day=on_day, watch=show, diaries=diaries,
             )  # fmt: skip
         return [
-            _labelled(model, raw, list(numbers), notes, made, common)
+            _labelled(model, raw, list(numbers), notes, made, self.about, common)
             for model, raw, notes, made in zip(
                 self.models, runs, self.audits, self.made, strict=True
             )
         ]
+
+    def with_seed(self, seed: int) -> Prepared:
+        """Return the same scenarios with other chance; factors drawn from priors are others too."""
+        scenario = self.models[0].scenario
+        factors = self.factors
+        if self.parameters == "prior":
+            factors = factors_of(scenario, self.parameters, seed, self.asked.numbers)
+        return replace(
+            self, asked=replace(self.asked, seed=seed), factors=factors,
+            made=tuple({**each, "asked": {**each["asked"], "seed": seed}} for each in self.made),
+        )  # fmt: skip
 
 
 def prepare(
@@ -298,7 +313,8 @@ def prepare(
     return Prepared(
         models=tuple(models), asked=asked, parameters=parameters, factors=factors,
         audits=[_audit(model, factors, parameters, asked.people_scale) for model in models],
-        made=tuple(provenance(scenario, told) for scenario in chosen), seconds=seconds,
+        made=tuple(provenance(scenario, told) for scenario in chosen),
+        about=about_series(chosen[0].world), seconds=seconds,
     )  # fmt: skip
 
 
@@ -326,11 +342,11 @@ def _audit(
 
 def _labelled(
     model: CompiledModel, raw: RawRun, numbers: list[int], notes: list[Note],
-    made: Mapping[str, Any], common: Mapping[str, Any],
+    made: Mapping[str, Any], about: Mapping[str, str], common: Mapping[str, Any],
 ) -> xr.Dataset:  # fmt: skip
     """Return what the day loop gave back as a result that says what it is of."""
     results.check_all_present(model, raw)
-    scenario, data = model.scenario, results.label(model, raw, numbers)
+    scenario, data = model.scenario, results.label(model, raw, numbers, about)
     data.attrs |= {
         "title": scenario.title,
         "scenario": scenario.name,
