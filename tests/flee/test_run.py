@@ -14,7 +14,8 @@ from corredor.engine.memory import bytes_needed
 from corredor.errors import UsageError
 from corredor.flee.case.folder import read_case
 from corredor.flee.rules.program import build_program
-from corredor.flee.run import Runs, run_folder
+from corredor.flee.run import Runs, request_of, run_folder
+from corredor.inputs.ledger import parts_kept, unfinished
 
 RUNS, MANY, DAYS = 120, 400, 300
 OVERHEAD = 1_500_000  # bytes of the case, the program and what Python keeps
@@ -55,3 +56,24 @@ def test_a_run_that_has_no_room_is_refused_before_it_starts(
     run_folder(*folders, runs=Runs(1))
     with pytest.raises(UsageError, match="Ask for fewer replicates"):
         run_folder(*folders, runs=Runs(1000))
+
+
+def test_runs_go_on_after_an_interruption(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("corredor.flee.run.MOST_AT_ONCE", 2)
+    folder, validation = write_case(tmp_path)
+    runs = Runs(5, seed=3)
+    whole = run_folder(folder, validation, runs=runs)
+    request, out = request_of(folder, validation, None, runs), tmp_path / "out.csv"
+
+    def stop(done: int, total: int) -> None:
+        if done > total // 2:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt), unfinished(out, request, resume=False) as ledger:
+        run_folder(folder, validation, runs=runs, ledger=ledger, on_day=stop)
+    assert parts_kept(out) == 1
+    with unfinished(out, request, resume=True) as ledger:
+        again = run_folder(folder, validation, runs=runs, ledger=ledger)
+        ledger.end()
+    np.testing.assert_array_equal(again.simulated, whole.simulated)
+    np.testing.assert_array_equal(again.people, whole.people)

@@ -99,3 +99,9 @@ def test_all_is_on_the_disk_before_it_takes_its_place(
     assert told.index("one") < told.index("inside") < told.index("rename a")
     assert told[-1] == "new"  # the name itself
     assert told[0] == tmp_path.name  # the folder that was made for it
+
+
+def test_folders_that_were_made_for_nothing_go(tmp_path: Path) -> None:
+    with pytest.raises(KeyboardInterrupt), whole_or_absent(tmp_path / "new" / "er" / "a"):
+        raise KeyboardInterrupt
+    assert list(tmp_path.iterdir()) == []

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from corredor.cli.options import AsJson, Draw, DrawName, Language, Seed, grouped
+from corredor.cli.options import AsJson, Draw, DrawName, Language, Resume, Seed, grouped
 from corredor.cli.output import print_json, print_table
 from corredor.cli.run import progress
+from corredor.errors import UsageError
 
 if TYPE_CHECKING:
     from corredor.flee.run import FleeRun
@@ -73,6 +75,12 @@ class RunFiles:
         Path | None, typer.Option(help="Write chart, scores and sources to this new HTML file.")
     ] = None
     language: Annotated[Language, typer.Option(help="Of chart and page.")] = Language.ENGLISH
+    resume: Resume = False
+
+    @property
+    def first(self) -> Path | None:
+        """Return the first file that is asked for; what is done is kept beside it."""
+        return next((f for f in (self.out, self.flee_out, self.chart, self.page) if f), None)
 
     def check(self) -> None:
         """Refuse files that cannot be written, before any time is spent."""
@@ -83,19 +91,30 @@ class RunFiles:
             from corredor.show.flee.chart import check_format
 
             check_format(self.chart)
+        if self.resume and self.first is None:
+            raise UsageError("--resume needs --out, --flee-out, --chart or --page: the file of the "
+                             "interrupted runs.")  # fmt: skip
 
 
 @app.command()
 @grouped
 def run(*, case: CaseFiles, chance: CaseChance, files: RunFiles, as_json: AsJson = False) -> None:
     """Run Flee's rules on a case and compare the camps with the record."""
-    from corredor.flee.run import Runs, run_folder
+    from corredor.flee.run import Runs, request_of, run_folder
+    from corredor.inputs.ledger import unfinished
 
     files.check()
-    with progress(f"Running {case.folder}", shown=not as_json) as on_day:
-        runs = Runs(chance.replicates, chance.draw.value, chance.seed, chance.people_scale)
-        found = run_folder(case.folder, case.validation, case.settings, runs, on_day=on_day)
-    _write(found, case, chance, files)
+    runs = Runs(chance.replicates, chance.draw.value, chance.seed, chance.people_scale)
+    read = (case.folder, case.validation, case.settings)
+    with progress(f"Running {case.folder}", shown=not as_json) as on_day, ExitStack() as stack:
+        ledger = None
+        if files.first:
+            kept = unfinished(files.first, request_of(*read, runs), resume=files.resume)
+            ledger = stack.enter_context(kept)
+        found = run_folder(*read, runs, on_day=on_day, ledger=ledger)
+        _write(found, case, chance, files)
+        if ledger:
+            ledger.end()
     draw, seed = chance.draw.value, chance.seed
     if as_json:
         print_json({**found.document(), "draw": draw, "seed": seed,

@@ -38,12 +38,12 @@ from corredor.fit.forecast import (
 )
 from corredor.fit.forward import Kept
 from corredor.fit.scores import LEVELS, quantiles_of, score
+from corredor.inputs.computed_by import computed_by_request
 from corredor.inputs.ledger import unfinished
 from corredor.inputs.manifest import known_digest
 from corredor.inputs.sealed import read_sealed, write_sealed
 from corredor.inputs.whole_files import refuse_existing
 from corredor.record.digest import record_digest
-from corredor.runs.provenance import computed_by_request
 
 OnOrigin = Callable[[int, int, int, int, int, int], None]
 MODEL, MIXED = "Corredor", "Corredor with AutoETS"

@@ -27,9 +27,9 @@ from corredor.errors import UsageError
 from corredor.fit.forward import Forward, Kept
 from corredor.fit.observations import Observations, gather
 from corredor.fit.smoother import Smoother
+from corredor.inputs.computed_by import computed_by, computed_by_request
 from corredor.inputs.ledger import unfinished
 from corredor.record.digest import record_digest
-from corredor.runs.provenance import computed_by, computed_by_request
 
 OnStep = Callable[[int, int, int, int], None]  # step, steps, days done and to do within it
 FEWEST_MEMBERS, MOST_MEMBERS, MOST_ITERATIONS = 10, 5000, 20

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -19,8 +19,12 @@ from corredor.errors import UsageError
 from corredor.flee.case.folder import Case, read_case
 from corredor.flee.rules.program import build_program
 from corredor.flee.scores import averaged_relative_difference, rescaled_difference
+from corredor.inputs.computed_by import computed_by_request
+from corredor.inputs.ledger import Ledger
+from corredor.inputs.manifest import known_digest
 
 MOST_SEED = 2**63 - 1
+MOST_AT_ONCE = 50  # runs that are in memory together
 
 
 @dataclass(frozen=True)
@@ -148,6 +152,7 @@ def run_folder(
     *,
     threads: int | None = None,
     on_day: Callable[[int, int], None] | None = None,
+    ledger: Ledger | None = None,
 ) -> FleeRun:
     """Read a case and run it.
 
@@ -161,6 +166,8 @@ def run_folder(
         All processors unless given.
     on_day : callable, optional
         Told the days done and the days to do.
+    ledger : Ledger, optional
+        Where the runs that are done are kept, to go on after an interruption.
 
     Raises
     ------
@@ -171,20 +178,59 @@ def run_folder(
     case = read_case(folder, validation, settings)
     program = build_program(case, scale=runs.people_scale)
     compiled = time.perf_counter() - started
-    refuse_if_too_large(bytes_needed(program, draw=runs.draw, replicates=runs.replicates))
-    raw = simulate(
-        [program],
-        Replication(draw=runs.draw, replicates=range(runs.replicates), seed=runs.seed),
-        threads=threads,
-        on_day=on_day,
-    )[0]
+    at_once = min(runs.replicates, MOST_AT_ONCE)
+    kept = 2.0 * runs.replicates * case.period.days * len(case.camps) * np.dtype(float).itemsize
+    refuse_if_too_large(kept + bytes_needed(program, draw=runs.draw, replicates=at_once))
+    blocks = _blocks(runs)
     at = [case.index[name] for name in case.camps]
+    done = []
+    for number, block in enumerate(blocks):
+        part = f"runs-{block[0]:06d}.npz"
+        if ledger is None or part not in ledger:
+            raw = simulate(
+                [program], Replication(draw=runs.draw, replicates=block, seed=runs.seed),
+                threads=threads, on_day=_of_blocks(on_day, number, len(blocks)),
+            )[0]  # fmt: skip
+            done.append(
+                (raw.present[:, :, at].astype(np.float64),
+                 raw.final.sum(axis=1).astype(np.float64), raw.seconds)
+            )  # fmt: skip
+            if ledger is not None:
+                with ledger.writing(part) as path, path.open("wb") as opened:
+                    np.savez(opened, *done[-1])
+        else:
+            with np.load(ledger.path(part)) as stored:
+                done.append((stored["arr_0"], stored["arr_1"], float(stored["arr_2"])))
     counted = np.array([program.record.parts[name] for name in case.camps], np.float64)
     return FleeRun(
         case=case,
-        simulated=raw.present[:, :, at].astype(np.float64),
+        simulated=np.concatenate([simulated for simulated, _, _ in done]),
         counted=counted.reshape(len(at), case.period.days).T,
-        people=raw.final.sum(axis=1).astype(np.float64),
+        people=np.concatenate([people for _, people, _ in done]),
         states=program.states,
-        seconds={"compile": compiled, "simulate": raw.seconds},
+        seconds={"compile": compiled, "simulate": sum(seconds for *_, seconds in done)},
     )
+
+
+def request_of(folder: Path, validation: Path, settings: Path | None, runs: Runs) -> dict[str, Any]:
+    """Return what decides the numbers of runs, for the ledger of their work."""
+    files = [*sorted(p for f in (folder, validation) for p in f.rglob("*") if p.is_file())]
+    digests = {f"file {path.name}": known_digest(path) for path in files}
+    if settings is not None:
+        digests[f"settings {settings.name}"] = known_digest(settings)
+    return {**asdict(runs), **digests, **computed_by_request()}
+
+
+def _blocks(runs: Runs) -> list[range]:
+    """Cut the runs into blocks, each noted as a whole: persons one by one, counts side by side."""
+    size = 1 if runs.draw == "individual" else MOST_AT_ONCE
+    every = range(runs.replicates)
+    return [every[first : first + size] for first in every[::size]]
+
+
+def _of_blocks(
+    on_day: Callable[[int, int], None] | None, block: int, blocks: int
+) -> Callable[[int, int], None] | None:
+    if on_day is None:
+        return None
+    return lambda done, total: on_day(block * total + done, blocks * total)

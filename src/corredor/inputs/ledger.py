@@ -19,7 +19,14 @@ from typing import Any
 from corredor.errors import DamagedError, OutputError, UsageError
 from corredor.inputs.lock import locked
 from corredor.inputs.manifest import check_files, digest_of, file_digest
-from corredor.inputs.whole_files import entry_to_disk, make_folders, sweep, to_disk, whole_or_absent
+from corredor.inputs.whole_files import (
+    entry_to_disk,
+    make_folders,
+    sweep,
+    to_disk,
+    unmake_folders,
+    whole_or_absent,
+)
 
 NAME = "ledger.jsonl"
 LOCK = ".lock"
@@ -135,8 +142,9 @@ def unfinished(out: Path, request: Request, *, resume: bool) -> Iterator[Ledger]
         If something is there and ``resume`` is not set, or was asked for otherwise.
     """
     folder = unfinished_folder(out)
+    made: list[Path] = []
     try:
-        make_folders(folder.parent)
+        made = make_folders(folder.parent)
         folder.mkdir(exist_ok=True)
         sweep(folder.parent)
     except OSError as error:
@@ -149,6 +157,7 @@ def unfinished(out: Path, request: Request, *, resume: bool) -> Iterator[Ledger]
         finally:
             if ledger.ended or not ledger.parts:
                 shutil.rmtree(folder)
+                unmake_folders(made)
 
 
 def unfinished_folder(out: Path) -> Path:

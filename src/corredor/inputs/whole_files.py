@@ -11,8 +11,8 @@ import fcntl
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from corredor.errors import OutputError
@@ -42,8 +42,9 @@ def whole_or_absent(target: Path, *, replace: bool = False) -> Iterator[Path]:
         refuse_unwritable(target)
     else:
         refuse_existing(target)
+    made: list[Path] = []
     try:
-        make_folders(target.parent)
+        made = make_folders(target.parent)
         sweep(target.parent)
         holder, lock = _hidden_folder(target.parent)
     except OSError as error:
@@ -58,10 +59,16 @@ def whole_or_absent(target: Path, *, replace: bool = False) -> Iterator[Path]:
     finally:
         shutil.rmtree(holder, ignore_errors=True)
         os.close(lock)
+        unmake_folders(made)
 
 
-def make_folders(folder: Path) -> None:
+def make_folders(folder: Path) -> list[Path]:
     """Make a folder and those above it, so that they stand after a loss of power.
+
+    Returns
+    -------
+    list of Path
+        Those that were made, the innermost first.
 
     Raises
     ------
@@ -72,6 +79,14 @@ def make_folders(folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     for each in missing:
         entry_to_disk(each.parent)
+    return missing
+
+
+def unmake_folders(folders: Iterable[Path]) -> None:
+    """Remove folders that were made for nothing, as far as they are empty."""
+    for folder in folders:
+        with suppress(OSError):
+            folder.rmdir()
 
 
 def _hidden_folder(parent: Path) -> tuple[Path, int]:

@@ -20,10 +20,10 @@ from corredor.corridor.scenario import Scenario
 from corredor.engine.levers import Factors
 from corredor.errors import OutputError, UsageError
 from corredor.extras import require
+from corredor.inputs.computed_by import computed_by
 from corredor.inputs.manifest import digest_of
 from corredor.runs.audit import Note
 from corredor.runs.executors import Block, Done, Reduce
-from corredor.runs.provenance import computed_by
 from corredor.runs.simulate import OnDay, Parameters, Prepared, RunOptions
 
 if TYPE_CHECKING:

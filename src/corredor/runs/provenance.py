@@ -8,27 +8,21 @@ of machine).
 
 from __future__ import annotations
 
-import hashlib
 import json
-import platform
 from collections.abc import Mapping, Sequence
-from functools import cache
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
 import xarray as xr
 
-from corredor import __version__
 from corredor.corridor.scenario import Scenario
 from corredor.corridor.scenario_document import scenario_document
 from corredor.inputs import shipped
+from corredor.inputs.computed_by import computed_by, computed_by_request
 from corredor.inputs.manifest import known_digest
 from corredor.record.digest import record_digest
 
 ATTRIBUTE = "provenance"
-PACKAGE = Path(__file__).parents[1]
-LIBRARIES = ("numpy", "numba", "pandas", "pyarrow", "scipy", "xarray", "zarr")
 WORLD_FILES = ("*.csv", "*.toml", "*.parquet")
 
 
@@ -68,15 +62,6 @@ def request_of(made: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     }
 
 
-def computed_by_request() -> dict[str, Any]:
-    """Return what computes here, for the ledger of long work: by name, plain."""
-    here = computed_by()
-    return {
-        "code of Corredor": here["code"],
-        **{f"version of {name}": number for name, number in here["libraries"].items()},
-    }
-
-
 def attach_provenance(data: xr.Dataset, made: Mapping[str, Any]) -> None:
     """Note on a result what it was made of."""
     data.attrs[ATTRIBUTE] = json.dumps(made, sort_keys=True)
@@ -101,29 +86,3 @@ def world_named(folder: Path) -> str:
     """Return the name of a world that ships with Corredor, or the path of another."""
     inside = folder.resolve().parent == shipped.folder("worlds").resolve()
     return folder.name if inside else str(folder.resolve())
-
-
-@cache
-def computed_by() -> dict[str, Any]:
-    """Return what computes here: versions, the digest of the code, the kind of machine."""
-    libraries = {}
-    for name in LIBRARIES:
-        try:
-            libraries[name] = version(name)
-        except PackageNotFoundError:
-            libraries[name] = "unknown"
-    return {
-        "corredor": __version__,
-        "code": _code(),
-        "python": platform.python_version(),
-        "libraries": libraries,
-        "machine": f"{platform.system()} {platform.machine()}",
-    }
-
-
-def _code() -> str:
-    digest = hashlib.sha256()
-    for path in sorted(PACKAGE.rglob("*.py")):
-        digest.update(f"{path.relative_to(PACKAGE).as_posix()} ".encode())
-        digest.update(path.read_bytes())
-    return digest.hexdigest()

@@ -14,9 +14,10 @@ from corredor.arrays import Floats
 from corredor.corridor.scenario_document import scenario_from
 from corredor.corridor.world import load_world
 from corredor.errors import UsageError
+from corredor.inputs.computed_by import computed_by
 from corredor.runs.executors import Block, Threads
 from corredor.runs.jobs import block_size
-from corredor.runs.provenance import computed_by, inputs_of, made_of
+from corredor.runs.provenance import inputs_of, made_of
 from corredor.runs.result import load_result
 from corredor.runs.simulate import OnDay, RunOptions, prepare
 

@@ -26,11 +26,12 @@ from corredor.fit.beside_record import (
     fit_to_record,
     people_present,
 )
+from corredor.inputs.computed_by import computed_by_request
 from corredor.inputs.ledger import Ledger
 from corredor.record import with_world
 from corredor.runs import compare as comparison
 from corredor.runs.observe import against_record, observe
-from corredor.runs.provenance import computed_by_request, inputs_of
+from corredor.runs.provenance import inputs_of
 from corredor.runs.reading import months_in, only_whole_months
 from corredor.runs.simulate import OnDay
 from corredor.runs.targets import Target, load_targets
