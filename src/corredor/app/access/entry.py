@@ -75,8 +75,16 @@ class Entry:
         A site that binds its name to this computer's address would make a browser ask here under
         that name. An address in numbers is no such name.
         """
-        if self.public and host == urlsplit(self.public).netloc:
-            return True
+        return bool(self.public and host == urlsplit(self.public).netloc) or self._listens(host)
+
+    def comes_from(self, origin: str) -> bool:
+        """Tell whether an ``Origin`` is one of the app's own pages."""
+        scheme, _, host = origin.partition("://")
+        here = scheme == "http" and self._listens(host)
+        return here or bool(self.public and origin == self.address)
+
+    def _listens(self, host: str) -> bool:
+        """Tell whether a host with its port is where the app itself listens."""
         name, _, port = host.rpartition(":")
         if port != str(self.port):
             return False
@@ -84,13 +92,6 @@ class Entry:
         if is_any(self.host):
             return name.lower() in {*known, socket.gethostname().lower()} or _is_number(name)
         return name.lower() in known
-
-    def comes_from(self, origin: str) -> bool:
-        """Tell whether an ``Origin`` is one of the app's own pages."""
-        if self.public and origin == self.address:
-            return True
-        scheme, _, host = origin.partition("://")
-        return scheme == "http" and self.answers_to(host)
 
     def _name(self) -> str:
         return socket.gethostname() if is_any(self.host) else self.host
