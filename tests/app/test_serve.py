@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
 import subprocess
 import sys
+import time
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -36,6 +39,17 @@ def test_a_second_app_on_a_folder_is_refused_until_the_first_has_ended(tmp_path:
         app.process.wait()
     with served(tmp_path) as again:
         assert again.get("/api/runs")[0] == 200
+
+
+def test_half_sent_requests_shut_nobody_out_of_the_app(tmp_path: Path) -> None:
+    with served(tmp_path) as app, ExitStack() as held:
+        app.get("/api/runs")
+        for _ in range(500):
+            one = held.enter_context(socket.create_connection(("127.0.0.1", app.port)))
+            one.sendall(b"GET / HTTP/1.1\r\nHost: x\r\n")
+        began = time.monotonic()
+        assert app.get("/api/runs") == (200, b"[]")
+        assert time.monotonic() - began < 2
 
 
 def test_a_token_is_made_anew_unless_told(tmp_path: Path) -> None:
