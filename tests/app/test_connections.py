@@ -21,10 +21,18 @@ WHOLE = HALF + b"\r\n"
 BODY = b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\nhalf"
 
 
+PART, MOST_PARTS = b"x" * 65536, 4000  # of a long answer
+
+
 async def answering(scope: Scope, receive: Receive, send: Send) -> None:
     """Answer once the whole request is there; a path says for how many seconds to wait."""
     while (await receive()).get("more_body"):
         pass
+    if scope["path"] == "/large":
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        for _ in range(MOST_PARTS):
+            await send({"type": "http.response.body", "body": PART, "more_body": True})
+        return
     await asyncio.sleep(float(scope["path"].strip("/") or 0))
     await send({"type": "http.response.start", "status": 200,
                 "headers": [(b"content-length", b"2")]})  # fmt: skip
@@ -122,3 +130,16 @@ def test_who_is_answered_is_not_closed_for_others(port: int) -> None:
         for _ in range(200):
             held.enter_context(opened(port, HALF))
         assert slow.recv(1000).startswith(b"HTTP/1.1 200")
+
+
+def test_an_answer_that_nobody_reads_is_given_up(
+    port: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(connections, "UNREAD", 0.3)
+    with opened(port, b"GET /large HTTP/1.1\r\nHost: x\r\n\r\n") as one:
+        time.sleep(1.5)
+        came = 0
+        with suppress(ConnectionResetError):
+            while part := one.recv(1_000_000):
+                came += len(part)
+    assert 0 < came < MOST_PARTS * len(PART) / 2

@@ -99,3 +99,8 @@ def test_what_makes_no_sense_is_refused(tmp_path: Path, options: list[str], told
     else:
         words = command(tmp_path, free_port(), *options)
     assert told in refused(*words)
+
+
+def test_a_broken_list_of_users_is_told_at_the_start(tmp_path: Path) -> None:
+    (tmp_path / "users.json").write_text("{")
+    assert "a list of users" in refused(*command(tmp_path, free_port()))

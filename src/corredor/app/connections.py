@@ -3,7 +3,7 @@
 uvicorn waits without end for the head and the body of a request, and counts a connection that has
 asked nothing as one that is answered. Here a connection that is waited for has little time, and
 where there are many, the one that was waited for longest is closed for the newest: whoever sends a
-whole request at once is always answered.
+whole request at once is always answered. Nor may an answer lie unread without end.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ import h11
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 HEAD, BODY = 10.0, 30.0  # seconds for a request's head, and for its body after that
+UNREAD = 60.0  # seconds for which an answer may lie unread
 MOST_OF_ADDRESS = 64  # connections of one address that are waited for; a proxy has only one
 MOST = 256  # of all addresses
 
@@ -23,6 +24,7 @@ class PatientProtocol(H11Protocol):
     """A connection with a limit to the time for which it is waited for."""
 
     _timer: asyncio.TimerHandle | None = None
+    _unread: asyncio.TimerHandle | None = None
     _awaited: Any = None  # what is waited for, as h11 names it
     _since = 0.0
     _closing = False
@@ -57,7 +59,18 @@ class PatientProtocol(H11Protocol):
     def connection_lost(self, exc: Exception | None) -> None:
         """Wait for nothing any more."""
         self._wait(None)
+        self._is_read()
         super().connection_lost(exc)
+
+    def pause_writing(self) -> None:
+        """Wait for the other side to read what it asked for."""
+        self._unread = self._unread or self.loop.call_later(UNREAD, self.leave)
+        super().pause_writing()
+
+    def resume_writing(self) -> None:
+        """Go on with the answer, of which something was read."""
+        self._is_read()
+        super().resume_writing()
 
     @property
     def waits(self) -> bool:
@@ -68,7 +81,13 @@ class PatientProtocol(H11Protocol):
         """Close the connection without an answer."""
         self._closing = True
         self._wait(None)
+        self._is_read()
         self.transport.abort()
+
+    def _is_read(self) -> None:
+        if self._unread is not None:
+            self._unread.cancel()
+            self._unread = None
 
     def _look(self) -> None:
         self._wait(self.conn.their_state if self.waits else None)

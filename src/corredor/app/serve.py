@@ -12,6 +12,7 @@ from pathlib import Path
 import uvicorn
 
 from corredor.app.access.entry import Entry, is_any
+from corredor.app.access.users import Users
 from corredor.app.connections import PatientProtocol
 from corredor.app.routes.server import create_app
 from corredor.errors import OutputError, UsageError
@@ -40,6 +41,8 @@ def serve(
         If something else answers at the port, or this computer has no such address.
     OutputError
         If the folder cannot be written, or another app has it open.
+    InputError
+        If its list of users cannot be read.
     """
     try:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -50,6 +53,7 @@ def serve(
             create_app(folder, entry), log_level="warning", timeout_graceful_shutdown=1,
             http=PatientProtocol, ws="none", server_header=False, backlog=BACKLOG,
         )  # fmt: skip
+        Users(folder).known()  # a list that nobody can read would shut them all out unseen
         told()
         if browser:
             threading.Timer(1.0, webbrowser.open, [entry.link]).start()

@@ -131,7 +131,7 @@ export function state(run, share) {
     return run.part ? `${told}; ${t("runs.part", { part: run.part, all: run.request.replicates })}` : told;
   }
   if (run.status === "done") return t("runs.done", { seconds: number(run.seconds, 1) });
-  if (run.status === "damaged") return t("runs.damaged", { why: t(`runs.${run.reason}`) });
+  if (run.status === "damaged") return t("runs.damaged", { why: t(`runs.${run.reason}`), folder: run.id });
   if (run.status === "failed") return `${t("runs.failed")}. ${t(`runs.${run.reason}`, { message: run.message })}`;
   return t(`runs.${run.status}`);
 }
