@@ -74,6 +74,8 @@ def test_users_are_let_in_and_out_while_it_runs(tmp_path: Path) -> None:
         assert app.get("/api/runs", token) == (200, b"[]")
         assert (tmp_path / "users" / "ana").is_dir()
         assert "ana" in users("list")
+        before = [*command(tmp_path, free_port()), "users", "list"]  # the folder of `app` counts
+        assert "ana" in subprocess.run(before, capture_output=True, text=True, check=True).stdout
         users("remove", "ana")
         assert app.get("/api/runs", token)[0] == 401
 

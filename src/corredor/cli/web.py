@@ -11,10 +11,7 @@ import typer
 
 from corredor.cli.options import AsJson
 
-app = typer.Typer(
-    invoke_without_command=True,
-    help="Open a page with map, charts, levers and comparisons; it needs no internet.",
-)
+app = typer.Typer(invoke_without_command=True)
 users = typer.Typer(no_args_is_help=True, help="Say who else may use the app, and show who may.")
 app.add_typer(users, name="users")
 
@@ -61,6 +58,7 @@ def serve_app(
     reach the app too: `corredor app users add NAME` gives each a token and a folder of their own.
     """
     if context.invoked_subcommand is not None:
+        context.obj = folder
         return
     from corredor.app.access.entry import Entry, is_loopback
     from corredor.app.access.tokens import checked_token, new_token
@@ -86,11 +84,11 @@ def serve_app(
 
 
 @users.command()
-def add(name: UserName, folder: Folder = None) -> None:
+def add(context: typer.Context, name: UserName, folder: Folder = None) -> None:
     """Let a user in: print the token that is theirs, which is shown only once."""
     from corredor.app.access.users import Users
 
-    token = Users(_kept(folder)).add(name)
+    token = Users(_kept(folder or context.obj)).add(name)
     typer.echo(
         f"{token}\nThis is the token of {name}; it is kept nowhere. They open the app's address "
         f"with /?token={token} at its end.",
@@ -98,25 +96,26 @@ def add(name: UserName, folder: Folder = None) -> None:
 
 
 @users.command()
-def remove(name: UserName, folder: Folder = None) -> None:
-    """Let a user in no longer, from this moment on; their runs stay, and adding them again is a new
-    token.
-    """  # noqa: D205  # one sentence of help
+def remove(context: typer.Context, name: UserName, folder: Folder = None) -> None:
+    """Let a user in no longer, at once; their runs stay, and are theirs if they are added again."""
     from corredor.app.access.users import Users
 
-    Users(_kept(folder)).remove(name)
-    typer.echo(f"{name} is let in no longer. Their runs are still in {_kept(folder)}.")
+    Users(_kept(folder or context.obj)).remove(name)
+    typer.echo(
+        f"{name} is let in no longer. Their runs are still in {_kept(folder or context.obj)}."
+    )
 
 
 @users.command(name="list")
 def list_users(
+    context: typer.Context,
     folder: Folder = None,
     as_json: AsJson = False,
 ) -> None:
     """List the users, and since when each is let in."""
     from corredor.app.access.users import Users
 
-    known = Users(_kept(folder)).known()
+    known = Users(_kept(folder or context.obj)).known()
     days = {
         name: dt.datetime.fromtimestamp(user.since, dt.UTC).date().isoformat()
         for name, user in sorted(known.items())

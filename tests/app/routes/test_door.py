@@ -93,6 +93,8 @@ def test_a_link_on_another_site_opens_the_app_once_more_from_here(stranger: Test
     assert answer.status_code == 200
     assert 'content="0;url=/"' in answer.text
     assert COOKIE in answer.headers["set-cookie"]
+    over_http = stranger.get(f"/?token={TOKEN}", headers={"Accept": "text/html,*/*;q=0.8"})
+    assert (over_http.status_code, over_http.text) == (200, answer.text)
     stranger.cookies.clear()
     answer = stranger.get("/", headers=LINKED)
     assert 'content="0;url=/"' in answer.text

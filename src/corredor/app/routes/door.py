@@ -46,7 +46,7 @@ class Door:
         answer: ASGIApp = self.app
         if shown is not None and who is not None:
             answer = self._greeting(shown, PAGE + (f"?{urlencode(asked, True)}" if asked else ""),
-                                    by_link=from_elsewhere(headers))  # fmt: skip
+                                    by_link=_led_here(headers))  # fmt: skip
         elif who is None and from_elsewhere(headers) and shown is None:
             answer = _once_more(PAGE)
         elif who is None:
@@ -79,6 +79,12 @@ class Door:
                 secure=self.entry.secure,
             )  # fmt: skip
         return answer
+
+
+def _led_here(headers: Headers) -> bool:
+    """Tell whether another site may have led a browser here: over plain HTTP it does not say."""
+    said = "sec-fetch-site" in headers
+    return from_elsewhere(headers) if said else "text/html" in headers.get("accept", "")
 
 
 def _once_more(target: str) -> Response:
