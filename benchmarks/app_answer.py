@@ -21,6 +21,7 @@ from typing import Any
 import psutil
 import uvicorn
 
+from corredor.app.access.entry import Entry
 from corredor.app.jobs.queue import Runner
 from corredor.app.routes.server import create_app
 from corredor.inputs import shipped as assets
@@ -45,7 +46,7 @@ def served() -> Iterator[tuple[str, Runner]]:
         listening.bind(("127.0.0.1", 0))
         listening.listen()
         port = listening.getsockname()[1]
-        app = create_app(Path(folder) / "runs", port, scenarios)
+        app = create_app(Path(folder) / "runs", Entry(port), scenarios)
         server = uvicorn.Server(uvicorn.Config(app, log_level="error", ws="none"))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
         thread.start()

@@ -31,7 +31,16 @@ def main() -> int:
     folder = Path(tempfile.mkdtemp())
     address = f"http://127.0.0.1:{port}"
     app = subprocess.Popen(
-        [BIN / "corredor", "app", "--no-browser", "--port", str(port), "--folder", folder]
+        [
+            BIN / "corredor",
+            "app",
+            "--no-browser",
+            "--no-token",
+            "--port",
+            str(port),
+            "--folder",
+            folder,
+        ]
     )
     try:
         _wait(f"{address}/api/openapi.json")

@@ -11,13 +11,20 @@ from typing import Any
 
 from fastapi.testclient import TestClient
 
+from corredor.app.access.entry import Entry
+from corredor.app.access.house import OWNER
 from corredor.app.jobs import showing, worker
+from corredor.app.routes.requests import RunRequest
 
 PORT = 8765
+TOKEN = "a-token-for-the-tests"
+ENTRY = Entry(PORT, token=TOKEN)
+BEARER = {"Authorization": f"Bearer {TOKEN}"}
 ADDRESS = f"http://127.0.0.1:{PORT}"
 DAY = 0.02  # seconds that a batch takes for a day, at least, in the worker that is slow
 ENDED = ("done", "failed", "cancelled")
 SMALL = {"name": "As it is", "scenario": "small", "replicates": 3, "seed": 5}
+WHOLE = RunRequest.model_validate(SMALL).model_dump(mode="json")  # as it is kept
 
 
 def run_of(client: TestClient, run_id: str) -> dict[str, Any]:
@@ -40,7 +47,7 @@ def started(client: TestClient, **changed: Any) -> str:
 
 
 def result_folder(client: TestClient, run_id: str) -> Path:
-    folder: Path = client.app.state.runner.store.folder  # type: ignore[attr-defined]
+    folder: Path = client.app.state.house.desk(OWNER).store.folder  # type: ignore[attr-defined]
     return folder / run_id
 
 
@@ -60,3 +67,13 @@ def slow_work(connection: Connection, cancel: Event) -> None:
 
     worker.Steps.part = slow  # type: ignore[method-assign]
     worker.work(connection, cancel)
+
+
+def instant_work(connection: Connection, _: Event) -> None:
+    """Stand in for the worker, with runs that are done at once."""
+    while True:
+        try:
+            connection.recv()
+            connection.send(("done",))
+        except (EOFError, OSError):
+            return

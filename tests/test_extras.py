@@ -18,6 +18,7 @@ from made_case import write_case
 from without_extras import NotInstalled
 
 from corredor import record
+from corredor.app.access.entry import Entry
 from corredor.app.serve import serve
 from corredor.corridor.scenario import Scenario
 from corredor.extras import EXTRAS, MissingExtraError, require
@@ -134,7 +135,7 @@ def test_library_functions_say_so_too(
         lambda: backtest(baseline, tmp_path / "b.parquet"),
         lambda: adjust(monthly),
         lambda: find_breaks(monthly),
-        lambda: serve(tmp_path, 8765, browser=False),
+        lambda: serve(tmp_path, Entry(8765), browser=False),
     ):
         with pytest.raises(MissingExtraError, match=r'pip install "corredor\[(fit|app)\]"'):
             call()

@@ -6,7 +6,7 @@ import shutil
 from collections.abc import Iterator
 
 import pytest
-from app_client import ADDRESS, PORT
+from app_client import ADDRESS, BEARER, ENTRY
 from fastapi.testclient import TestClient
 from helpers import Small, write_small
 from playwright.sync_api import Browser, Error, sync_playwright
@@ -35,6 +35,6 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> Small:
 
 @pytest.fixture(scope="module")
 def client(small: Small, tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
-    app = create_app(tmp_path_factory.mktemp("runs") / "kept", PORT, small.folder)
-    with TestClient(app, base_url=ADDRESS) as one:
+    app = create_app(tmp_path_factory.mktemp("runs") / "kept", ENTRY, small.folder)
+    with TestClient(app, base_url=ADDRESS, headers=BEARER) as one:
         yield one

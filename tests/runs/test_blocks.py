@@ -150,7 +150,7 @@ def test_what_went_in_must_be_as_it_was(small: Small, tmp_path: Path) -> None:
 def test_two_processes_do_not_work_on_one_run(small: Small, tmp_path: Path) -> None:
     interrupted(small, tmp_path / "a")
     with (
-        locked(tmp_path / "a.unfinished" / ".lock"),
+        locked(tmp_path / "a.unfinished"),
         pytest.raises(OutputError, match=r"is in use by process \d+"),
     ):
         resumed(small, tmp_path / "a")

@@ -7,9 +7,9 @@ export type Section = { [key: string]: string | string[] | Section };
 export type Words = Section & { number_format: string; months: string[]; months_short: string[] };
 export type Language = "en" | "es";
 
-// --- store.py, requests.py ---
+// --- kept.py, requests.py ---
 
-export type Status = "waiting" | "running" | "done" | "failed" | "cancelled";
+export type Status = "waiting" | "running" | "done" | "failed" | "cancelled" | "damaged"; // of a damaged run nothing is known but id, reason and created
 
 export interface Run {
   id: string;
@@ -21,7 +21,7 @@ export interface Run {
   total: number; // days to simulate; 0 until that is known
   days: number; // days of a run under way that can be looked at
   part: number; // replicates of the whole result; 0 until there is one
-  reason: "" | "input" | "disk" | "worker" | "stopped" | "error";
+  reason: "" | "input" | "disk" | "worker" | "stopped" | "error" | "broken" | "unreadable" | "no_file";
   message: string;
   note: string;
   created: number;

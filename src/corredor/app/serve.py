@@ -1,49 +1,90 @@
-"""Serve the page to this computer only, until Ctrl-C."""
+"""Serve the page until Ctrl-C: to this computer, or to those who know a token."""
 
 from __future__ import annotations
 
+import errno
 import socket
 import threading
 import webbrowser
+from collections.abc import Callable
 from pathlib import Path
 
-from corredor.errors import UsageError
+from corredor.app.access.entry import Entry, is_any
+from corredor.app.access.users import Users
+from corredor.errors import OutputError, UsageError
 from corredor.extras import require
+from corredor.inputs.lock import locked
 
-ADDRESS = "127.0.0.1"
-MOST_CONNECTIONS = 64
+BACKLOG = 512  # connections that the system holds for the app while it is busy
 
 
-def serve(folder: Path, port: int, *, browser: bool) -> None:
+def serve(
+    folder: Path, entry: Entry, *, browser: bool, told: Callable[[], object] = lambda: None
+) -> None:
     """Serve the page; see ``create_app``.
+
+    Parameters
+    ----------
+    folder, entry
+        As ``create_app`` has them.
+    browser : bool
+        Open the page in a browser.
+    told : callable
+        Called once folder and port are the app's own.
 
     Raises
     ------
     UsageError
-        If a library is missing, or something else answers at the port.
+        If a library is missing, something else answers at the port, or this computer has no such
+        address.
     OutputError
-        If the folder cannot be written.
+        If the folder cannot be written, or another app has it open.
+    InputError
+        If its list of users cannot be read.
     """
     require("fastapi", "uvicorn")
     import uvicorn
 
+    from corredor.app.connections import PatientProtocol
     from corredor.app.routes.server import create_app
 
-    listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
-    with listening:
-        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            listening.bind((ADDRESS, port))
-            listening.listen(MOST_CONNECTIONS)
-        except OSError:
-            raise UsageError(
-                f"port: {port} is taken, perhaps by Corredor itself. Open http://{ADDRESS}:{port} "
-                "in a browser, or choose another with --port."
-            ) from None
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    except OSError as error:
+        raise OutputError(f"{folder}: cannot be written: {error.strerror}.") from None
+    with locked(folder), _listening(entry) as listening:
         settings = uvicorn.Config(
-            create_app(folder, port), log_level="warning", timeout_graceful_shutdown=1,
-            limit_concurrency=MOST_CONNECTIONS, server_header=False,
+            create_app(folder, entry), log_level="warning", timeout_graceful_shutdown=1,
+            http=PatientProtocol, ws="none", server_header=False, backlog=BACKLOG,
         )  # fmt: skip
+        Users(folder).known()  # a list that nobody can read would shut them all out unseen
+        told()
         if browser:
-            threading.Timer(1.0, webbrowser.open, [f"http://{ADDRESS}:{port}"]).start()
+            threading.Timer(1.0, webbrowser.open, [entry.link]).start()
         uvicorn.Server(settings).run(sockets=[listening])
+
+
+def _listening(entry: Entry) -> socket.socket:
+    """Return a socket that listens where the app is to be served."""
+    try:
+        family, kind, proto, _, where = socket.getaddrinfo(
+            entry.host, entry.port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+        )[0]
+    except (OSError, UnicodeError):
+        raise UsageError(f"host: {entry.host} is no address or name of this computer.") from None
+    listening = socket.socket(family, kind, proto)
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    if family == socket.AF_INET6 and is_any(entry.host):
+        listening.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 0)
+    try:
+        listening.bind(where)
+        listening.listen(BACKLOG)
+    except OSError as error:
+        listening.close()
+        if error.errno == errno.EADDRNOTAVAIL:
+            raise UsageError(f"host: {entry.host} is no address of this computer.") from None
+        raise UsageError(
+            f"port: {entry.port} is taken, perhaps by another Corredor, whose terminal shows its "
+            "address. Choose another with --port."
+        ) from None
+    return listening

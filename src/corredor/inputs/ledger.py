@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from corredor.errors import DamagedError, OutputError, UsageError
-from corredor.inputs.lock import locked
+from corredor.inputs.lock import LOCK, locked
 from corredor.inputs.manifest import check_files, digest_of, file_digest
 from corredor.inputs.whole_files import (
     entry_to_disk,
@@ -29,7 +29,6 @@ from corredor.inputs.whole_files import (
 )
 
 NAME = "ledger.jsonl"
-LOCK = ".lock"
 _SEAL = "sha256_of_this"
 Request = Mapping[str, Any]
 
@@ -149,7 +148,7 @@ def unfinished(out: Path, request: Request, *, resume: bool) -> Iterator[Ledger]
         sweep(folder.parent)
     except OSError as error:
         raise OutputError(f"{folder}: cannot be written: {error.strerror}.") from None
-    with locked(folder / LOCK):
+    with locked(folder):
         sweep(folder)
         ledger = _opened(folder, _plain(request), resume=resume)
         try:

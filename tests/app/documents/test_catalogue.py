@@ -60,8 +60,9 @@ def test_every_text_that_the_page_asks_for_is_there() -> None:
     for item in form()["item"]:
         asked |= {f"lever.{item}.{part}" for part in ("label", "unit", "help")}
     asked |= {f"about.draw_{draw}" for draw in ("exact", "expected")}
-    asked |= {f"error.status_{status}" for status in (404, 409, 500, 503, 507, "other")}
+    asked |= {f"error.status_{status}" for status in (401, 404, 409, 500, 503, 507, "other")}
     asked |= {f"runs.{reason}" for reason in ("input", "disk", "worker", "stopped", "error")}
+    asked |= {f"runs.{reason}" for reason in ("broken", "unreadable", "no_file")}
     assert asked <= set(words)
     assert len(asked) > 80
 

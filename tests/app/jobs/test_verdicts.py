@@ -115,3 +115,10 @@ def test_a_full_disk_costs_the_file_and_not_the_verdicts(
     told = ended(found)
     assert cards(told)["fall"]["kind"] == "supported"
     assert not list((tmp_path / "kept").iterdir())
+
+
+def test_what_was_half_written_is_swept_away(tmp_path: Path) -> None:
+    (tmp_path / "abc.part").write_text("{")
+    (tmp_path / "abc.json").write_text("{}")
+    Verdicts(tmp_path)
+    assert [path.name for path in tmp_path.iterdir()] == ["abc.json"]

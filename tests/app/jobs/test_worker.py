@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from app_client import ADDRESS, PORT, SMALL, ended, run_of, slow_work, started
+from app_client import ADDRESS, BEARER, ENTRY, SMALL, ended, run_of, slow_work, started
 from fastapi.testclient import TestClient
 from helpers import Small
 
@@ -127,7 +127,8 @@ def test_a_run_that_fails_tells_no_folder(
 @pytest.fixture
 def slow(small: Small, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[TestClient]:
     monkeypatch.setattr(runs, "work", slow_work)
-    with TestClient(create_app(tmp_path / "kept", PORT, small.folder), base_url=ADDRESS) as one:
+    app = create_app(tmp_path / "kept", ENTRY, small.folder)
+    with TestClient(app, base_url=ADDRESS, headers=BEARER) as one:
         yield one
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 import pytest
-from app_client import ADDRESS, PORT, SMALL, started
+from app_client import ADDRESS, BEARER, ENTRY, SMALL, started
 from fastapi.testclient import TestClient
 from helpers import Small
 from pydantic import TypeAdapter, ValidationError
@@ -56,8 +56,8 @@ def faulty(small: Small, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Ite
         raise RuntimeError(f"no such thing in {tmp_path}/inside.json")
 
     monkeypatch.setattr(server, "base_map", broken)
-    app = create_app(tmp_path / "kept", PORT, small.folder)
-    with TestClient(app, base_url=ADDRESS, raise_server_exceptions=False) as one:
+    app = create_app(tmp_path / "kept", ENTRY, small.folder)
+    with TestClient(app, base_url=ADDRESS, headers=BEARER, raise_server_exceptions=False) as one:
         yield one
 
 

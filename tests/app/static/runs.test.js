@@ -7,7 +7,7 @@ import { run, speak } from "./made_up.js";
 beforeEach(() => speak({
   runs: {
     waiting: "waits", running: "{percent} %", preparing: "gets ready", part: "{part} of {all}", done: "done in {seconds} s", failed: "failed",
-    cancelled: "cancelled", disk: "The disk is full: {message}",
+    damaged: "{folder}: {why}", broken: "cut short", cancelled: "cancelled", disk: "The disk is full: {message}",
   },
 }));
 
@@ -22,6 +22,7 @@ test("a run that has ended tells how", () => {
   assert.equal(state(run({ status: "failed", reason: "disk", message: "no space" }), 0), "failed. The disk is full: no space");
   assert.equal(state(run({ status: "cancelled" }), 0), "cancelled");
   assert.equal(state(run({ status: "waiting" }), 0), "waits");
+  assert.equal(state(run({ status: "damaged", reason: "broken", id: "0a" }), 0), "0a: cut short");
 });
 
 test("a file is named after its run, without signs that a disk may refuse", () => {

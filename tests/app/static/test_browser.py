@@ -14,11 +14,14 @@ from typing import Any
 
 import pytest
 import uvicorn
+from app_client import TOKEN
 from helpers import PLACES, Small
 from playwright.sync_api import Browser, Page, expect
 from small_claims import write_claims
 
 from corredor import __version__
+from corredor.app.access.entry import Entry
+from corredor.app.connections import PatientProtocol
 from corredor.app.routes.server import create_app
 
 pytestmark = pytest.mark.browser
@@ -33,9 +36,12 @@ def address(small: Small, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
         listening.listen()
         port = listening.getsockname()[1]
         folder = tmp_path_factory.mktemp("browser")
-        app = create_app(folder, port, small.folder, write_claims(small.folder))
+        entry = Entry(port, token=TOKEN)
+        app = create_app(folder, entry, small.folder, write_claims(small.folder))
         server = uvicorn.Server(
-            uvicorn.Config(app, log_level="error", timeout_graceful_shutdown=1, ws="none")
+            uvicorn.Config(
+                app, log_level="error", timeout_graceful_shutdown=1, ws="none", http=PatientProtocol
+            )
         )
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
         thread.start()
@@ -55,7 +61,8 @@ def page(browser: Browser, address: str) -> Iterator[Page]:
     one.on("console", lambda m: faults.append(m.text) if m.type == "error" else None)
     one.on("request", lambda r: faults.append(r.url) if not r.url.startswith(
         (address, "blob:", "data:")) else None)  # fmt: skip
-    one.goto(address)
+    one.goto(f"{address}?token={TOKEN}")
+    assert one.url == address
     one.wait_for_selector("body[data-ready]", timeout=WAIT)
     yield one
     context.close()

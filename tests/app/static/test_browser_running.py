@@ -12,10 +12,12 @@ from typing import Any
 
 import pytest
 import uvicorn
-from app_client import slow_work
+from app_client import TOKEN, slow_work
 from helpers import Small
 from playwright.sync_api import Browser, Page, expect
 
+from corredor.app.access.entry import Entry
+from corredor.app.connections import PatientProtocol
 from corredor.app.jobs import queue as runs
 from corredor.app.jobs.queue import Runner
 from corredor.app.routes.server import create_app
@@ -33,13 +35,15 @@ def served(small: Small, tmp_path_factory: pytest.TempPathFactory) -> Iterator[t
         listening.bind(("127.0.0.1", 0))
         listening.listen()
         port = listening.getsockname()[1]
-        app = create_app(tmp_path_factory.mktemp("browser"), port, small.folder)
+        app = create_app(tmp_path_factory.mktemp("browser"), Entry(port, token=TOKEN), small.folder)
         server = uvicorn.Server(
-            uvicorn.Config(app, log_level="error", timeout_graceful_shutdown=1, ws="none")
+            uvicorn.Config(
+                app, log_level="error", timeout_graceful_shutdown=1, ws="none", http=PatientProtocol
+            )
         )
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
         thread.start()
-        yield f"http://127.0.0.1:{port}/", app.state.runner
+        yield f"http://127.0.0.1:{port}/?token={TOKEN}", app.state.runner
         server.should_exit = True
         thread.join(timeout=20)
 

@@ -14,12 +14,15 @@ from typing import Any
 
 import pytest
 import uvicorn
+from app_client import TOKEN
 from helpers import Small
 from matplotlib.image import imread
 from playwright.sync_api import Browser, Locator, Page, Route, expect
 from small_claims import write_claims
 
 from corredor import __version__
+from corredor.app.access.entry import Entry
+from corredor.app.connections import PatientProtocol
 from corredor.app.routes.server import create_app
 
 pytestmark = pytest.mark.browser
@@ -39,13 +42,15 @@ def server(small: Small, tmp_path_factory: pytest.TempPathFactory) -> Iterator[t
         listening.listen()
         port = listening.getsockname()[1]
         folder = tmp_path_factory.mktemp("pictures")
-        app = create_app(folder, port, small.folder, write_claims(small.folder))
+        app = create_app(folder, Entry(port, token=TOKEN), small.folder, write_claims(small.folder))
         one = uvicorn.Server(
-            uvicorn.Config(app, log_level="error", timeout_graceful_shutdown=1, ws="none")
+            uvicorn.Config(
+                app, log_level="error", timeout_graceful_shutdown=1, ws="none", http=PatientProtocol
+            )
         )
         thread = threading.Thread(target=one.run, kwargs={"sockets": [listening]})
         thread.start()
-        yield f"http://127.0.0.1:{port}/", one
+        yield f"http://127.0.0.1:{port}/?token={TOKEN}", one
         one.should_exit = True
         thread.join(timeout=20)
 

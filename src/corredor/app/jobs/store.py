@@ -2,86 +2,43 @@
 
 from __future__ import annotations
 
-import json
 import re
 import secrets
 import shutil
 import time
-from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from corredor.app.routes.faults import without_paths
+from corredor.app.jobs.kept import ENDED, STATE, Run, read_run, settle, write_run
 from corredor.errors import OutputError, UsageError
 
-STATE = "run.json"
 SCENARIO = "scenario.toml"
 RESULT = "result"
 SLICES = "slices"
-ENDED = ("done", "failed", "cancelled")
+NEW = ".new-"  # begins the name of a run's folder until its first files are there
 _ID = re.compile(r"^[0-9a-f]{16}$")
 
 
-@dataclass
-class Run:
-    """A run and how far it is.
-
-    Attributes
-    ----------
-    id : str
-        Chosen by the server; its folder's name.
-    name : str
-        What the planner calls it.
-    request : dict
-        As ``RunRequest`` gives it.
-    command : str
-        The command that gives the same numbers, with the scenario file beside it.
-    status : str
-        ``waiting``, ``running``, ``done``, ``failed`` or ``cancelled``.
-    done, total : int
-        Days simulated and to simulate.
-    days : int
-        While it runs and has no part, how many days of its result can be looked at.
-    part : int
-        How many of the replicates the data that can be looked at hold.
-    reason, message : str
-        Why it failed: ``input``, ``disk``, ``worker``, ``stopped`` or ``error``; and in words.
-    note : str
-        What the planner wrote about it.
-    created, seconds : float
-        When it was asked for, in seconds since 1970; how long it ran.
-    """
-
-    id: str
-    name: str
-    request: dict[str, Any]
-    command: str
-    status: str = "waiting"
-    done: int = 0
-    total: int = 0
-    days: int = 0
-    part: int = 0
-    reason: str = ""
-    message: str = ""
-    note: str = ""
-    created: float = 0.0
-    seconds: float = 0.0
-
-
 class Store:
-    """Runs in a folder. What cannot be written is kept in memory until the app ends."""
+    """Runs in a folder. What cannot be written is kept in memory until the app ends.
+
+    Whoever opens one must be the only one that has the folder open: what an earlier session left
+    half-written is swept away.
+    """
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.runs: dict[str, Run] = {}
         try:
             folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+            entries = sorted(folder.iterdir())
         except OSError as error:
             raise OutputError(f"{folder}: cannot be written: {error.strerror}.") from None
-        for path in sorted(folder.glob(f"*/{STATE}")):
-            run = _read(path)
-            if run is not None:
-                self._adopt(run)
+        for path in entries:
+            if path.name.startswith(NEW):
+                _delete(path)
+            elif _ID.match(path.name) and not _swept(path):
+                self._adopt(read_run(path))
 
     def _adopt(self, run: Run) -> None:
         """Take up a run of an earlier session; what was under way then will not end."""
@@ -119,12 +76,16 @@ class Store:
             If its folder cannot be written, for instance because the disk is full.
         """
         run = Run(secrets.token_hex(8), name, request, command, created=time.time())
+        half = self.folder / f"{NEW}{run.id}"
         try:
-            self.path(run).mkdir(parents=True)
-            self.path(run, SCENARIO).write_text(scenario, encoding="utf-8")
-            _write(self.path(run, STATE), run)
+            half.mkdir(parents=True)
+            (half / SCENARIO).write_text(scenario, encoding="utf-8")
+            write_run(half, run)
+            half.rename(self.path(run))
+            settle(self.folder)
         except OSError as error:
-            shutil.rmtree(self.path(run), ignore_errors=True)
+            for path in (half, self.path(run)):
+                shutil.rmtree(path, ignore_errors=True)
             raise OutputError(f"The run cannot be kept: {error.strerror}.") from None
         self.runs[run.id] = run
         return run
@@ -132,30 +93,48 @@ class Store:
     def save(self, run: Run) -> None:
         """Write a run's state; a full disk leaves the one in memory."""
         try:
-            _write(self.path(run, STATE), run)
+            write_run(self.path(run), run)
         except OSError:
             return
 
     def remove(self, run: Run) -> None:
-        """Forget a run and delete its folder."""
+        """Forget a run and delete its folder.
+
+        Raises
+        ------
+        OutputError
+            If it cannot be deleted; it is listed still.
+        """
+        path = self.path(run)
+        _delete(path)
+        if path.exists() or path.is_symlink():
+            raise OutputError("The run cannot be deleted: its folder is write-protected.")
         self.runs.pop(run.id, None)
-        shutil.rmtree(self.path(run), ignore_errors=True)
 
 
-def _write(path: Path, run: Run) -> None:
-    temporary = path.with_name(f".{path.name}.part")
+def _swept(path: Path) -> bool:
+    """Delete what an earlier session left half-written; tell whether nothing of the run is left."""
     try:
-        temporary.write_text(json.dumps(asdict(run)), encoding="utf-8")
-        temporary.replace(path)
-    finally:
-        temporary.unlink(missing_ok=True)
+        if path.is_symlink() or not path.is_dir():
+            return False
+        names = {one.name for one in path.iterdir()}
+    except OSError:  # it will be told to be unreadable
+        return False
+    for name in names:
+        if name.startswith("."):
+            _delete(path / name)
+    if STATE not in names:  # deleting it was interrupted
+        _delete(path)
+    return not path.exists()
 
 
-def _read(path: Path) -> Run | None:
-    """Return a run, or None where the file is none of ours."""
+def _delete(path: Path) -> None:
+    """Delete a file or folder as far as that can be done; of a link, the link alone."""
     try:
-        run = Run(**json.loads(path.read_text(encoding="utf-8")))
-    except (OSError, ValueError, TypeError):
-        return None
-    run.message = without_paths(str(run.message))  # earlier versions kept them
-    return run if run.id == path.parent.name and _ID.match(run.id) else None
+        if path.is_symlink() or not path.is_dir():
+            path.unlink(missing_ok=True)
+            return
+        path.chmod(0o700)  # a folder of ours that cannot be looked into could not be emptied
+    except OSError:
+        return
+    shutil.rmtree(path, ignore_errors=True)

@@ -44,6 +44,8 @@ class Verdicts:
         self, kept: Path, claims: Path | None = None, replicates: int = REPLICATES, seed: int = SEED
     ) -> None:
         self.kept, self.claims = kept, claims or assets.folder("claims")
+        for half in kept.glob("*.part"):  # an earlier session was killed while it wrote
+            half.unlink(missing_ok=True)
         self.replicates, self.seed = replicates, seed
         self._context = mp.get_context("spawn")
         self._lock = threading.Lock()

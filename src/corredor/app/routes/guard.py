@@ -6,12 +6,14 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from corredor.app.access.entry import Entry
+
 LARGEST_BODY = 64 * 1024
-OWN_NAMES = ("127.0.0.1", "localhost", "[::1]")
+ELSEWHERE = "The request comes from another site. La solicitud viene de otro sitio."
 READING = ("GET", "HEAD")
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; "
-    "connect-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'none'; "
+    "connect-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'self'; "
     "frame-ancestors 'none'"
 )
 HEADERS = {
@@ -28,12 +30,12 @@ class Guard:
     """Refuse what does not come from the app's own page; put the security headers on answers.
 
     A page of another site may make the browser send requests here. Its requests carry another
-    ``Origin``, or the other site's name as ``Host`` where the name was bound to this computer.
+    ``Origin``, or the other site's name as ``Host`` where the name was bound to this computer. A
+    link on another site may lead here: what it opens is the page, which that site cannot read.
     """
 
-    def __init__(self, app: ASGIApp, port: int) -> None:
-        self.app = app
-        self.hosts = {f"{name}:{port}" for name in OWN_NAMES}
+    def __init__(self, app: ASGIApp, entry: Entry) -> None:
+        self.app, self.entry = app, entry
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request, or refuse it."""
@@ -49,7 +51,7 @@ class Guard:
                 headers.setdefault("Cache-Control", "no-store")
             await send(message)
 
-        refusal = self._refusal(str(scope["method"]), Headers(scope=scope))
+        refusal = self._refusal(str(scope["method"]), str(scope["path"]), Headers(scope=scope))
         if refusal:
             status, detail = refusal
             answer = JSONResponse({"detail": detail}, status_code=status)
@@ -57,14 +59,17 @@ class Guard:
         else:
             await self.app(scope, receive, send_with_headers)
 
-    def _refusal(self, method: str, headers: Headers) -> tuple[int, str] | None:
-        if headers.get("host", "") not in self.hosts:
-            return 421, "Corredor answers on this computer only, under its own address."
+    def _refusal(self, method: str, path: str, headers: Headers) -> tuple[int, str] | None:
+        if not self.entry.answers_to(headers.get("host", "")):
+            return 421, (
+                "Corredor answers under its own address only. "
+                "Corredor solo responde en su propia dirección."
+            )
         origin = headers.get("origin")
-        if origin is not None and origin.removeprefix("http://") not in self.hosts:
-            return 403, "The request comes from another site."
-        if headers.get("sec-fetch-site", "none") not in ("same-origin", "none"):
-            return 403, "The request comes from another site."
+        if origin is not None and not self.entry.comes_from(origin):
+            return 403, ELSEWHERE
+        if from_elsewhere(headers) and not (method == "GET" and path == "/" and _opens(headers)):
+            return 403, ELSEWHERE
         if "transfer-encoding" in headers:
             return 411, "A request must say how long it is."
         length = headers.get("content-length", "0")
@@ -73,6 +78,19 @@ class Guard:
         if method not in READING and int(length) and not _is_json(headers):
             return 415, "A request must be JSON."
         return None
+
+
+def from_elsewhere(headers: Headers) -> bool:
+    """Tell whether a page of another site made the browser ask."""
+    return headers.get("sec-fetch-site", "none") not in ("same-origin", "none")
+
+
+def _opens(headers: Headers) -> bool:
+    """Tell whether the browser opens what it asks for as a page of its own, in no frame."""
+    return (headers.get("sec-fetch-mode"), headers.get("sec-fetch-dest")) == (
+        "navigate",
+        "document",
+    )
 
 
 def _is_json(headers: Headers) -> bool:

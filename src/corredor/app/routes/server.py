@@ -3,69 +3,62 @@
 from __future__ import annotations
 
 import asyncio
-import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from fastapi import FastAPI, HTTPException, Request
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import (
-    JSONResponse,
-    StreamingResponse,
-)
+from fastapi.responses import JSONResponse
 from fastapi.routing import APIRoute
 from fastapi.staticfiles import StaticFiles
 
 from corredor import __version__
+from corredor.app.access.entry import Entry
+from corredor.app.access.house import House
 from corredor.app.documents import words as texts
 from corredor.app.documents.base_map import base_map
 from corredor.app.documents.catalogue import Catalogue
 from corredor.app.jobs.queue import Runner
-from corredor.app.jobs.store import Store
 from corredor.app.jobs.verdicts import Verdicts
+from corredor.app.routes.door import Door
+from corredor.app.routes.events import add_events
 from corredor.app.routes.faults import UNEXPECTED, without_paths
 from corredor.app.routes.guard import Guard
-from corredor.app.routes.parameters import Language, RunId, Slug
-from corredor.app.routes.requests import (
-    Described,
-    RunRequest,
-    command_of,
-    scenario_document,
-    scenario_of,
-    scenario_toml,
-)
-from corredor.app.routes.results import add_results, run_of
+from corredor.app.routes.parameters import Language, Slug
+from corredor.app.routes.results import add_results
+from corredor.app.routes.runs import add_runs
+from corredor.app.routes.turns import Turns
 from corredor.errors import DamagedError, InputError, OutputError, UsageError
 from corredor.text.language import speaking
 
 CLAIMS = "claims"  # folder of verdicts beside the runs
 STATIC = Path(__file__).parents[1] / "static"
-MOST_STREAMS = 24
-TICK, HEARTBEAT = 0.2, 15.0  # seconds
 
 REFUSALS: dict[int | str, dict[str, Any]] = {
     400: {"description": "The request is no JSON."},
+    401: {"description": "It carries no token that is known."},
     403: {"description": "It comes from another site."},
     404: {"description": "There is no such thing."},
     409: {"description": "It cannot be done now, with these runs, or in this scenario."},
+    503: {"description": "Too much is asked at once; ask again after the seconds that it says."},
     507: {"description": "It cannot be kept: the disk is full or read-only."},
 }
 
 
 def create_app(
-    folder: Path, port: int, scenarios: Path | None = None, claims: Path | None = None
+    folder: Path, entry: Entry, scenarios: Path | None = None, claims: Path | None = None
 ) -> FastAPI:
     """Return the app.
 
     Parameters
     ----------
     folder : Path
-        Where runs are kept; made if it is not there.
-    port : int
-        Under which the page is served; requests to another are refused.
+        Where runs are kept; made if it is not there. Nobody else may have it open: see
+        ``corredor.inputs.lock``.
+    entry : Entry
+        Under which names the page is served, and what it asks of those who come.
     scenarios : Path, optional
         A folder of scenarios; those that ship with Corredor unless given.
     claims : Path, optional
@@ -77,7 +70,8 @@ def create_app(
         If the folder cannot be written.
     """
     catalogue = Catalogue(scenarios)
-    runner = Runner(Store(folder), catalogue.folder)
+    runner = Runner(catalogue.folder)
+    house = House(folder, runner, entry.token)
     verdicts = Verdicts(folder / CLAIMS, claims)
 
     @asynccontextmanager
@@ -90,16 +84,19 @@ def create_app(
     app = FastAPI(
         title="Corredor", version=__version__, lifespan=lifespan, docs_url=None, redoc_url=None,
         openapi_url="/api/openapi.json", responses=REFUSALS,
-        description="The local interface of Corredor's page. It answers on this computer only.",
+        description="The interface of Corredor's page, for those who know a token of the app.",
     )  # fmt: skip
     app.state.runner = runner
-    app.add_middleware(Guard, port=port)
+    app.state.house = house
+    app.add_middleware(Turns)
+    app.add_middleware(Door, entry=entry, house=house)
+    app.add_middleware(Guard, entry=entry)
     _errors(app)
     _page(app, catalogue)
     _claims(app, verdicts)
-    _runs(app, catalogue, runner)
-    _events(app, runner)
-    add_results(app, runner)
+    add_runs(app, catalogue)
+    add_events(app, house)
+    add_results(app)
 
     @app.get("/api/{rest:path}", include_in_schema=False)
     def nothing(rest: str) -> None:
@@ -191,76 +188,3 @@ def _claims(app: FastAPI, verdicts: Verdicts) -> None:
         """Stop the run of the model for claims; what was known before stays."""
         verdicts.cancel()
         return {}
-
-
-def _runs(app: FastAPI, catalogue: Catalogue, runner: Runner) -> None:
-    """Add the list of runs and what can be done with one."""
-
-    @app.get("/api/runs")
-    def listed() -> list[dict[str, Any]]:
-        """Return the runs that are kept, the newest first."""
-        return [asdict(run) for run in runner.store.listed()]
-
-    @app.post("/api/runs", status_code=201)
-    def start(request: RunRequest) -> dict[str, Any]:
-        """Queue a run."""
-        if request.scenario not in catalogue.names():
-            raise HTTPException(404, "There is no such scenario.")
-        base = catalogue.load(request.scenario)
-        scenario_of(request, base, catalogue.folder, "run")  # refuses what makes no sense
-        toml = scenario_toml(scenario_document(request, base))
-        plain = request.model_dump(mode="json")
-        return asdict(runner.submit(request.name, plain, command_of(request), toml))
-
-    @app.patch("/api/runs/{run_id}")
-    def describe(run_id: RunId, new: Described) -> dict[str, Any]:
-        """Give a run another name or note."""
-        run = run_of(runner, run_id)
-        runner.describe(run, new.name, new.note)
-        return asdict(run)
-
-    @app.post("/api/runs/{run_id}/cancel")
-    def cancel(run_id: RunId) -> dict[str, Any]:
-        """Cancel a run; one that has ended stays as it is."""
-        run = run_of(runner, run_id)
-        runner.cancel(run)
-        return asdict(run)
-
-    @app.delete("/api/runs/{run_id}", status_code=204)
-    def remove(run_id: RunId) -> None:
-        """Delete a run that has ended."""
-        runner.remove(run_of(runner, run_id))
-
-
-def _events(app: FastAPI, runner: Runner) -> None:
-    """Add the stream that tells open pages of runs that change."""
-    streams = 0
-
-    @app.get("/api/events", response_class=StreamingResponse,
-             responses={200: {"content": {"text/event-stream": {}}},
-                        503: {"description": "Too many pages are open."}})  # fmt: skip
-    async def events(request: Request) -> StreamingResponse:
-        """Stream the list of runs each time one changes, as server-sent events."""
-        nonlocal streams
-        if streams >= MOST_STREAMS:
-            raise HTTPException(503, "Too many pages are open; close some.")
-        streams += 1
-
-        async def stream() -> AsyncIterator[str]:
-            nonlocal streams
-            seen, quiet = -1, 0.0
-            try:
-                while not await request.is_disconnected():
-                    if runner.changed != seen:
-                        seen, quiet = runner.changed, 0.0
-                        runs = [asdict(run) for run in runner.store.listed()]
-                        yield f"event: runs\ndata: {json.dumps(runs)}\n\n"
-                    elif quiet >= HEARTBEAT:
-                        quiet = 0.0
-                        yield ": still here\n\n"
-                    await asyncio.sleep(TICK)
-                    quiet += TICK
-            finally:
-                streams -= 1
-
-        return StreamingResponse(stream(), media_type="text/event-stream")

@@ -6,6 +6,8 @@
  * @typedef {{ [hole: string]: Value }} Values
  */
 
+const TRIES = 20; // times that the page asks while it is told to wait
+
 export const words = { now: /** @type {Words} */ ({}) }; // empty until the page has asked for them
 
 /**
@@ -165,10 +167,15 @@ export async function save(address) {
   download(name ?? address.slice(address.lastIndexOf("/") + 1), await answer.blob());
 }
 
-/** @type {(address: string, options: RequestInit) => Promise<Response>} */
-async function reach(address, options) {
+/** @type {(address: string, options: RequestInit, tries?: number) => Promise<Response>} */
+async function reach(address, options, tries = TRIES) {
   let answer;
   try { answer = await fetch(address, options); } catch { throw new Error(t("error.gone")); }
+  const seconds = Number(answer.headers.get("retry-after"));
+  if (answer.status === 503 && seconds > 0 && tries > 1) { // it has much to do, and has not begun with this
+    await new Promise((resolve) => { setTimeout(resolve, 1000 * seconds * (1 + Math.random() / 2)); }); // not all at once again
+    return reach(address, options, tries - 1);
+  }
   if (!answer.ok) throw new Error(refusal(answer.status, await answer.json().catch(() => ({}))));
   return answer;
 }
@@ -186,7 +193,7 @@ async function read(answer) {
  */
 export function refusal(status, { detail }) {
   if (Array.isArray(detail)) return detail.map(fault).join("\n");
-  const known = [404, 409, 500, 503, 507].includes(status) ? status : "other";
+  const known = [401, 404, 409, 500, 503, 507].includes(status) ? status : "other";
   return t(`error.status_${known}`, { detail });
 }
 

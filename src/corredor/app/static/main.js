@@ -421,9 +421,10 @@ function alertThat(message) {
   $("alert").hidden = !message;
 }
 
+let lost = 0; // not 0 from when the stream broke off until there is news again
+
 function listen() {
   const source = new EventSource("/api/events");
-  let lost = 0;
   source.addEventListener("runs", async (event) => {
     if (lost) { clearTimeout(lost); lost = 0; alertThat(""); }
     await news(JSON.parse(event.data));
@@ -431,9 +432,21 @@ function listen() {
     document.body.dataset.ready = "yes";
   });
   source.onerror = () => {
-    lost ||= setTimeout(() => alertThat(t("error.gone")), PATIENCE);
-    if (source.readyState === EventSource.CLOSED) setTimeout(listen, PATIENCE); // refused: the browser does not try again
+    if (source.readyState !== EventSource.CLOSED) { lost ||= setTimeout(() => alertThat(t("error.gone")), PATIENCE); return; }
+    clearTimeout(lost); // refused: the browser does not try again
+    lost = -1;
+    tellWhy();
+    setTimeout(listen, PATIENCE);
   };
+}
+
+async function tellWhy() { // the stream of news says only that it was refused
+  try {
+    await ask("runs");
+    alertThat(t("error.status_503"));
+  } catch (error) {
+    alertThat(messageOf(error));
+  }
 }
 
 async function start() {

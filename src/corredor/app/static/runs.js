@@ -89,6 +89,10 @@ function item(run, shown, { show, failed, redraw }) {
     remove.textContent = t("runs.delete_sure");
     remove.setAttribute("aria-label", `${t("runs.delete_sure")}: ${run.name}`);
   });
+  if (run.status === "damaged") {
+    return element("li", { "data-run": run.id, "data-status": run.status }, element("strong", {}, t("runs.damaged_heading")),
+      element("span", { class: "note" }, state(run, 0)), element("div", { class: "tools" }, remove));
+  }
   /** @type {Node[]} */
   const parts = [element("strong", {}, run.name)];
   if (run.status === "running") {
@@ -127,6 +131,7 @@ export function state(run, share) {
     return run.part ? `${told}; ${t("runs.part", { part: run.part, all: run.request.replicates })}` : told;
   }
   if (run.status === "done") return t("runs.done", { seconds: number(run.seconds, 1) });
+  if (run.status === "damaged") return t("runs.damaged", { why: t(`runs.${run.reason}`), folder: run.id });
   if (run.status === "failed") return `${t("runs.failed")}. ${t(`runs.${run.reason}`, { message: run.message })}`;
   return t(`runs.${run.status}`);
 }
