@@ -15,6 +15,7 @@ import h11
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 HEAD, BODY = 10.0, 30.0  # seconds for a request's head, and for its body after that
+SETTLE = 0.5  # seconds after which a connection is counted among those that are waited for
 UNREAD = 60.0  # seconds for which an answer may lie unread
 MOST_OF_ADDRESS = 64  # connections of one address that are waited for; a proxy has only one
 MOST = 256  # of all addresses
@@ -34,6 +35,11 @@ class PatientProtocol(H11Protocol):
         super().connection_made(transport)
         self._since = self.loop.time()
         self._look()
+        # Not at once: many may come in a row, and what the first of them sent is not read yet.
+        self.loop.call_later(SETTLE, self._make_room)
+
+    def _make_room(self) -> None:
+        """Close those that were waited for longest, where they are too many."""
         waiting = [
             one for one in self.connections if isinstance(one, PatientProtocol) and one.waits
         ]
