@@ -19,6 +19,7 @@ import xarray as xr
 
 from corredor.engine.draws.protocol import DrawName
 from corredor.engine.run import MOST_IN_A_BATCH
+from corredor.errors import OutputError
 from corredor.inputs import manifest
 from corredor.inputs.ledger import Ledger
 from corredor.inputs.manifest import Manifest, digest_of, file_digest, has_manifest
@@ -157,7 +158,24 @@ def _drop_blocks_without_layout(job: Job, ledger: Ledger) -> None:
 def _write(
     job: Job, done: Block, results: Sequence[xr.Dataset], ledger: Ledger, size: int
 ) -> None:  # fmt: skip
-    """Write a block to the store of each scenario, and note it."""
+    """Write a block to the store of each scenario, and note it.
+
+    Raises
+    ------
+    OutputError
+        If it cannot be written.
+    """
+    try:
+        _write_and_note(job, done, results, ledger, size)
+    except OSError as error:
+        raise OutputError(
+            f"{ledger.folder}: cannot be written: {error.strerror or error}."
+        ) from None
+
+
+def _write_and_note(
+    job: Job, done: Block, results: Sequence[xr.Dataset], ledger: Ledger, size: int
+) -> None:
     asked = job.prepared.asked
     if job.layout not in ledger.parts:
         laid: list[Path] = []

@@ -17,11 +17,10 @@ from corredor.app.jobs import store, worker
 from corredor.app.jobs.store import Store
 from corredor.app.routes.requests import scenario_toml, slug
 from corredor.errors import OutputError
-from corredor.inputs.whole_files import whole_or_absent
-from corredor.runs import result as results
+from corredor.runs import store as stores
 
 
-def test_runs_are_there_after_a_restart_and_those_under_way_are_stopped(tmp_path: Path) -> None:
+def test_runs_are_there_after_a_restart_and_those_under_way_wait_to_go_on(tmp_path: Path) -> None:
     first = Store(tmp_path)
     done, under_way = (first.add(name, WHOLE, "", "x") for name in ("a", "b"))
     done.status, under_way.status = "done", "running"
@@ -29,7 +28,7 @@ def test_runs_are_there_after_a_restart_and_those_under_way_are_stopped(tmp_path
         first.save(run)
     again = Store(tmp_path)
     assert again.get(done.id) == done
-    assert (again.get(under_way.id).status, again.get(under_way.id).reason) == ("failed", "stopped")
+    assert again.get(under_way.id).status == "waiting"
 
 
 def no_room(*_: Any, **__: Any) -> NoReturn:
@@ -55,18 +54,14 @@ def test_a_full_disk_refuses_a_new_run_and_leaves_nothing(
 def test_a_full_disk_fails_the_run_in_words(
     small: Small, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def full(data: Any, folder: Path) -> None:
-        with whole_or_absent(folder):
-            no_room()
-
-    monkeypatch.setattr(results, "save_result", full)
+    monkeypatch.setattr(stores, "write_block", no_room)
     mine, theirs = mp.Pipe()
     job = worker.Job(tmp_path, small.folder, {**SMALL, "replicates": 1, "draw": "expected"})
     kind, reason, message = worker._outcome(job, worker.Line(theirs), mp.Event())
     assert (kind, reason) == ("failed", "disk")
     assert "No space left on device" in message
     assert mine.poll()
-    assert [path.name for path in tmp_path.iterdir()] == ["slices-1"]
+    assert list(tmp_path.iterdir()) == []
 
 
 @given(st.text(max_size=80))

@@ -22,6 +22,7 @@ from corredor.app.jobs import queue as runs
 from corredor.app.jobs import showing, worker
 from corredor.app.routes.server import create_app
 from corredor.runs.result import load_result
+from corredor.runs.simulate import run
 
 
 def told(connection: Connection) -> Iterator[tuple[Any, ...]]:
@@ -84,11 +85,53 @@ def test_many_replicates_are_run_in_parts_that_make_up_the_whole(
 ) -> None:
     monkeypatch.setattr(worker, "_sizes", lambda replicates: [5, replicates - 5])
     said = work(small, tmp_path, replicates=12, draw="expected")
-    assert [rest for kind, *rest in said if kind == "part"] == [[5], [12]]
-    assert [read(tmp_path, n, "people")["replicates"] for n in (5, 12)] == [5, 12]
+    assert [rest for kind, *rest in said if kind == "part"] == [[5], [10], [12]]
+    assert [read(tmp_path, n, "people")["replicates"] for n in (5, 10, 12)] == [5, 10, 12]
     assert load_result(tmp_path / "result").sizes["replicate"] == 12
     days = [rest for kind, *rest in said if kind == "progress"]
     assert days == sorted(days)
+
+
+class StoppedError(BaseException):
+    pass
+
+
+def stop_after(part: int, small: Small, folder: Path) -> None:
+    """Do a job of 12 until a part is shown; then it is as if the app was killed."""
+
+    class Stopping(worker.Line):
+        def send(self, *message: Any) -> None:
+            if message[0] == "part" and message[1] == part:
+                patch.setattr(worker, "_app_is_gone", lambda: True)
+                raise StoppedError
+
+    _, theirs = mp.Pipe()
+    job = worker.Job(folder, small.folder, {**SMALL, "replicates": 12})
+    with pytest.MonkeyPatch.context() as patch, pytest.raises(StoppedError):
+        worker.simulate_job(job, Stopping(theirs), mp.Event())
+
+
+@pytest.mark.parametrize("part", [5, 12])
+def test_a_run_that_was_stopped_with_the_app_goes_on(
+    small: Small, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, part: int
+) -> None:
+    monkeypatch.setattr(worker, "_sizes", lambda replicates: [5, replicates - 5])
+    stop_after(part, small, tmp_path)
+    assert (tmp_path / "result.unfinished").exists()
+    said = work(small, tmp_path, replicates=12)
+    assert [rest for kind, *rest in said if kind == "part"] in ([[10], [12]], [[12]], [])
+    whole = run(small.scenario(), replicates=12, seed=SMALL["seed"])
+    assert load_result(tmp_path / "result").load().equals(whole)
+    assert not (tmp_path / "result.unfinished").exists()
+
+
+def test_a_run_that_is_cancelled_leaves_no_work(small: Small, tmp_path: Path) -> None:
+    _, theirs = mp.Pipe()
+    cancel = mp.Event()
+    cancel.set()
+    job = worker.Job(tmp_path, small.folder, {**SMALL, "replicates": 12})
+    assert worker._outcome(job, worker.Line(theirs), cancel) == ("cancelled",)
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_parts_are_as_large_as_run_side_by_side(monkeypatch: pytest.MonkeyPatch) -> None:

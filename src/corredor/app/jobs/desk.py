@@ -32,6 +32,9 @@ class Desk:
         self.changed = 0
         self._lock, self._queue, self._stop = lock, queue, stop
         self._so_far: list[tuple[int, str]] = []  # of the run under way: first day, document
+        for run in reversed(store.listed()):  # those that an earlier session left, in their order
+            if run.status == "waiting":
+                queue(self, run)
 
     def submit(self, name: str, request: dict[str, Any], command: str, scenario: str) -> Run:
         """Queue a run.

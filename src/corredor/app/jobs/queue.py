@@ -46,7 +46,7 @@ class Runner:
         self._thread.start()
 
     def stop(self) -> None:
-        """End the worker; a run under way is marked as stopped at the next start."""
+        """End the worker; a run under way goes on at the next start."""
         self._waiting.close()
         self._wanted.set()
         self._kill()

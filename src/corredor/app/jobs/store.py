@@ -41,10 +41,10 @@ class Store:
                 self._adopt(read_run(path))
 
     def _adopt(self, run: Run) -> None:
-        """Take up a run of an earlier session; what was under way then will not end."""
+        """Take up a run of an earlier session; one that was under way then waits to go on."""
         self.runs[run.id] = run
         if run.status not in ENDED:
-            run.status, run.reason, run.days = "failed", "stopped", 0
+            run.status, run.days = "waiting", 0
             self.save(run)
 
     def listed(self) -> list[Run]:

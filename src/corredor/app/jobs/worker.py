@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import multiprocessing as mp
 import os
+import shutil
 import signal
 import threading
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from multiprocessing.connection import Connection
 from multiprocessing.synchronize import Event
 from pathlib import Path
@@ -17,7 +18,13 @@ from corredor.app.jobs.showing import Showing
 from corredor.app.routes.faults import without_paths
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
     import xarray as xr
+
+    from corredor.corridor.scenario import Scenario
+    from corredor.runs.executors import Block, Done, Reduce
+    from corredor.runs.simulate import OnDay, Prepared
 
 EVERY = 0.1  # seconds between two words on progress
 
@@ -73,8 +80,7 @@ class Steps:
         def on_day(done: int, total: int) -> None:
             if self.cancel.is_set():
                 raise Cancelled
-            parent = mp.parent_process()
-            if parent is not None and not parent.is_alive():
+            if _app_is_gone():
                 raise Cancelled
             now = time.monotonic()
             if now - self.told > EVERY or done == total:
@@ -131,12 +137,13 @@ def _outcome(job: Job, line: Line, cancel: Event) -> tuple[str, ...]:
 def simulate_job(job: Job, line: Line, cancel: Event) -> None:
     """Run a job, showing the first days while it goes on, and write the result.
 
-    Many replicates are run in parts, so that no day is simulated twice beside another.
+    Many replicates are run in parts, so that no day is simulated twice beside another. Parts that
+    were done before the app was stopped are taken over.
 
     Raises
     ------
     Cancelled
-        If the planner asked for it.
+        If the planner asked for it, or the app is gone.
     CorredorError
         If the request makes no sense, or the result cannot be written.
     """
@@ -144,30 +151,88 @@ def simulate_job(job: Job, line: Line, cancel: Event) -> None:
     from corredor.app.documents.slices import save_slices
     from corredor.app.jobs.store import RESULT, SLICES
     from corredor.app.routes.requests import RunRequest, scenario_of
-    from corredor.runs.result import save_result
-    from corredor.runs.simulate import run
+    from corredor.errors import UsageError
+    from corredor.inputs.ledger import unfinished_folder
+    from corredor.runs.result import load_result
 
     request = RunRequest.model_validate(job.request)
-    catalogue = Catalogue(job.scenarios)
-    base = catalogue.load(request.scenario)
+    base = Catalogue(job.scenarios).load(request.scenario)
     scenario = scenario_of(request, base, job.scenarios, job.folder.name)
+    showing = Showing(lambda days, document: line.send("days", days, document))
     steps = Steps(line, cancel, request.replicates)
-    parts: list[xr.Dataset] = []
-    for size in _sizes(request.replicates):
-        showing = Showing(lambda days, document: line.send("days", days, document))
-        try:
-            part = run(
-                scenario, replicates=size, first_replicate=steps.before, draw=request.draw,
-                seed=request.seed, on_day=steps.part(size),
-                watch=None if parts else showing.watch,
-            )  # fmt: skip
-        finally:
-            showing.end()
-        parts = [_joined([*parts, part])]
-        steps.before += size
-        save_slices(parts[0], job.folder / f"{SLICES}-{steps.before}")
-        line.send("part", steps.before)
-    save_result(parts[0], job.folder / RESULT)
+    parts = Parts(job.folder, steps, showing)
+    asked = {
+        "replicates": request.replicates, "draw": request.draw, "seed": request.seed,
+        "block": _sizes(request.replicates)[0], "executor": parts, "watch": showing.watch,
+    }  # fmt: skip
+    try:
+        _go_on(scenario, job.folder / RESULT, asked)
+    except UsageError:  # what was done before is of another version: begin anew
+        shutil.rmtree(unfinished_folder(job.folder / RESULT), ignore_errors=True)
+        _go_on(scenario, job.folder / RESULT, asked)
+    except BaseException:
+        if not _app_is_gone():
+            shutil.rmtree(unfinished_folder(job.folder / RESULT), ignore_errors=True)
+        raise
+    if not (job.folder / f"{SLICES}-{request.replicates}").exists():  # stopped just before
+        save_slices(load_result(job.folder / RESULT), job.folder / f"{SLICES}-{request.replicates}")
+        line.send("part", request.replicates)
+
+
+def _go_on(scenario: Scenario, out: Path, asked: dict[str, Any]) -> None:
+    from corredor.runs.blocks import run_in_blocks
+
+    run_in_blocks(scenario, out, resume=True, **asked)
+
+
+def _app_is_gone() -> bool:
+    parent = mp.parent_process()
+    return parent is not None and not parent.is_alive()
+
+
+@dataclass
+class Parts:
+    """Runs the parts of a job one after the other, and shows each as soon as it is written."""
+
+    folder: Path
+    steps: Steps
+    showing: Showing
+
+    def run(
+        self, prepared: Sequence[Prepared], blocks: Sequence[Block], reduce: Reduce | None,
+        on_day: OnDay | None,
+    ) -> Iterator[Done]:  # fmt: skip
+        """Give each part when it is done."""
+        (job,) = prepared
+        later = replace(job, asked=replace(job.asked, watch=None))
+        for block in blocks:
+            self.steps.before = block.first
+            numbers = range(block.first, block.first + block.size)
+            try:
+                doing = later if block.first else job
+                (data,) = doing.run(numbers, on_day=self.steps.part(block.size))
+            finally:
+                self.showing.end()
+            yield block, [data]  # and it is written before this goes on
+            self._show(block, data)
+
+    def _show(self, block: Block, data: xr.Dataset) -> None:
+        """Write what the page shows of all parts so far."""
+        from corredor.app.documents.slices import save_slices
+        from corredor.app.jobs.store import RESULT, SLICES
+        from corredor.inputs.ledger import unfinished_folder
+        from corredor.runs import store
+        from corredor.runs.blocks import STORE
+
+        upto = block.first + block.size
+        if block.first:
+            kept = unfinished_folder(self.folder / RESULT) / STORE
+            store.finish(kept, data.attrs)
+            data = store.open_store(kept).isel(replicate=slice(0, upto)).load()
+        folder = self.folder / f"{SLICES}-{upto}"
+        shutil.rmtree(folder, ignore_errors=True)  # of a start that was stopped
+        save_slices(data, folder)
+        self.steps.line.send("part", upto)
 
 
 def _sizes(replicates: int) -> list[int]:
@@ -176,14 +241,3 @@ def _sizes(replicates: int) -> list[int]:
 
     most = MOST_IN_A_BATCH * (os.cpu_count() or 1)
     return [min(most, replicates - before) for before in range(0, replicates, most)]
-
-
-def _joined(parts: list[xr.Dataset]) -> xr.Dataset:
-    import xarray as xr
-
-    if len(parts) == 1:
-        return parts[0]
-    data = xr.concat(parts, "replicate", data_vars="minimal", combine_attrs="override")
-    for name in ("person_days", "seconds_simulate", "seconds_compile"):
-        data.attrs[name] = sum(part.attrs[name] for part in parts)
-    return data
