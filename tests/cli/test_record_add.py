@@ -134,3 +134,23 @@ def test_an_edition_that_is_not_held_is_refused(file: Path) -> None:
         run("diff", "mexico_detentions", "--from", "yesterday's")
     with pytest.raises(UsageError, match="unknown addition"):
         run("remove", "../home")
+
+
+def test_what_was_added_to_a_world_is_shown_where_the_world_is_named(
+    file: Path, tmp_path: Path
+) -> None:
+    world = tmp_path / "world"
+    world.mkdir()
+    (world / "places.csv").write_text("place\n")
+    asked("add", file, "--world", world)
+    span = ("border_patrol_encounters", "--from", "2025-01")
+    with pytest.raises(UsageError, match="outside the record"):
+        run("show", *span)
+    assert [row["value"] for row in asked("show", *span, "--world", world)["rows"]] == [29_101]
+    last = {row["series"]: row["last"] for row in asked("list", "--world", world)}
+    assert last["border_patrol_encounters"][:7] == "2025-01"
+    out = tmp_path / "a.svg"
+    assert run("plot", *span, "--world", world, "--out", out).exit_code == 0
+    assert out.exists()
+    with pytest.raises(UsageError, match="no world of that name"):
+        run("show", *span, "--world", "nowhere")

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -28,14 +30,19 @@ ALIKE = ("place", "category", "edition", "source", "unit", "published")
 
 From = Annotated[str | None, typer.Option("--from", help="First day, month or year.")]
 To = Annotated[str | None, typer.Option("--to", help="Last day, month or year.")]
+OfWorld = Annotated[
+    str | None,
+    typer.Option("--world", help="Read what was added to this world too: a name, or a folder."),
+]
 
 
 @app.command("list")
-def list_series(as_json: AsJson = False) -> None:
+def list_series(world: OfWorld = None, as_json: AsJson = False) -> None:
     """List every series with its unit and the days it covers."""
     from corredor import record
 
-    table = record.catalogue().reset_index()
+    with _reading(world):
+        table = record.catalogue().reset_index()
     if as_json:
         print_json(table.to_dict("records"))
         return
@@ -57,9 +64,18 @@ def show(
         str | None,
         typer.Option("--as-of", help="Show only what had been published by this day."),
     ] = None,
+    world: OfWorld = None,
     as_json: AsJson = False,
 ) -> None:
     """Print the figures of a series and what they count."""
+    with _reading(world):
+        _print_series(series, category, place, start, end, edition, as_of, as_json=as_json)
+
+
+def _print_series(
+    series: str, category: str | None, place: str | None, start: str | None, end: str | None,
+    edition: str, as_of: str | None, *, as_json: bool,
+) -> None:  # fmt: skip
     from corredor import record
 
     info = record.describe(series)
@@ -86,17 +102,29 @@ def plot(
         Path | None, typer.Option(help="File to write, .png or .svg; SERIES.png where left out.")
     ] = None,
     force: Annotated[bool, typer.Option("--force", help="Replace the file if it exists.")] = False,
+    world: OfWorld = None,
     as_json: AsJson = False,
 ) -> None:
     """Draw a series as a chart, months as bars or a line and longer windows as flat lines."""
     from corredor.show.charts.record_charts import plot_series
 
     target = out if out is not None else Path(f"{series}.png")
-    plot_series(series, target, category, place, start, end, overwrite=force)
+    with _reading(world):
+        plot_series(series, target, category, place, start, end, overwrite=force)
     if as_json:
         print_json({"series": series, "file": str(target)})
     else:
         typer.echo(f"Wrote {target}.")
+
+
+@contextmanager
+def _reading(world: str | None) -> Iterator[None]:
+    """Read the record with what was added to a world, if one is named."""
+    from corredor import record
+    from corredor.inputs.shipped import find
+
+    with record.with_world(find("worlds", world) if world else None):
+        yield
 
 
 def _row(row: dict[Any, Any]) -> dict[str, Any]:
