@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from corredor.errors import OutputError
-from corredor.inputs.whole_files import whole_or_absent
+from corredor.inputs.whole_files import whole_or_absent, working_folder
 
 
 def test_a_file_is_replaced_at_the_end_only(tmp_path: Path) -> None:
@@ -53,7 +53,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
-from corredor.inputs.whole_files import whole_or_absent
+from corredor.inputs.whole_files import whole_or_absent, working_folder
 with whole_or_absent(Path(sys.argv[1])) as temporary:
     temporary.write_text("half")
     os.kill(os.getpid(), signal.SIGKILL)
@@ -105,3 +105,10 @@ def test_folders_that_were_made_for_nothing_go(tmp_path: Path) -> None:
     with pytest.raises(KeyboardInterrupt), whole_or_absent(tmp_path / "new" / "er" / "a"):
         raise KeyboardInterrupt
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_working_folder_goes_at_the_end(tmp_path: Path) -> None:
+    with pytest.raises(KeyboardInterrupt), working_folder(tmp_path / "home") as folder:
+        (folder / "half").write_text("half")
+        raise KeyboardInterrupt
+    assert list((tmp_path / "home").iterdir()) == []

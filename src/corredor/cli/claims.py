@@ -99,12 +99,21 @@ def _judged(
     """Return verdicts and what was run for them: so many replicates with a seed, or nothing."""
     from corredor.claims import Results, judge, scenarios_of
     from corredor.corridor.world import load_world
+    from corredor.inputs.home import home
+    from corredor.inputs.ledger import Ledger
+    from corredor.inputs.whole_files import working_folder
 
     count = len({scenario.hash for scenario in scenarios_of(claims)})
     bar = shown and count > 0 and runs is not None
-    with progress(f"Running {count} scenarios", shown=bar) as on_day:
-        results = None if runs is None else Results(*runs, on_day=on_day)
-        return judge(claims, load_world("mexico"), results), results
+    world = load_world("mexico")
+    if runs is None:
+        return judge(claims, world, None), None
+    with (
+        progress(f"Running {count} scenarios", shown=bar) as on_day,
+        working_folder(home()) as folder,  # in memory all of them would need gigabytes
+    ):
+        results = Results(*runs, on_day=on_day, ledger=Ledger(folder))
+        return judge(claims, world, results), results
 
 
 def _audit(results: Results | None) -> list[dict[str, Any]]:

@@ -89,6 +89,30 @@ def unmake_folders(folders: Iterable[Path]) -> None:
             folder.rmdir()
 
 
+@contextmanager
+def working_folder(parent: Path) -> Iterator[Path]:
+    """Give a hidden folder for what is needed only while something is worked out.
+
+    It goes at the end; that of a killed process goes with the next.
+
+    Raises
+    ------
+    OutputError
+        If it cannot be made.
+    """
+    try:
+        make_folders(parent)
+        sweep(parent)
+        holder, lock = _hidden_folder(parent)
+    except OSError as error:
+        raise OutputError(f"{parent}: cannot be written: {error.strerror}.") from None
+    try:
+        yield holder
+    finally:
+        shutil.rmtree(holder, ignore_errors=True)
+        os.close(lock)
+
+
 def _hidden_folder(parent: Path) -> tuple[Path, int]:
     """Make a hidden folder and lock it, for as long as this process lives and keeps the lock."""
     while True:
