@@ -1,9 +1,10 @@
 """Two Dask workers of one thread each against two threads of one process.
 
-``python -m benchmarks.cluster [ROUNDS]``. The same whole-length blocks of the baseline, in turns; what
-is told is members a second of the one over the other, pair by pair, and that the numbers are the
-same to the bit.
+``python -m benchmarks.cluster [ROUNDS]`` runs the same whole-length blocks of the baseline in turns
+and tells members a second of the one over the other, pair by pair, and whether the numbers are
+the same to the bit.
 """
+
 from __future__ import annotations
 
 import statistics
