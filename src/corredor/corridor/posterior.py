@@ -10,6 +10,7 @@ import datetime as dt
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -99,21 +100,28 @@ def read_posterior(path: Path) -> Posterior:
         If the file is none.
     """
     try:
-        table = pq.read_table(path)
-        provenance = json.loads((table.schema.metadata or {})[META])
-        frame = table.to_pandas()
-        factors = {}
-        for lever, rows in frame.groupby("lever", sort=False):
-            days = tuple(
-                ALWAYS if day is None or pd.isna(day) else _date(day)
-                for day in rows.loc[rows["member"] == 0, "from"]
-            )
-            values = rows["value"].to_numpy(np.float64).reshape(-1, len(days))
-            factors[str(lever)] = Factors(days, values, bool((rows["kind"] == "added").any()))
+        held = _parsed(path.read_bytes())
     except (OSError, KeyError, ValueError, pa.ArrowException) as error:
         raise InputError(
             Problem(str(path), "a posterior that corredor calibrate wrote", hint=f"{error}.")
         ) from None
+    return Posterior(dict(held.factors), dict(held.provenance))
+
+
+@lru_cache(4)
+def _parsed(content: bytes) -> Posterior:
+    """Return the posterior in a file; every run of a process wants the same one."""
+    table = pq.read_table(pa.BufferReader(content))
+    provenance = json.loads((table.schema.metadata or {})[META])
+    factors = {}
+    for lever, rows in table.to_pandas().groupby("lever", sort=False):
+        days = tuple(
+            ALWAYS if day is None or pd.isna(day) else _date(day)
+            for day in rows.loc[rows["member"] == 0, "from"]
+        )
+        values = rows["value"].to_numpy(np.float64).reshape(-1, len(days))
+        values.flags.writeable = False
+        factors[str(lever)] = Factors(days, values, bool((rows["kind"] == "added").any()))
     return Posterior(factors, provenance)
 
 
