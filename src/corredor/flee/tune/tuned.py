@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import scoringrules
 
 from corredor.arrays import BAND, Floats, Integers
 from corredor.flee.case.folder import Case
@@ -146,6 +145,8 @@ class Tuned:
         return np.asarray(total * known / max(1.0, known.sum()))
 
     def _crps(self) -> float:
+        import scoringrules  # here, for it compiles for seconds when it is loaded
+
         after = slice(self.half, None)
         record = self.counted[after]
         scores = scoringrules.crps_ensemble(record, self.predicted[:, after], m_axis=0)
