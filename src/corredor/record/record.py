@@ -111,10 +111,15 @@ def _catalogue(added: tuple[Addition, ...]) -> pd.DataFrame:
 
 def sources() -> pd.DataFrame:
     """Return citation and address of every source, indexed by the ``id`` that series carry."""
+    return _sources(additions()).copy(deep=False)
+
+
+@lru_cache(16)
+def _sources(found: tuple[Addition, ...]) -> pd.DataFrame:
     own = _text(FOLDER / "sources.csv").set_index("id")
     added = {
         addition.name: {"citation": f"{addition.publisher}: {addition.file}", "address": ""}
-        for addition in additions()
+        for addition in found
     }
     return pd.concat([own, pd.DataFrame.from_dict(added, "index", columns=own.columns)])
 
