@@ -4,6 +4,9 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
 
+# Tests start many short processes, which would each compile every module anew.
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := help
 .PHONY: help study test kernels browser lint format bench bench-flee fuzz check-slow licences docs docs-long lock clean
 
@@ -28,7 +31,7 @@ node_modules/npm.stamp: package.json package-lock.json .npmrc | $(VENV)/dev.stam
 study: $(VENV)/run.stamp  ## run the main job: baseline, counterfactual, record, claims, one HTML report
 	$(BIN)/corredor study
 
-test: $(VENV)/dev.stamp node_modules/npm.stamp  ## run the checks and the tests (under 8 minutes on 2 cores)
+test: $(VENV)/dev.stamp node_modules/npm.stamp  ## run the checks and the tests (under 6 minutes on 2 quiet cores)
 	$(MAKE) --jobs 2 --output-sync lint kernels
 	$(BIN)/node --test --test-reporter=dot "tests/app/static/*.test.js"
 	$(BIN)/python -m pytest --numprocesses 2 --dist worksteal

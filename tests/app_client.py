@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from multiprocessing.connection import Connection
 from multiprocessing.synchronize import Event
 from pathlib import Path
 from typing import Any
 
 from fastapi.testclient import TestClient
+from playwright.sync_api import ConsoleMessage, Page, Request
 
 from corredor.app.access.entry import Entry
 from corredor.app.access.house import OWNER
@@ -23,6 +25,7 @@ BEARER = {"Authorization": f"Bearer {TOKEN}"}
 ADDRESS = f"http://127.0.0.1:{PORT}"
 DAY = 0.02  # seconds that a batch takes for a day, at least, in the worker that is slow
 ENDED = ("done", "failed", "cancelled")
+WAIT = 60_000  # milliseconds; a busy machine compiles slowly
 SMALL = {"name": "As it is", "scenario": "small", "replicates": 3, "seed": 5}
 WHOLE = RunRequest.model_validate(SMALL).model_dump(mode="json")  # as it is kept
 
@@ -49,6 +52,52 @@ def started(client: TestClient, **changed: Any) -> str:
 def result_folder(client: TestClient, run_id: str) -> Path:
     folder: Path = client.app.state.house.desk(OWNER).store.folder  # type: ignore[attr-defined]
     return folder / run_id
+
+
+@contextmanager
+def hearing(tab: Page, within: Sequence[str] = ("",)) -> Iterator[list[str]]:
+    """Give the faults that a tab reports; to ask for an address that begins otherwise is one."""
+    faults = list[str]()
+
+    def fault(error: object) -> None:
+        faults.append(str(error))
+
+    def logged(message: ConsoleMessage) -> None:
+        if message.type == "error":
+            faults.append(message.text)
+
+    def asked(request: Request) -> None:
+        if not request.url.startswith(tuple(within)):
+            faults.append(request.url)
+
+    tab.on("pageerror", fault)
+    tab.on("console", logged)
+    tab.on("request", asked)
+    try:
+        yield faults
+    finally:
+        for event, heard in (("pageerror", fault), ("console", logged), ("request", asked)):
+            tab.remove_listener(event, heard)
+
+
+@contextmanager
+def used(tab: Page, address: str, within: Sequence[str] = ("",)) -> Iterator[list[str]]:
+    """Open the page afresh in a tab and give its faults; leave the tab as empty as it was."""
+    size = tab.viewport_size
+    try:
+        with hearing(tab, within) as faults:
+            tab.goto(address)
+            tab.wait_for_selector("body[data-ready]", timeout=WAIT)
+            yield faults
+    finally:
+        tab.unroute_all()
+        for other in tab.context.pages:
+            if other is not tab:
+                other.close()
+        tab.evaluate("localStorage.clear()")
+        tab.goto("about:blank")
+        if size is not None:
+            tab.set_viewport_size(size)
 
 
 def slow_work(connection: Connection, cancel: Event) -> None:

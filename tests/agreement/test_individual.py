@@ -21,7 +21,8 @@ from corredor.errors import UsageError
 from corredor.runs.simulate import run
 
 LEAST_P = 1e-5
-REPLICATES = 100
+REPLICATES = 100  # of each draw in `make check-slow`
+FEWER = 40
 
 
 @pytest.mark.parametrize("draw", ["exact", "individual"])
@@ -73,14 +74,14 @@ def test_events_are_independent_binomials_in_both_draws(draw: str) -> None:
     assert abs(correlation) < 4.5 / np.sqrt(many.sum())
 
 
-@pytest.fixture(scope="module")
-def both(small: Small) -> tuple[RawRun, RawRun]:
+@pytest.fixture(scope="module", params=[FEWER, pytest.param(REPLICATES, marks=pytest.mark.slow)])
+def both(small: Small, request: pytest.FixtureRequest) -> tuple[RawRun, RawRun]:
     """Return the two draws with different seeds, so that they share no random number."""
-    model = small.model()
-    exact = simulate([model], Replication(replicates=range(REPLICATES), seed=1))[0]
+    model, replicates = small.model(), range(request.param)
+    exact = simulate([model], Replication(replicates=replicates, seed=1))[0]
     persons = simulate(
         [model],
-        Replication(draw="individual", replicates=range(REPLICATES), seed=2),
+        Replication(draw="individual", replicates=replicates, seed=2),
         check_every_day=True,
     )
     return exact, persons[0]
@@ -105,6 +106,7 @@ def test_stocks_and_flows_of_persons_have_the_distribution_of_the_exact_draw(
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("both", [REPLICATES], indirect=True)
 def test_a_tempo_a_tenth_off_would_be_caught(small: Small, both: tuple[RawRun, RawRun]) -> None:
     """The wrong twin of the test above."""
     wrong = small.model("[interdiction.tempo]\nsouth = 0.022\ncentre = 0.011\nnorth = 0.011")

@@ -27,6 +27,8 @@ COMMANDS = {
     "run --help": (),
     "run no-such-scenario": (),
 }
+SLOW = ("explain", "world show mexico", "compare SMALL SMALL --lang es")  # like the others
+PROCESSES = [pytest.param(c, marks=[pytest.mark.slow] if c in SLOW else []) for c in COMMANDS]
 TABLES = {
     "record show darien_crossings": (),
     "record show border_patrol_by_sector --from 2024": (),
@@ -60,7 +62,7 @@ def printed(command: str, small: Small, **environment: str) -> tuple[int, str, s
     return process.returncode, output.decode(), error.decode()
 
 
-@pytest.mark.parametrize("command", COMMANDS)
+@pytest.mark.parametrize("command", PROCESSES)
 def test_an_ascii_console_shows_what_it_can(small: Small, command: str) -> None:
     code, output, error = printed(command, small, PYTHONIOENCODING="ascii", LC_ALL="C")
     assert code == (2 if command == "run no-such-scenario" else 0), error
@@ -91,7 +93,7 @@ def test_json_loses_nothing_on_an_ascii_console(small: Small) -> None:
     assert json.loads(plain) == json.loads(whole)
 
 
-@pytest.mark.parametrize("command", [c for c in COMMANDS if c != "run no-such-scenario"])
+@pytest.mark.parametrize("command", [c for c in PROCESSES if c.values != ("run no-such-scenario",)])
 def test_a_reader_that_goes_away_is_no_error(small: Small, command: str) -> None:
     """The reader is gone before the first line, as ``head`` is after its last."""
     reader, writer = os.pipe()

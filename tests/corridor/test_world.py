@@ -14,7 +14,7 @@ import pytest
 from helpers import write_world
 from typer.testing import CliRunner
 
-from corredor.corridor.geography import great_circle_km, reachable
+from corredor.corridor.geography import great_circle_km, reached, ways
 from corredor.corridor.world import World, load_world
 from corredor.errors import InputError, OutputError, UsageError
 from corredor.inputs import shipped as assets
@@ -102,7 +102,7 @@ def test_families_are_the_recorded_share_of_all(mexico: World) -> None:
 def test_every_way_leads_to_every_port(mexico: World) -> None:
     ports = set(mexico.places.index[mexico.places["port"] != ""])
     for start in ("bajo-chiquito", "tijuana", "matamoros", "zacatecas"):
-        assert ports <= reachable(mexico.links, start)
+        assert ports <= reached(ways(mexico.links), [start])
 
 
 def test_great_circle_of_a_quarter_of_the_globe() -> None:

@@ -33,7 +33,7 @@ SHORT = SCENARIO.replace("2023-04-15", "2023-03-31")
 
 @pytest.fixture
 def copy(tmp_path: Path) -> Path:
-    skip = shutil.ignore_patterns("__pycache__", "static")
+    skip = shutil.ignore_patterns("*.nb?", "static")  # bytecode holds for a copy, kernels do not
     shutil.copytree(ROOT / "src", tmp_path / "src", ignore=skip)
     for folder in ("worlds", "scenarios", "claims"):
         (tmp_path / folder).symlink_to(ROOT / folder)

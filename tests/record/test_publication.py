@@ -229,7 +229,13 @@ def change_record(
     _shipped.cache_clear()
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize(
+    "name",
+    [
+        pytest.param(name, marks=[] if name in TILED or i % 2 == 0 else [pytest.mark.slow])
+        for i, name in enumerate(NAMES)
+    ],
+)
 def test_rows_of_the_future_change_nothing_as_of_an_earlier_day(
     name: str, change_record: Callable[[str, pd.DataFrame], None]
 ) -> None:

@@ -28,6 +28,7 @@ BY_CHANCE = {
     ("p110", "individual"): "C1 has 0.6 people more in the mean over days, in both draws; ten runs "
     "of ours are as far from the others in 2 of 100, and 178 comparisons are made",
 }
+LONG = ("d010",)  # takes as long as ten others
 pytestmark = pytest.mark.skipif(
     not CASES.exists(), reason="the cases are not in ../shared/flee-reference"
 )
@@ -38,7 +39,14 @@ def every() -> list[str]:
     return [name for name in there if name not in REFUSED.split()]
 
 
-@pytest.mark.parametrize("name", [name for names in SOME.values() for name in names.split()])
+@pytest.mark.parametrize(
+    "name",
+    [
+        pytest.param(name, marks=[pytest.mark.slow] if name in LONG else [])
+        for names in SOME.values()
+        for name in names.split()
+    ],
+)
 def test_camps_by_day_are_those_of_flee(name: str) -> None:
     reference = Reference(CASES / name)
     assert not reference.differs(reference.run("exact", 60))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from corredor.checks.whole import Finding, Whole, may, must
-from corredor.corridor.geography import reachable
+from corredor.corridor.geography import reached, ways
 from corredor.corridor.levers import known_levers
 from corredor.harm.ranges import load_ranges, where_of_zone
 
@@ -50,8 +50,8 @@ def places_reached(whole: Whole) -> Iterator[Finding]:
     starts = set(places.index[places["entry"] | (places["home_of"] != "")])
     for scenario in whole.baselines.values():
         starts |= {key for lever in TAKEN_TO for key in scenario.settings.get(lever, {})}
-    reached = set().union(*(reachable(links, start) for start in starts & set(places.index)))
-    if lonely := [str(name) for name in places.index if name not in reached]:
+    found = reached(ways(links), starts & set(places.index))
+    if lonely := [str(name) for name in places.index if name not in found]:
         names = ", ".join(lonely)
         yield may(whole.file("links.csv"), "places_reached", column="destination", names=names)
 

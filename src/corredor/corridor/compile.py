@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -90,13 +91,13 @@ def compile_model(scenario: Scenario, processes: Sequence[Process] | None = None
 
 def _by_status(space: StateSpace) -> Pools:
     kind, place = space.table["kind"].astype(str), space.table["place"].to_numpy()
-    return Pools.of(
-        [
-            np.flatnonzero(kind.isin([k.name for k in status.kinds]).to_numpy() & (place == p))
-            for status in space.statuses
-            for p in range(len(space.places))
-        ]
-    )
+    pools: list[NDArray[np.int64]] = []
+    for status in space.statuses:
+        mine = np.flatnonzero(kind.isin([k.name for k in status.kinds]).to_numpy())
+        mine = mine[np.argsort(place[mine], kind="stable")]  # of a place, in their own order
+        ends = np.searchsorted(place[mine], np.arange(len(space.places) + 1))
+        pools += [mine[start:end] for start, end in itertools.pairwise(ends)]
+    return Pools.of(pools)
 
 
 def _check_partition(space: StateSpace, counted: Pools, gone: NDArray[np.int32]) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
+
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
@@ -25,12 +27,21 @@ def great_circle_km(
     return np.asarray(2 * EARTH_RADIUS_KM * np.arcsin(np.sqrt(h)), dtype=np.float64)
 
 
-def reachable(links: pd.DataFrame, start: str) -> set[str]:
-    """Return every place that can be reached over the links from ``start``, itself included."""
-    onward = links.groupby("origin")["destination"].agg(set).to_dict()
-    found, ahead = {start}, [start]
+def ways(links: pd.DataFrame, *, back: bool = False) -> dict[str, set[str]]:
+    """Return where the links lead from each place, or with ``back`` from where they lead to it."""
+    ends = ("destination", "origin") if back else ("origin", "destination")
+    onward: dict[str, set[str]] = {}
+    for origin, destination in zip(*(links[end].tolist() for end in ends), strict=True):
+        onward.setdefault(origin, set()).add(destination)
+    return onward
+
+
+def reached(onward: Mapping[str, Iterable[str]], starts: Iterable[str]) -> set[str]:
+    """Return every place to which some way leads from one of the starts, themselves included."""
+    found = set(starts)
+    ahead = list(found)
     while ahead:
-        new = onward.get(ahead.pop(), set()) - found
+        new = set(onward.get(ahead.pop(), ())) - found
         found |= new
         ahead.extend(new)
     return found

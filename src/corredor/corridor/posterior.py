@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -100,9 +101,17 @@ def read_posterior(path: Path) -> Posterior:
         If it is not what was written.
     """
     try:
-        table, provenance = read_sealed(path)
-    except FileNotFoundError:
-        raise InputError(_problem(path, "There is no such file.")) from None
+        content = path.read_bytes()
+    except OSError as error:
+        raise InputError(_problem(path, f"{error.strerror}.")) from None
+    held = _parsed(path, content)
+    return Posterior(dict(held.factors), dict(held.provenance))
+
+
+@lru_cache(4)
+def _parsed(path: Path, content: bytes) -> Posterior:
+    """Return the posterior in a file; every run of a process wants the same one."""
+    table, provenance = read_sealed(path, content)
     frame = table.to_pandas()
     factors = {}
     try:
@@ -112,6 +121,7 @@ def read_posterior(path: Path) -> Posterior:
                 for day in rows.loc[rows["member"] == 0, "from"]
             )
             values = rows["value"].to_numpy(np.float64).reshape(-1, len(days))
+            values.flags.writeable = False
             factors[str(lever)] = Factors(days, values, bool((rows["kind"] == "added").any()))
     except (KeyError, ValueError) as error:
         raise InputError(_problem(path, f"{error}.")) from None

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -21,6 +21,8 @@ from corredor.engine.program import Program
 from corredor.engine.steps import Step, Today
 from corredor.errors import CorredorError
 
+Answered = tuple[list[Any] | None, set[str]]  # by a step, and the levers that it read
+MOST_KEPT = 512  # of them: those of some days
 FEW, MANY = 1.0, 1e5  # people in every state: below and above every limit that a world may have
 
 
@@ -50,6 +52,7 @@ class Probe:
     """
 
     program: Program
+    _asked: dict[tuple[dt.date, int, int], Answered] = field(default_factory=dict, repr=False)
 
     def acts(self, lever: str, keys: Sequence[str], days: Sequence[dt.date]) -> bool:
         """Return whether some keys of a lever can change what happens on one of the days."""
@@ -58,13 +61,17 @@ class Probe:
     def read_on(self, day: dt.date) -> frozenset[str]:
         """Return the levers that some step asks for on a day."""
         today = next(self._situations(day))
-        return frozenset(name for step in self._steps for name in _ask(step, today)[1])
+        return frozenset(
+            name
+            for number, step in enumerate(self._steps)
+            for name in self._as_it_is(step, today, (day, 0, number))[1]
+        )
 
     def _acts_on(self, lever: str, keys: Sequence[str], day: dt.date) -> bool:
         known = known_levers()[lever]
-        for today in self._situations(day):
-            for step in self._steps:
-                as_it_is, read = _ask(step, today)
+        for situation, today in enumerate(self._situations(day)):
+            for number, step in enumerate(self._steps):
+                as_it_is, read = self._as_it_is(step, today, (day, situation, number))
                 if lever not in read:
                     continue
                 for value in (known.minimum, known.maximum):
@@ -72,6 +79,14 @@ class Probe:
                     if not _alike(as_it_is, _ask(step, other)[0]):
                         return True
         return False
+
+    def _as_it_is(self, step: Step, today: Today, which: tuple[dt.date, int, int]) -> Answered:
+        """Ask a step as things are, once for all levers that are tried on a day."""
+        if which not in self._asked:
+            if len(self._asked) >= MOST_KEPT:
+                self._asked.clear()
+            self._asked[which] = _ask(step, today)
+        return self._asked[which]
 
     @property
     def _steps(self) -> tuple[Step, ...]:
@@ -94,7 +109,7 @@ def _with(levers: Levers, lever: str, keys: Sequence[str], value: float) -> Leve
     return replace(levers, compiled=compiled)
 
 
-def _ask(step: Step, today: Today) -> tuple[list[Any] | None, set[str]]:
+def _ask(step: Step, today: Today) -> Answered:
     """Return everything that a step answers, None if it refuses, and the levers that it read."""
     reading = _Reading(today.levers)
     try:

@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 
 from corredor.arrays import Floats, Index, Integers
+from corredor.corridor.geography import reached, ways
 from corredor.corridor.kinds import (
     KINDS,
     MONTHS_WAITED,
@@ -155,12 +156,12 @@ def build_states(world: World, further: Sequence[Kind] = ()) -> StateSpace:
     kinds = (*KINDS, *further, *OUTCOMES)
     numbers, tables, count = {}, [], 0
     for kind in kinds:
-        reached = kind.states(ground)
-        here = np.full(reached.shape, -1, dtype=np.int32)
-        found = int(reached.sum())
-        here[reached] = np.arange(count, count + found)
+        possible = kind.states(ground)
+        here = np.full(possible.shape, -1, dtype=np.int32)
+        found = int(possible.sum())
+        here[possible] = np.arange(count, count + found)
         numbers[kind.name], count = here, count + found
-        tables.append(_table(kind, ground, np.argwhere(reached)))
+        tables.append(_table(kind, ground, np.argwhere(possible)))
     table = pd.concat(tables, ignore_index=True).astype({"kind": "category"})
     return StateSpace(world, kinds, table, numbers, labels, stage_count)
 
@@ -206,26 +207,14 @@ def _reachable(world: World, stations: Iterable[str]) -> Flags:
         starts.setdefault(nationality, set()).add(place)
     border = set(world.places.index[world.places["sector"] != ""])
     hubs = set(world.places.index[world.places["waiting_hub"]])
+    onward = ways(world.links)
     reach = np.zeros((len(world.places), len(world.people), len(RETURNED)), dtype=bool)
     for g, nationality in enumerate(world.people["nationality"]):
         home = set(world.places.index[world.places["home_of"] == nationality])
-        first = _downstream(world, starts.get(nationality, set()) | home)
-        again = _downstream(world, (border | hubs | home) | (set(stations) & first))
+        first = reached(onward, starts.get(nationality, set()) | home)
+        again = reached(onward, (border | hubs | home) | (set(stations) & first))
         if nationality == "mexico":
-            again = first & _downstream(world, border)
+            again = first & reached(onward, border)
         for k in range(len(RETURNED)):
             reach[:, g, k] = world.places.index.isin(list(first if k == 0 else again))
     return reach
-
-
-def _downstream(world: World, starts: set[str]) -> set[str]:
-    onward: dict[str, list[str]] = {}
-    for origin, destination in world.links[["origin", "destination"]].to_numpy():
-        onward.setdefault(origin, []).append(destination)
-    found, frontier = set(starts), list(starts)
-    while frontier:
-        for place in onward.get(frontier.pop(), ()):
-            if place not in found:
-                found.add(place)
-                frontier.append(place)
-    return found

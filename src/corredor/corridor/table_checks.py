@@ -14,7 +14,7 @@ from typing import Any
 
 import pandas as pd
 
-from corredor.corridor.geography import great_circle_km, reachable
+from corredor.corridor.geography import great_circle_km, reached, ways
 from corredor.errors import Problem, did_you_mean
 
 SUM_TOLERANCE = 1e-6
@@ -168,23 +168,36 @@ def entry_once(folder: Path, tables: Tables) -> Iterator[Problem]:
 def entry_months(folder: Path, tables: Tables) -> Iterator[Problem]:
     """No month is missing in entry.csv between a first and a last one: nobody would enter in it."""
     file, entry = str(folder / "entry.csv"), tables["entry"]
-    months = pd.PeriodIndex(entry["month"].astype(str).str[:7], freq="M")
-    if months.empty:
+    if entry.empty:
         return
-    every = pd.period_range(months.min(), months.max(), freq="M")
-    missing = every.difference(months)
-    for month in missing:
-        yield Problem(file, f"rows for every month from {every[0]} to {every[-1]}; write 0 where "
-                      "nobody enters", f"no row for {month}", column="month")  # fmt: skip
-    for (nationality, place), own in entry.assign(month=months).groupby(
-        ["nationality", "place"], sort=False
-    )["month"]:
-        span = pd.period_range(own.min(), own.max(), freq="M")
-        for month in span.difference(pd.PeriodIndex(own)).difference(missing):
+    months = [_number_of(month) for month in entry["month"]]
+    every = range(min(months), max(months) + 1)
+    missing = set(every) - set(months)
+    for month in sorted(missing):
+        yield Problem(file, f"rows for every month from {_month(every[0])} to {_month(every[-1])}; "
+                      "write 0 where nobody enters", f"no row for {_month(month)}", column="month"
+                      )  # fmt: skip
+    known: dict[tuple[str, str], set[int]] = {}
+    for nationality, place, month in zip(entry["nationality"], entry["place"], months, strict=True):
+        known.setdefault((nationality, place), set()).add(month)
+    for (nationality, place), own in known.items():
+        span = range(min(own), max(own) + 1)
+        for month in sorted(set(span) - own - missing):
             yield Problem(
-                file, f"a row for every month from {span[0]} to {span[-1]}; write 0 where nobody "
-                "enters", f"no row of {nationality} at {place} for {month}", column="month",
+                file, f"a row for every month from {_month(span[0])} to {_month(span[-1])}; write "
+                f"0 where nobody enters", f"no row of {nationality} at {place} for {_month(month)}",
+                column="month",
             )  # fmt: skip
+
+
+def _number_of(month: object) -> int:
+    """Return the number of a month, counted from year 0: plain numbers are compared quickly."""
+    text = str(month)
+    return int(text[:4]) * 12 + int(text[5:7]) - 1
+
+
+def _month(number: int) -> str:
+    return f"{number // 12:04d}-{number % 12 + 1:02d}"
 
 
 @_of("links", "places")
@@ -212,11 +225,12 @@ def link_lengths(folder: Path, tables: Tables) -> Iterator[Problem]:
     position = _by_name(tables)[["latitude", "longitude"]]
     ends = (position.loc[links[c]].to_numpy().T for c in ("origin", "destination"))
     straight = great_circle_km(*(axis for end in ends for axis in end))
-    for (line, row), km in zip(links.iterrows(), straight, strict=True):
-        if row["km_basis"] != "given" and row["km"] < SHORTEST * km:
+    rows = zip(links.index, links["km"], links["km_basis"], links["detour_factor"], strict=True)
+    for (line, own, basis, factor), km in zip(rows, straight, strict=True):
+        if basis != "given" and own < SHORTEST * km:
             expected = f"at least the great circle of {km:.0f} km"
-            yield Problem(file, expected, row["km"], _line(line), "km")
-        if row["km_basis"] == "great_circle" and not row["detour_factor"] > 0:
+            yield Problem(file, expected, own, _line(line), "km")
+        if basis == "great_circle" and not factor > 0:
             expected = "the factor used, since the length is reckoned from the great circle"
             yield Problem(file, expected, row=_line(line), column="detour_factor")
 
@@ -226,8 +240,9 @@ def ways_to_ports(folder: Path, tables: Tables) -> Iterator[Problem]:
     """From every place of entry and every home a way leads to each port with appointments."""
     file, links, places = str(folder / "links.csv"), tables["links"], _by_name(tables)
     ports = set(places.index[places["appointments_share"] > 0])
+    onward = ways(links)
     for start in places.index[places["entry"] | (places["home_of"] != "")]:
-        if missing := sorted(ports - reachable(links, start)):
+        if missing := sorted(ports - reached(onward, [start])):
             yield Problem(file, f"a way from {start} to {', '.join(missing)}", column="origin")
 
 
@@ -235,9 +250,8 @@ def ways_to_ports(folder: Path, tables: Tables) -> Iterator[Problem]:
 def ways_to_the_border(folder: Path, tables: Tables) -> Iterator[Problem]:
     """From every place a way leads to a place with a sector, for people weigh links by it."""
     links, places = tables["links"], _by_name(tables)
-    ways_back = links.rename(columns={"origin": "destination", "destination": "origin"})
     sectors = places.index[places["sector"] != ""]
-    leading = set().union(*(reachable(ways_back, place) for place in sectors))
+    leading = reached(ways(links, back=True), sectors)
     for place in places.index:
         if len(sectors) and place not in leading:
             expected = f"a way from {place} to the border, to a place with a sector"

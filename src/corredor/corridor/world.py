@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ import pandas as pd
 from corredor.corridor.table_checks import Tables, hold_together
 from corredor.errors import InputError, Problem
 from corredor.inputs import shipped as assets
+from corredor.inputs.files import read_bytes
 from corredor.inputs.tables import empty_table, read_rows, read_table
 from corredor.text.language import ids_by_name
 
@@ -96,6 +98,23 @@ def load_world(name_or_path: str | Path) -> World:
         With every problem in every table.
     """
     folder = assets.find("worlds", name_or_path)
+    try:
+        digest = _hash(folder)
+    except InputError:  # of one file; reading finds every problem of all
+        return _checked(folder)
+    held = _held(folder, folder.resolve(), digest)
+    # Tables are copied where somebody writes to them, so that each world is its holder's own.
+    tables = {name: getattr(held, name).copy(deep=False) for name in TABLES}
+    return replace(held, **tables)
+
+
+@lru_cache(8)
+def _held(folder: Path, _place: Path, _digest: str) -> World:
+    """Return a world that was read before and is the same to the byte."""
+    return _checked(folder)
+
+
+def _checked(folder: Path) -> World:
     tables, problems = read_tables(folder)
     problems += [each for found in hold_together(folder, tables).values() for each in found or ()]
     if problems:
@@ -130,7 +149,7 @@ def _hash(folder: Path) -> str:
     digest = hashlib.sha256()
     for path in (folder / f"{table}.csv" for table in TABLES):
         if path.exists():
-            content = path.read_bytes()
+            content = read_bytes(path)
             digest.update(f"{path.name} {len(content)}\n".encode())
             digest.update(content)
     return digest.hexdigest()

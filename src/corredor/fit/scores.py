@@ -226,7 +226,7 @@ def _refuse(
 
 def _crps(quantiles: Floats, observed: Floats, levels: tuple[float, ...]) -> Floats:
     """Return the CRPS by the trapezoid rule, each level with its own width."""
-    import scoringrules
+    import scoringrules  # here, for it compiles for seconds when it is loaded
 
     width = np.diff([0.0, *levels, 1.0])
     weight = (width[:-1] + width[1:]) / 2
@@ -238,7 +238,7 @@ def _weighted_interval_score(
     quantiles: Floats, median: Floats, observed: Floats, levels: tuple[float, ...]
 ) -> Floats:
     """Return the weighted interval score over the intervals whose ends are levels."""
-    import scoringrules
+    import scoringrules  # as above
 
     percents = [percent for percent in WIS_INTERVALS if _ends(percent, levels)]
     if not percents:  # what is left of the score is the median's part

@@ -33,7 +33,7 @@ def read_text(path: str | Path, most_bytes: int = MOST_BYTES) -> str:
     InputError
         If it is no file that can be read, longer than that, of another encoding, or no text.
     """
-    content = _bytes(Path(path), most_bytes)
+    content = read_bytes(Path(path), most_bytes)
     for mark, name in _OTHER_ENCODINGS.items():
         if content.startswith(mark):
             hint = f"This file is in {name}; save it as UTF-8."
@@ -50,7 +50,14 @@ def read_text(path: str | Path, most_bytes: int = MOST_BYTES) -> str:
         raise InputError(Problem(str(path), expected, row=_line(content, at), hint=hint)) from error
 
 
-def _bytes(path: Path, most: int) -> bytes:
+def read_bytes(path: Path, most: int = MOST_BYTES) -> bytes:
+    """Return the content of a file.
+
+    Raises
+    ------
+    InputError
+        If it is no file that can be read, or longer than that.
+    """
     try:
         with path.open("rb") as file:
             content = bytearray()

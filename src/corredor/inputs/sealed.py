@@ -51,8 +51,15 @@ def write_sealed(
         pq.write_table(whole, temporary, compression="zstd", write_page_checksum=True)
 
 
-def read_sealed(path: Path) -> tuple[pa.Table, dict[str, Any]]:
+def read_sealed(path: Path, content: bytes | None = None) -> tuple[pa.Table, dict[str, Any]]:
     """Read a table and what is to be known about it.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+    content : bytes, optional
+        What is in it, where that has been read already.
 
     Raises
     ------
@@ -62,7 +69,8 @@ def read_sealed(path: Path) -> tuple[pa.Table, dict[str, Any]]:
         If there is none.
     """
     try:
-        table = pq.read_table(path, page_checksum_verification=True)
+        source = path if content is None else pa.BufferReader(content)
+        table = pq.read_table(source, page_checksum_verification=True)
         metadata = table.schema.metadata or {}
         told = metadata[META]
         if metadata[SEAL] != _seal(table, told):

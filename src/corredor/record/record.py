@@ -88,7 +88,11 @@ def catalogue() -> pd.DataFrame:
     The series of the package come first, then those that were added; ``first`` and ``last`` cover
     what was added to each.
     """
-    added = additions()
+    return _catalogue(additions()).copy(deep=False)  # copied on write: nobody changes another's
+
+
+@lru_cache(16)
+def _catalogue(added: tuple[Addition, ...]) -> pd.DataFrame:
     own = _text(FOLDER / "catalogue.csv")
     new = [card for series, card in cards(added).items() if series not in set(own["series"])]
     table = pd.concat([own, pd.DataFrame(new, columns=own.columns)]).set_index("series")
@@ -107,10 +111,15 @@ def catalogue() -> pd.DataFrame:
 
 def sources() -> pd.DataFrame:
     """Return citation and address of every source, indexed by the ``id`` that series carry."""
+    return _sources(additions()).copy(deep=False)
+
+
+@lru_cache(16)
+def _sources(found: tuple[Addition, ...]) -> pd.DataFrame:
     own = _text(FOLDER / "sources.csv").set_index("id")
     added = {
         addition.name: {"citation": f"{addition.publisher}: {addition.file}", "address": ""}
-        for addition in additions()
+        for addition in found
     }
     return pd.concat([own, pd.DataFrame.from_dict(added, "index", columns=own.columns)])
 
@@ -132,10 +141,16 @@ def describe(name: str) -> SeriesInfo:
     UsageError
         If there is no series of that name.
     """
-    known = catalogue()
-    _check("series", name, list(known.index))
-    row = known.loc[[name]].reset_index().to_dict("records")[0]
-    return SeriesInfo(**{str(column): value for column, value in row.items()})
+    known = _infos(additions())
+    _check("series", name, list(known))
+    return known[name]
+
+
+@lru_cache(16)
+def _infos(added: tuple[Addition, ...]) -> dict[str, SeriesInfo]:
+    """Return what is known of every series: describing one is asked for again and again."""
+    rows = _catalogue(added).reset_index().to_dict("records")
+    return {row["series"]: SeriesInfo(**{str(k): v for k, v in row.items()}) for row in rows}
 
 
 def load_series(

@@ -6,6 +6,7 @@ import json
 import multiprocessing as mp
 import os
 import signal
+import threading
 import time
 from collections.abc import Iterator
 from multiprocessing.connection import Connection
@@ -35,11 +36,13 @@ def work(small: Small, folder: Path, **changed: Any) -> list[tuple[Any, ...]]:
     mine, theirs = mp.Pipe()
     job = worker.Job(folder, small.folder, {**SMALL, **changed})
     said: list[tuple[Any, ...]] = []
+    reading = threading.Lock()  # two threads that read at once would each get half a message
 
     class Recorded(worker.Line):
         def send(self, *message: Any) -> None:  # a pipe that nobody reads would fill
-            super().send(*message)
-            said.extend(told(mine))
+            with reading:
+                super().send(*message)
+                said.extend(told(mine))
 
     assert worker._outcome(job, Recorded(theirs), mp.Event()) == ("done",)
     return said

@@ -7,14 +7,14 @@ import signal
 import socket
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 import uvicorn
-from app_client import TOKEN, slow_work
+from app_client import TOKEN, WAIT, hearing, slow_work, used
 from helpers import Small
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from corredor.app.access.entry import Entry
 from corredor.app.connections import PatientProtocol
@@ -23,7 +23,6 @@ from corredor.app.jobs.queue import Runner
 from corredor.app.routes.server import create_app
 
 pytestmark = pytest.mark.browser
-WAIT = 60_000  # milliseconds; a busy machine compiles slowly
 LAST_DAY = 73
 
 
@@ -49,20 +48,11 @@ def served(small: Small, tmp_path_factory: pytest.TempPathFactory) -> Iterator[t
 
 
 @pytest.fixture
-def page(browser: Browser, served: tuple[str, Runner]) -> Iterator[Page]:
+def page(tab: Callable[..., Page], served: tuple[str, Runner]) -> Iterator[Page]:
     """Give the page, opened afresh; any fault that the browser reports fails the test."""
-    context = browser.new_context(viewport={"width": 1280, "height": 900}, locale="en-GB")
-    yield from opened(context.new_page(), served[0])
-    context.close()
-
-
-def opened(one: Page, address: str) -> Iterator[Page]:
-    faults = list[str]()
-    one.on("pageerror", lambda error: faults.append(str(error)))
-    one.on("console", lambda m: faults.append(m.text) if m.type == "error" else None)
-    one.goto(address)
-    one.wait_for_selector("body[data-ready]", timeout=WAIT)
-    yield one
+    one = tab(viewport={"width": 1280, "height": 900}, locale="en-GB")
+    with used(one, served[0]) as faults:
+        yield one
     assert not faults
 
 
@@ -130,11 +120,12 @@ def test_a_reload_and_another_tab_take_up_the_days_so_far(
     expect(page.locator("#shown")).to_contain_text("Shared: days up to", timeout=WAIT)
     assert known(page) >= before
     other = page.context.new_page()
-    for one in opened(other, served[0]):
-        expect(one.locator("#shown")).to_contain_text("Shared", timeout=WAIT)
-        for tab in (page, one):
-            expect(tab.locator("#shown")).to_have_text("Shared: 3 runs of the model", timeout=WAIT)
-    other.close()
+    with hearing(other) as faults:
+        other.goto(served[0])
+        expect(other.locator("#shown")).to_contain_text("Shared", timeout=WAIT)
+        for one in (page, other):
+            expect(one.locator("#shown")).to_have_text("Shared: 3 runs of the model", timeout=WAIT)
+    assert not faults
 
 
 @pytest.mark.parametrize("end", ["cancelled", "failed"])

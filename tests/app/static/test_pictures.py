@@ -7,17 +7,17 @@ import itertools
 import socket
 import threading
 import xml.etree.ElementTree as ET
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 import uvicorn
-from app_client import TOKEN
+from app_client import TOKEN, WAIT, used
 from helpers import Small
 from matplotlib.image import imread
-from playwright.sync_api import Browser, Locator, Page, Route, expect
+from playwright.sync_api import Locator, Page, Route, expect
 from small_claims import write_claims
 
 from corredor import __version__
@@ -26,7 +26,6 @@ from corredor.app.connections import PatientProtocol
 from corredor.app.routes.server import create_app
 
 pytestmark = pytest.mark.browser
-WAIT = 60_000  # milliseconds; a busy machine compiles slowly
 SVG = "{http://www.w3.org/2000/svg}"
 LONG = "Un nombre muy largo, que no cabe en una línea de la imagen y por eso se parte en"
 TOUCH = 0.5  # pixels by which boxes of letters may lie over one another
@@ -57,19 +56,23 @@ def server(small: Small, tmp_path_factory: pytest.TempPathFactory) -> Iterator[t
 
 @pytest.fixture(params=SETTINGS, ids=lambda p: f"{p[0]}-{p[1]}")
 def page(
-    browser: Browser, server: tuple[str, Any], request: pytest.FixtureRequest
+    tab: Callable[..., Page], server: tuple[str, Any], request: pytest.FixtureRequest
 ) -> Iterator[Page]:
     """Give the page in a language and width, in a dark browser, with two runs that have ended."""
     language, width = request.param
-    context = browser.new_context(
+    one = tab(
         viewport={"width": width, "height": 844}, color_scheme="dark", accept_downloads=True,
         locale="en-GB" if language == "en" else "es-MX",
     )  # fmt: skip
-    one, faults = context.new_page(), list[str]()
-    one.on("pageerror", lambda error: faults.append(str(error)))
-    one.on("console", lambda m: faults.append(m.text) if m.type == "error" else None)
-    one.goto(server[0])
-    one.wait_for_selector(f"html[lang={language}] body[data-ready]", timeout=WAIT)
+    with used(one, server[0]) as faults:
+        expect(one.locator("html")).to_have_attribute("lang", language)
+        with_two_runs(one)
+        yield one
+    assert not [fault for fault in faults if NOT_LOADED not in fault]
+
+
+def with_two_runs(one: Page) -> None:
+    """Make sure that two runs have ended, and show the first of them."""
     for name in ("=2+5", LONG):
         run = one.locator("#runs li[data-status=done]", has_text=name)
         if not run.count():
@@ -80,9 +83,6 @@ def page(
         expect(run).to_have_count(1, timeout=WAIT)
     one.locator("#runs li", has_text="=2+5").locator('[data-act^="show-"]').click()
     expect(one.locator("#shown")).to_contain_text("=2+5")
-    yield one
-    context.close()
-    assert not [fault for fault in faults if NOT_LOADED not in fault]
 
 
 def saved(page: Page, button: Locator) -> Path:

@@ -145,7 +145,7 @@ class Tuned:
         return np.asarray(total * known / max(1.0, known.sum()))
 
     def _crps(self) -> float:
-        import scoringrules
+        import scoringrules  # here, for it compiles for seconds when it is loaded
 
         after = slice(self.half, None)
         record = self.counted[after]

@@ -18,7 +18,7 @@ from functools import cache, lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.linalg import cho_solve, cholesky, solve_triangular
+from scipy.linalg.lapack import dpotrf, dpotrs, dtrtrs
 from scipy.special import gammaincinv, ndtri
 from scipy.stats.qmc import Sobol
 from threadpoolctl import ThreadpoolController
@@ -107,14 +107,29 @@ def _ground(months: int, known: tuple[int, ...], later: tuple[int, ...], share: 
     """Return the covariances of months; placebo dates share them, so each is made once."""
     time = np.arange(1.0, months + 1)
     cover = share * np.minimum.outer(time, time) + (1 - share) / 2 * np.eye(months)
-    root = cholesky(cover[np.ix_(known, known)], lower=True)
+    root = _factor(cover[np.ix_(known, known)])
     cross = _divided(root, cover[np.ix_(known, later)])
     return _Ground(root, cross, cover[np.ix_(later, later)])
 
 
+# The functions of scipy.linalg around these three check and dispatch what is known here to be
+# finite and of two axes; for matrices so small that takes longer than what they do.
+
+
+def _factor(square: Floats) -> Floats:
+    """Return the lower Cholesky factor of a matrix."""
+    return _found(dpotrf(square, lower=1, clean=1))
+
+
 def _divided(root: Floats, part: Floats) -> Floats:
-    """Solve ``root @ x = part``; what comes in is known to be finite."""
-    found: Floats = solve_triangular(root, part, lower=True, check_finite=False)
+    """Solve ``root @ x = part`` for a root that :func:`_factor` gave."""
+    return _found(dtrtrs(root, part, lower=1))
+
+
+def _found(answer: tuple[Floats, int]) -> Floats:
+    found, fault = answer
+    if fault:
+        raise np.linalg.LinAlgError(f"LAPACK stopped with {fault}.")
     return found
 
 
@@ -123,8 +138,8 @@ def _fit(logs: Floats, design: Floats, known: Whole, later: Whole, share: float)
     ground = _ground(len(design), tuple(known.tolist()), tuple(later.tolist()), share)
     root, cross = ground.root, ground.cross
     x, y = _divided(root, design[known]), _divided(root, logs)
-    gram = cholesky(x.T @ x, lower=True, check_finite=False)
-    coefficients = cho_solve((gram, True), x.T @ y, check_finite=False)
+    gram = _factor(x.T @ x)
+    coefficients = _found(dpotrs(gram, x.T @ y, lower=1))
     left = y - x @ coefficients
     freedom = len(known) - design.shape[1]
     scale = float(left @ left) / freedom
@@ -134,7 +149,7 @@ def _fit(logs: Floats, design: Floats, known: Whole, later: Whole, share: float)
     return _Fit(
         evidence=float(-determinants - freedom / 2 * np.log(scale)),
         mean=design[later] @ coefficients + cross.T @ left,
-        root=cholesky(scale * spread, lower=True, check_finite=False),
+        root=_factor(scale * spread),
         freedom=freedom,
     )
 
