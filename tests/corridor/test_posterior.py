@@ -69,7 +69,7 @@ def test_another_file_is_refused(tmp_path: Path, content: bytes) -> None:
 
 
 def test_no_file_is_no_posterior(tmp_path: Path) -> None:
-    with pytest.raises(InputError, match="There is no such file"):
+    with pytest.raises(InputError, match="No such file"):
         read_posterior(tmp_path / NAME)
 
 

@@ -355,7 +355,7 @@ def test_no_serious_accessibility_fault_and_no_sideways_scrolling(
 def test_the_first_paint_comes_soon(browser: Browser, address: str) -> None:
     with browser.new_context(**CONTEXT) as context:  # which has nothing of the page yet
         page = context.new_page()
-        page.goto(address)
+        page.goto(f"{address}?token={TOKEN}")
         page.wait_for_selector("body[data-ready]", timeout=WAIT)
         paints = page.evaluate("performance.getEntriesByType('paint').map((e) => e.startTime)")
     assert min(paints) < 1000
