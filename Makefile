@@ -87,6 +87,7 @@ docs: $(VENV)/run.stamp  ## write the pages that follow from schema, code and re
 	$(BIN)/python -m scripts.write_architecture
 	$(BIN)/python -m scripts.write_deterrents
 	$(BIN)/python -m scripts.write_scenarios
+	$(BIN)/python -m scripts.write_counts
 	$(BIN)/python -m scripts.write_calibration --pictures
 
 results/backtest.parquet: | $(VENV)/run.stamp

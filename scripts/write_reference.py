@@ -16,7 +16,16 @@ from corredor.runs.measures import measures
 FOLDER = Path(__file__).parent.parent / "docs" / "reference"
 FLEE = FOLDER.parent / "coming-from-flee.md"
 BEGIN, END = "<!-- settings: ", "<!-- end of settings -->"
-TABLES = ("places", "places_elsewhere", "links", "people", "entry", "calendar", "standards")
+TABLES = (
+    "places",
+    "places_elsewhere",
+    "links",
+    "people",
+    "entry",
+    "calendar",
+    "stocks",
+    "standards",
+)
 
 HEADINGS = {"places_elsewhere": "places.csv of a world outside the corridor"}
 

@@ -16,6 +16,7 @@ _HOME = {
     "load_result": "corredor.runs.result",
     "load_scenario": "corredor.corridor.scenario",
     "load_series": "corredor.record",
+    "load_stocks": "corredor.corridor.stocks",
     "load_world": "corredor.corridor.world",
     "observe": "corredor.runs.observe",
     "run": "corredor.runs.simulate",
@@ -25,6 +26,7 @@ __all__ = ["__version__", *sorted(_HOME)]
 
 if TYPE_CHECKING:
     from corredor.corridor.scenario import load_scenario as load_scenario
+    from corredor.corridor.stocks import load_stocks as load_stocks
     from corredor.corridor.world import load_world as load_world
     from corredor.harm import harm_table as harm_table
     from corredor.record import load_series as load_series

@@ -15,6 +15,7 @@ from corredor import __version__
 from corredor.cli import (
     claims,
     compare,
+    counts,
     ensemble,
     explain,
     fit,
@@ -60,6 +61,7 @@ app.command(name="ensemble")(ensemble.ensemble)
 app.command(name="explain")(explain.explain)
 app.command(name="compare")(compare.compare)
 app.command(name="needs")(needs.needs)
+app.command(name="counts")(counts.counts)
 app.command(name="harm")(harm.harm)
 app.command(name="study")(study.study)
 app.command(name="verify")(proof.verify)

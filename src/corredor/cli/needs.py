@@ -150,9 +150,11 @@ class _Asked:
         share_sheltered: float,
     ) -> None:
         from corredor.needs import needs_by_period, over_capacity
+        from corredor.needs.counted import counts_beside
 
         self.data, self.people, self.standards = data, people, standards
         self.by, self.share_sheltered = by, share_sheltered
+        self.counts = counts_beside(data)
         self.needs = needs_by_period(people, standards, by, share_sheltered)
         self.capacity = over_capacity(people, by, share_sheltered)
 
@@ -167,7 +169,8 @@ class _Asked:
             **{name: attributes[name] for name in kept},
             "replicates": self.data.sizes["replicate"],
             "share_sheltered": self.share_sheltered,
-            "checked": "no count of people in a town has checked these numbers",
+            "checked": "the model was not calibrated to counts of people in towns; those of each "
+            "place stand beside it (counts)",
             "audit": documents(notes_of(self.data)),
             "bands": "low, middle and high are the 5, 50 and 95 % quantiles over the runs; they "
             "are of the model and known to be too narrow",
@@ -216,7 +219,9 @@ def _save_page(asked: _Asked, html: Path, language: str) -> None:
     from corredor.show.needs import build_page, grids, needs_words
 
     words = needs_words(language)
-    tables = grids(asked.people, asked.standards, words, asked.by, asked.share_sheltered)
+    tables = grids(
+        asked.people, asked.standards, words, asked.by, asked.share_sheltered, asked.counts
+    )
     save_page(build_page(asked.data, tables, asked.standards, words, asked.share_sheltered), html)
 
 
@@ -231,6 +236,7 @@ def _document(asked: _Asked) -> dict[str, Any]:
             "days_over_capacity": _records(
                 capacity.drop(columns=["place", "name", "beds"])
             ),
+            "counts": _records(asked.counts[asked.counts["place"] == place]),
             "needs": _records(of_place[columns]),
         })  # fmt: skip
     return {**asked.about(), "standards": _records(asked.standards.reset_index()),
@@ -246,7 +252,9 @@ def _show(asked: _Asked, language: str) -> None:
     from corredor.text.language import page_words
 
     words = needs_words(language)
-    for grid in grids(asked.people, asked.standards, words, asked.by, asked.share_sheltered):
+    for grid in grids(
+        asked.people, asked.standards, words, asked.by, asked.share_sheltered, asked.counts
+    ):
         title = f"{words['title']['place'].format(name=grid.name)}, {grid.span}"
         for a in range(0, len(grid.columns), MOST_COLUMNS):
             part = slice(a, a + MOST_COLUMNS)
@@ -256,7 +264,7 @@ def _show(asked: _Asked, language: str) -> None:
                 for row in grid.rows
             ]  # fmt: skip
             print_table(title, ("", *grid.columns[part]), rows)
-        typer.echo(grid.beds)
+        typer.echo("\n".join([grid.beds, *grid.counts]))
     typer.echo("\n".join(notes(asked.data, words, asked.share_sheltered)))
     typer.echo(f"{words['read']['standards']}: {' '.join(sources(asked.standards, words))}")
     typer.echo(provenance(asked.data, words))

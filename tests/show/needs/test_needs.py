@@ -111,7 +111,7 @@ def test_many_weeks_go_on_several_pages(small: Small, data: xr.Dataset) -> None:
     people, standards, words = people_in_places(data, ["sur"]), load_standards(), needs_words("en")
     (grid,) = grids(people, standards, words, "week")
     long = type(grid)(
-        grid.place, grid.name, grid.span, grid.beds, grid.columns * 3,
+        grid.place, grid.name, grid.span, grid.beds, grid.counts, grid.columns * 3,
         tuple(type(r)(r.name, r.unit, r.standard, r.cells * 3) for r in grid.rows),
     )  # fmt: skip
     page = build_page(data, [long], standards, words, 1.0)

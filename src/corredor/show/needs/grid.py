@@ -14,6 +14,7 @@ import xarray as xr
 from corredor.needs import needs_by_period, over_capacity, periods
 from corredor.needs.periods import By, Period
 from corredor.needs.standards import BUSIEST, PEOPLE
+from corredor.show.needs import counts as counted
 from corredor.show.needs.words import day, month, short_day
 from corredor.text.numbers import DASH, about
 
@@ -51,6 +52,8 @@ class Grid:
         First and last day, in words.
     beds : str
         What is known of shelter beds, in words.
+    counts : tuple of str
+        What was counted there in these days, or that nothing is known.
     columns : tuple of str
         The periods.
     rows : tuple of Row
@@ -61,6 +64,7 @@ class Grid:
     name: str
     span: str
     beds: str
+    counts: tuple[str, ...]
     columns: tuple[str, ...]
     rows: tuple[Row, ...]
 
@@ -71,8 +75,12 @@ def grids(
     words: Words,
     by: By = "month",
     share_sheltered: float = 1.0,
+    counts: pd.DataFrame | None = None,
 ) -> list[Grid]:
-    """Return the table of each place of ``people`` in the language of ``words``."""
+    """Return the table of each place of ``people`` in the language of ``words``.
+
+    ``counts`` are what was counted in places, as ``needs.counted.beside_counts`` gives them.
+    """
     needs = needs_by_period(people, standards, by, share_sheltered)
     over = over_capacity(people, by, share_sheltered)
     columns = tuple(_heading(period, by, words) for period in periods(people, by))
@@ -90,6 +98,11 @@ def grids(
                 name=place_name(str(place), str(of_place["name"].iloc[0]), words),
                 span=span(of_place["first"].iloc[0], of_place["last"].iloc[-1], words),
                 beds=_beds(beds, words),
+                counts=()
+                if counts is None
+                else counted.lines(
+                    counts, str(place), of_place["first"].iloc[0], of_place["last"].iloc[-1], words
+                ),
                 columns=columns,
                 rows=tuple(rows),
             )
