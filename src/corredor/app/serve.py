@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+import sys
 import threading
 import webbrowser
 from pathlib import Path
@@ -40,8 +41,11 @@ def serve(folder: Path, port: int, *, browser: bool) -> None:
                 f"port: {port} is taken, perhaps by Corredor itself. Open http://{ADDRESS}:{port} "
                 "in a browser, or choose another with --port."
             ) from None
+        app = create_app(folder, port)
+        for path in app.state.runner.store.damaged:
+            print(f"{path}: is damaged; its run is not shown.", file=sys.stderr)  # noqa: T201
         settings = uvicorn.Config(
-            create_app(folder, port), log_level="warning", timeout_graceful_shutdown=1,
+            app, log_level="warning", timeout_graceful_shutdown=1,
             limit_concurrency=MOST_CONNECTIONS, server_header=False,
         )  # fmt: skip
         if browser:

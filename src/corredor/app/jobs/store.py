@@ -5,19 +5,22 @@ from __future__ import annotations
 import json
 import re
 import secrets
-import shutil
 import time
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 from corredor.app.routes.faults import without_paths
 from corredor.errors import OutputError, UsageError
+from corredor.inputs.manifest import check_files, digest_of, file_digest
+from corredor.inputs.whole_files import discard, sweep, whole_or_absent
 
 STATE = "run.json"
-SCENARIO = "scenario.toml"
+SCENARIO, DIGEST = "scenario.toml", "scenario.sha256"
 RESULT = "result"
 SLICES = "slices"
+_SEAL = "sha256_of_this"
 ENDED = ("done", "failed", "cancelled")
 _ID = re.compile(r"^[0-9a-f]{16}$")
 
@@ -69,7 +72,13 @@ class Run:
 
 
 class Store:
-    """Runs in a folder. What cannot be written is kept in memory until the app ends."""
+    """Runs in a folder. What cannot be written is kept in memory until the app ends.
+
+    Attributes
+    ----------
+    damaged : list of Path
+        The states of runs that are not as they were written; those runs are not shown.
+    """
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -78,10 +87,15 @@ class Store:
             folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         except OSError as error:
             raise OutputError(f"{folder}: cannot be written: {error.strerror}.") from None
+        sweep(folder)
+        self.damaged: list[Path] = []
         for path in sorted(folder.glob(f"*/{STATE}")):
+            sweep(path.parent)
             run = _read(path)
             if run is not None:
                 self._adopt(run)
+            elif _ID.match(path.parent.name):
+                self.damaged.append(path)
 
     def _adopt(self, run: Run) -> None:
         """Take up a run of an earlier session; what was under way then will not end."""
@@ -120,42 +134,59 @@ class Store:
         """
         run = Run(secrets.token_hex(8), name, request, command, created=time.time())
         try:
-            self.path(run).mkdir(parents=True)
-            self.path(run, SCENARIO).write_text(scenario, encoding="utf-8")
-            _write(self.path(run, STATE), run)
-        except OSError as error:
-            shutil.rmtree(self.path(run), ignore_errors=True)
-            raise OutputError(f"The run cannot be kept: {error.strerror}.") from None
+            with whole_or_absent(self.path(run)) as temporary:
+                temporary.mkdir()
+                (temporary / SCENARIO).write_text(scenario, encoding="utf-8")
+                (temporary / DIGEST).write_text(file_digest(temporary / SCENARIO))
+                _write(temporary / STATE, run)
+        except OutputError as error:  # less the path, which a page need not tell
+            reason = str(error).rpartition(": ")[2]
+            raise OutputError(f"The run cannot be kept: {reason}") from None
         self.runs[run.id] = run
         return run
 
     def save(self, run: Run) -> None:
         """Write a run's state; a full disk leaves the one in memory."""
-        try:
+        with suppress(OSError, OutputError):
             _write(self.path(run, STATE), run)
-        except OSError:
-            return
+
+    def scenario(self, run: Run) -> Path:
+        """Return the scenario file of a run, after a look at whether it is what was written.
+
+        Raises
+        ------
+        DamagedError
+            If it is not.
+        """
+        noted = self.path(run, DIGEST)
+        if noted.exists():  # earlier versions wrote none
+            told = noted.read_text(encoding="utf-8", errors="replace")
+            check_files(self.path(run), {SCENARIO: told})
+        return self.path(run, SCENARIO)
 
     def remove(self, run: Run) -> None:
         """Forget a run and delete its folder."""
         self.runs.pop(run.id, None)
-        shutil.rmtree(self.path(run), ignore_errors=True)
+        with suppress(OSError):
+            discard(self.path(run))
 
 
 def _write(path: Path, run: Run) -> None:
-    temporary = path.with_name(f".{path.name}.part")
-    try:
-        temporary.write_text(json.dumps(asdict(run)), encoding="utf-8")
-        temporary.replace(path)
-    finally:
-        temporary.unlink(missing_ok=True)
+    document = asdict(run)
+    with whole_or_absent(path, replace=True) as temporary:
+        text = json.dumps({**document, _SEAL: digest_of(document)})
+        temporary.write_text(text, encoding="utf-8")
 
 
 def _read(path: Path) -> Run | None:
-    """Return a run, or None where the file is none of ours."""
+    """Return a run, or None where the file is none of ours, or not as it was written."""
     try:
-        run = Run(**json.loads(path.read_text(encoding="utf-8")))
-    except (OSError, ValueError, TypeError):
+        document = json.loads(path.read_text(encoding="utf-8"))
+        seal = document.pop(_SEAL, None)  # earlier versions wrote none
+        if seal is not None and seal != digest_of(document):
+            return None
+        run = Run(**document)
+    except (OSError, ValueError, TypeError, AttributeError, RecursionError):
         return None
     run.message = without_paths(str(run.message))  # earlier versions kept them
     return run if run.id == path.parent.name and _ID.match(run.id) else None

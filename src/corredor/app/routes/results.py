@@ -10,7 +10,7 @@ from fastapi import FastAPI, HTTPException, Query
 from fastapi.responses import FileResponse, JSONResponse, PlainTextResponse, Response
 
 from corredor.app.jobs.queue import Runner
-from corredor.app.jobs.store import RESULT, SCENARIO, SLICES, Run
+from corredor.app.jobs.store import RESULT, SLICES, Run
 from corredor.app.routes.parameters import (
     AskedId,
     Compared,
@@ -44,7 +44,7 @@ def _add_documents(app: FastAPI, runner: Runner) -> None:
         """Return the scenario file with which the command line repeats the run."""
         run = run_of(runner, run_id)
         return FileResponse(
-            runner.store.path(run, SCENARIO), media_type="application/toml",
+            runner.store.scenario(run), media_type="application/toml",
             filename=f"{slug(run.request['name'])}.toml",
         )  # fmt: skip
 
