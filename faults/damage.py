@@ -80,6 +80,8 @@ CLASSES: dict[str, Callable[[Path, Random], None]] = {
     "swapped with another": _swapped, "a file added beside it": _added,
 }  # fmt: skip
 
+AMONG_OTHERS = (_swapped, _added)  # of no sense for a single file
+
 
 def _look(sample: Sample, path: Path, right: str) -> None:
     """Read a damaged sample in a process of its own, which says by its exit code what came of it.
@@ -159,6 +161,8 @@ def try_all(place: Path, *, flips: int = FLIPS, per_class: int = 3, seed: int = 
         for _ in range(max(1, -(-flips * sample.weight // whole))):
             tally.add(FLIP, sample.name, _try(sample, place, right, FLIP, _flipping(random)))
         for how, harm in CLASSES.items():
+            if harm in AMONG_OTHERS and sample.path.is_file():
+                continue
             for _ in range(per_class):
                 one = _harming(harm, random)
                 tally.add(how, sample.name, _try(sample, place, right, how, one))

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from pathlib import Path
 
 WHAT = ("lost", "wrong", "litter", "unclear")
 
@@ -61,6 +63,20 @@ class Tally:
         """Take up another tally."""
         self.tried += other.tried
         self.faults += other.faults
+
+    def save(self, path: Path) -> None:
+        """Keep it, so that the page can be written of parts that ran at different times."""
+        tried = [[how, where, times] for (how, where), times in sorted(self.tried.items())]
+        faults = [vars(fault) for fault in self.faults]
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(json.dumps({"tried": tried, "faults": faults}, indent=1), encoding="utf-8")
+
+    @classmethod
+    def load(cls, path: Path) -> Tally:
+        """Read what :meth:`save` kept."""
+        kept = json.loads(path.read_text(encoding="utf-8"))
+        tried = Counter({(how, where): times for how, where, times in kept["tried"]})
+        return cls(tried, [Fault(**fault) for fault in kept["faults"]])
 
     def count(self, how: str, what: str) -> int:
         """Return in how many trials something was found."""

@@ -7,6 +7,7 @@ interrupted, and nothing is left beside it.
 
 from __future__ import annotations
 
+import math
 import shutil
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -178,15 +179,15 @@ def try_all(
     place: Place, *, times: int = KILLS, seed: int = 1, commands: Iterable[Command] = COMMANDS,
     ways: Iterable[str] = HOW,
 ) -> Tally:  # fmt: skip
-    """Interrupt commands; of kills there are ``times`` in all, half as many of each other way."""
+    """Interrupt commands: kills ``times`` in all, and a tenth as many of each other way."""
     listed, tally = list(commands), Tally()
     whole = sum(command.weight for command in listed)
     for number, command in enumerate(listed):
         usual = undisturbed(command, place)
         for each, how in enumerate(ways):
             killing = how in (AT_AN_EVENT, AT_A_TIME)
-            share = times * command.weight / whole / (2 if killing else 4)
-            for again in range(max(1, round(share))):
+            share = times * command.weight / whole / (2 if killing else 10)
+            for again in range(max(1, math.ceil(share) if killing else round(share))):
                 random = np.random.default_rng([seed, number, each, again])
                 tally.add(how, command.name, interrupt(command, usual, place, how, random))
     return tally

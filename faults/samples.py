@@ -9,6 +9,7 @@ import hashlib
 import json
 import shutil
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -66,7 +67,7 @@ def make_samples(folder: Path) -> list[Sample]:
     data = run(str(stage / "short.toml"), **TWO)
     save_result(data, folder / "result")
     read_blocks = _interrupted(stage, folder / "blocks")
-    _posterior(folder / "posterior.parquet")
+    made_posterior(folder / "posterior.parquet")
     save_backtest(made_up_backtest({}), folder / "backtest.parquet", {"seed": 1})
     plan(stage / OFFICIAL, folder / "record", read_on=READ_ON).write()
     store = Store(folder / "runs")
@@ -76,16 +77,17 @@ def make_samples(folder: Path) -> list[Sample]:
     kept.status, kept.part = "done", 2
     store.save(kept)
     return [
-        Sample("result", folder / "result", _read_result, 6),
+        Sample("result", folder / "result", read_all_result, 6),
         Sample("interrupted run", folder / "blocks", read_blocks, 1),
-        Sample("posterior", folder / "posterior.parquet", _read_posterior, 6),
+        Sample("posterior", folder / "posterior.parquet", read_all_posterior, 6),
         Sample("backtest", folder / "backtest.parquet", _read_backtest, 3),
-        Sample("addition to the record", folder / "record", _read_additions, 3),
+        Sample("addition to the record", folder / "record", read_all_additions, 3),
         Sample("a run of the app", folder / "runs", _read_runs, 3),
     ]
 
 
-def _read_result(path: Path) -> str:
+def read_all_result(path: Path) -> str:
+    """Read every number of a result."""
     attributes = sorted((str(k), repr(v)) for k, v in load_result(path).attrs.items())
     return _digest(numbers(path), attributes)
 
@@ -99,10 +101,8 @@ def _interrupted(stage: Path, folder: Path) -> Callable[[Path], str]:
         if 2 * done > total:
             raise KeyboardInterrupt
 
-    try:
+    with suppress(KeyboardInterrupt):
         run_in_blocks(scenario, folder / "out", on_day=stop, **BLOCKS)  # type: ignore[arg-type]
-    except KeyboardInterrupt:
-        pass
 
     def read(path: Path) -> str:
         run_in_blocks(scenario, path / "out", resume=True, **BLOCKS)  # type: ignore[arg-type]
@@ -113,7 +113,8 @@ def _interrupted(stage: Path, folder: Path) -> Callable[[Path], str]:
     return read
 
 
-def _posterior(path: Path) -> None:
+def made_posterior(path: Path) -> None:
+    """Write a small posterior."""
     values = np.random.default_rng(1).uniform(0.5, 1.5, (30, 1))
     factors = {
         name: Factors((ALWAYS,), values) for name in ("interdiction.tempo", "entry.factor")
@@ -121,7 +122,8 @@ def _posterior(path: Path) -> None:
     Posterior(factors, {"world_hash": "made up", "seed": 1}).save(path)
 
 
-def _read_posterior(path: Path) -> str:
+def read_all_posterior(path: Path) -> str:
+    """Read every factor of a posterior."""
     read = read_posterior(path)
     factors = [(k, f.days, f.added, f.values.tobytes()) for k, f in read.factors.items()]
     return _digest(factors, sorted(read.provenance.items()))
@@ -131,15 +133,12 @@ def _read_backtest(path: Path) -> str:
     return _of_frame(read_backtest(path))
 
 
-def _read_additions(path: Path) -> str:
+def read_all_additions(path: Path) -> str:
+    """Read every figure that was added."""
     found = additions.additions_in(path)
     if not found:
         raise DamagedError(f"{path}: empty, and nobody says that it should not be.")
-    told = [
-        (repr(asdict(each)).replace(str(each.folder), ""), [_of_frame(each.table(s)) for s in each.tables])
-        for each in found
-    ]  # fmt: skip
-    return _digest(told)
+    return _digest([(asdict(a), [_of_frame(a.table(s)) for s in a.tables]) for a in found])
 
 
 def _read_runs(path: Path) -> str:
@@ -154,7 +153,7 @@ def _read_runs(path: Path) -> str:
         check(slices, SLICES)
         documents = [json.loads(p.read_bytes()) for p in sorted(slices.glob("[!m]*.json"))]
         told += [asdict(one), store.scenario(one).read_text(encoding="utf-8"), documents]
-        told.append(_read_result(store.path(one, RESULT)))
+        told.append(read_all_result(store.path(one, RESULT)))
     return _digest(told)
 
 

@@ -1,12 +1,10 @@
-"""The small worlds that commands are tried in: made by hand, small enough for hundreds of trials."""
+"""The small worlds that commands are tried in: made by hand, quick enough for many trials."""
 
 from __future__ import annotations
 
 import datetime as dt
-
 from pathlib import Path
 
-import numpy as np
 from helpers import COUNTED, PRIORS, SCENARIO, write_small
 from made_case import write_case
 from made_official import aor, as_csv
@@ -42,6 +40,7 @@ LONG_CASE = {
     "all.csv": "2020-01-01,0\n2020-01-20,600\n2020-03-04,900\n",
     "c.csv": "2020-01-01,0\n2020-01-20,600\n2020-03-04,900\n",
 }
+PLACES_OF_A_WORLD = ("places", "links", "people", "entry")
 MINE = "mine.txt"
 
 
@@ -65,14 +64,17 @@ def write_stage(folder: Path) -> None:
     write_case(folder / "long", LONG_CASE)
     for name, count in ((OFFICIAL, 100), (REVISED, 120)):
         rows = aor(
-            ("2024", "JAN", "U.S. Border Patrol", "Tucson Sector", "Single Adults", "MEXICO", count),
+            (
+                "2024",
+                "JAN",
+                "U.S. Border Patrol",
+                "Tucson Sector",
+                "Single Adults",
+                "MEXICO",
+                count,
+            ),
             ("2024", "FEB", "U.S. Border Patrol", "Yuma Sector", "FMUA", "CUBA", count + 7),
         )
         (folder / name).write_bytes(as_csv(rows))
     (folder / MINE).write_text("What stood here before stays.\n")
     (folder / "home").mkdir()
-
-
-def seeded(*numbers: int) -> np.random.Generator:
-    """Return the chance of one trial."""
-    return np.random.default_rng(list(numbers))

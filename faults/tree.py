@@ -49,7 +49,9 @@ def numbers(result: Path) -> str:
     for name, variable in sorted(data.variables.items(), key=lambda item: str(item[0])):
         digest.update(f"{name} {variable.dims} {variable.dtype.kind}".encode())
         values = variable.values
-        digest.update(values.tobytes() if values.dtype != object else repr(values.tolist()).encode())
+        digest.update(
+            values.tobytes() if values.dtype != object else repr(values.tolist()).encode()
+        )
     return digest.hexdigest()
 
 

@@ -50,7 +50,7 @@ MODEL, MIXED = "Corredor", "Corredor with AutoETS"
 PARTNER = "AutoETS"
 METHODS = (MODEL, MIXED, *BASELINES)
 HORIZONS = (1, 2, 3, 6)
-WHOLE = "whole.parquet"  # the part that becomes the file
+MADE = "whole.parquet"  # the part that becomes the file
 GAPLESS = 36  # months before an origin that a baseline needs; assumption: three seasons
 FIRST_ORIGIN, LAST_ORIGIN = "2023-01", "2024-05"
 QUANTILE_COLUMNS = [f"q{round(100 * level):02d}" for level in LEVELS]
@@ -96,7 +96,7 @@ def backtest(
         from it.
     """
     require("scoringrules", "statsforecast")
-    clear_ended(out, WHOLE)
+    clear_ended(out, MADE)
     refuse_existing(out)
     origins = pd.period_range(check_origin(scenario, first), check_origin(scenario, last), freq="M")
     if not len(origins):
@@ -128,11 +128,11 @@ def backtest(
                 with ledger.writing(part) as temporary:
                     pd.DataFrame(rows, columns=COLUMNS).to_parquet(temporary, index=False)
         whole = pd.concat([pd.read_parquet(ledger.path(f"{o}.parquet")) for o in origins])
-        whole_part = ledger.path(WHOLE)
+        whole_part = ledger.path(MADE)
         whole_part.unlink(missing_ok=True)  # of a kill just before it was put in its place
         save_backtest(whole, whole_part, request)
-        ledger.note(WHOLE, [whole_part])
-        ledger.deliver(WHOLE, out)
+        ledger.note(MADE, [whole_part])
+        ledger.deliver(MADE, out)
     return whole
 
 

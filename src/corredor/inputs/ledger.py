@@ -93,8 +93,8 @@ class Ledger:
             listed = list(files)
             for path in listed:
                 to_disk(path)
-            for folder in {path.parent for path in listed}:
-                entry_to_disk(folder)
+            for folder in {f for path in listed for f in path.parents if self._holds(f)}:
+                entry_to_disk(folder)  # those in between too: each is a name in the one above
             entry = {
                 "part": part, "told": dict(told or {}),
                 "files": {p.relative_to(self.folder).as_posix(): file_digest(p) for p in listed},
@@ -118,6 +118,9 @@ class Ledger:
         except OSError as error:
             raise OutputError(f"{out}: cannot be written: {error.strerror}.") from None
         self.end()
+
+    def _holds(self, folder: Path) -> bool:
+        return folder == self.folder or self.folder in folder.parents
 
     def told(self, part: str) -> dict[str, Any]:
         """Return what was told of a part that is done."""
@@ -157,8 +160,7 @@ def unfinished(out: Path, request: Request, *, resume: bool) -> Iterator[Ledger]
     """
     folder = unfinished_folder(out)
     try:
-        make_folders(folder.parent)
-        folder.mkdir(exist_ok=True)
+        make_folders(folder)
         sweep(folder.parent)
     except OSError as error:
         raise OutputError(f"{folder}: cannot be written: {error.strerror}.") from None

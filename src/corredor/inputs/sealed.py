@@ -73,7 +73,13 @@ def read_sealed(path: Path) -> tuple[pa.Table, dict[str, Any]]:
     except OSError as error:
         raise DamagedError(_damaged(path, error)) from None
     except (
-        KeyError, ValueError, TypeError, IndexError, MemoryError, RecursionError, pa.ArrowException,
+        KeyError,
+        ValueError,
+        TypeError,
+        IndexError,
+        MemoryError,
+        RecursionError,
+        pa.ArrowException,
     ) as error:
         raise DamagedError(_damaged(path, error)) from None
     return table.replace_schema_metadata(None), about  # what pandas noted has no seal

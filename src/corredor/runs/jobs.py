@@ -141,9 +141,7 @@ def _blocks(number: int, job: Job, size: int) -> list[Block]:
 
 
 def _finished(job: Job, ledger: Ledger) -> bool:
-    return all(
-        whole(name) in ledger and has_manifest(ledger.folder / name) for name in job.stores
-    )
+    return all(whole(name) in ledger and has_manifest(ledger.folder / name) for name in job.stores)
 
 
 def _drop_blocks_without_layout(job: Job, ledger: Ledger) -> None:
