@@ -63,13 +63,15 @@ def changed(seed: bytes, changes: list[Change]) -> bytes:
     return content
 
 
-def by_hypothesis(reader: Reader, seconds: float, tally: Tally) -> None:
+def by_hypothesis(
+    reader: Reader, seconds: float, tally: Tally, *, at_once: int = AT_ONCE
+) -> None:  # fmt: skip
     """Let hypothesis make files up for one reader."""
     until, around, known = time.monotonic() + seconds, 0, set[str]()
 
     def examined() -> None:
         @settings(
-            max_examples=AT_ONCE, deadline=None, database=None, phases=[Phase.generate],
+            max_examples=at_once, deadline=None, database=None, phases=[Phase.generate],
             suppress_health_check=list(HealthCheck),
         )  # fmt: skip
         @given(st.sampled_from(reader.seeds), _changes())

@@ -20,14 +20,21 @@ MODULES = (
 )  # fmt: skip
 
 
-def load() -> None:
-    """Import what is used, and let the tests' made-up worlds and files be imported."""
+def load(*, kernels: bool = True) -> None:
+    """Import what is used, and let the tests' made-up worlds and files be imported.
+
+    Parameters
+    ----------
+    kernels : bool
+        Run each draw once, so that no trial has to load them.
+    """
     if str(TESTS) not in sys.path:
         sys.path.insert(0, str(TESTS))
     for name in MODULES:
         importlib.import_module(name)
-    with tempfile.TemporaryDirectory() as folder:
-        _warm(Path(folder) / "stage")
+    if kernels:
+        with tempfile.TemporaryDirectory() as folder:
+            _warm(Path(folder) / "stage")
 
 
 def _warm(folder: Path) -> None:

@@ -9,4 +9,4 @@ from faults.load import load
 
 @pytest.fixture(scope="session", autouse=True)
 def loaded() -> None:
-    load()
+    load(kernels=False)

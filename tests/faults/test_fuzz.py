@@ -12,7 +12,7 @@ from faults.readers import Reader, make_readers
 def test_readers_read_or_refuse(tmp_path: Path) -> None:
     tally = Tally()
     for reader in make_readers(tmp_path):
-        by_hypothesis(reader, 0.1, tally)
+        by_hypothesis(reader, 0.05, tally, at_once=4)
     assert tally.faults == []
     assert len({name for _, name in tally.tried}) > 15
 

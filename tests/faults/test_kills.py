@@ -9,7 +9,7 @@ import pytest
 from faults.commands import COMMANDS
 from faults.kills import AT_AN_EVENT, CUT, FULL, Place, try_all
 
-QUICK = ("forecast --keep, --hub", "record remove", "flee convert")
+QUICK = ("forecast --keep, --hub", "flee convert")
 
 
 @pytest.mark.parametrize("name", QUICK)

@@ -14,9 +14,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from corredor.app.jobs import store, worker
-from corredor.app.jobs.store import STATE, Store
+from corredor.app.jobs.store import SCENARIO, STATE, Store
 from corredor.app.routes.requests import scenario_toml, slug
-from corredor.errors import OutputError
+from corredor.errors import DamagedError, OutputError
 from corredor.inputs.whole_files import whole_or_absent
 from corredor.runs import result as results
 
@@ -36,7 +36,21 @@ def test_runs_are_there_after_a_restart_and_those_under_way_are_stopped(tmp_path
 def test_a_broken_file_is_passed_over(tmp_path: Path, text: str) -> None:
     kept = Store(tmp_path).add("a", {}, "", "x")
     (tmp_path / kept.id / STATE).write_text(text)
-    assert Store(tmp_path).listed() == []
+    again = Store(tmp_path)
+    assert again.listed() == []
+    assert again.damaged == [tmp_path / kept.id / STATE]
+
+
+def test_a_changed_request_or_scenario_is_not_shown_as_it_is(tmp_path: Path) -> None:
+    kept = Store(tmp_path)
+    run = kept.add("a", {"seed": 1}, "", "title = 'x'\n")
+    assert kept.scenario(run).read_text() == "title = 'x'\n"
+    kept.path(run, SCENARIO).write_text("title = 'y'\n")
+    with pytest.raises(DamagedError, match=r"scenario\.toml"):
+        kept.scenario(run)
+    state = kept.path(run, STATE)
+    state.write_text(state.read_text().replace('"seed": 1', '"seed": 3'))
+    assert Store(tmp_path).damaged == [state]
 
 
 def no_room(*_: Any, **__: Any) -> NoReturn:
