@@ -8,7 +8,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help study test kernels browser lint format bench bench-flee fuzz check-slow licences docs docs-long lock clean
+.PHONY: help study test kernels browser lint format bench bench-flee fuzz check-faults check-slow licences docs docs-long lock clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -70,6 +70,9 @@ $(VENV)/fuzz.stamp: $(VENV)/dev.stamp requirements/fuzz.lock
 
 fuzz: $(VENV)/fuzz.stamp  ## try the web app's interface with made-up requests
 	$(BIN)/python -m scripts.fuzz_app
+
+check-faults: $(VENV)/fuzz.stamp  ## put every fault into the program, an hour of made-up files among them (MINUTES=5 for less)
+	$(BIN)/python -m faults --minutes $(or $(MINUTES),60) --page
 
 $(VENV)/audit.stamp: $(VENV)/dev.stamp requirements/audit.lock
 	$(PIP) --require-hashes --requirement requirements/audit.lock

@@ -172,3 +172,9 @@ def test_links_too_long_to_be_weighed_are_told_so(folder: Path) -> None:
     load_world(folder / "faulty")
     with pytest.raises(CorredorError, match="cost so much that none can be weighed"):
         run(folder / "faulty.toml", replicates=1, draw="expected", parameters="fixed")
+
+
+def test_a_file_without_even_a_header_is_one_clear_problem(folder: Path) -> None:
+    (folder / "faulty" / "places.csv").write_bytes(b"")
+    with pytest.raises(InputError, match=r"places\.csv"):
+        load_world(folder / "faulty")

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from corredor.errors import OutputError, UsageError
-from corredor.inputs.ledger import Ledger, parts_kept, unfinished
+from corredor.inputs.ledger import Ledger, clear_ended, parts_kept, unfinished
 
 REQUEST = {"seed": 1, "world": "a" * 64}
 
@@ -143,3 +143,35 @@ def test_a_full_disk_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.undo()
     assert not (tmp_path / "out.unfinished").exists()
     assert isinstance(ledger, Ledger)
+
+
+def test_a_line_that_was_cut_off_does_not_spoil_the_next(tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    work(out, ("a", "b"))
+    ledger = tmp_path / "out.unfinished" / "ledger.jsonl"
+    ledger.write_bytes(ledger.read_bytes()[:-40])
+    assert work(out, ("a", "b"), resume=True) == ["a"]
+    assert work(out, ("a", "b"), resume=True) == ["a", "b"]
+
+
+def delivered_and_killed(out: Path) -> None:
+    """Put a part in the place of the result, and die before the rest is taken away."""
+    with pytest.raises(StoppedError), unfinished(out, REQUEST, resume=False) as ledger:
+        with ledger.writing("whole") as path:
+            path.write_text("the result")
+        ledger.deliver("whole", out)
+        ledger.ended = False
+        raise StoppedError
+
+
+def test_what_is_left_of_work_that_has_ended_is_cleared(tmp_path: Path) -> None:
+    delivered_and_killed(tmp_path / "out")
+    clear_ended(tmp_path / "out", "whole")
+    assert [path.name for path in tmp_path.iterdir()] == ["out"]
+
+
+def test_work_whose_result_is_another_is_kept(tmp_path: Path) -> None:
+    delivered_and_killed(tmp_path / "out")
+    (tmp_path / "out").write_text("another")
+    clear_ended(tmp_path / "out", "whole")
+    assert parts_kept(tmp_path / "out") == 1

@@ -71,3 +71,10 @@ def test_a_table_without_a_seal_is_refused(tmp_path: Path) -> None:
     pq.write_table(TABLE, tmp_path / "a.parquet")
     with pytest.raises(DamagedError, match="carries no digest"):
         read_sealed(tmp_path / "a.parquet")
+
+
+def test_what_has_no_seal_decides_nothing(tmp_path: Path) -> None:
+    """What pandas notes of a table's types is not under the seal, so it is not read back."""
+    noted = TABLE.replace_schema_metadata({b"pandas": b'{"columns": "flipped"}'})
+    write_sealed(noted, tmp_path / "a.parquet", ABOUT)
+    assert read_sealed(tmp_path / "a.parquet")[0].schema.metadata is None

@@ -10,7 +10,12 @@ from pathlib import Path
 import pytest
 
 from corredor.errors import OutputError
-from corredor.inputs.whole_files import whole_or_absent, working_folder
+from corredor.inputs.whole_files import (
+    discard,
+    refuse_existing,
+    whole_or_absent,
+    working_folder,
+)
 
 
 def test_a_file_is_replaced_at_the_end_only(tmp_path: Path) -> None:
@@ -53,7 +58,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
-from corredor.inputs.whole_files import whole_or_absent, working_folder
+from corredor.inputs.whole_files import whole_or_absent
 with whole_or_absent(Path(sys.argv[1])) as temporary:
     temporary.write_text("half")
     os.kill(os.getpid(), signal.SIGKILL)
@@ -112,3 +117,27 @@ def test_a_working_folder_goes_at_the_end(tmp_path: Path) -> None:
         (folder / "half").write_text("half")
         raise KeyboardInterrupt
     assert list((tmp_path / "home").iterdir()) == []
+
+
+def test_a_refusal_sweeps_too(tmp_path: Path) -> None:
+    (tmp_path / "a").write_text("whole")
+    (tmp_path / ".corredor-left").mkdir()
+    with pytest.raises(OutputError, match="exists already"):
+        refuse_existing(tmp_path / "a")
+    assert [p.name for p in tmp_path.iterdir()] == ["a"]
+
+
+def test_what_is_discarded_is_gone_even_on_a_full_disk(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("a", "b"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "inside").write_text("x")
+    discard(tmp_path / "a")
+
+    def full(*_: object, **__: object) -> str:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("tempfile.mkdtemp", full)
+    discard(tmp_path / "b")
+    assert list(tmp_path.iterdir()) == []

@@ -209,3 +209,27 @@ def test_whatever_is_added_is_read_back(
     held = record.load_series("border_patrol_by_sector", "2025-01-01", place="El Paso")
     assert held["value"].sum() == sum(counts.values())
     assert json.loads((one.folder / additions.MANIFEST).read_text())["digest"] == one.digest
+
+
+def test_a_changed_note_of_an_addition_is_told(own_home: Path, tmp_path: Path) -> None:
+    one = added(cbp(tmp_path, (2025, "JAN", 29_101)), own_home, published=dt.date(2025, 8, 1))
+    path = one.folder / additions.MANIFEST
+    path.write_text(path.read_text().replace("2025-08-01", "2025-09-01"))
+    with pytest.raises(InputError, match=r"addition\.json"):
+        additions.additions_in(own_home)
+
+
+def test_additions_of_earlier_versions_have_no_seal_and_count(
+    own_home: Path, tmp_path: Path
+) -> None:
+    one = added(cbp(tmp_path, (2025, "JAN", 29_101)), own_home)
+    held = json.loads((one.folder / additions.MANIFEST).read_text())
+    del held["sha256_of_this"]
+    (one.folder / additions.MANIFEST).write_text(json.dumps(held))
+    assert [each.name for each in additions.additions_in(own_home)] == [one.name]
+
+
+def test_what_a_killed_removal_left_is_swept(own_home: Path, tmp_path: Path) -> None:
+    (own_home / ".corredor-left" / "half").mkdir(parents=True)
+    adding.write_all([adding.plan(cbp(tmp_path, (2025, "JAN", 1)), own_home, read_on=TODAY)])
+    assert not (own_home / ".corredor-left").exists()

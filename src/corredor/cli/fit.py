@@ -47,9 +47,12 @@ class Target:
     def path(self, world: World) -> Path:
         """Return the file to write, if it may be written."""
         from corredor.corridor.posterior import NAME
+        from corredor.fit.calibrate import WHOLE
+        from corredor.inputs.ledger import clear_ended
         from corredor.inputs.whole_files import refuse_unwritable
 
         path = self.out or world.folder / NAME
+        clear_ended(path, WHOLE)
         if path.exists() and not self.replace:
             raise UsageError(
                 f"{path}: exists already; add --replace, or choose another with --out."

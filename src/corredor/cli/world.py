@@ -137,15 +137,13 @@ def _save_map(world: Any, target: Path, force: bool) -> None:
         raise OutputError(f"{target}: a map is written as .png, .svg or .pdf.")
     if target.exists() and not force:
         raise OutputError(f"{target}: exists already. Give another name, or --force.")
-    from corredor.inputs.whole_files import refuse_unwritable
+    from corredor.inputs.whole_files import refuse_unwritable, whole_or_absent
     from corredor.show.map.draw import draw_map
 
     refuse_unwritable(target)
     figure = draw_map(world)
-    try:
-        figure.savefig(target, dpi=200)
-    except OSError as error:
-        raise OutputError(f"{target}: cannot be written ({error.strerror}).") from error
+    with whole_or_absent(target, replace=force) as temporary:
+        figure.savefig(temporary, dpi=200)
 
 
 def _rows(summary: dict[str, Any]) -> list[tuple[str, object]]:

@@ -176,7 +176,8 @@ def read_tables(folder: Path) -> tuple[Tables, list[Problem]]:
 
 def _contract(places: Path) -> str:
     """Return which schema the places follow: a world may lie outside the corridor as a whole."""
-    header, *rows = (cells for _, cells in read_rows(places)) if places.exists() else ([],)
+    given = [cells for _, cells in read_rows(places)] if places.exists() else []
+    header, *rows = given or [[]]
     at = header.index("zone") if "zone" in header else None
     zones = {cells[at] for cells in rows if at is not None and at < len(cells)}
     return "places_elsewhere" if zones == {ELSEWHERE} else "places"

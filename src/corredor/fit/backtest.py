@@ -39,7 +39,7 @@ from corredor.fit.forecast import (
 from corredor.fit.forward import Kept
 from corredor.fit.scores import LEVELS, quantiles_of, score
 from corredor.inputs.computed_by import computed_by_request
-from corredor.inputs.ledger import unfinished
+from corredor.inputs.ledger import clear_ended, unfinished
 from corredor.inputs.manifest import known_digest
 from corredor.inputs.sealed import read_sealed, write_sealed
 from corredor.inputs.whole_files import refuse_existing
@@ -50,6 +50,7 @@ MODEL, MIXED = "Corredor", "Corredor with AutoETS"
 PARTNER = "AutoETS"
 METHODS = (MODEL, MIXED, *BASELINES)
 HORIZONS = (1, 2, 3, 6)
+MADE = "whole.parquet"  # the part that becomes the file
 GAPLESS = 36  # months before an origin that a baseline needs; assumption: three seasons
 FIRST_ORIGIN, LAST_ORIGIN = "2023-01", "2024-05"
 QUANTILE_COLUMNS = [f"q{round(100 * level):02d}" for level in LEVELS]
@@ -95,6 +96,7 @@ def backtest(
         from it.
     """
     require("scoringrules", "statsforecast")
+    clear_ended(out, MADE)
     refuse_existing(out)
     origins = pd.period_range(check_origin(scenario, first), check_origin(scenario, last), freq="M")
     if not len(origins):
@@ -126,8 +128,11 @@ def backtest(
                 with ledger.writing(part) as temporary:
                     pd.DataFrame(rows, columns=COLUMNS).to_parquet(temporary, index=False)
         whole = pd.concat([pd.read_parquet(ledger.path(f"{o}.parquet")) for o in origins])
-        save_backtest(whole, out, request)
-        ledger.end()
+        whole_part = ledger.path(MADE)
+        whole_part.unlink(missing_ok=True)  # of a kill just before it was put in its place
+        save_backtest(whole, whole_part, request)
+        ledger.note(MADE, [whole_part])
+        ledger.deliver(MADE, out)
     return whole
 
 

@@ -33,6 +33,7 @@ from corredor.record.digest import record_digest
 
 OnStep = Callable[[int, int, int, int], None]  # step, steps, days done and to do within it
 FEWEST_MEMBERS, MOST_MEMBERS, MOST_ITERATIONS = 10, 5000, 20
+WHOLE = "whole.parquet"  # the part that becomes the posterior
 SPIN_UP = 2  # months run before the first month of the record, so that the corridor fills
 
 
@@ -228,8 +229,9 @@ def calibrate(
     with unfinished(out, request, resume=resume) as ledger:
         unknowns, misfits = calibration.run(on_step, Kept(ledger))
         posterior = calibration.posterior(unknowns)
-        posterior.save(out)
-        ledger.end()
+        posterior.save(ledger.path(WHOLE))
+        ledger.note(WHOLE, [ledger.path(WHOLE)])
+        ledger.deliver(WHOLE, out)
     return posterior, misfits
 
 

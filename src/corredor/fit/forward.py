@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import io
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -112,8 +113,10 @@ class Forward:
             told = _of_blocks(on_day, block, len(listed))
             parts.append(observations.predict(self._result(unknowns, numbers, draw, seed, told)))
             if kept:
-                with kept.ledger.writing(part) as path, path.open("wb") as opened:
-                    np.save(opened, parts[-1])
+                content = io.BytesIO()  # numpy itself does not tell of a write that is cut off
+                np.save(content, parts[-1])
+                with kept.ledger.writing(part) as path:
+                    path.write_bytes(content.getvalue())
         return np.concatenate(parts, axis=1)
 
 

@@ -167,12 +167,17 @@ def write(
     OutputFile(path).checked(text, configuration.tasks.model_tasks)
     configuration.put(hub)
     _put_page(hub, model, model_name)
+    day = kept_on or dt.datetime.now(dt.UTC).date()
+    if not there:  # the record comes first: no forecast stands without the day it was kept on
+        put_record(forecast, rows, hub, model, day)
+        _put_rows(rows, path)
+        return path
     record_path(hub, date, model).unlink(missing_ok=True)  # it is of what is replaced
     _put_rows(rows, path)
     for old in there:
         if old != path:
             old.unlink()
-    put_record(forecast, rows, hub, model, kept_on or dt.datetime.now(dt.UTC).date())
+    put_record(forecast, rows, hub, model, day)
     return path
 
 

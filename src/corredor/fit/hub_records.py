@@ -73,7 +73,7 @@ def put_record(
         kept_on=kept_on.isoformat(), fingerprint=fingerprint(rows),
         provenance=dict(forecast.provenance),
     )  # fmt: skip
-    with whole_or_absent(record_path(hub, date, model_id)) as temporary:
+    with whole_or_absent(record_path(hub, date, model_id), replace=True) as temporary:
         temporary.write_text(json.dumps(record.model_dump(), indent=2) + "\n", encoding="utf-8")
 
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -20,6 +19,7 @@ from corredor.errors import DamagedError, OutputError, UsageError
 from corredor.inputs.lock import LOCK, locked
 from corredor.inputs.manifest import check_files, digest_of, file_digest
 from corredor.inputs.whole_files import (
+    discard,
     entry_to_disk,
     make_folders,
     sweep,
@@ -93,8 +93,8 @@ class Ledger:
             listed = list(files)
             for path in listed:
                 to_disk(path)
-            for folder in {path.parent for path in listed}:
-                entry_to_disk(folder)
+            for folder in {f for path in listed for f in path.parents if self._holds(f)}:
+                entry_to_disk(folder)  # those in between too: each is a name in the one above
             entry = {
                 "part": part, "told": dict(told or {}),
                 "files": {p.relative_to(self.folder).as_posix(): file_digest(p) for p in listed},
@@ -103,6 +103,24 @@ class Ledger:
         except OSError as error:
             raise OutputError(f"{self.folder}: cannot be written: {error.strerror}.") from None
         self.parts[part] = entry
+
+    def deliver(self, part: str, out: Path) -> None:
+        """Put a file or folder in the place of the result, which ends the work.
+
+        Raises
+        ------
+        OutputError
+            If it cannot be put there.
+        """
+        try:
+            self.path(part).replace(out)
+            entry_to_disk(out.parent)
+        except OSError as error:
+            raise OutputError(f"{out}: cannot be written: {error.strerror}.") from None
+        self.end()
+
+    def _holds(self, folder: Path) -> bool:
+        return folder == self.folder or self.folder in folder.parents
 
     def told(self, part: str) -> dict[str, Any]:
         """Return what was told of a part that is done."""
@@ -143,8 +161,7 @@ def unfinished(out: Path, request: Request, *, resume: bool) -> Iterator[Ledger]
     folder = unfinished_folder(out)
     made: list[Path] = []
     try:
-        made = make_folders(folder.parent)
-        folder.mkdir(exist_ok=True)
+        made = make_folders(folder)[1:]
         sweep(folder.parent)
     except OSError as error:
         raise OutputError(f"{folder}: cannot be written: {error.strerror}.") from None
@@ -155,8 +172,39 @@ def unfinished(out: Path, request: Request, *, resume: bool) -> Iterator[Ledger]
             yield ledger
         finally:
             if ledger.ended or not ledger.parts:
-                shutil.rmtree(folder)
+                discard(folder)
                 unmake_folders(made)
+
+
+def clear_ended(out: Path, part: str) -> None:
+    """Take away what is left of work whose result stands: a kill may come just before it goes.
+
+    Parameters
+    ----------
+    out : Path
+        The result.
+    part : str
+        The part that was put in its place; the digest of its file tells whether it stands there.
+    """
+    folder = unfinished_folder(out)
+    noted = next((line for line in _lines(folder / NAME) if line.get("part") == part), None)
+    if noted is None or not out.exists():
+        return
+    try:
+        with locked(folder):
+            if any((folder / name).exists() for name in noted["files"]):
+                return
+            there = {name: _delivered(out, name) for name in noted["files"]}
+            check_files(out.parent, {there[n]: digest for n, digest in noted["files"].items()})
+            discard(folder)
+    except (OSError, DamagedError, OutputError):  # it is not ours to clear
+        return
+
+
+def _delivered(out: Path, name: str) -> str:
+    """Return where a file of the ledger's folder lies that was put in the place of a result."""
+    _, *inside = Path(name).parts
+    return Path(out.name, *inside).as_posix()
 
 
 def unfinished_folder(out: Path) -> Path:
@@ -222,8 +270,12 @@ def _plain(request: Request) -> dict[str, Any]:
 def _append(path: Path, entry: dict[str, Any]) -> None:
     """Add a line, and wait until it is on the disk."""
     new = not path.exists()
-    with path.open("a", encoding="utf-8") as opened:
-        opened.write(json.dumps({**entry, _SEAL: digest_of(entry)}) + "\n")
+    with path.open("a+b") as opened:
+        if opened.tell():
+            opened.seek(-1, os.SEEK_END)
+            if opened.read(1) != b"\n":  # the line before was cut off; let it not spoil this one
+                opened.write(b"\n")
+        opened.write(json.dumps({**entry, _SEAL: digest_of(entry)}).encode() + b"\n")
         opened.flush()
         os.fsync(opened.fileno())
     if new:
@@ -241,7 +293,7 @@ def _lines(path: Path) -> Iterator[dict[str, Any]]:
             entry = json.loads(line)
             seal = entry.pop(_SEAL)
             whole = seal == digest_of(entry)
-        except (ValueError, KeyError, TypeError, AttributeError):
+        except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
             whole = False
         if whole:
             yield entry

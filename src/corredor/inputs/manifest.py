@@ -96,7 +96,7 @@ def read_manifest(folder: Path) -> Manifest:
         whole = document[_SEAL] == manifest.seal and document["format"] == FORMAT
     except OSError as error:
         raise DamagedError(f"{path}: cannot be read: {error.strerror}.") from None
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, RecursionError):
         whole = False
     if not whole:
         raise DamagedError(f"{path}: is not the manifest that Corredor wrote, or is damaged.")

@@ -80,9 +80,17 @@ def read_sealed(path: Path, content: bytes | None = None) -> tuple[pa.Table, dic
         raise
     except OSError as error:
         raise DamagedError(_damaged(path, error)) from None
-    except (KeyError, ValueError, TypeError, IndexError, MemoryError, pa.ArrowException) as error:
+    except (
+        KeyError,
+        ValueError,
+        TypeError,
+        IndexError,
+        MemoryError,
+        RecursionError,
+        pa.ArrowException,
+    ) as error:
         raise DamagedError(_damaged(path, error)) from None
-    return table, about
+    return table.replace_schema_metadata(None), about  # what pandas noted has no seal
 
 
 def is_sealed(path: Path) -> bool:

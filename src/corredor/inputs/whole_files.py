@@ -45,7 +45,6 @@ def whole_or_absent(target: Path, *, replace: bool = False) -> Iterator[Path]:
     made: list[Path] = []
     try:
         made = make_folders(target.parent)
-        sweep(target.parent)
         holder, lock = _hidden_folder(target.parent)
     except OSError as error:
         raise OutputError(f"{target}: cannot be written: {error.strerror}.") from None
@@ -60,6 +59,43 @@ def whole_or_absent(target: Path, *, replace: bool = False) -> Iterator[Path]:
         shutil.rmtree(holder, ignore_errors=True)
         os.close(lock)
         unmake_folders(made)
+
+
+@contextmanager
+def hidden_folder(parent: Path) -> Iterator[Path]:
+    """Give a hidden folder that goes at the end, and what killed writers left with it.
+
+    Raises
+    ------
+    OSError
+        If it cannot be made.
+    """
+    holder, lock = _hidden_folder(parent)
+    try:
+        yield holder
+    finally:
+        shutil.rmtree(holder, ignore_errors=True)
+        os.close(lock)
+
+
+def discard(path: Path) -> None:
+    """Take a file or folder away: at once and whole, however long removing its files takes.
+
+    Raises
+    ------
+    OSError
+        If it cannot be taken away.
+    """
+    try:
+        with hidden_folder(path.parent) as holder:
+            path.rename(holder / path.name)
+    except OSError:  # a full disk has no room for a hidden folder
+        if not path.is_dir():
+            path.unlink()
+        else:
+            shutil.rmtree(path)
+    with suppress(OSError):  # what comes back after a loss of power is whole, and goes the same way
+        entry_to_disk(path.parent)
 
 
 def make_folders(folder: Path) -> list[Path]:
@@ -115,6 +151,7 @@ def working_folder(parent: Path) -> Iterator[Path]:
 
 def _hidden_folder(parent: Path) -> tuple[Path, int]:
     """Make a hidden folder and lock it, for as long as this process lives and keeps the lock."""
+    sweep(parent)
     while True:
         holder = Path(tempfile.mkdtemp(prefix=UNDER_WAY, dir=parent))
         lock = os.open(holder, os.O_RDONLY)
@@ -176,6 +213,8 @@ def _sync(path: Path) -> None:
 def refuse_existing(*targets: Path | None) -> None:
     """Refuse what cannot be written as new, best before any time is spent.
 
+    What a killed writer left beside it is swept away, for a refusal may be all that comes.
+
     Parameters
     ----------
     targets : Path or None
@@ -189,6 +228,7 @@ def refuse_existing(*targets: Path | None) -> None:
     """
     named = [target for target in targets if target is not None]
     for number, target in enumerate(named):
+        sweep(target.parent)
         if target.exists():
             raise OutputError(f"{target}: exists already; choose another place or remove it first.")
         if target in named[:number]:

@@ -15,6 +15,7 @@ from pathlib import Path
 import pandas as pd
 
 from corredor.errors import InputError, Problem, plain
+from corredor.inputs.whole_files import sweep
 from corredor.record import additions, readers
 from corredor.record.additions import Addition
 from corredor.record.readers import Check, Reading
@@ -156,6 +157,8 @@ def write_all(plans: Sequence[Plan]) -> None:
         If one cannot be written; those written before it are taken out again.
     """
     written: list[Addition] = []
+    for folder in {each.addition.folder.parent for each in plans}:
+        sweep(folder)  # a file that is held already is not written, and nobody else would
     try:
         for each in plans:
             if not each.held:

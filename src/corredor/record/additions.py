@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import shutil
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -22,10 +21,12 @@ import pandas as pd
 
 from corredor.errors import InputError, OutputError, Problem, UsageError, did_you_mean
 from corredor.inputs.home import home
-from corredor.inputs.whole_files import whole_or_absent
+from corredor.inputs.manifest import digest_of as digest_of_document
+from corredor.inputs.whole_files import discard, sweep, whole_or_absent
 
 MANIFEST = "addition.json"
 FOLDER = "record"  # of a user's home, and of a world
+_SEAL = "sha256_of_this"
 MOST_KEPT = 64  # tables that are held in memory between two commands of one process
 _OF_WORLD: ContextVar[Path | None] = ContextVar("record of a world", default=None)
 
@@ -182,6 +183,7 @@ def write(addition: Addition, tables: Mapping[str, pd.DataFrame]) -> Addition:
             )  # fmt: skip
         whole = replace(addition, tables=held)
         document = {k: v for k, v in asdict(whole).items() if k not in ("folder", "name")}
+        document[_SEAL] = digest_of_document(document)
         text = json.dumps(document, ensure_ascii=False, indent=1)
         (temporary / MANIFEST).write_text(text, encoding="utf-8")
     return whole
@@ -197,18 +199,17 @@ def remove(name: str, folder: Path) -> None:
     OutputError
         If it cannot be removed.
     """
+    sweep(folder)
     known = [path.name for path in _inside(folder)]
     if name not in known:
         raise UsageError(
             f"unknown addition {name!r}. {did_you_mean(name, known)} "
             f"In {folder}: {', '.join(known) or 'none'}.".replace("  ", " ")
         )
-    aside = folder / f".{name}-removed"
     try:
-        (folder / name).rename(aside)
+        discard(folder / name)
     except OSError as error:
         raise OutputError(f"{folder / name}: cannot be removed: {error.strerror}.") from error
-    shutil.rmtree(aside, ignore_errors=True)
 
 
 def digest_of(path: Path) -> str:
@@ -237,10 +238,13 @@ def _read(folder: Path, changed: int) -> Addition:
     path = folder / MANIFEST
     try:
         held = json.loads(path.read_text(encoding="utf-8"))
+        seal = held.pop(_SEAL, None)  # earlier versions wrote none
+        if seal is not None and seal != digest_of_document(held):
+            raise ValueError(_SEAL)
         held["tables"] = {name: Table(**each) for name, each in held["tables"].items()}
         held["notes"] = tuple(held["notes"])
         return Addition(name=folder.name, folder=folder, **held)
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise _damaged(path) from error
 
 

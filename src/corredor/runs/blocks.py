@@ -14,16 +14,16 @@ from typing import Any
 import xarray as xr
 
 from corredor.corridor.scenario import Scenario
-from corredor.errors import OutputError
-from corredor.inputs.ledger import unfinished
-from corredor.inputs.whole_files import entry_to_disk, refuse_existing
+from corredor.inputs.ledger import clear_ended, unfinished
+from corredor.inputs.whole_files import refuse_existing
 from corredor.runs.executors import Executor
-from corredor.runs.jobs import Job, block_size, run_jobs
+from corredor.runs.jobs import Job, block_size, run_jobs, whole
 from corredor.runs.provenance import request_of
 from corredor.runs.result import load_result
 from corredor.runs.simulate import OnAudit, OnDay, RunOptions, prepare
 
 STORE = "result"
+WHOLE = whole(STORE)
 
 
 def run_in_blocks(
@@ -64,6 +64,7 @@ def run_in_blocks(
     UsageError
         If an interrupted run is there and ``resume`` is not set, or was asked for something else.
     """
+    clear_ended(out, WHOLE)
     refuse_existing(out)
     asked = RunOptions(**options)
     asked.check()
@@ -75,12 +76,7 @@ def run_in_blocks(
     request, started = {**request_of(prepared.made), "block": size}, time.perf_counter()
     with unfinished(out, request, resume=resume) as ledger:
         run_jobs([Job(prepared, (STORE,))], ledger, executor=executor, block=size, on_day=on_day)
-        try:
-            (ledger.folder / STORE).replace(out)
-            entry_to_disk(out.parent)
-        except OSError as error:
-            raise OutputError(f"{out}: cannot be written: {error.strerror}.") from None
-        ledger.end()
+        ledger.deliver(STORE, out)
     data = load_result(out)
     data.attrs["seconds_run"] = time.perf_counter() - started
     return data

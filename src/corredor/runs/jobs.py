@@ -71,6 +71,11 @@ class Job:
         return [part for part in ledger.parts if part.startswith(mine) and part != self.layout]
 
 
+def whole(store: str) -> str:
+    """Return the part that stands for a result whose blocks are all there."""
+    return f"whole {store}"
+
+
 def block_size(draw: DrawName, replicates: int, threads: int | None = None) -> int:
     """Return how many replicates make a block: as many as run best side by side, and no more.
 
@@ -122,7 +127,7 @@ def run_jobs(
     for number in open_jobs:
         for position, name in enumerate(jobs[number].stores):
             _finish(jobs[number], position, ledger)
-            ledger.note(f"whole {name}", [ledger.folder / name / manifest.NAME])
+            ledger.note(whole(name), [ledger.folder / name / manifest.NAME])
 
 
 def _common_size(jobs: Sequence[Job]) -> int:
@@ -140,9 +145,7 @@ def _blocks(number: int, job: Job, size: int) -> list[Block]:
 
 
 def _finished(job: Job, ledger: Ledger) -> bool:
-    return all(
-        f"whole {name}" in ledger and has_manifest(ledger.folder / name) for name in job.stores
-    )
+    return all(whole(name) in ledger and has_manifest(ledger.folder / name) for name in job.stores)
 
 
 def _drop_blocks_without_layout(job: Job, ledger: Ledger) -> None:

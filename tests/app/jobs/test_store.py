@@ -14,9 +14,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from corredor.app.jobs import store, worker
-from corredor.app.jobs.store import Store
+from corredor.app.jobs.store import SCENARIO, STATE, Store
 from corredor.app.routes.requests import scenario_toml, slug
-from corredor.errors import OutputError
+from corredor.errors import DamagedError, OutputError
 from corredor.runs import store as stores
 
 
@@ -29,6 +29,18 @@ def test_runs_are_there_after_a_restart_and_those_under_way_wait_to_go_on(tmp_pa
     again = Store(tmp_path)
     assert again.get(done.id) == done
     assert again.get(under_way.id).status == "waiting"
+
+
+def test_a_changed_request_or_scenario_is_not_shown_as_it_is(tmp_path: Path) -> None:
+    kept = Store(tmp_path)
+    run = kept.add("a", WHOLE, "", "title = 'x'\n")
+    assert kept.scenario(run).read_text() == "title = 'x'\n"
+    kept.path(run, SCENARIO).write_text("title = 'y'\n")
+    with pytest.raises(DamagedError, match=r"scenario\.toml"):
+        kept.scenario(run)
+    state = kept.path(run, STATE)
+    state.write_text(state.read_text().replace('"seed": 5', '"seed": 3'))
+    assert [one.status for one in Store(tmp_path).listed()] == ["damaged"]
 
 
 def no_room(*_: Any, **__: Any) -> NoReturn:

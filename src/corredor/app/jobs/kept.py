@@ -13,8 +13,10 @@ from pydantic import AfterValidator, ConfigDict, Field, TypeAdapter, ValidationE
 
 from corredor.app.routes.faults import without_paths
 from corredor.app.routes.requests import MOST_REPLICATES, RunRequest
+from corredor.inputs.manifest import digest_of
 
 STATE = "run.json"
+_SEAL = "sha256_of_this"
 MOST_BYTES = 256 * 1024  # forty levers, a note and a long message are a tenth of it
 ENDED = ("done", "failed", "cancelled", "damaged")
 
@@ -90,8 +92,12 @@ def read_run(folder: Path) -> Run:
     if content is None:
         return _damaged(folder, "no_file")
     try:
-        run = _SCHEMA.validate_json(content)
-    except ValidationError:
+        document = json.loads(content)
+        seal = document.pop(_SEAL, None)  # earlier versions wrote none
+        run = _SCHEMA.validate_python(document)
+    except (ValidationError, ValueError, AttributeError, TypeError, RecursionError):
+        return _damaged(folder, "broken")
+    if seal is not None and seal != digest_of(document):
         return _damaged(folder, "broken")
     if run.id != folder.name or run.status == "damaged":
         return _damaged(folder, "broken")
@@ -105,7 +111,8 @@ def write_run(folder: Path, run: Run) -> None:
     temporary = folder / f".{STATE}.part"
     try:
         with temporary.open("w", encoding="utf-8") as file:
-            file.write(json.dumps(asdict(run)))
+            document = asdict(run)
+            file.write(json.dumps({**document, _SEAL: digest_of(document)}))
             file.flush()
             os.fsync(file.fileno())
         temporary.replace(path)

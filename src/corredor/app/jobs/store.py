@@ -11,8 +11,10 @@ from typing import Any
 
 from corredor.app.jobs.kept import ENDED, STATE, Run, read_run, settle, write_run
 from corredor.errors import OutputError, UsageError
+from corredor.inputs.manifest import check_files, file_digest
+from corredor.inputs.whole_files import sweep, to_disk
 
-SCENARIO = "scenario.toml"
+SCENARIO, DIGEST = "scenario.toml", "scenario.sha256"
 RESULT = "result"
 SLICES = "slices"
 NEW = ".new-"  # begins the name of a run's folder until its first files are there
@@ -34,6 +36,7 @@ class Store:
             entries = sorted(folder.iterdir())
         except OSError as error:
             raise OutputError(f"{folder}: cannot be written: {error.strerror}.") from None
+        sweep(folder)
         for path in entries:
             if path.name.startswith(NEW):
                 _delete(path)
@@ -80,7 +83,9 @@ class Store:
         try:
             half.mkdir(parents=True)
             (half / SCENARIO).write_text(scenario, encoding="utf-8")
+            (half / DIGEST).write_text(file_digest(half / SCENARIO))
             write_run(half, run)
+            to_disk(half)
             half.rename(self.path(run))
             settle(self.folder)
         except OSError as error:
@@ -96,6 +101,20 @@ class Store:
             write_run(self.path(run), run)
         except OSError:
             return
+
+    def scenario(self, run: Run) -> Path:
+        """Return the scenario file of a run, after a look at whether it is what was written.
+
+        Raises
+        ------
+        DamagedError
+            If it is not.
+        """
+        noted = self.path(run, DIGEST)
+        if noted.exists():  # earlier versions wrote none
+            told = noted.read_text(encoding="utf-8", errors="replace")
+            check_files(self.path(run), {SCENARIO: told})
+        return self.path(run, SCENARIO)
 
     def remove(self, run: Run) -> None:
         """Forget a run and delete its folder.

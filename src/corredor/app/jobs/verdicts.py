@@ -12,6 +12,7 @@ import hashlib
 import json
 import multiprocessing as mp
 import threading
+from contextlib import suppress
 from copy import deepcopy
 from functools import cache
 from multiprocessing.connection import Connection
@@ -20,7 +21,9 @@ from typing import Any
 
 from corredor import __version__
 from corredor.app.jobs.checking import Asked, check, plain
+from corredor.errors import OutputError
 from corredor.inputs import shipped as assets
+from corredor.inputs.whole_files import whole_or_absent
 
 REPLICATES, SEED = 50, 1  # as `corredor claims check` has them
 PACKAGE = Path(__file__).parents[2]
@@ -156,15 +159,12 @@ class Verdicts:
                 "made": dt.datetime.now(dt.UTC).date().isoformat(), "version": __version__,
             }  # fmt: skip
         path = self._path()
-        temporary = path.with_suffix(".part")
-        try:
-            path.parent.mkdir(exist_ok=True)
-            for old in path.parent.glob("*.json"):
+        # A full disk: they are known until the app ends.
+        with suppress(OSError, OutputError):
+            with whole_or_absent(path, replace=True) as temporary:
+                temporary.write_text(json.dumps(draft), encoding="utf-8")
+            for old in set(path.parent.glob("*.json")) - {path}:
                 old.unlink()
-            temporary.write_text(json.dumps(draft), encoding="utf-8")
-            temporary.replace(path)
-        except OSError:  # a full disk: they are known until the app ends
-            temporary.unlink(missing_ok=True)
         return draft
 
     def _read(self) -> dict[str, Any] | None:

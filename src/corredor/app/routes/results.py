@@ -47,7 +47,7 @@ def _add_documents(app: FastAPI) -> None:
         if not path.is_file():
             raise HTTPException(404, "The run has no scenario file any more.")
         return FileResponse(
-            path, media_type="application/toml",
+            desk.store.scenario(run), media_type="application/toml",
             filename=f"{slug(run.request['name'])}.toml",
         )  # fmt: skip
 

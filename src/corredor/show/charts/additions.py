@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+import matplotlib as mpl
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
@@ -14,6 +15,7 @@ from matplotlib.ticker import FuncFormatter
 
 from corredor import record
 from corredor.errors import UsageError
+from corredor.inputs.whole_files import whole_or_absent
 from corredor.record.adding import Comparison
 from corredor.record.readers.tidy import ALL
 from corredor.show.charts.record_charts import AMBER, BLUE, GREY, INK, check_path
@@ -55,7 +57,8 @@ def save_additions_chart(comparisons: Sequence[Comparison], path: Path) -> Path:
                                 strict=True):  # fmt: skip
         _draw(axes, comparison)
     metadata = {"Date": None} if path.suffix.lower() == ".svg" else {}
-    figure.savefig(path, dpi=160, metadata=metadata)
+    with whole_or_absent(path) as temporary, mpl.rc_context({"svg.hashsalt": path.stem}):
+        figure.savefig(temporary, dpi=160, metadata=metadata)
     return path
 
 

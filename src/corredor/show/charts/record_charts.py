@@ -5,6 +5,7 @@ from __future__ import annotations
 import textwrap
 from pathlib import Path
 
+import matplotlib as mpl
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
@@ -16,7 +17,7 @@ from matplotlib.ticker import FuncFormatter
 
 from corredor import record
 from corredor.errors import UsageError
-from corredor.inputs.whole_files import refuse_existing, refuse_unwritable
+from corredor.inputs.whole_files import refuse_existing, refuse_unwritable, whole_or_absent
 from corredor.text.numbers import whole
 
 INK, BLUE, AMBER, GREY = "#22313f", "#1f6f8b", "#d98b2b", "#8a97a3"
@@ -85,7 +86,11 @@ def plot_series(
     check_path(path, overwrite=overwrite)
     figure = chart(series, category, place, start, end)
     metadata = {"Date": None} if path.suffix.lower() == ".svg" else {}
-    figure.savefig(path, dpi=160, metadata=metadata)
+    with (
+        whole_or_absent(path, replace=overwrite) as temporary,
+        mpl.rc_context({"svg.hashsalt": path.stem}),
+    ):
+        figure.savefig(temporary, dpi=160, metadata=metadata)
     return path
 
 

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import json
-import shutil
-import tempfile
 from pathlib import Path
 
 from corredor.errors import OutputError
-from corredor.inputs.whole_files import refuse_unwritable
+from corredor.inputs.whole_files import (
+    entry_to_disk,
+    hidden_folder,
+    make_folders,
+    refuse_unwritable,
+    to_disk,
+)
 from corredor.study.report.document import document
 from corredor.study.report.page import PAGES, build
 from corredor.study.run import Study
@@ -41,19 +45,17 @@ def write(study: Study, folder: Path, language: str = LANGUAGES[0]) -> Path:
     refuse_foreign(folder)
     numbers = json.dumps(document(study), ensure_ascii=False, indent=1, allow_nan=False)
     contents = {NUMBERS: numbers, **_pages(study)}
-    holder: Path | None = None
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        holder = Path(tempfile.mkdtemp(prefix=".report-", dir=folder))
-        for name, content in contents.items():
-            (holder / name).write_text(content, encoding="utf-8")
-        for name in contents:
-            (holder / name).replace(folder / name)
+        make_folders(folder)
+        with hidden_folder(folder) as holder:
+            for name, content in contents.items():
+                (holder / name).write_text(content, encoding="utf-8")
+            to_disk(holder)
+            for name in contents:
+                (holder / name).replace(folder / name)
+            entry_to_disk(folder)
     except OSError as error:
         raise OutputError(f"{folder}: cannot be written: {error.strerror or error}.") from error
-    finally:
-        if holder is not None:
-            shutil.rmtree(holder, ignore_errors=True)
     return folder / PAGES[language]
 
 

@@ -1,0 +1,31 @@
+"""A few kills and full disks in what is quick; ``make check-faults`` does them all."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from faults.commands import COMMANDS
+from faults.kills import AT_AN_EVENT, CUT, FULL, Place, try_all
+
+QUICK = ("forecast --keep, --hub", "flee convert")
+
+
+@pytest.mark.parametrize("name", QUICK)
+def test_what_is_interrupted_is_whole_or_absent_and_can_begin_anew(
+    tmp_path: Path, name: str
+) -> None:
+    commands = [command for command in COMMANDS if command.name == name]
+    found = try_all(Place(tmp_path), times=4, commands=commands, ways=(AT_AN_EVENT, FULL, CUT))
+    assert found.faults == []
+    assert sum(found.tried.values()) >= 3
+
+
+def test_what_a_command_does_without_faults_is_counted(tmp_path: Path) -> None:
+    from faults.kills import undisturbed
+
+    (command,) = (command for command in COMMANDS if command.name == "flee convert")
+    usual = undisturbed(command, Place(tmp_path))
+    assert usual.events > 5
+    assert "converted/places.csv" in usual.new
