@@ -94,7 +94,7 @@ def read_run(folder: Path) -> Run:
     try:
         document = json.loads(content)
         seal = document.pop(_SEAL, None)  # earlier versions wrote none
-        run = _SCHEMA.validate_python(document)
+        run = _SCHEMA.validate_json(json.dumps(document))
     except (ValidationError, ValueError, AttributeError, TypeError, RecursionError):
         return _damaged(folder, "broken")
     if seal is not None and seal != digest_of(document):
