@@ -16,6 +16,8 @@ from corredor.app.jobs.kept import MOST_BYTES, STATE, read_run, write_run
 from corredor.app.jobs.store import NEW, Store
 from corredor.errors import OutputError
 
+WRITTEN = [STATE, "scenario.sha256", "scenario.toml"]
+
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
@@ -37,7 +39,7 @@ def test_a_run_is_read_as_it_was_written(folder: Path) -> None:
     run.note = "Ñandú 日本"
     write_run(folder, run)
     assert read_run(folder) == run
-    assert sorted(path.name for path in folder.iterdir()) == [STATE, "scenario.sha256", "scenario.toml"]
+    assert sorted(path.name for path in folder.iterdir()) == WRITTEN
 
 
 @pytest.mark.parametrize(
@@ -173,4 +175,4 @@ def test_what_an_earlier_session_left_half_written_is_swept_away(folder: Path) -
     (top / "mine.txt").write_text("not Corredor's")
     assert [run.id for run in Store(top).listed()] == [folder.name]
     assert sorted(path.name for path in top.iterdir()) == sorted([folder.name, "mine.txt"])
-    assert sorted(path.name for path in folder.iterdir()) == [STATE, "scenario.sha256", "scenario.toml"]
+    assert sorted(path.name for path in folder.iterdir()) == WRITTEN
