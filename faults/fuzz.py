@@ -7,7 +7,6 @@ changes real files in a few places; atheris follows which branches a change open
 from __future__ import annotations
 
 import importlib.util
-import os
 import random as chance
 import re
 import subprocess
@@ -117,45 +116,13 @@ def has_atheris() -> bool:
 
 def by_atheris(number: int, name: str, folder: Path, seconds: float, tally: Tally) -> None:
     """Let atheris make files up for one reader, in a process of its own, which it ends."""
-    command = [sys.executable, "-m", "faults.fuzz", str(number), str(folder), str(int(seconds))]
+    command = [sys.executable, "-m", "faults.branches", str(number), str(folder), str(int(seconds))]
     ended = subprocess.run(command, capture_output=True, text=True, check=False)
     runs = re.findall(r"^Done (\d+) ", ended.stderr, re.MULTILINE)
     tally.add(BY_ATHERIS, name, times=int(runs[0]) if runs else 1)
     if ended.returncode:
         told = ended.stderr[-600:]
         tally.add(BY_ATHERIS, name, [Fault(name, BY_ATHERIS, "", "unclear", told)], 0)
-
-
-def _atheris(number: int, folder: Path, seconds: int) -> None:
-    import atheris
-
-    from faults.load import load
-
-    with atheris.instrument_imports(include=["corredor"]):
-        load()
-    from corredor.errors import CorredorError
-
-    reader = make_readers(folder)[number]
-    corpus = folder / "corpus"
-    corpus.mkdir()
-    for place, seed in enumerate(reader.seeds):
-        (corpus / str(place)).write_bytes(seed)
-
-    def one(content: bytes) -> None:
-        reader.path.write_bytes(content)
-        try:
-            reader.read()
-        except CorredorError:
-            return
-
-    warnings.simplefilter("ignore")
-    asked = [
-        f"-max_total_time={seconds}",
-        "-rss_limit_mb=8000",
-        f"-artifact_prefix={folder}{os.sep}",
-    ]
-    atheris.Setup([sys.argv[0], *asked, str(corpus)], one)
-    atheris.Fuzz()
 
 
 def try_all(place: Path, *, minutes: float) -> Tally:
@@ -173,7 +140,3 @@ def try_all(place: Path, *, minutes: float) -> Tally:
                 folder = place / f"atheris-{number}"
                 by_atheris(number, reader.name, folder, max(1.0, share), tally)
     return tally
-
-
-if __name__ == "__main__":
-    _atheris(int(sys.argv[1]), Path(sys.argv[2]), int(sys.argv[3]))

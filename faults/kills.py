@@ -15,6 +15,7 @@ from pathlib import Path
 
 import numpy as np
 
+from corredor.app.jobs.store import STATE, Store
 from corredor.errors import CorredorError
 from faults.child import Ended, trial
 from faults.commands import COMMANDS, Command, Work
@@ -121,6 +122,8 @@ def interrupt(
         known = {usual.before.get(name, "absent"), usual.after.get(name, "absent")}
         if name in command.replaces:
             known.add("absent")
+        if name.endswith(STATE) and is_whole_state(place.folder / name):
+            continue  # a run's state changes as it goes on
         if left.get(name, "absent") not in known:
             yield Fault(*about, "wrong", f"{name} is neither absent nor whole")
     yield from _begun_anew(command, usual, place, left, about)
@@ -149,6 +152,11 @@ def _begun_anew(
     for name in sorted(set(found) & set(usual.after)):
         if found[name] != usual.after[name]:
             yield Fault(*about, "wrong", f"{name} differs from that of a command left alone")
+
+
+def is_whole_state(path: Path) -> bool:
+    """Return whether the state of a run of the app is one that was written."""
+    return path.exists() and Store(path.parents[1]).damaged == []
 
 
 def _looked_at(place: Place) -> dict[str, str]:

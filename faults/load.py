@@ -28,13 +28,18 @@ def load(*, kernels: bool = True) -> None:
     kernels : bool
         Run each draw once, so that no trial has to load them.
     """
-    if str(TESTS) not in sys.path:
-        sys.path.insert(0, str(TESTS))
+    find_tests()
     for name in MODULES:
         importlib.import_module(name)
     if kernels:
         with tempfile.TemporaryDirectory() as folder:
             _warm(Path(folder) / "stage")
+
+
+def find_tests() -> None:
+    """Let the tests' made-up worlds and files be imported."""
+    if str(TESTS) not in sys.path:
+        sys.path.insert(0, str(TESTS))
 
 
 def _warm(folder: Path) -> None:

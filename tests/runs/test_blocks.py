@@ -173,3 +173,14 @@ def test_a_killed_run_leaves_nothing_that_looks_whole_and_can_go_on(
     assert ended.returncode == 0
     assert load_result(out).load().equals(run(small.scenario(), replicates=120))
     assert [path.name for path in tmp_path.iterdir()] == ["a"]
+
+
+def test_a_disk_that_fills_while_a_block_is_written_is_told(
+    small: Small, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: Any) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("corredor.runs.store.write_block", full)
+    with pytest.raises(OutputError, match="No space left on device"):
+        run_in_blocks(small.scenario(), tmp_path / "a", replicates=2, block=1)

@@ -10,7 +10,8 @@ from __future__ import annotations
 import math
 import os
 import shutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -123,11 +124,22 @@ def run_jobs(
         todo += [b for b in _blocks(number, job, size) if job.part(b) not in ledger]
     doing = executor or Threads(_threads(jobs))
     for done, results in doing.run([job.prepared for job in jobs], todo, reduce, on_day):
-        _write(jobs[done.job], done, results, ledger, size)
+        with _told(ledger.folder):
+            _write(jobs[done.job], done, results, ledger, size)
     for number in open_jobs:
         for position, name in enumerate(jobs[number].stores):
-            _finish(jobs[number], position, ledger)
+            with _told(ledger.folder):
+                _finish(jobs[number], position, ledger)
             ledger.note(whole(name), [ledger.folder / name / manifest.NAME])
+
+
+@contextmanager
+def _told(folder: Path) -> Iterator[None]:
+    """Tell of what the disk refuses as everything else that cannot be written is told."""
+    try:
+        yield
+    except OSError as error:
+        raise OutputError(f"{folder}: cannot be written: {error.strerror or error}.") from error
 
 
 def _common_size(jobs: Sequence[Job]) -> int:
