@@ -75,6 +75,8 @@ def _lines(tally: Tally) -> list[str]:
         "",
         "- SIGKILL of a Dask worker, of the client and of the scheduler: there is no such executor "
         "here yet; `faults/kills.py` has room for it as further commands.",
+        "- Made-up files are a matter of time: a full run takes an hour of them, and the tables say "
+        "how many this run got to. A reader that shows 0 under atheris was not given to it.",
         "- Power is lost in a model of a disk, not on one. A disk that says it has written what it "
         "has not is beyond any program.",
         "- A kill within a write of a library in C comes only at random moments; a write cut off "
