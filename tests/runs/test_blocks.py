@@ -19,6 +19,7 @@ from corredor.inputs.ledger import parts_kept
 from corredor.inputs.lock import locked
 from corredor.runs.blocks import run_in_blocks
 from corredor.runs.executors import Block, Done, Threads
+from corredor.runs.jobs import LostBlocksError
 from corredor.runs.result import load_result
 from corredor.runs.simulate import Prepared, run
 
@@ -110,6 +111,19 @@ def test_a_cut_ledger_loses_its_last_line_only(small: Small, tmp_path: Path) -> 
     ledger.write_bytes(ledger.read_bytes()[:-40])
     assert resumed(small, out).asked == [0, 3, 6]
     assert load_result(out).load().equals(run(small.scenario(), replicates=7, seed=5))
+
+
+def test_a_block_that_is_left_out_becomes_no_zeros(small: Small, tmp_path: Path) -> None:
+    class Careless(Threads):
+        def run(
+            self, prepared: Sequence[Prepared], blocks: Sequence[Block], *a: Any
+        ) -> Iterator[Done]:
+            return super().run(prepared, [blocks[0], *blocks[2:]], *a)
+
+    with pytest.raises(LostBlocksError, match="1 blocks of replicates were not done"):
+        run_in_blocks(small.scenario(), tmp_path / "a", replicates=7, block=3, executor=Careless())
+    assert not (tmp_path / "a").exists()
+    assert resumed(small, tmp_path / "a", seed=1).asked == [3]
 
 
 def test_a_run_interrupted_before_its_first_block_leaves_nothing(

@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -15,6 +16,7 @@ from helpers import Small
 
 pytest.importorskip("distributed")
 from corredor.errors import OutputError, UsageError
+from corredor.inputs.ledger import parts_kept
 from corredor.runs.cluster import Cluster, Recipe, connected
 from corredor.runs.design import load_design
 from corredor.runs.ensemble import load_ensemble, run_ensemble
@@ -37,7 +39,11 @@ def design(small: Small) -> Path:
     return path
 
 
-def test_the_bits_are_those_of_threads(cluster: Cluster, design: Path, tmp_path: Path) -> None:
+def test_the_bits_are_those_of_threads(
+    cluster: Cluster, design: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With more blocks than are asked of the workers at a time."""
+    monkeypatch.setattr("corredor.runs.ensemble.ROOM", 1.0)  # a block for each member
     run_ensemble(load_design(design), design, tmp_path / "a", executor=cluster)
     run_ensemble(load_design(design), design, tmp_path / "b")
     assert load_ensemble(tmp_path / "a").equals(load_ensemble(tmp_path / "b"))
@@ -108,3 +114,20 @@ def test_a_killed_scheduler_is_told_and_the_work_goes_on(
     run_ensemble(load_design(design), design, tmp_path / "a", resume=True)
     run_ensemble(load_design(design), design, tmp_path / "b")
     assert load_ensemble(tmp_path / "a").equals(load_ensemble(tmp_path / "b"))
+
+
+@pytest.mark.slow
+def test_a_killed_client_leaves_its_work_to_be_gone_on_with(design: Path, tmp_path: Path) -> None:
+    design.write_text('scenarios = ["small.toml"]\nmembers = 200\nseeds = [1, 2]\n')
+    command = [sys.executable, "-m", "corredor", "ensemble", str(design), "--out",
+               str(tmp_path / "a"), "--workers", "2", "--json"]  # fmt: skip
+    client = subprocess.Popen(command, stdout=subprocess.DEVNULL)
+    while parts_kept(tmp_path / "a") < 3 and client.poll() is None:
+        time.sleep(0.02)
+    client.kill()
+    client.wait()
+    assert not (tmp_path / "a").exists()
+    subprocess.run([*command, "--resume"], stdout=subprocess.DEVNULL, check=True)
+    run_ensemble(load_design(design), design, tmp_path / "b")
+    assert load_ensemble(tmp_path / "a").equals(load_ensemble(tmp_path / "b"))
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["a", "b"]

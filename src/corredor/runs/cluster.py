@@ -11,6 +11,7 @@ import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 import xarray as xr
@@ -140,7 +141,7 @@ class Cluster:
 
             of: dict[Any, Block] = {}
             at_once = max(1, AHEAD * sum(self.client.nthreads().values()))
-            for block, _ in zip(waiting, range(at_once), strict=False):
+            for block in islice(waiting, at_once):
                 of[ask(block)] = block
             done = as_completed(list(of))
             for future in done:

@@ -34,6 +34,10 @@ from corredor.runs.simulate import OnDay, Prepared
 ADDED_UP = ("person_days", "seconds_simulate")
 
 
+class LostBlocksError(RuntimeError):
+    """Blocks were left out; a defect of the program, never of the input."""
+
+
 @dataclass(frozen=True, eq=False)
 class Job:
     """Scenarios to run, and where the result of each is written.
@@ -114,6 +118,8 @@ def run_jobs(
     ------
     OutputError
         If a result cannot be written.
+    LostBlocksError
+        If whoever does the blocks left some out.
     """
     open_jobs = [n for n, job in enumerate(jobs) if not _finished(job, ledger)]
     size = block or _common_size(jobs)
@@ -126,6 +132,9 @@ def run_jobs(
     for done, results in doing.run([job.prepared for job in jobs], todo, reduce, on_day):
         with _told(ledger.folder):
             _write(jobs[done.job], done, results, ledger, size)
+    lost = [block for block in todo if jobs[block.job].part(block) not in ledger.parts]
+    if lost:
+        raise LostBlocksError(f"{len(lost)} blocks of replicates were not done: {lost[:3]}.")
     for number in open_jobs:
         for position, name in enumerate(jobs[number].stores):
             with _told(ledger.folder):
