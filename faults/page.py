@@ -20,7 +20,7 @@ PAGE = Path(__file__).parents[1] / "docs" / "reliability.md"
 INJECTED = {
     AT_AN_EVENT: "SIGKILL just before the n-th time that the process opens a file to write, makes, "
                  "renames, removes or syncs one; n at random over its life",
-    AT_A_TIME: "SIGKILL from outside, at a random moment of its life",
+    AT_A_TIME: "SIGKILL from outside, at a random moment of its usual life; it may have just ended",
     FULL: "from the n-th such event on, everything that takes room fails with ENOSPC",
     BROKEN: "the n-th such event fails with EIO, once",
     CUT: "no file can grow past a random size (600 bytes to 77 kB), for code in C as well",
@@ -75,8 +75,8 @@ def _lines(tally: Tally) -> list[str]:
         "",
         "- SIGKILL of a Dask worker, of the client and of the scheduler: there is no such executor "
         "here yet; `faults/kills.py` has room for it as further commands.",
-        "- Made-up files are a matter of time: a full run takes an hour of them, and the tables say "
-        "how many this run got to. A reader that shows 0 under atheris was not given to it.",
+        "- Made-up files are a matter of time: a full run takes an hour of them, and the tables "
+        "say how many this run got to. A reader that shows 0 under atheris was not given to it.",
         "- Power is lost in a model of a disk, not on one. A disk that says it has written what it "
         "has not is beyond any program.",
         "- A kill within a write of a library in C comes only at random moments; a write cut off "
