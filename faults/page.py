@@ -20,7 +20,7 @@ PAGE = Path(__file__).parents[1] / "docs" / "reliability.md"
 INJECTED = {
     AT_AN_EVENT: "SIGKILL just before the n-th time that the process opens a file to write, makes, "
                  "renames, removes or syncs one; n at random over its life",
-    AT_A_TIME: "SIGKILL from outside, at a random moment of its life",
+    AT_A_TIME: "SIGKILL from outside, at a random moment of its usual life; it may have just ended",
     FULL: "from the n-th such event on, everything that takes room fails with ENOSPC",
     BROKEN: "the n-th such event fails with EIO, once",
     CUT: "no file can grow past a random size (600 bytes to 77 kB), for code in C as well",

@@ -170,6 +170,13 @@ def test_what_is_left_of_work_that_has_ended_is_cleared(tmp_path: Path) -> None:
     assert [path.name for path in tmp_path.iterdir()] == ["out"]
 
 
+def test_what_a_kill_left_of_clearing_is_swept(tmp_path: Path) -> None:
+    (tmp_path / "out").write_text("the result")
+    (tmp_path / ".corredor-left" / "out.unfinished").mkdir(parents=True)
+    clear_ended(tmp_path / "out", "whole")
+    assert [path.name for path in tmp_path.iterdir()] == ["out"]
+
+
 def test_work_whose_result_is_another_is_kept(tmp_path: Path) -> None:
     delivered_and_killed(tmp_path / "out")
     (tmp_path / "out").write_text("another")

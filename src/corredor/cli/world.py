@@ -135,9 +135,11 @@ def show(
 def _save_map(world: Any, target: Path, force: bool) -> None:
     if target.suffix.lower() not in (".png", ".svg", ".pdf"):
         raise OutputError(f"{target}: a map is written as .png, .svg or .pdf.")
+    from corredor.inputs.whole_files import refuse_unwritable, sweep, whole_or_absent
+
+    sweep(target.parent)
     if target.exists() and not force:
         raise OutputError(f"{target}: exists already. Give another name, or --force.")
-    from corredor.inputs.whole_files import refuse_unwritable, whole_or_absent
     from corredor.show.map.draw import draw_map
 
     refuse_unwritable(target)

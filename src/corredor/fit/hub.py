@@ -46,7 +46,7 @@ from corredor.fit.hub_tasks import (
     read_tasks,
 )
 from corredor.fit.scores import HUB_LEVELS, quantiles_of
-from corredor.inputs.whole_files import refuse_unwritable, whole_or_absent
+from corredor.inputs.whole_files import refuse_unwritable, sweep, whole_or_absent
 
 TEAM = "corredor"
 LONGEST_NAME = 16  # characters of a team or a model, by the hubverse's rules
@@ -159,6 +159,8 @@ def write(
     folder = _output_folder(hub, admin) / model
     path = folder / f"{date}-{model}.{_format(admin, file_format)}"
     there = _kept_already(folder, date, model)
+    for beside in (folder, record_path(hub, date, model).parent, hub / "hub-config"):
+        sweep(beside)  # a refusal may be all that comes
     if there and not replace:
         raise OutputError(f"{there[0]}: is kept already; replace it, or leave it as it was made.")
     refuse_unwritable(path)

@@ -186,6 +186,7 @@ def clear_ended(out: Path, part: str) -> None:
     part : str
         The part that was put in its place; the digest of its file tells whether it stands there.
     """
+    sweep(out.parent)  # the kill may have come while it went
     folder = unfinished_folder(out)
     noted = next((line for line in _lines(folder / NAME) if line.get("part") == part), None)
     if noted is None or not out.exists():
