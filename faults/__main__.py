@@ -32,7 +32,7 @@ def main(words: list[str] | None = None) -> int:
         "fuzz": lambda place: fuzz.try_all(place, minutes=asked.minutes),
     }
     found = 0
-    for part in asked.parts or PARTS:
+    for part in () if asked.page_only else asked.parts or PARTS:
         place = Path(tempfile.mkdtemp(prefix="corredor-faults-")).resolve()
         try:
             tally = doing[part](place)
@@ -41,9 +41,12 @@ def main(words: list[str] | None = None) -> int:
         tally.save(asked.kept / f"{part}.json")
         found += len(tally.faults)
         print(f"{part}: {sum(tally.tried.values()):,} tried, {len(tally.faults)} faults")
-    if asked.page:
+    if asked.page or asked.page_only:
         parts = {p: asked.kept / f"{p}.json" for p in PARTS}
-        write_page({part: Tally.load(path) for part, path in parts.items() if path.exists()})
+        write_page(
+            {part: Tally.load(path) for part, path in parts.items() if path.exists()},
+            asked.note,
+        )
     return 1 if found else 0
 
 
@@ -55,6 +58,10 @@ def _asked(words: list[str] | None) -> argparse.Namespace:
     parser.add_argument("--minutes", type=float, default=HOUR, help="Of fuzzing, over all readers.")
     parser.add_argument("--seed", type=int, default=1, help="The same seed tries the same faults.")
     parser.add_argument("--page", action="store_true", help="Write docs/reliability.md.")
+    parser.add_argument(
+        "--page-only", action="store_true", help="Try nothing; write it of the parts kept before."
+    )
+    parser.add_argument("--note", default="", help="What a reader of the page should know besides.")
     parser.add_argument("--kept", type=Path, default=Path("results/faults"), help=argparse.SUPPRESS)
     return parser.parse_args(words)
 

@@ -34,15 +34,15 @@ INJECTED = {
 LIBRARIES = ("numpy", "pandas", "pyarrow", "xarray", "zarr")
 
 
-def write_page(parts: Mapping[str, Tally], path: Path = PAGE) -> None:
+def write_page(parts: Mapping[str, Tally], note: str = "", path: Path = PAGE) -> None:
     """Write the page."""
     whole = Tally()
     for part in parts.values():
         whole.join(part)
-    path.write_text("\n".join(_lines(whole)) + "\n", encoding="utf-8")
+    path.write_text("\n".join(_lines(whole, note)) + "\n", encoding="utf-8")
 
 
-def _lines(tally: Tally) -> list[str]:
+def _lines(tally: Tally, note: str) -> list[str]:
     return [
         "# Reliability",
         "",
@@ -71,6 +71,7 @@ def _lines(tally: Tally) -> list[str]:
         *([f"- {fault}".replace("\n", " ")[:300] for fault in tally.faults] or
           ["Nothing, in this run. What earlier runs found is mended: see the changelog."]),
         "",
+        *([note, ""] if note else []),
         "## What is not covered",
         "",
         "- SIGKILL of a Dask worker, of the scheduler and of the client are tried once each in "
