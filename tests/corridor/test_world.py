@@ -206,9 +206,12 @@ def test_show_command(tmp_path: Path) -> None:
     told = runner.invoke(app, ["show", "mexico", "--map", str(target), "--json"])
     assert json.loads(told.output)["map"] == str(target)
     assert "<svg" in target.read_text()
-    for path in (target, tmp_path / "map.txt", tmp_path / "none" / "map.png"):
+    for path in (target, tmp_path / "map.txt", target / "map.png"):
         with pytest.raises(OutputError):
             runner.invoke(app, ["show", "--map", str(path)], catch_exceptions=False)
+    new = tmp_path / "new" / "map.png"  # folders are made, as for every other file
+    assert runner.invoke(app, ["show", "--map", str(new)]).exit_code == 0
+    assert new.exists()
 
 
 def entry_without(folder: Path, unwanted: str) -> Path:

@@ -14,6 +14,7 @@ from corredor.corridor.posterior import NAME, has_posterior, read_posterior
 from corredor.corridor.priors import load_priors
 from corredor.corridor.scenario import load_scenario
 from corredor.corridor.world import ELSEWHERE
+from corredor.errors import DamagedError, Problem
 from corredor.fit.calibrate import Ensemble, prepare
 from corredor.inputs.toml import read_toml
 
@@ -67,7 +68,11 @@ def _zeros(whole: Whole, lever: str) -> set[str]:
 def posterior_read(whole: Whole) -> Iterator[Finding]:
     """The posterior, if there is one, is a file that corredor calibrate wrote."""
     if has_posterior(whole.world):
-        yield from problems_in(lambda: read_posterior(whole.folder / NAME))
+        try:
+            yield from problems_in(lambda: read_posterior(whole.folder / NAME))
+        except DamagedError as error:
+            what = "a posterior as corredor calibrate wrote it"
+            yield Finding(Problem(whole.file(NAME), what, hint=str(error)))
 
 
 def posterior_of_tables(whole: Whole) -> Iterator[Finding]:

@@ -42,6 +42,7 @@ Parameters = Literal["posterior", "prior", "fixed"]
 OnDay = Callable[[int, int], None]
 OnAudit = Callable[[list[list[Note]]], None]
 MOST_SEED = 2**63 - 1
+FACTORS_OF_ONE = 25_000  # bytes of a replicate's factors; an assumption: sixty levers by month
 
 
 class SoFar:
@@ -329,6 +330,7 @@ def _compiled(
             first, draw=asked.draw, replicates=at_once, programs=len(scenarios),
             people_scale=asked.people_scale, diary=asked.persons is not None,
         )
+        + float(asked.replicates) * FACTORS_OF_ONE
     )  # fmt: skip
     return [first, *(compile_model(scenario) for scenario in scenarios[1:])]
 
