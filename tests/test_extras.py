@@ -55,13 +55,13 @@ def corredor(*words: str, at: Path) -> subprocess.CompletedProcess[str]:
 
 CORE = [
     "run SMALL --replicates 2",
+    "--help",
+]
+SLOW = [
     "claims list",
     "world check mexico",
     "record list",
-    "--help",
     "flee run FOLDER --validation VALIDATION --replicates 2 --page f.html",
-]
-SLOW = [
     "compare SMALL SMALL --replicates 2 --chart c.svg --page p.html",
     "needs SMALL --replicates 2 --out n.xlsx",
     "harm SMALL --replicates 2",
@@ -95,9 +95,11 @@ def test_a_command_of_the_core_needs_no_extra(
     ("command", "extra"),
     [
         ("backtest --out b.parquet", "fit"),
-        ("forecast score", "fit"),
-        ("record breaks border_patrol_encounters", "fit"),
-        ("flee calibrate FOLDER --validation VALIDATION", "fit"),
+        pytest.param(*("forecast score", "fit"), marks=pytest.mark.slow),
+        pytest.param(*("record breaks border_patrol_encounters", "fit"), marks=pytest.mark.slow),
+        pytest.param(
+            *("flee calibrate FOLDER --validation VALIDATION", "fit"), marks=pytest.mark.slow
+        ),
         ("app --no-browser", "app"),
         ("ensemble DESIGN --out e --workers 2", "cluster"),
     ],

@@ -239,6 +239,7 @@ def test_the_command_refuses_before_it_runs(
     assert (tmp_path / "report.html").read_text() == "mine"
 
 
+@pytest.mark.slow
 def test_a_study_goes_on_after_an_interruption(
     small_study: Study, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
