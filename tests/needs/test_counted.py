@@ -96,5 +96,8 @@ def test_sentences_tell_what_was_counted_or_that_nothing_was(
     )
     rows = told.rows(found, words)
     assert [len(r) for r in rows] == [len(told.columns(words))] * 2
-    assert "1" in told.summary(found, words)
+    assert told.summary(found, words) == words["counts"]["summary"].format(
+        all=1, floors=1, short=int(found["verdict"].eq("short").sum()),
+        **{v: int(found["verdict"].eq(v).sum()) for v in ("near", "above", "below")},
+    )  # fmt: skip
     assert told.summary(found.iloc[:0], words) == words["counts"]["nothing"]

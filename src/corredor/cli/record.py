@@ -5,13 +5,14 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
 from corredor.cli import evidence, record_add
-from corredor.cli.options import AsJson, Category, Place, Series
+from corredor.cli.options import AsJson, Category, Place, Series, grouped
 from corredor.cli.output import print_json, print_table
 
 app = typer.Typer(
@@ -36,6 +37,17 @@ OfWorld = Annotated[
 ]
 
 
+@dataclass(frozen=True)
+class Chosen:
+    """Which figures of a series are asked for, and whose additions are read."""
+
+    category: Category = None
+    place: Place = None
+    start: From = None
+    end: To = None
+    world: OfWorld = None
+
+
 @app.command("list")
 def list_series(world: OfWorld = None, as_json: AsJson = False) -> None:
     """List every series with its unit and the days it covers."""
@@ -53,33 +65,32 @@ def list_series(world: OfWorld = None, as_json: AsJson = False) -> None:
 
 
 @app.command()
+@grouped
 def show(
+    *,
     series: Series,
-    category: Category = None,
-    place: Place = None,
-    start: From = None,
-    end: To = None,
+    chosen: Chosen,
     edition: Annotated[str, typer.Option(help="preferred, first published, or all.")] = "preferred",
     as_of: Annotated[
         str | None,
         typer.Option("--as-of", help="Show only what had been published by this day."),
     ] = None,
-    world: OfWorld = None,
     as_json: AsJson = False,
 ) -> None:
     """Print the figures of a series and what they count."""
-    with _reading(world):
-        _print_series(series, category, place, start, end, edition, as_of, as_json=as_json)
+    with _reading(chosen.world):
+        _print_series(series, chosen, edition, as_of, as_json=as_json)
 
 
 def _print_series(
-    series: str, category: str | None, place: str | None, start: str | None, end: str | None,
-    edition: str, as_of: str | None, *, as_json: bool,
-) -> None:  # fmt: skip
+    series: str, chosen: Chosen, edition: str, as_of: str | None, *, as_json: bool
+) -> None:
     from corredor import record
 
     info = record.describe(series)
-    table = record.load_series(series, start, end, place, category, edition, as_of=as_of)
+    table = record.load_series(
+        series, chosen.start, chosen.end, chosen.place, chosen.category, edition, as_of=as_of
+    )
     rows = [_row(r) for r in table.to_dict("records")]
     if as_json:
         print_json({"series": vars(info), "sources": _cited(rows), "rows": rows})
@@ -92,25 +103,26 @@ def _print_series(
 
 
 @app.command()
+@grouped
 def plot(
+    *,
     series: Series,
-    category: Annotated[str | None, typer.Option(help="Category; all where left out.")] = None,
-    place: Place = None,
-    start: From = None,
-    end: To = None,
+    chosen: Chosen,
     out: Annotated[
         Path | None, typer.Option(help="File to write, .png or .svg; SERIES.png where left out.")
     ] = None,
     force: Annotated[bool, typer.Option("--force", help="Replace the file if it exists.")] = False,
-    world: OfWorld = None,
     as_json: AsJson = False,
 ) -> None:
     """Draw a series as a chart, months as bars or a line and longer windows as flat lines."""
     from corredor.show.charts.record_charts import plot_series
 
     target = out if out is not None else Path(f"{series}.png")
-    with _reading(world):
-        plot_series(series, target, category, place, start, end, overwrite=force)
+    with _reading(chosen.world):
+        plot_series(
+            series, target, chosen.category, chosen.place, chosen.start, chosen.end,
+            overwrite=force,
+        )  # fmt: skip
     if as_json:
         print_json({"series": series, "file": str(target)})
     else:

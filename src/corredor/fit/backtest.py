@@ -141,9 +141,8 @@ def _inputs(scenario: Scenario) -> dict[str, str]:
 
     The record counts whole: what was published later is what forecasts are scored against.
     """
-    with record.with_world(scenario.world.folder):
-        held = record_digest()
     folder = scenario.world.folder
+    held = record_digest(folder)
     names = [name for name in ("priors.toml", "observations.toml") if (folder / name).exists()]
     return {"record": held, **{name: known_digest(folder / name) for name in names}}
 

@@ -142,9 +142,8 @@ class Calibration:
 
     def provenance(self) -> dict[str, Any]:
         """Return everything that decides the result, and what computed it."""
-        return {
-            **self.asked(), "draw": "expected", "record": record_digest(), **computed_by()
-        }  # fmt: skip
+        held = record_digest(self.forward.scenario.world.folder)
+        return {**self.asked(), "draw": "expected", "record": held, **computed_by()}
 
     def asked(self) -> dict[str, str | int]:
         """Return everything that decides the result but what computes it."""

@@ -6,14 +6,19 @@ import hashlib
 from functools import cache
 from pathlib import Path
 
-from corredor.record.additions import additions
+from corredor.record.additions import additions, with_world
 
 _FOLDER = Path(__file__).parent
 _SHIPPED = ("catalogue.csv", "editions.csv", "sources.csv")
 
 
-def record_digest() -> str:
-    """Return the SHA-256 of all that the record holds now, additions of the world in use too.
+def record_digest(world: Path | None = None) -> str:
+    """Return the SHA-256 of all that the record holds now: what ships and what was added.
+
+    Parameters
+    ----------
+    world : Path, optional
+        The folder of a world, whose own record is read too.
 
     Raises
     ------
@@ -21,9 +26,10 @@ def record_digest() -> str:
         If a folder of additions holds what cannot be read.
     """
     digest = hashlib.sha256(_of_shipped().encode())
-    for addition in additions():
-        for series, table in sorted(addition.tables.items()):
-            digest.update(f"\n{addition.name} {series} {table.digest}".encode())
+    with with_world(world):
+        for addition in additions():
+            for series, table in sorted(addition.tables.items()):
+                digest.update(f"\n{addition.name} {series} {table.digest}".encode())
     return digest.hexdigest()
 
 

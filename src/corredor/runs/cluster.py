@@ -8,7 +8,7 @@ same code, and none of the files.
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from itertools import islice
@@ -18,14 +18,12 @@ import xarray as xr
 
 from corredor.corridor.compile import compile_model
 from corredor.corridor.scenario import Scenario
-from corredor.engine.levers import Factors
 from corredor.errors import OutputError, UsageError
 from corredor.extras import require
 from corredor.inputs.computed_by import computed_by
 from corredor.inputs.manifest import digest_of
-from corredor.runs.audit import Note
 from corredor.runs.executors import Block, Done, Reduce
-from corredor.runs.simulate import OnDay, Parameters, Prepared, RunOptions
+from corredor.runs.simulate import OnDay, Prepared
 
 if TYPE_CHECKING:
     from distributed import Client
@@ -40,28 +38,33 @@ _lock = threading.Lock()
 
 @dataclass(frozen=True, eq=False)
 class Recipe:
-    """A job as it travels: what :class:`Prepared` is made from, without files or compiled code."""
+    """A job as it travels: without files, compiled code, or anybody to tell its days to.
+
+    Attributes
+    ----------
+    key : str
+        Of what it is made of.
+    code : str
+        Digest of the code of Corredor that sends it.
+    scenarios : tuple of Scenario
+        To be compiled where it arrives.
+    job : Prepared
+        All the rest of it.
+    """
 
     key: str
     code: str
     scenarios: tuple[Scenario, ...]
-    asked: RunOptions
-    parameters: Parameters
-    factors: Mapping[str, Factors]
-    audits: list[list[Note]]
-    made: tuple[dict[str, Any], ...]
-    about: Mapping[str, str]
-    seconds: float
+    job: Prepared
 
     @classmethod
     def of(cls, job: Prepared) -> Recipe:
         """Return the recipe of a job."""
+        asked = replace(job.asked, on_day=None, on_audit=None, watch=None)
         return cls(
             key=digest_of({"made": job.made}), code=computed_by()["code"],
             scenarios=tuple(model.scenario for model in job.models),
-            asked=replace(job.asked, on_day=None, on_audit=None, watch=None),
-            parameters=job.parameters, factors=job.factors, audits=job.audits, made=job.made,
-            about=job.about, seconds=job.seconds,
+            job=replace(job, models=(), asked=asked),
         )  # fmt: skip
 
     def prepared(self) -> Prepared:
@@ -82,11 +85,8 @@ class Recipe:
             if self.key not in _kept:
                 while len(_kept) >= MOST_KEPT:
                     del _kept[next(iter(_kept))]
-                _kept[self.key] = Prepared(
-                    models=tuple(compile_model(scenario) for scenario in self.scenarios),
-                    asked=self.asked, parameters=self.parameters, factors=self.factors,
-                    audits=self.audits, made=self.made, about=self.about, seconds=self.seconds,
-                )  # fmt: skip
+                models = tuple(compile_model(scenario) for scenario in self.scenarios)
+                _kept[self.key] = replace(self.job, models=models)
             return _kept[self.key]
 
 

@@ -34,7 +34,7 @@ from corredor.runs.simulate import OnDay, Prepared, RunOptions, prepare
 KIND, REDUCED = "ensemble", "reduced result"
 FOLDER, SUMMARY = "ensemble", "summary.parquet"
 QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
-ROOM = 4e8  # bytes that a block may take, so that memory stays flat whatever is asked
+ROOM = 4e8  # bytes that a block may take; an assumption: two at a time fit on small machines
 
 
 def run_ensemble(

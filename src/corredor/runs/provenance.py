@@ -78,7 +78,7 @@ def inputs_of(world: Path) -> dict[str, Any]:
     paths = sorted(path for pattern in WORLD_FILES for path in world.glob(pattern))
     return {
         "world_files": {path.name: known_digest(path) for path in paths},
-        "record": record_digest(),
+        "record": record_digest(world),
     }
 
 

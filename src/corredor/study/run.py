@@ -28,7 +28,6 @@ from corredor.fit.beside_record import (
 )
 from corredor.inputs.computed_by import computed_by_request
 from corredor.inputs.ledger import Ledger
-from corredor.record import with_world
 from corredor.runs import compare as comparison
 from corredor.runs.observe import against_record, observe
 from corredor.runs.provenance import inputs_of
@@ -230,8 +229,7 @@ def request_of_study(replicates: int, seed: int) -> dict[str, Any]:
     The scenarios of claims and policies name themselves: each result has its hash in its name.
     """
     scenario = load_scenario(BASELINE)
-    with with_world(scenario.world.folder):
-        held = inputs_of(scenario.world.folder)
+    held = inputs_of(scenario.world.folder)
     files = {f"file {name} of the world": one for name, one in held["world_files"].items()}
     return {
         "replicates": replicates, "seed": seed, "last day": str(LAST_DAY),
