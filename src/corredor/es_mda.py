@@ -10,9 +10,9 @@ where ``m`` are the unknowns of a member and ``g(m)`` what it predicts, ``d`` th
 covariances over the ensemble. For a linear model and many members the last ensemble is a sample of
 the exact posterior, if ``1 / a`` adds up to one over the steps.
 
-The matrix is never formed. With predictions in units of the inflated errors it is the identity and
-a matrix of no higher rank than the members, so that a singular value decomposition inverts it;
-small singular values, which are noise of a finite ensemble, are left out (Evensen 2004).
+With predictions in units of the inflated errors, the matrix to invert is the identity and one that
+is not negative: a Cholesky factorisation solves it, without truncation. Of the observations by
+observations and the members by members form of it (the two are equal) the smaller is taken.
 
 Each unknown may look at some observations only, which keeps chance correlations of a small
 ensemble away (adaptive localization by a threshold: Vossepoel, Evensen and van Leeuwen 2025).
@@ -21,9 +21,6 @@ References
 ----------
 Emerick, A. A. and Reynolds, A. C. (2013). Ensemble smoother with multiple data assimilation.
 Computers & Geosciences 55, 3–15.
-
-Evensen, G. (2004). Sampling strategies and square root analysis schemes for the EnKF. Ocean
-Dynamics 54, 539–560.
 
 Vossepoel, F. C., Evensen, G. and van Leeuwen, P. J. (2025). Adaptive correlation- and
 distance-based localization for iterative ensemble smoothers in a coupled nonlinear multiscale
@@ -37,11 +34,11 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy import linalg
 
 from corredor.arrays import Floats
 
 Mask = NDArray[np.bool_]
-TRUNCATION = 0.9999  # of the sum of the singular values, kept
 
 
 @dataclass(frozen=True, eq=False)
@@ -113,39 +110,35 @@ def assimilate(
     inflated = np.sqrt(evidence.inflation) * evidence.errors[:, None]
     perturbed = evidence.observed[:, None] + inflated * random.standard_normal(predicted.shape)
     innovation = (perturbed - predicted) / inflated
-    spread = _apart(predicted) / inflated
+    root = np.sqrt(predicted.shape[1] - 1)
+    spread = _apart(predicted) / inflated / root
+    apart = _apart(unknowns) / root
     if seen is None:
-        return np.asarray(unknowns + _apart(unknowns) @ _weights(spread, innovation))
+        return np.asarray(unknowns + _moves(apart, spread, innovation))
+    together, with_unknowns = spread @ spread.T, apart @ spread.T
     moved = unknowns.copy()
     for rows, columns in _alike(seen):
-        weights = _weights(spread[columns], innovation[columns])
-        moved[rows] += _apart(unknowns[rows]) @ weights
+        if len(columns) > predicted.shape[1]:
+            moved[rows] += _moves(apart[rows], spread[columns], innovation[columns])
+            continue
+        inverse_of = together[np.ix_(columns, columns)] + np.eye(len(columns))
+        gain = linalg.solve(inverse_of, with_unknowns[np.ix_(rows, columns)].T, assume_a="pos")
+        moved[rows] += gain.T @ innovation[columns]
     return moved
 
 
-def _weights(spread: Floats, innovation: Floats) -> Floats:
-    """Return how much of each member's distance from the mean each member moves by.
+def _moves(apart: Floats, spread: Floats, innovation: Floats) -> Floats:
+    """Return by how much each unknown moves, the smaller of the two matrices solved.
 
-    With ``S`` the spread over the root of members less one, these are Sᵀ (S Sᵀ + 1)⁻¹ of the
-    innovation over the same root; S = U w Vᵀ makes it V w / (w² + 1) Uᵀ.
-
-    Returns
-    -------
-    numpy.ndarray
-        [members, members].
+    With ``S`` the spread and ``A`` how far the unknowns lie apart, both over the root of members
+    less one, these are A Sᵀ (S Sᵀ + 1)⁻¹ of the innovation, which is A (Sᵀ S + 1)⁻¹ Sᵀ of it.
     """
-    root = np.sqrt(spread.shape[1] - 1)
-    left, values, right = np.linalg.svd(spread / root, full_matrices=False)
-    kept = _kept(values, spread.shape[1])
-    gain = values[:kept] / (values[:kept] ** 2 + 1.0)
-    told = gain[:, None] * (left[:, :kept].T @ innovation)
-    return np.asarray(right[:kept].T @ told / root)
-
-
-def _kept(values: Floats, members: int) -> int:
-    """Return how many singular values make up the share to keep; no more than have meaning."""
-    before = np.count_nonzero(np.cumsum(values) < TRUNCATION * values.sum())
-    return min(int(before) + 1, len(values), members - 1)
+    count, members = spread.shape
+    if count <= members:
+        told = linalg.solve(spread @ spread.T + np.eye(count), innovation, assume_a="pos")
+        return np.asarray(apart @ (spread.T @ told))
+    told = linalg.solve(spread.T @ spread + np.eye(members), spread.T @ innovation, assume_a="pos")
+    return np.asarray(apart @ told)
 
 
 def _apart(values: Floats) -> Floats:

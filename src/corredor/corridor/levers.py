@@ -24,6 +24,8 @@ Dated = tuple[tuple[dt.date, float], ...]
 Settings = Mapping[str, Mapping[str, Dated]]
 UTILITY = "utility"  # the unit of what has no zero
 YES_OR_NO = "yes or no"  # the unit of a switch, which true and false may set too
+PAIRED = "nationality and sector"  # what a lever is told apart by whose key is ``pair_key``
+ENTERED = "nationality and place"  # likewise, of the places where the nationality enters
 ZONES = ("darien", "central_america", "south", "centre", "north")
 
 
@@ -76,14 +78,24 @@ def known_levers() -> dict[str, Lever]:
 def keys_of(lever: Lever, world: World) -> tuple[str, ...]:
     """Return the keys under which a lever may be set in a world; ``("",)`` if it has none."""
     outside = bool((world.places["zone"] == ELSEWHERE).all())
+    nationalities = tuple(dict.fromkeys(world.people["nationality"]))
+    sectors = tuple(dict.fromkeys(s for s in world.places["sector"] if s))
+    entry = world.entry
     return {
         "": ("",),
         "zone": (ELSEWHERE,) if outside else ZONES,
         "returned": RETURNED,
         "place": tuple(world.places.index),
-        "nationality": tuple(dict.fromkeys(world.people["nationality"])),
-        "sector": tuple(dict.fromkeys(s for s in world.places["sector"] if s)),
+        "nationality": nationalities,
+        "sector": sectors,
+        PAIRED: tuple(pair_key(n, s) for n in nationalities for s in sectors),
+        ENTERED: tuple(dict.fromkeys(map(pair_key, entry["nationality"], entry["place"]))),
     }[lever.by]
+
+
+def pair_key(nationality: str, where: str) -> str:
+    """Return the key of a nationality in a sector or place, such as ``venezuela Del Rio``."""
+    return f"{nationality} {where}"
 
 
 def compile_levers(

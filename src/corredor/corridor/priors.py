@@ -27,6 +27,7 @@ from corredor.errors import InputError, Problem, did_you_mean
 from corredor.inputs.toml import Entry, entries, expected_of
 
 _STREAM = 0x70726972  # keeps these draws apart from those of the days
+EVERY_KEY = ".*"  # a prior for each key of a lever
 
 Unknowns = Mapping[str, Floats]  # for each lever, [R, months], or [R, 1] if it does not walk
 
@@ -223,6 +224,10 @@ def load_priors(world: World) -> Priors:
                     Problem(str(path), expected_of(dict(item)), item["input"], column=key)
                 )
             continue
+        if prior.lever.endswith(EVERY_KEY) and (keys := _keys(prior.lever, world)):
+            name = prior.lever.removesuffix(EVERY_KEY)
+            priors += [prior.model_copy(update={"lever": f"{name}.{key}"}) for key in keys]
+            continue
         if not _is_lever(prior.lever, world):
             hint = did_you_mean(prior.lever, known_levers())
             problems.append(
@@ -236,6 +241,12 @@ def load_priors(world: World) -> Priors:
     if problems:
         raise InputError(problems)
     return Priors(tuple(priors))
+
+
+def _keys(name: str, world: World) -> tuple[str, ...]:
+    """Return the keys that ``movement.own_pull.*`` stands for; none if there is no such lever."""
+    lever = known_levers().get(name.removesuffix(EVERY_KEY))
+    return keys_of(lever, world) if lever and lever.by else ()
 
 
 def _is_lever(name: str, world: World) -> bool:

@@ -27,10 +27,21 @@ class ConservationError(CorredorError):
 
 @dataclass
 class _Known:
-    """A price and the day on which it must be asked again."""
+    """A price, the day on which it must be asked again, and what it recalled when it was asked."""
 
     price: Price | None
     until: dt.date
+    recalled: Floats | None
+
+    def holds(self, date: dt.date, recalled: Floats | None) -> bool:
+        """Return whether the price needs no asking on a day."""
+        if date >= self.until:
+            return False
+        return recalled is self.recalled or (
+            recalled is not None
+            and self.recalled is not None
+            and np.array_equal(recalled, self.recalled)
+        )
 
 
 class Loop:
@@ -95,9 +106,10 @@ class Loop:
         _, step = self.program.steps[position]
         date, day_step = self.date(number), number * STEPS_A_DAY + position
         known = self._known.get(position)
-        if known is None or date >= known.until:
+        recalled = step.recalls(self._today(date, day_step)) if step.recalls else None
+        if known is None or not known.holds(date, recalled):
             asked = step.ask(self._today(date, day_step))
-            known = self._known[position] = _Known(asked, self._until(step, date))
+            known = self._known[position] = _Known(asked, self._until(step, date), recalled)
         price = known.price
         if price is not None and step.renews:
             price = step.renew(price, self._today(date, day_step))
@@ -176,7 +188,9 @@ class Loop:
         yesterday = self.date(number - 1)
         other._known = {
             position: _Known(
-                known.price, min(known.until, other._until(program.steps[position][1], yesterday))
+                known.price,
+                min(known.until, other._until(program.steps[position][1], yesterday)),
+                known.recalled,
             )
             for position, known in self._known.items()
         }

@@ -90,11 +90,14 @@ class Step(ABC):
         The price is asked again when one of them changes,
     reprice : {"levers", "month", "day"}
         and, if it looks at stocks or at the date, every month or every day.
+    recalls : callable, optional
+        What the price looks at of what is remembered: it is asked again when that has changed.
     """
 
     name: str
     levers: tuple[str, ...] = ()
     reprice: Reprice = "day"
+    recalls: Callable[[Today], Floats] | None = None
 
     @property
     def idle(self) -> bool:

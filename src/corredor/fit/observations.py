@@ -7,7 +7,8 @@ several; it is compared on a logarithmic scale, for counts of people move by rat
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -17,11 +18,15 @@ import xarray as xr
 
 from corredor import record
 from corredor.arrays import Floats
+from corredor.corridor.stocks import load_stocks
 from corredor.corridor.world import World
 from corredor.record.readers.tidy import ALL
 from corredor.runs.observe import observe
-from corredor.runs.targets import Target, load_targets
+from corredor.runs.reading import of_the_world
+from corredor.runs.targets import Target, load_targets, stock_plan
 
+STOCK = "people in the place"  # the series of a count of people in a place
+DEPARTURE = 30  # days either side of a count whose day was inferred
 REST = "Other"  # the category of the record that stands for everybody not named
 MOST_NAMED = 0.75  # of the nationalities asked for; assumption: a table names them, a quotation not
 
@@ -33,6 +38,8 @@ class Observation:
     Attributes
     ----------
     series, by, part, of_total : str
+        As in :class:`Target`.
+    where : tuple of pairs
         As in :class:`Target`.
     start, end : pandas.Period
         First and last month.
@@ -48,6 +55,7 @@ class Observation:
     by: str
     part: str
     of_total: str
+    where: tuple[tuple[str, tuple[str, ...]], ...]
     start: pd.Period
     end: pd.Period
     value: float
@@ -62,7 +70,8 @@ class Observation:
     @property
     def name(self) -> str:
         """Return a name for the series and part."""
-        return f"{self.series} {self.part}".strip()
+        kept = " ".join(label for _, labels in self.where for label in labels)
+        return " ".join(filter(None, (self.series, kept, self.part)))
 
 
 @dataclass(frozen=True, eq=False)
@@ -96,18 +105,22 @@ class Observations:
     def predict(self, data: xr.Dataset) -> Floats:
         """Return the logarithms that a result has in place of the published ones, [n, R]."""
         months = pd.PeriodIndex(pd.DatetimeIndex(data["month"].values), freq="M")
-        known: dict[tuple[str, str, str], Floats] = {}
+        known: dict[tuple[object, ...], Floats] = {}
 
         def total(series: str, by: str, part: str, o: Observation) -> Floats:
-            key = (series, by, part)
+            key = (series, by, part, o.where)
             if key not in known:
-                found = observe(data, series, by, part).transpose("replicate", "month")
+                found = observe(data, series, by, part, dict(o.where))
+                found = found.transpose("replicate", "month")
                 known[key] = found.to_numpy().astype(np.float64)
             inside = (months >= o.start) & (months <= o.end)
             return np.asarray(known[key][:, inside].sum(axis=1) + o.small)
 
         rows = []
         for o in self.listed:
+            if o.series == STOCK:
+                rows.append(np.log(people_there(data, o.part, o.start, o.end) + o.small))
+                continue
             row = np.log(total(o.series, o.by, o.part, o))
             if o.of_total:
                 row = row - np.log(total(o.of_total, "", "", o))
@@ -141,7 +154,7 @@ def gather(
             for part, published in published_parts(world, target, as_of, span).items()
             for observation in _of_part(target, part, published, as_of)
         ]
-    return Observations(tuple(found))
+    return Observations((*found, *counted_there(world, span, as_of)))
 
 
 def _of_part(
@@ -158,10 +171,68 @@ def _of_part(
             value = count / (float(whole[row["start"]]) + small)
         yield Observation(
             series=target.series, by=target.by, part=part, of_total=target.of_total,
-            start=row["start"], end=row["end"], value=value,
+            where=tuple((k, tuple(v)) for k, v in target.where.items()), start=row["start"], end=row["end"],
+            value=value,
             error=float(np.hypot(target.error, np.sqrt(max(count - small, 0.0)) / count)),
             small=small,
         )  # fmt: skip
+
+
+def counted_there(
+    world: World, span: tuple[pd.Period, pd.Period], as_of: dt.date | None = None
+) -> Iterator[Observation]:
+    """Give the counts of people in places that a world is calibrated to, within a span of months.
+
+    A count is compared with the mean over its months, a month more either side where its day was
+    inferred. Its day of publication may be known to the month or the year only; then it is used
+    once these are over.
+
+    Parameters
+    ----------
+    world : World
+        Whose ``stocks.csv`` and ``[stocks]`` of ``observations.toml`` are read.
+    span : tuple of pandas.Period
+        First and last month.
+    as_of : datetime.date, optional
+        Use only what had been published by this day.
+    """
+    plan = stock_plan(world)
+    if plan is None:
+        return
+    last = min(span[1], pd.Period(plan.until or span[1], "M"))
+    for row in load_stocks(world).to_dict("records"):
+        slack = pd.Timedelta(days=0 if row["dated"] == "stated" else DEPARTURE)
+        start = pd.Period(pd.Timestamp(row["start"]) - slack, "M")
+        end = pd.Period(pd.Timestamp(row["end"]) + slack, "M")
+        known = [value for value in (row["low"], row["high"]) if value == value]
+        if row["counted"] not in plan.counted or row["quality"] not in plan.error:
+            continue
+        if len(known) < 2 or start < span[0] or end > last or not _was_out(row, as_of):
+            continue  # an open end says more than, or at most: a floor or a ceiling, no count
+        yield Observation(
+            series=STOCK, by="place", part=str(row["place"]), of_total="", where=(), start=start,
+            end=end, value=float(np.sqrt(known[0] * known[1])), error=plan.error[row["quality"]],
+            small=plan.small,
+        )  # fmt: skip
+
+
+def _was_out(row: Mapping[Hashable, object], as_of: dt.date | None) -> bool:
+    """Return whether a count had been published by a day."""
+    if as_of is None:
+        return True
+    told = re.match(r"\d{4}(-\d{2}(-\d{2})?)?", str(row["published"]))
+    day = pd.Period(told[0] if told else str(row["end"])).end_time.date()
+    return bool(day <= as_of)
+
+
+def people_there(data: xr.Dataset, place: str, start: pd.Period, end: pd.Period) -> Floats:
+    """Return the mean of the people in a place who need shelter there, over some months, [R]."""
+    present = of_the_world(data, "present").sel(place=place)
+    days = pd.PeriodIndex(pd.DatetimeIndex(data["day"].values), freq="M")
+    inside = np.flatnonzero((days >= start) & (days <= end))
+    shelter = np.flatnonzero(data["needs_shelter"].to_numpy())
+    there = present.isel(status=shelter, day=inside).sum("status").mean("day")
+    return np.asarray(there.to_numpy(), dtype=np.float64).reshape(-1)
 
 
 def published_parts(
@@ -174,8 +245,14 @@ def published_parts(
     dict
         By part: ``start`` and ``end`` (months, Periods) and ``value``, in order of time.
     """
+    span = (
+        max(span[0], pd.Period(target.since or span[0], "M")),
+        min(span[1], pd.Period(target.until or span[1], "M")),
+    )
+    if span[0] > span[1]:
+        return {}
     if target.pooled:
-        found = pooled(world, target.series, target.pooled, as_of, target.parts)
+        found = pooled(world, target.series, target.pooled, as_of, target.parts, target.place)
         return {part: _by_month(found.get(part), span) for part in target.parts}
     windows = {}
     for position, part in enumerate(target.parts):
@@ -195,7 +272,7 @@ def _by_month(series: pd.Series[float] | None, span: tuple[pd.Period, pd.Period]
 
 def pooled(
     world: World, series: str, column: str = "citizenships", as_of: dt.date | None = None,
-    parts: Sequence[str] = (),
+    parts: Sequence[str] = (), place: str = "",
 ) -> dict[str, pd.Series[float]]:  # fmt: skip
     """Return a series by month for each nationality of a world, its categories added up.
 
@@ -217,6 +294,9 @@ def pooled(
         Use only what had been published by this day.
     parts : sequence of str
         The nationalities that the series tells apart; all of the world if left out.
+    place : str
+        Where; the series' own place if left out. A category such as ``Cuba; family members`` is
+        one of Cuba.
     """
     home = {
         category: str(nationality)
@@ -224,15 +304,17 @@ def pooled(
                                       strict=True)
         for category in str(names).split(";")
     }  # fmt: skip
-    where = record.describe(series).place
+    where = place or record.describe(series).place
     table = _single_months(record.load_series(series, as_of=as_of), where)
     if not (table["category"] != ALL).any():
         return {}
+    if place:
+        table["category"] = table["category"].str.partition(";")[0]
     named = _with_rest(table)
     named["nationality"] = named["category"].map(lambda name: home.get(name, home.get(REST)))
     told = set(parts or world.people["nationality"]) - {home.get(REST)}
     rows = named[named["nationality"].isin(told)].groupby("month")["nationality"].nunique()
-    whole = set(table.loc[table["category"] == REST, "month"])
+    whole = set(table.loc[(table["category"] == REST) | bool(place), "month"])
     enough = whole | set(rows.index[rows >= MOST_NAMED * len(told)])
     wide = named[named["month"].isin(enough)].pivot_table(
         index="month", columns="nationality", values="value", aggfunc="sum", fill_value=0.0

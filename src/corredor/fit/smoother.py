@@ -23,6 +23,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from corredor.arrays import Floats
+from corredor.corridor.levers import pair_key
 from corredor.corridor.priors import Prior, Priors, Unknowns
 from corredor.es_mda import Evidence, Mask, assimilate, correlations
 from corredor.fit.observations import Observation, Observations
@@ -32,7 +33,7 @@ BEFORE, AFTER = 3, 5  # months around its own in which an unknown looks for evid
 SLOW = 0.1  # walks slower than this a month look twice as far
 OUT_OF_NOISE = 3.0  # times one over the square root of the members
 OF_ONE_NATIONALITY = (
-    "entry.factor", "crossing.attempt", "appointments.register", "interdiction.exposure",
+    "entry.factor", "entry.own_place_factor", "crossing.attempt", "appointments.register", "interdiction.exposure",
 )  # fmt: skip
 _STREAM = 0x73696C65  # keeps the silent numbers apart from the perturbations of the observations
 LEAST_SPREAD = 1e-6  # an observation that every member meets alike tells nothing
@@ -48,17 +49,22 @@ class Unknown:
     def may_see(self, observation: Observation) -> bool:
         """Return whether an observation may bear on this, whatever its months."""
         lever, _, key = self.prior.lever.rpartition(".")
+        kept = dict(observation.where).get("sector", ())
+        if lever == "movement.own_pull":
+            return key in {pair_key(observation.part, sector) for sector in kept}
         if lever == "movement.destination_pull":
-            return observation.by == "sector"
+            return observation.by == "sector" or key in kept
         if observation.by == "nationality" and lever in OF_ONE_NATIONALITY:
-            return key in observation.part.split("+")
+            return key.partition(" ")[0] in observation.part.split("+")
         return True
 
     def is_told_by(self, observation: Observation) -> bool:
         """Return whether an observation counts the very people that this is about."""
         if self.prior.told_by:
             return observation.series in self.prior.told_by
-        key = self.prior.lever.rpartition(".")[2]
+        lever, _, key = self.prior.lever.rpartition(".")
+        if lever == "movement.own_pull":
+            return self.may_see(observation)
         return bool(key) and key == observation.part
 
     def in_time(self, starts: Whole, ends: Whole) -> Mask:

@@ -35,7 +35,10 @@ OBSERVED_SERIES, COUNTED_SERIES = "observed_series", "counted_series"
 COUNTINGS, WORLD_FOLDER = "series", "world_folder"
 
 
-def observe(data: xr.Dataset, series: str, by: str = "", part: str = "") -> xr.DataArray:
+def observe(
+    data: xr.Dataset, series: str, by: str = "", part: str = "",
+    where: Mapping[str, Sequence[str]] | None = None,
+) -> xr.DataArray:  # fmt: skip
     """Return what a series would count in a result, ``[replicate, month]``.
 
     Parameters
@@ -47,6 +50,9 @@ def observe(data: xr.Dataset, series: str, by: str = "", part: str = "") -> xr.D
     by, part : str
         How the series is told apart, such as ``sector``, and the part, such as ``Tucson``; parts
         joined by ``+`` are added up.
+    where : mapping of str to list of str, optional
+        Further labels to keep, such as ``{"sector": ["Del Rio"]}`` of a series told apart by
+        nationality.
 
     Raises
     ------
@@ -60,8 +66,8 @@ def observe(data: xr.Dataset, series: str, by: str = "", part: str = "") -> xr.D
             f"Known: {', '.join(known) or 'none'}. {did_you_mean(series, known)}".rstrip()
         )
     counting = known[series]
-    where = {**counting.where, **({by: part.split("+")} if by else {})}
-    parts = [_sum(data, name, where, counting.unless, series) for name in counting.counts]
+    kept = {**counting.where, **(where or {}), **({by: part.split("+")} if by else {})}
+    parts = [_sum(data, name, kept, counting.unless, series) for name in counting.counts]
     total: xr.DataArray = sum(parts[1:], start=parts[0])
     return total.rename(series)
 

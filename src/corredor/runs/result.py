@@ -111,6 +111,7 @@ def _coordinates(model: CompiledModel, raw: RawRun, replicates: list[int]) -> di
         "nationality_of_group": ("group", people["nationality"].to_numpy(dtype=str)),
         "household": ("group", people["household"].to_numpy(dtype=str)),
         "zone": ("place", world.places["zone"].to_numpy(dtype=str)),
+        "state": ("place", world.places["state"].to_numpy(dtype=str)),
         "country": ("place", world.places["country"].to_numpy(dtype=str)),
         "place_name": ("place", world.places["name"].to_numpy(dtype=str)),
         "shelter_beds": ("place", world.places["shelter_beds"].to_numpy(dtype=float)),

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from typing import Any, Literal, TypeVar
+from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import Field, ValidationError, field_validator, model_validator
 
@@ -24,6 +24,7 @@ from corredor.runs.observe import COUNTED_SERIES, COUNTINGS, OBSERVED_SERIES, WO
 FILE = "observations.toml"
 Made = TypeVar("Made", bound=Entry)
 Use = Literal["calibration", "forecast"]
+Month = Annotated[str, Field(pattern=r"^(\d{4}-(0[1-9]|1[0-2]))?$")]
 
 
 class Target(Entry):
@@ -40,6 +41,13 @@ class Target(Entry):
     pooled : str
         Instead of categories: a column of ``people.csv`` that names the record's categories of each
         part, joined by ``;``. A category that it does not name goes where ``Other`` goes.
+    where : dict
+        Further labels of the result to keep, such as ``{ sector = ["Del Rio"] }``.
+    place : str
+        Where the record counts what ``where`` keeps; the series' own place if left out.
+    since, until : str
+        First and last month, such as ``2022-08``, that are compared; all that the record holds if
+        left out.
     of_total : str
         Compare the part's share of this series instead of its number.
     sum_of : str
@@ -60,6 +68,10 @@ class Target(Entry):
     categories: tuple[str, ...] = ()
     places: tuple[str, ...] = ()
     pooled: str = ""
+    where: dict[str, list[str]] = Field(default_factory=dict)
+    place: str = ""
+    since: Month = ""
+    until: Month = ""
     of_total: str = ""
     sum_of: str = ""
     error: float = Field(gt=0.0, le=2.0)
@@ -76,7 +88,35 @@ class Target(Entry):
             raise ValueError("by, which says how the parts are told apart")
         if self.pooled and (self.categories or self.places):
             raise ValueError("pooled, or categories and places, not both")
+        if self.place and not self.pooled:
+            raise ValueError("pooled, beside place; places name those of the parts")
+        if self.since and self.until and self.since > self.until:
+            raise ValueError("since no later than until")
         return self
+
+
+class StockPlan(Entry):
+    """The ``[stocks]`` of a world: which counts of people in places it is calibrated to.
+
+    Attributes
+    ----------
+    counted : tuple of str
+        Kinds of count in ``stocks.csv`` that bear being compared with everybody in the place.
+    error : dict
+        Standard deviation of the logarithm by the quality of the count; others are left out.
+    until : str
+        The last month used; later counts check the model.
+    small : float
+        People added to both sides.
+    reason : str
+        Why so close.
+    """
+
+    counted: tuple[str, ...] = Field(min_length=1)
+    error: dict[str, Annotated[float, Field(gt=0.0, le=2.0)]] = Field(min_length=1)
+    until: Month = ""
+    small: float = Field(gt=0.0)
+    reason: str = Field(min_length=1)
 
 
 class ForecastPlan(Entry):
@@ -150,16 +190,35 @@ def forecast_plan(world: World) -> ForecastPlan:
     return plan
 
 
+def stock_plan(world: World) -> StockPlan | None:
+    """Return which counts of people in places a world is calibrated to; None if to none.
+
+    Raises
+    ------
+    InputError
+        As :func:`load_targets`.
+    """
+    path = world.folder / FILE
+    found = _load(world) and read_toml(path).get("stocks")
+    if found is None:
+        return None
+    problems: list[Problem] = []
+    made = _made(StockPlan, found, "stocks", str(path), problems)
+    if problems:
+        raise InputError(problems)
+    return made
+
+
 def _load(world: World) -> tuple[dict[str, Counting], tuple[Target, ...], ForecastPlan | None]:
     path = world.folder / FILE
     if not has_targets(world):
         raise InputError(Problem(str(path), "a file of what to calibrate against"))
     content = read_toml(path)
     problems: list[Problem] = []
-    known = ("series", "observation", "forecast")
+    known = ("series", "observation", "forecast", "stocks")
     for key in content:
         if key not in known:
-            expected = "[series.NAME], [[observation]] or [forecast]"
+            expected = "[series.NAME], [[observation]], [stocks] or [forecast]"
             problems.append(Problem(str(path), expected, key, hint=did_you_mean(key, known)))
     countings = {}
     for name, entry in _table(content, "series", path, problems).items():

@@ -16,7 +16,8 @@ import numpy as np
 from corredor.arrays import Floats
 from corredor.corridor.kinds import RETURNED
 from corredor.corridor.model import Flow, Model, Process, Sum
-from corredor.engine.steps import Columns, Moves, Ration, Reprice, Split, Step, Today
+from corredor.corridor.stops import FEAR, Stops
+from corredor.engine.steps import Columns, Moves, Ration, Split, Step, Today
 
 WALK_UPS = Flow(
     name="admitted_without_appointment", dims=("port", "group"), meaning="people admitted at a port"
@@ -64,7 +65,7 @@ LEVERS = (
     "crossing.attempt", "crossing.attempt_after_return", "crossing.deterrence",
     "crossing.evasion", "crossing.family_evasion_factor", "crossing.returned_share",
     "crossing.removed_share", "crossing.family_return_factor", "shutdown.threshold",
-    "shutdown.returned_share", "shutdown.removed_share",
+    "shutdown.returned_share", "shutdown.removed_share", *FEAR,
 )  # fmt: skip
 
 
@@ -77,7 +78,7 @@ class Crossing(Process):
 
     def steps(self, model: Model) -> Sequence[Step]:
         """Return the steps: admit at ports, try between ports."""
-        moves = Moves.build(_tries(model))
+        moves, stops = Moves.build(_tries(model)), Stops(model)
         nationality = model.nationality_of_group()[moves["group"]]
         family = model.is_family()[moves["group"]]
         end, returned, sector = moves["end"], moves["returned"], moves["sector"]
@@ -86,7 +87,7 @@ class Crossing(Process):
             again = today.lever("crossing.attempt_after_return") ** returned
             deterred = today.lever("crossing.deterrence")[:, sector]
             attempt = today.lever("crossing.attempt")[:, nationality] * again * (1.0 - deterred)
-            return np.asarray(np.minimum(1.0, attempt) * ends(today))
+            return np.asarray(np.minimum(1.0, attempt) * stops.unafraid(today, moves) * ends(today))
 
         def ends(today: Today) -> Floats:
             unseen = today.lever("crossing.evasion")[:, nationality]
@@ -106,16 +107,20 @@ class Crossing(Process):
             )
 
         may_shut = bool((model.levers.compiled["shutdown.threshold"].values > 0).any())
-        reprice: Reprice = "day" if may_shut else "levers"  # asked only as often as need be
         return [
             _walk_ups(model),
-            Split("try", moves, trying, levers=LEVERS, reprice=reprice),
+            Split("try", moves, trying, levers=LEVERS, recalls=_shut if may_shut else None),
         ]
+
+
+def _shut(today: Today) -> Floats:
+    """Return whether asylum between ports is shut today, [R or 1, 1]."""
+    return today.memory["asylum is shut"][:, :1]
 
 
 def _while_shut(today: Today) -> tuple[Floats, Floats]:
     """Return which shares of those otherwise let in are returned and removed today, [R, 1]."""
-    shut = today.memory["asylum is shut"][:, :1]
+    shut = _shut(today)
     back = today.lever("shutdown.returned_share")
     away = np.minimum(today.lever("shutdown.removed_share"), 1.0 - back)
     return shut * back, shut * away
@@ -141,6 +146,7 @@ def _tries(model: Model) -> list[Columns]:
             "cell": model.cells[flow][sector][:, :, None],
             "end": np.array(end),
             "sector": key[:, None, None],
+            "place": border[:, None, None],
             "group": np.arange(len(space.groups))[None, :, None],
             "returned": np.arange(len(RETURNED))[None, None],
         }

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from corredor.arrays import Floats
+from corredor.corridor.levers import pair_key
 from corredor.corridor.model import Flow, Model, Process
 from corredor.engine.steps import Arrive, Step, Today
 
@@ -38,13 +39,17 @@ class Entry(Process):
         group = wide.index.get_level_values("g").to_numpy()
         by_month = {str(month)[:7]: wide[month].to_numpy(float) for month in wide.columns}
         nationality = model.nationality_of_group()[group]
+        names = wide.index.get_level_values("place")
+        of_group = model.world.people["nationality"].to_numpy(str)[group]
+        own = model.key_of("entry.own_place_factor", list(map(pair_key, of_group, names)))
 
         def newcomers(today: Today) -> Floats:
             month = by_month.get(f"{today.date:%Y-%m}", np.zeros(len(wide)))
             days = calendar.monthrange(today.date.year, today.date.month)[1]
             factor = today.lever("entry.factor")[:, nationality]
             here = today.lever("entry.place_factor")[:, place]
-            return np.asarray(month / days * today.scale * factor * here)
+            theirs = today.lever("entry.own_place_factor")[:, own]
+            return np.asarray(month / days * today.scale * factor * here * theirs)
 
         return [
             Arrive(
@@ -52,7 +57,7 @@ class Entry(Process):
                 destination=model.space["at"][place, group, 0],
                 cell=cells[place, group],
                 chances=newcomers,
-                levers=("entry.factor", "entry.place_factor"),
+                levers=("entry.factor", "entry.place_factor", "entry.own_place_factor"),
                 reprice="month",
             )
         ]

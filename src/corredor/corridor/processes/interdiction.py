@@ -1,8 +1,7 @@
 """Interdiction: Mexico's National Guard and migration agents stop people in towns and on roads.
 
-The chance of being stopped today is the tempo of the zone, raised by the checkpoints on the roads
-into the place, lowered for people who wait for an appointment, and lowered for a caravan: a body
-of ``protection_size`` people halves it. A caravan may also be dissolved as a whole.
+The chance of being stopped today (see ``stops``) is lowered for people who wait for an appointment,
+and for a caravan: a body of ``protection_size`` people halves it. A caravan may also be dissolved as a whole.
 """
 
 from __future__ import annotations
@@ -14,6 +13,7 @@ from numpy.typing import NDArray
 
 from corredor.arrays import Floats
 from corredor.corridor.model import Flow, Model, Process
+from corredor.corridor.stops import LEVERS, Stops
 from corredor.engine.kernels.pools import Pools
 from corredor.engine.steps import Columns, Moves, Split, Step, Today
 
@@ -46,23 +46,15 @@ class Interdiction(Process):
                 {**_in_caravan(model, cells, let_go=True), "held": np.array(0)},
             ]
         )
-        roads = _checkpoints(model)
-        zone, nationality = model.zone_of_place(), model.nationality_of_group()
+        stops = Stops(model)
         members = Pools.of([states[states >= 0] for states in model.space["caravan"]])
-
-        def base(today: Today, moves: Moves) -> Floats:
-            tempo = today.lever("interdiction.tempo")[:, zone[moves["place"]]]
-            exposure = today.lever("interdiction.exposure")[:, nationality[moves["group"]]]
-            weight = today.lever("interdiction.checkpoint_weight")
-            here = today.lever("interdiction.place_factor")[:, moves["place"]]
-            return np.asarray(tempo * here * exposure * (1.0 + weight * roads[moves["place"]]))
 
         def stop_alone(today: Today) -> Floats:
             factor = np.where(alone["waits"], today.lever("interdiction.waiting_factor"), 1.0)
-            return np.minimum(1.0, base(today, alone) * factor)
+            return np.minimum(1.0, stops.chance(today, alone) * factor)
 
         def stop_together(today: Today) -> Floats:
-            return np.minimum(1.0, base(today, together))
+            return np.minimum(1.0, stops.chance(today, together))
 
         def unprotected(today: Today) -> Floats:
             half = today.lever("interdiction.protection_size") * today.scale
@@ -77,12 +69,7 @@ class Interdiction(Process):
                 np.repeat(today.lever("caravans.dissolution"), len(members), axis=1)
             )
 
-        levers = tuple(
-            f"interdiction.{short}"
-            for short in (
-                "tempo", "place_factor", "exposure", "checkpoint_weight", "waiting_factor",
-            )
-        )  # fmt: skip
+        levers = (*LEVERS, "interdiction.waiting_factor")
         return [
             Split("stop people alone", alone, stop_alone, levers=levers),
             Split(
@@ -146,9 +133,3 @@ def _in_caravan(model: Model, cells: NDArray[np.int32], *, let_go: bool = False)
         "group": np.arange(len(space.groups))[None, :, None],
         "stop": np.arange(len(space.stops))[:, None, None],
     }
-
-
-def _checkpoints(model: Model) -> Floats:
-    """Return the mean number of checkpoints on the links into each place."""
-    mean = model.world.links.groupby("destination")["checkpoints"].mean()
-    return mean.reindex(list(model.space.places), fill_value=0.0).to_numpy(float)

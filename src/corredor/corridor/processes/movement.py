@@ -1,10 +1,8 @@
 """Movement: people on the way leave a town for the next, by the road that promises most.
 
-Route choice is a recursive logit (Fosgerau, Frejinger and Karlström, 2013): the value of a place
-is the log of z, which solves z = M z + b. M holds exp(utility) of each link: less for days, fare,
-checkpoints (for those whom they can stop) and a crowded destination; b holds exp(pull) of the
-sector at border cities. Somebody who leaves takes a link with chance M z(destination) / z(origin);
-at the border the rest stay to cross or wait. Crowding is what people hear on the first of a month.
+Somebody leaves a town with a chance that falls with each return behind them, where authorities hold
+people back and where people fear to be stopped; which road they take is said by ``routes``. A road
+of more than a day is walked in stages.
 """
 
 from __future__ import annotations
@@ -17,10 +15,10 @@ from numpy.typing import NDArray
 from corredor.arrays import Floats
 from corredor.corridor.kinds import RETURNED
 from corredor.corridor.model import Flow, Model, Process
+from corredor.corridor.routes import Routes
+from corredor.corridor.stops import FEAR, Stops
 from corredor.corridor.states import StateSpace
-from corredor.engine.kernels.pools import Pools
 from corredor.engine.steps import Columns, Moves, Split, Step, Today
-from corredor.errors import UsageError
 
 TRAVELLED = Flow(
     name="travelled", dims=("link", "nationality"), meaning="people who set out on a link",
@@ -32,7 +30,9 @@ COSTS = (
     "movement.cost_per_100_usd",
     "movement.cost_per_checkpoint",
     "movement.cost_per_1000_present",
+    "movement.cost_of_turning_back",
     "movement.destination_pull",
+    "movement.own_pull",
     "interdiction.exposure",
 )
 PACE = (
@@ -40,6 +40,8 @@ PACE = (
     "movement.leave_factor",
     "movement.leave_after_return",
     "movement.family_pace",
+    "movement.held_back",
+    *FEAR,
 )
 
 
@@ -73,7 +75,7 @@ class Movement(Process):
         onward = Moves.build(_onward(space, arrive))
         extra_days = np.maximum(1.0, links["days"].to_numpy(float) - 1.0)
         stage_chance = np.minimum(1.0, space.stage_count / extra_days)
-        routes = _Routes(model)
+        routes, stops = Routes(model), Stops(model)
         zone, family = model.zone_of_place()[leave["place"]], model.is_family()[leave["group"]]
 
         def leaving(today: Today) -> Floats:
@@ -81,9 +83,10 @@ class Movement(Process):
             chance = today.lever("movement.leave")[:, zone] * pace
             chance = chance * today.lever("movement.leave_factor")[:, leave["place"]]
             chance = chance * today.lever("movement.leave_after_return")[:, leave["returned"]]
+            chance = chance * (1.0 - today.lever("movement.held_back")[:, zone])
+            chance = np.minimum(chance, 1.0) * stops.unafraid(today, leave)
             share = routes.shares(today)
-            kind = routes.kind_of_group(today)[leave["group"]]
-            return np.minimum(chance, 1.0) * share[:, kind, leave["link"]]
+            return chance * share[:, routes.traveller(today)[leave["group"]], leave["link"]]
 
         return [
             Split("on the road", onward, lambda _: stage_chance[None, onward["link"]]),
@@ -106,71 +109,3 @@ def _onward(space: StateSpace, arrive: NDArray[np.int32]) -> list[Columns]:
             }
         )
     return parts
-
-
-class _Routes:
-    """Solves the recursive logit for four kinds of traveller: family or not, exposed or not."""
-
-    def __init__(self, model: Model) -> None:
-        space, links = model.space, model.world.links
-        self.origin = space.place_index(links["origin"])
-        self.destination = space.place_index(links["destination"])
-        pair = self.origin * len(space.places) + self.destination  # several modes join a pair
-        self.by_pair = np.argsort(pair, kind="stable")
-        self.pairs, self.first_of_pair = np.unique(pair[self.by_pair], return_index=True)
-        self.days = links["days"].to_numpy(float)
-        self.fare = links["fare_usd"].to_numpy(float) / 100.0
-        self.checkpoints = links["checkpoints"].to_numpy(float)
-        sector = model.world.places["sector"].to_numpy()
-        self.border = np.flatnonzero(sector != "")
-        self.sector = model.key_of("movement.destination_pull", list(sector[self.border]))
-        self.family, self.nationality = model.is_family(), model.nationality_of_group()
-        place = space.table["place"].to_numpy()
-        self.places = len(space.places)
-        self.present = Pools.of([np.flatnonzero(place == p) for p in range(self.places)])
-
-    def kind_of_group(self, today: Today) -> NDArray[np.int64]:
-        """Return the kind of traveller of each group."""
-        exposed = today.lever("interdiction.exposure")[0, self.nationality] > 0
-        return np.asarray(self.family.astype(np.int64) + 2 * exposed)
-
-    def shares(self, today: Today) -> Floats:
-        """Return the chance of each link for those who leave its origin, [R, kind, link]."""
-        weight = np.exp(-np.stack([self._cost(today, kind) for kind in range(4)], axis=1))
-        count = weight.shape[0]
-        matrix = np.zeros((count, 4, self.places, self.places))
-        matrix_of_pairs = matrix.reshape(count, 4, -1)
-        matrix_of_pairs[:, :, self.pairs] = np.add.reduceat(
-            weight[:, :, self.by_pair], self.first_of_pair, axis=2
-        )
-        goal = np.zeros((count, 4, self.places))
-        pull = today.lever("movement.destination_pull")[:, self.sector]
-        goal[:, :, self.border] = np.exp(pull)[:, None, :]
-        try:
-            value = np.linalg.solve(np.eye(self.places) - matrix, goal[..., None])[..., 0]
-        except np.linalg.LinAlgError:
-            value = np.full_like(goal, -1.0)
-        if not (value >= 0).all():
-            raise UsageError(
-                "The costs of travel are so low that walking in circles never ends. "
-                "Raise movement.cost_per_day or movement.cost_per_100_usd."
-            )
-        if not (value > 0).all():
-            raise UsageError(
-                "From some place the ways to the border cost so much that none can be weighed "
-                "against another. Lower movement.cost_per_day, the other costs of movement, or the "
-                "days and fares of links.csv."
-            )
-        return np.asarray(
-            weight * value[:, :, self.destination] / value[:, :, self.origin], dtype=np.float64
-        )
-
-    def _cost(self, today: Today, kind: int) -> Floats:
-        slower = 1.0 / today.lever("movement.family_pace") if kind % 2 else 1.0
-        cost = today.lever("movement.cost_per_day") * self.days * slower
-        cost = cost + today.lever("movement.cost_per_100_usd") * self.fare
-        if kind >= 2:
-            cost = cost + today.lever("movement.cost_per_checkpoint") * self.checkpoints
-        thousands = today.people_in(self.present) / 1000.0 / today.scale
-        crowding = today.lever("movement.cost_per_1000_present") * thousands
-        return np.asarray(cost + crowding[:, self.destination])

@@ -6,7 +6,7 @@ number each. Shapes: R replicates, T transitions; rows are one for all replicate
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -90,6 +90,7 @@ class Split(Step):
     chances: Chances
     levers: tuple[str, ...] = ()
     reprice: Reprice = "levers"
+    recalls: Callable[[Today], Floats] | None = None
     hazard_factor: Chances | None = None
     cohort: Index = field(default_factory=lambda: np.empty(0, np.int32))
 

@@ -1,0 +1,173 @@
+"""Route choice: a recursive logit (Fosgerau, Frejinger and Karlström, 2013).
+
+The value of a place is the log of z, which solves z = M z + b. M holds exp(utility) of each link:
+less for days, fare, checkpoints (for those whom they can stop), a crowded destination and turning
+back; b holds exp(pull) of the sector at border cities. Somebody who leaves takes a link with chance
+M z(destination) / z(origin); at the border the rest stay to cross or wait. Crowding is what people
+hear on the first of a month.
+
+A link turns back if it does not lead away from the far end of the corridor, the place from which
+the border is farthest: whoever takes it is no farther from there by the shortest way in days (an
+inefficient link of Dial, 1971); or if it leads out of a sector. People do not come back to a town
+that they left without a cause, and whoever has come to the border seldom changes to another
+sector; without this cost the logit lets people wander in circles.
+
+Travellers differ by what they can be stopped for, by family and by the pull of sectors on their
+nationality; M is solved once for all who weigh links alike.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csr_array
+from scipy.sparse.csgraph import shortest_path
+
+from corredor.arrays import Floats, Integers
+from corredor.corridor.levers import pair_key
+from corredor.corridor.model import Model
+from corredor.engine.kernels.pools import Pools
+from corredor.engine.steps import Today
+from corredor.errors import UsageError
+
+KINDS = 4  # who weigh links alike: families or not, whom checkpoints can stop or not
+
+
+class Routes:
+    """Solves the route choice of every traveller: a kind of ``KINDS`` and a nationality."""
+
+    def __init__(self, model: Model) -> None:
+        space, links = model.space, model.world.links
+        self.origin = space.place_index(links["origin"])
+        self.destination = space.place_index(links["destination"])
+        pair = self.origin * len(space.places) + self.destination  # several modes join a pair
+        self.by_pair = np.argsort(pair, kind="stable")
+        self.pairs, self.first_of_pair = np.unique(pair[self.by_pair], return_index=True)
+        self.days = links["days"].to_numpy(float)
+        self.fare = links["fare_usd"].to_numpy(float) / 100.0
+        self.checkpoints = links["checkpoints"].to_numpy(float)
+        sector = model.world.places["sector"].to_numpy()
+        self.border = np.flatnonzero(sector != "")
+        self.turns_back = turning_back(self.origin, self.destination, self.days, sector)
+        self.sector = model.key_of("movement.destination_pull", list(sector[self.border]))
+        nationalities = model.levers.keys["entry.factor"]
+        self.own = np.array(
+            [
+                model.key_of("movement.own_pull", [pair_key(n, s) for s in sector[self.border]])
+                for n in nationalities
+            ]
+        )
+        self.family, self.nationality = model.is_family(), model.nationality_of_group()
+        place = space.table["place"].to_numpy()
+        self.places = len(space.places)
+        self.present = Pools.of([np.flatnonzero(place == p) for p in range(self.places)])
+
+    def traveller(self, today: Today) -> NDArray[np.int64]:
+        """Return the traveller of each group, the second axis of ``shares``."""
+        exposed = today.lever("interdiction.exposure")[0, self.nationality] > 0
+        kind = self.family.astype(np.int64) + 2 * exposed
+        return np.asarray(kind * len(self.own) + self.nationality)
+
+    def shares(self, today: Today) -> Floats:
+        """Return the chance of each link for those who leave its origin, [R, traveller, link]."""
+        weight = np.exp(-np.stack([self._cost(today, kind) for kind in range(KINDS)], axis=1))
+        value = self._value(weight, self._goals(today))
+        found = (
+            weight[..., None] * value[:, :, self.destination] / value[:, :, self.origin]
+        )  # [R, kind, link, nationality]
+        return np.asarray(np.moveaxis(found, 3, 2).reshape(len(found), -1, found.shape[2]))
+
+    def _goals(self, today: Today) -> Floats:
+        """Return exp(pull) at the border for each nationality, [R, place, nationality]."""
+        pull = today.lever("movement.destination_pull")[:, self.sector][:, None]
+        pull = pull + today.lever("movement.own_pull")[:, self.own]
+        goal = np.zeros((len(pull), self.places, len(self.own)))
+        goal[:, self.border] = np.moveaxis(np.exp(pull), 1, 2)
+        return goal
+
+    def _value(self, weight: Floats, goal: Floats) -> Floats:
+        """Return z of each place, [R, kind, place, nationality]."""
+        count = max(len(weight), len(goal))
+        matrix = np.zeros((len(weight), KINDS, self.places, self.places))
+        matrix.reshape(len(weight), KINDS, -1)[:, :, self.pairs] = np.add.reduceat(
+            weight[:, :, self.by_pair], self.first_of_pair, axis=2
+        )
+        left = np.broadcast_to(
+            np.eye(self.places) - matrix, (count, KINDS, self.places, self.places)
+        )
+        try:
+            value = np.linalg.solve(left, goal[:, None])
+        except np.linalg.LinAlgError:
+            value = np.full((count, KINDS, *goal.shape[1:]), -1.0)
+        if not (value >= 0).all():
+            raise UsageError(
+                "The costs of travel are so low that walking in circles never ends. "
+                "Raise movement.cost_per_day or movement.cost_per_100_usd."
+            )
+        if not (value > 0).all():
+            raise UsageError(
+                "From some place the ways to the border cost so much that none can be weighed "
+                "against another. Lower movement.cost_per_day, the other costs of movement, or the "
+                "days and fares of links.csv."
+            )
+        return np.asarray(value, dtype=np.float64)
+
+    def _cost(self, today: Today, kind: int) -> Floats:
+        slower = 1.0 / today.lever("movement.family_pace") if kind % 2 else 1.0
+        cost = today.lever("movement.cost_per_day") * self.days * slower
+        cost = cost + today.lever("movement.cost_per_100_usd") * self.fare
+        cost = cost + today.lever("movement.cost_of_turning_back") * self.turns_back
+        if kind >= 2:
+            cost = cost + today.lever("movement.cost_per_checkpoint") * self.checkpoints
+        thousands = today.people_in(self.present) / 1000.0 / today.scale
+        crowding = today.lever("movement.cost_per_1000_present") * thousands
+        return np.asarray(cost + crowding[:, self.destination])
+
+
+def turning_back(
+    origin: Integers, destination: Integers, days: Floats, sector: NDArray[np.object_]
+) -> NDArray[np.bool_]:
+    """Return which links do not lead on: not away from the far end, or from one sector to another.
+
+    Parameters
+    ----------
+    origin, destination : numpy.ndarray
+        The integers of the places that each link joins.
+    days : numpy.ndarray
+        Of each link.
+    sector : numpy.ndarray
+        The sector of each place; an empty text away from the border.
+
+    Returns
+    -------
+    numpy.ndarray
+        One flag a link. A link out of a place that the far end does not lead to turns back only if
+        it changes sectors.
+
+    References
+    ----------
+    Dial, R. B. (1971). A probabilistic multipath traffic assignment model which obviates path
+    enumeration. Transportation Research 5, 83-111.
+
+    Examples
+    --------
+    Two places in a row, joined both ways, the second at the border:
+
+    >>> from numpy import array
+    >>> ends = array([0, 1]), array([1, 0])
+    >>> turning_back(*ends, array([1.0, 1.0]), array(["", "Tucson"], dtype=object)).tolist()
+    [False, True]
+    """
+    border = np.flatnonzero(sector != "")
+    if not len(origin) or not len(border):
+        return np.zeros(len(origin), dtype=bool)
+    size = len(sector)
+    shortest = np.full((size, size), np.inf)
+    np.minimum.at(shortest, (origin, destination), days)
+    graph = csr_array(np.where(np.isfinite(shortest), shortest, 0.0))
+    to_border = shortest_path(graph)[:, border].min(axis=1)
+    far_end = int(np.argmax(np.where(np.isfinite(to_border), to_border, -1.0)))
+    reach = shortest_path(graph, indices=far_end)
+    back = np.isfinite(reach[origin]) & (reach[destination] <= reach[origin])
+    leaves = (sector[origin] != "") & (sector[origin] != sector[destination])
+    return np.asarray(back | leaves, dtype=bool)
