@@ -58,7 +58,7 @@ ELSEWHERE = {
     "nicaragua": {"managua": 1.0},
     "cuba": {"managua": 1.0},
     "haiti": {"managua": 0.6, "tapachula": 0.4},
-    "venezuela": {"danli": 1.0},
+    "venezuela": {"danli": 0.5, "mexico-city": 0.3, "cancun": 0.2},
     "andes": {"mexico-city": 0.4, "cancun": 0.3, "managua": 0.3},
     "world": {"managua": 0.6, "mexico-city": 0.2, "tapachula": 0.2},
 }  # fmt: skip

@@ -30,6 +30,7 @@ from corredor.engine.kernels.pools import Pools
 from corredor.engine.steps import Today
 from corredor.errors import UsageError
 
+MOST_CROWDED = 10.0  # utility; a town so full is left out already, and wild draws stay solvable
 KINDS = 4  # who weigh links alike: families or not, whom checkpoints can stop or not
 
 
@@ -121,7 +122,7 @@ class Routes:
             cost = cost + today.lever("movement.cost_per_checkpoint") * self.checkpoints
         thousands = today.people_in(self.present) / 1000.0 / today.scale
         crowding = today.lever("movement.cost_per_1000_present") * thousands
-        return np.asarray(cost + crowding[:, self.destination])
+        return np.asarray(cost + np.minimum(crowding, MOST_CROWDED)[:, self.destination])
 
 
 def turning_back(

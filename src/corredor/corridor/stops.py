@@ -2,8 +2,9 @@
 
 The chance is the tempo of the zone, times factors for the place and the nationality, raised by the
 checkpoints on the roads into the place; nobody is stopped outside the country that stops people.
-``interdiction.fear`` says how much each percent of it keeps people from setting out: with a chance
-of 2 % a day and a fear of 0.3, exp(-0.6) or 55 % of those set out who would if nobody was stopped.
+``interdiction.fear`` says by how much each percent of it lengthens the time that people wait before
+they set out: with a chance of 2 % a day and a fear of 0.3 they wait 1.6 times as long, so 62 % of
+those set out today who would if nobody was stopped.
 """
 
 from __future__ import annotations
@@ -45,4 +46,4 @@ class Stops:
         if not fear.any():
             return np.ones((1, 1))
         chance = np.minimum(self.chance(today, moves), 1.0) * self.here[moves["place"]]
-        return np.asarray(np.exp(-fear * PERCENT * chance))
+        return np.asarray(1.0 / (1.0 + fear * PERCENT * chance))

@@ -171,8 +171,8 @@ def _of_part(
             value = count / (float(whole[row["start"]]) + small)
         yield Observation(
             series=target.series, by=target.by, part=part, of_total=target.of_total,
-            where=tuple((k, tuple(v)) for k, v in target.where.items()), start=row["start"], end=row["end"],
-            value=value,
+            where=tuple((key, tuple(labels)) for key, labels in target.where.items()),
+            start=row["start"], end=row["end"], value=value,
             error=float(np.hypot(target.error, np.sqrt(max(count - small, 0.0)) / count)),
             small=small,
         )  # fmt: skip

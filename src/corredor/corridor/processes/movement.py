@@ -16,8 +16,8 @@ from corredor.arrays import Floats
 from corredor.corridor.kinds import RETURNED
 from corredor.corridor.model import Flow, Model, Process
 from corredor.corridor.routes import Routes
-from corredor.corridor.stops import FEAR, Stops
 from corredor.corridor.states import StateSpace
+from corredor.corridor.stops import FEAR, Stops
 from corredor.engine.steps import Columns, Moves, Split, Step, Today
 
 TRAVELLED = Flow(
