@@ -15,9 +15,12 @@ from corredor import record
 from corredor.corridor.world import World, load_world
 from corredor.errors import InputError
 from corredor.fit.observations import (
+    STOCK,
     Observation,
     Observations,
+    counted_there,
     gather,
+    people_there,
     pooled,
 )
 from corredor.runs.observe import observe
@@ -90,7 +93,8 @@ def test_what_was_not_published_by_a_day_is_not_there(tmp_path: Path) -> None:
 
 def test_windows_of_a_series_do_not_overlap(mexico: World) -> None:
     listed = gather(mexico, dt.date(2021, 7, 1), dt.date(2024, 6, 30)).listed
-    months = [(o.by, o.name, m) for o in listed for m in range(o.start.ordinal, o.end.ordinal + 1)]
+    flows = [o for o in listed if o.series != STOCK]  # counts of a day may fall into one month
+    months = [(o.by, o.name, m) for o in flows for m in range(o.start.ordinal, o.end.ordinal + 1)]
     assert len(months) == len(set(months))
     names = {o.name for o in listed}
     assert {"darien_crossings", "darien_crossings venezuela", "mexico_returns"} <= names
@@ -167,3 +171,46 @@ def test_another_record_has_the_same_windows() -> None:
     one = Observations((Observation("a", "", "", "", month, month, 90.0, 0.1, 10.0),))
     assert one.with_values(one.values).listed[0].value == pytest.approx(90.0)
     assert one.with_values(np.log([210.0])).listed[0].value == pytest.approx(200.0)
+
+
+def test_a_series_by_two_things_is_kept_to_one_sector(mexico: World) -> None:
+    """Venezuelans in the sector Del Rio in December 2023, added up over families."""
+    listed = gather(mexico, dt.date(2023, 12, 1), dt.date(2023, 12, 31)).listed
+    found = [o for o in listed if dict(o.where) == {"sector": ("Del Rio",)}]
+    table = record.load_series("border_patrol_by_area_citizenship_family", place="Del Rio")
+    month = table[table["start"] == "2023-12-01"]
+    mine = month[month["category"].str.startswith("Venezuela;")]["value"].sum()
+    assert {o.part: o.value for o in found}["venezuela"] == mine > 10_000
+    assert sum(o.value for o in found) == month["value"].sum()
+
+
+def test_months_before_since_and_after_until_are_left_out(mexico: World) -> None:
+    listed = gather(mexico, dt.date(2022, 1, 1), dt.date(2023, 12, 31)).listed
+    honduras = [o for o in listed if o.name == "honduras_irregular_entries"]
+    assert {str(o.start) for o in honduras} == {
+        str(m) for m in pd.period_range("2022-08", "2023-12", freq="M")
+    }
+    assert {o.error > 0.3 for o in honduras if str(o.start) < "2023-09"} == {True}
+
+
+def test_counts_of_everybody_in_a_town_are_used_until_2023_and_once_they_were_out(
+    mexico: World,
+) -> None:
+    span = (pd.Period("2021-07", "M"), pd.Period("2024-12", "M"))
+    counts = list(counted_there(mexico, span))
+    assert len(counts) > 15
+    assert max(o.end for o in counts) <= pd.Period("2023-12", "M")
+    reynosa = [o.value for o in counts if o.part == "reynosa" and str(o.start) == "2023-06"]
+    assert reynosa == [11186.0]
+    early = list(counted_there(mexico, span, dt.date(2023, 3, 31)))
+    assert 0 < len(early) < len(counts)
+    assert all(o.end <= pd.Period("2023-03", "M") for o in early)
+
+
+def test_people_there_are_those_who_need_shelter_over_the_months(small: Small) -> None:
+    data = small.run()
+    march = data["present"].sel(place="norte", day=slice("2023-03-01", "2023-03-31"))
+    sheltered = march.isel(status=np.flatnonzero(data["needs_shelter"].to_numpy()))
+    expected = float(sheltered.sum("status").mean())
+    month = pd.Period("2023-03", "M")
+    assert people_there(data, "norte", month, month) == pytest.approx([expected])

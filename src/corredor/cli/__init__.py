@@ -27,6 +27,7 @@ from corredor.cli import (
     record,
     run,
     study,
+    variants,
     web,
     world,
 )
@@ -68,6 +69,7 @@ app.command(name="verify")(proof.verify)
 app.command(name="rerun")(proof.rerun)
 app.add_typer(web.app, name="app")
 app.command(name="calibrate")(fit.calibrate)
+app.command(name="variants")(variants.variants)
 app.add_typer(forecasts.app, name="forecast")
 app.command(name="backtest")(fit.backtest)
 

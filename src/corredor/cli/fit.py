@@ -27,6 +27,9 @@ if TYPE_CHECKING:
     from corredor.runs.simulate import OnDay
 
 
+POSTERIOR = "posterior.parquet"
+
+
 @dataclass(frozen=True)
 class Calibrated(Ensemble):
     """The ensemble of a calibration that is kept."""
@@ -39,19 +42,18 @@ class Target:
     """Where a posterior is written, and over what."""
 
     out: Annotated[
-        Path | None, typer.Option(help="File to write; the world's posterior.parquet if left out.")
+        Path | None, typer.Option(help="File to write; that of the world's folder if left out.")
     ] = None
     replace: Annotated[bool, typer.Option("--replace", help="Replace an earlier file.")] = False
     resume: Resume = False
 
-    def path(self, world: World) -> Path:
-        """Return the file to write, if it may be written."""
-        from corredor.corridor.posterior import NAME
+    def path(self, world: World, name: str = POSTERIOR) -> Path:
+        """Return the file to write, if it may be written; it is called so if the user says none."""
         from corredor.fit.calibrate import WHOLE
         from corredor.inputs.ledger import clear_ended
         from corredor.inputs.whole_files import refuse_unwritable
 
-        path = self.out or world.folder / NAME
+        path = self.out or world.folder / name
         clear_ended(path, WHOLE)
         if path.exists() and not self.replace:
             raise UsageError(
@@ -88,7 +90,7 @@ def calibrate(
     path = target.path(wanted)
     asked = fitting.Ensemble(**vars(ensemble))
     end = str(newest_origin(chosen)) if last is None else last
-    prepared = fitting.prepare(chosen, _month(first), _month(end), asked)
+    prepared = fitting.prepare(chosen, month_of(first), month_of(end), asked)
     with progress(f"Calibrating {wanted.name}", shown=not as_json) as on_day:
         posterior, misfits = fitting.calibrate(
             prepared, path, resume=target.resume, on_step=_in_steps(on_day)
@@ -275,7 +277,8 @@ def _today() -> dt.date:
     return dt.datetime.now(dt.UTC).date()
 
 
-def _month(text: str) -> dt.date:
+def month_of(text: str) -> dt.date:
+    """Return the first day of a month such as ``2024-01``."""
     import pandas as pd
 
     try:

@@ -58,6 +58,10 @@ class Prior(Entry):
     walk : float
         Standard deviation of the step that the logarithm, or the amount, takes each month; 0 for
         a factor that stays.
+    reversion : float
+        Share of its distance from the centre by which the walk goes back each month; 0 lets it
+        wander ever farther. Beyond the record nobody knows a level to go back to, so a walk goes on
+        from where it is (:meth:`Priors.walk_on`).
     told_by : tuple of str
         Series that count the very people that this is about, which calibration looks at always.
     jumps : dict
@@ -74,6 +78,7 @@ class Prior(Entry):
     low: float = Field(default=1.0, ge=0.0, le=100.0)
     high: float = Field(default=1.0, ge=0.0, le=100.0)
     walk: float = Field(default=0.0, ge=0.0, le=1.0)
+    reversion: float = Field(default=0.0, ge=0.0, lt=1.0)
     told_by: tuple[str, ...] = ()
     jumps: dict[FirstOfMonth, Annotated[float, Field(ge=0.0, le=3.0)]] = Field(default_factory=dict)
     reason: str = Field(min_length=1)
@@ -85,7 +90,20 @@ class Prior(Entry):
         first = self.centre + self.spread * random.standard_normal(1)
         if not self.walk:
             return first
-        return np.cumsum(np.r_[first, self.steps(random.standard_normal(len(months) - 1), months)])
+        away, level = first - self.centre, [first]
+        for step in self.steps(random.standard_normal(len(months) - 1), months):
+            away = (1.0 - self.reversion) * away + step
+            level.append(self.centre + away)
+        return np.concatenate(level)
+
+    def width(self, months: Sequence[dt.date]) -> Floats:
+        """Return the standard deviation before calibration in each month, or once for all."""
+        if self.distribution == "uniform":
+            return np.array([(self.high - self.low) / np.sqrt(12.0)])
+        variance = [self.spread**2]
+        for step in self.steps(np.ones(len(months) - 1), months) if self.walk else ():
+            variance.append((1.0 - self.reversion) ** 2 * variance[-1] + float(step) ** 2)
+        return np.sqrt(variance)
 
     def steps(self, normal: Floats, months: Sequence[dt.date]) -> Floats:
         """Turn standard normals into the steps from each month to the next."""

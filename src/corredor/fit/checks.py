@@ -10,10 +10,9 @@ import xarray as xr
 
 from corredor.arrays import QUANTILES, Floats
 from corredor.corridor.posterior import Posterior
-from corredor.corridor.priors import Prior, Priors, load_priors
+from corredor.corridor.priors import Priors, load_priors
 from corredor.corridor.scenario import Scenario
 from corredor.engine.draws.protocol import DrawName
-from corredor.engine.levers import Factors
 from corredor.fit.calibrate import Ensemble, prepare
 from corredor.fit.forecast import centred, made_on
 from corredor.fit.observations import Observation, gather, pooled
@@ -108,7 +107,7 @@ def identified(scenario: Scenario, posterior: Posterior) -> pd.DataFrame:
     rows = {}
     for prior in load_priors(scenario.world):
         factor = posterior.factors[prior.lever]
-        before = _prior_width(prior, factor)
+        before = prior.width(factor.days)
         values = np.log(factor.values) if prior.distribution == "lognormal" else factor.values
         after, told = values.std(axis=0), before > 0
         rows[prior.lever] = {
@@ -120,16 +119,6 @@ def identified(scenario: Scenario, posterior: Posterior) -> pd.DataFrame:
             "reason": prior.reason,
         }
     return pd.DataFrame(rows).T.infer_objects()
-
-
-def _prior_width(prior: Prior, factor: Factors) -> Floats:
-    """Return the standard deviation of the prior in each month of the factors."""
-    if prior.distribution == "uniform":
-        return np.array([(prior.high - prior.low) / np.sqrt(12.0)])
-    if not prior.walk:
-        return np.array([prior.spread])
-    steps = prior.steps(np.ones(len(factor.days) - 1), factor.days)
-    return np.asarray(np.sqrt(prior.spread**2 + np.r_[0.0, np.cumsum(steps**2)]))
 
 
 def prior_variability(

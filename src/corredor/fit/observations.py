@@ -39,8 +39,6 @@ class Observation:
     ----------
     series, by, part, of_total : str
         As in :class:`Target`.
-    where : tuple of pairs
-        As in :class:`Target`.
     start, end : pandas.Period
         First and last month.
     value : float
@@ -49,18 +47,20 @@ class Observation:
         Standard deviation of the logarithm, the chance of counting included.
     small : float
         Added to both sides, over the whole window.
+    where : tuple of pairs
+        As in :class:`Target`.
     """
 
     series: str
     by: str
     part: str
     of_total: str
-    where: tuple[tuple[str, tuple[str, ...]], ...]
     start: pd.Period
     end: pd.Period
     value: float
     error: float
     small: float
+    where: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
     @property
     def months(self) -> int:
@@ -210,8 +210,8 @@ def counted_there(
         if len(known) < 2 or start < span[0] or end > last or not _was_out(row, as_of):
             continue  # an open end says more than, or at most: a floor or a ceiling, no count
         yield Observation(
-            series=STOCK, by="place", part=str(row["place"]), of_total="", where=(), start=start,
-            end=end, value=float(np.sqrt(known[0] * known[1])), error=plan.error[row["quality"]],
+            series=STOCK, by="place", part=str(row["place"]), of_total="", start=start, end=end,
+            value=float(np.sqrt(known[0] * known[1])), error=plan.error[row["quality"]],
             small=plan.small,
         )  # fmt: skip
 

@@ -22,10 +22,11 @@ import xarray as xr
 from corredor import record
 from corredor.arrays import BAND, Floats
 from corredor.corridor.priors import Unknowns, load_priors
-from corredor.corridor.scenario import Scenario, load_scenario
+from corredor.corridor.scenario import load_scenario
 from corredor.corridor.world import World
 from corredor.errors import InputError, Problem
 from corredor.fit.calibrate import Ensemble, OnStep, prepare
+from corredor.fit.forecast import centred
 from corredor.fit.forward import Forward
 from corredor.fit.observations import published_parts
 from corredor.inputs.computed_by import computed_by, computed_by_request
@@ -103,24 +104,28 @@ def fit_variant(
     """
     question = structures.question
     scenario = load_scenario(question.scenario)
-    calibration = prepare(
-        scenario, *months, ensemble, priors=priors_of(variant, load_priors(world))
-    )
+    priors = priors_of(variant, load_priors(world))
+    start = pd.Period(months[0], "M")
+    with record.with_world(world.folder):
+        priors = centred(priors, scenario, start, None)
+    calibration = prepare(scenario, *months, ensemble, priors=priors)
     unknowns, misfits = calibration.run(on_step)
     f = calibration.forward
     checks = _held_against(world, structures.checks, f, unknowns, ensemble.seed)
-    falls = {name: _fall(_ending(f, load_scenario(name), question), unknowns, question)
-             for name in (question.scenario, *question.without)}  # fmt: skip
-    whole = falls[question.scenario]
-    shares = {name: 100.0 * (whole - falls[name]) / whole for name in question.without}
+    ending = _ending(f, question)
+    whole = _fall(ending, unknowns, question)
+    shares = {}
+    for cause in question.without:
+        without = replace(ending, scenario=cause.taken_from(ending.scenario))
+        shares[cause.name] = 100.0 * (whole - _fall(without, unknowns, question)) / whole
     return Fitted(variant.name, ensemble.seed, misfits[-1], checks, shares)
 
 
-def _ending(f: Forward, scenario: Scenario, question: Question) -> Forward:
-    """Return the same months of another scenario, no longer than the question needs."""
+def _ending(f: Forward, question: Question) -> Forward:
+    """Return the months of a calibration no longer than the question needs."""
     last = (pd.Period(question.month_b, "M") + AFTER).end_time.date()
     known = f.scenario
-    return Forward(scenario.with_horizon(known.start, last, known.spin_up), f.priors, f.months)
+    return replace(f, scenario=known.with_horizon(known.start, last, known.spin_up))
 
 
 def _fall(forward: Forward, unknowns: Unknowns, question: Question) -> Floats:

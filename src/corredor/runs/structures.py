@@ -8,9 +8,10 @@ the file.
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
 
@@ -19,6 +20,7 @@ import pyarrow as pa
 from pydantic import Field, ValidationError
 
 from corredor.corridor.priors import Prior, Priors, load_priors
+from corredor.corridor.scenario import Scenario
 from corredor.corridor.world import World
 from corredor.errors import InputError, Problem, UsageError, did_you_mean
 from corredor.inputs.sealed import read_sealed, write_sealed
@@ -91,6 +93,27 @@ class Check(Entry):
         return pd.Period(self.months[0], "M"), pd.Period(self.months[1], "M")
 
 
+class Cause(Entry):
+    """A ``[[question.without]]``: what is taken away, by holding levers as they were on a day.
+
+    Attributes
+    ----------
+    name, title, title_es : str
+        Short name, and what it is called.
+    hold : dict
+        By lever, or lever and key, the day.
+    """
+
+    name: str
+    title: str
+    title_es: str = ""
+    hold: dict[str, dt.date] = Field(min_length=1)
+
+    def taken_from(self, scenario: Scenario) -> Scenario:
+        """Return the scenario with the cause taken away."""
+        return replace(scenario, held={**scenario.held, **self.hold})
+
+
 class Question(Entry):
     """The ``[question]``: which share of a fall goes away without a cause.
 
@@ -102,15 +125,15 @@ class Question(Entry):
         From when to when.
     scenario : str
         With all causes.
-    without : list of str
-        Scenarios that each take causes away.
+    without : list of Cause
+        What is taken away, one after the other.
     """
 
     series: str
     month_a: Month
     month_b: Month
     scenario: str
-    without: list[str] = Field(min_length=1)
+    without: list[Cause] = Field(min_length=1)
 
 
 @dataclass(frozen=True)

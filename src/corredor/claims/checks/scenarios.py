@@ -33,6 +33,7 @@ from corredor.corridor.scenario import Scenario
 from corredor.record import catalogue
 from corredor.runs.measures import Measure, MeasureName, measure_named
 from corredor.runs.observe import observe
+from corredor.runs.structures import has_variants, load_compared, load_variants
 from corredor.text.language import month, translated
 from corredor.text.numbers import plain
 
@@ -163,6 +164,10 @@ class FallExplained(ModelCheck):
     percent of the fall; partly if it lies above zero; contradicted if it lies below zero; else not
     checkable. It cannot contradict by being small: what a measure does to those who do not set out
     is not among what the two scenarios differ in.
+
+    Where the structures of the world were compared with the same question, the interval is the
+    range over those that make the record again, and over seeds: one structure alone is far too
+    sure of itself.
     """
 
     name: Literal["fall_explained"]
@@ -208,7 +213,7 @@ class FallExplained(ModelCheck):
             share=told(share, "%"),
             of_record=told(of_record, "%"),
         )
-        low, high = ends(share)
+        value, (low, high), told_of_all = self._over_structures(share)
         grade: Grade = (
             "supported" if low > self.most
             else "partly" if low > 0
@@ -222,9 +227,34 @@ class FallExplained(ModelCheck):
             for s, d in ((self.scenario, data), (self.without, other))
         }
         return Finding(
-            grade, float(share.mean()), "percent of the fall", simulated(data), why, (low, high),
-            (Lines(title(self.series), lines, self.series),),
+            grade, value, "percent of the fall", simulated(data), f"{why} {told_of_all}".strip(),
+            (low, high), (Lines(title(self.series), lines, self.series),),
         )  # fmt: skip
+
+    def _over_structures(self, share: Floats) -> tuple[float, tuple[float, float], str]:
+        """Return the share, its range and a sentence, over structures where they were compared."""
+        world = self.scenario.world
+        alone = float(share.mean()), ends(share), ""
+        if not has_variants(world):
+            return alone
+        found, asked = load_compared(world), load_variants(world).question
+        mine = (self.series, self.month_a, self.month_b, self.scenario.name)
+        theirs = (asked.series, asked.month_a, asked.month_b, asked.scenario)
+        name = next((c.name for c in asked.without if c.hold == dict(self.without.held)), "")
+        shares = found.answers(name)
+        if mine != theirs or shares.empty:
+            return alone
+        low, high = (float(x) for x in (shares["low"].min(), shares["high"].max()))
+        said = reason(
+            "fall_structures",
+            count=shares["variant"].nunique(),
+            all=found.table["variant"].nunique(),
+            least=shares["mean"].min(),
+            most=shares["mean"].max(),
+            low=low,
+            high=high,
+        )
+        return float(shares["mean"].median()), (low, high), said
 
     def _fall(self, data: xr.Dataset) -> Floats:
         before, after = (

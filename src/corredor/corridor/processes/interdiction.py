@@ -1,7 +1,7 @@
 """Interdiction: Mexico's National Guard and migration agents stop people in towns and on roads.
 
 The chance of being stopped today (see ``stops``) is lowered for people who wait for an appointment,
-and for a caravan: a body of ``protection_size`` people halves it. A caravan may also be dissolved as a whole.
+and for a caravan: a body of ``protection_size`` people halves it. A caravan may also be dissolved.
 """
 
 from __future__ import annotations

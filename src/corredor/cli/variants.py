@@ -1,0 +1,88 @@
+"""``corredor variants``: structures of a world, each fitted by itself and asked one question."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from corredor.cli.fit import Target, month_of
+from corredor.cli.options import AsJson, Ensemble, Language, WorldName, grouped
+from corredor.cli.output import print_json, print_table
+from corredor.cli.run import progress
+
+if TYPE_CHECKING:
+    from corredor.fit.calibrate import OnStep
+
+
+@dataclass(frozen=True)
+class Structured(Ensemble):
+    """The ensemble of each structure."""
+
+    members: Annotated[int, typer.Option(min=10, help="How many sets of unknowns.")] = 150
+
+
+@grouped
+def variants(
+    *,
+    world: WorldName,
+    fit: Annotated[
+        bool,
+        typer.Option("--fit", help="Fit the structures anew, instead of showing what is kept."),
+    ] = False,
+    ensemble: Structured,
+    seeds: Annotated[int, typer.Option(min=1, max=20, help="How often each is fitted.")] = 2,
+    first: Annotated[str, typer.Option("--from", help="First month of the record.")] = "2022-10",
+    last: Annotated[str, typer.Option("--to", help="Last month of the record.")] = "2024-05",
+    target: Target,
+    language: Annotated[Language, typer.Option("--lang", help="Language of the table.")] = (
+        Language.ENGLISH
+    ),
+    as_json: AsJson = False,
+) -> None:
+    """Show how far a causal answer depends on the structure of the model, and on the seed."""
+    from corredor.corridor.world import load_world
+    from corredor.fit.calibrate import Ensemble as Asked
+    from corredor.fit.variants import compare
+    from corredor.runs.structures import COMPARED, load_compared, load_variants
+    from corredor.show.variants import answer, columns, rows
+    from corredor.text.language import speaking
+
+    wanted = load_world(world)
+    structures = load_variants(wanted)
+    if fit:
+        path = target.path(wanted, COMPARED)
+        asked = Asked(ensemble.members, ensemble.iterations, ensemble.seed)
+        numbers = range(ensemble.seed, ensemble.seed + seeds)
+        fits = len(structures.variants) * seeds
+        with progress(f"Fitting {fits} structures", shown=not as_json) as on_day:
+
+            def on_fit(number: int, count: int) -> OnStep:
+                def on_step(step: int, steps: int, done: int, total: int) -> None:
+                    if on_day:
+                        on_day((number * steps + step) * total + done, count * steps * total)
+
+                return on_step
+
+            found = compare(
+                wanted, asked, numbers, (month_of(first), month_of(last)), path,
+                resume=target.resume, on_fit=on_fit,
+            )  # fmt: skip
+    else:
+        found = load_compared(wanted)
+    if as_json:
+        print_json(
+            {
+                "question": structures.question.model_dump(),
+                "passing": found.passing(),
+                "structures": found.table.to_dict("records"),
+                "provenance": dict(found.provenance),
+            }
+        )
+        return
+    with speaking(language.value):
+        for without in structures.question.without:
+            title, told = answer(found, structures, without)
+            print_table(title, columns(), rows(found, structures, without.name))
+            typer.echo(told + "\n")
