@@ -43,7 +43,7 @@ class Variant(Entry):
         Short name, and what it is called.
     reason : str
         Why somebody may hold it.
-    prior : list of dict
+    prior : tuple of dict
         For each lever that differs, the fields of its prior that do.
     """
 
@@ -51,7 +51,7 @@ class Variant(Entry):
     title: str
     title_es: str = ""
     reason: str = Field(min_length=1)
-    prior: list[dict[str, Any]] = Field(default_factory=list)
+    prior: tuple[dict[str, Any], ...] = ()
 
 
 class Check(Entry):
@@ -66,7 +66,7 @@ class Check(Entry):
         first month to the last, in percent.
     series, by, part, pooled, place : str
         As in :class:`~corredor.runs.targets.Target`; ``place`` is where the record has the part.
-    months : list of str
+    months : tuple of str
         First and last.
     error : float
         Standard deviation of the logarithm of published over modelled; of a fall, that of what is
@@ -84,7 +84,7 @@ class Check(Entry):
     part: str = ""
     pooled: str = ""
     place: str = ""
-    months: list[Month] = Field(min_length=2, max_length=2)
+    months: tuple[Month, Month]
     error: float = Field(gt=0.0, le=2.0)
     must: bool = False
 
@@ -125,7 +125,7 @@ class Question(Entry):
         From when to when.
     scenario : str
         With all causes.
-    without : list of Cause
+    without : tuple of Cause
         What is taken away, one after the other.
     """
 
@@ -133,7 +133,7 @@ class Question(Entry):
     month_a: Month
     month_b: Month
     scenario: str
-    without: list[Cause] = Field(min_length=1)
+    without: tuple[Cause, ...] = Field(min_length=1)
 
 
 @dataclass(frozen=True)
