@@ -173,6 +173,33 @@ def load_scenario(name_or_path: str | Path) -> Scenario:
     return _load(path, ())
 
 
+def load_what_if(name_or_path: str | Path, day: dt.date) -> Scenario:
+    """Read a scenario as somebody could have meant it on a day, to see what it would change.
+
+    Of the base at the bottom only what was known on that day stands, as :func:`known_by` says;
+    what the file itself and its other bases set stands whatever its date, for it is asked for.
+    A factor multiplies what was known.
+
+    Parameters
+    ----------
+    name_or_path : str or Path
+        As for :func:`load_scenario`; it must have a base.
+    day : datetime.date
+        The day.
+
+    Raises
+    ------
+    UsageError
+        If there is no such scenario, or it has no base that it could be held against.
+    InputError
+        As :func:`load_scenario`.
+    """
+    scenario = _load(assets.find("scenarios", name_or_path, ".toml"), (), day)
+    if scenario.own is None:
+        raise UsageError(f"{name_or_path}: has no base, so it changes nothing that could be told.")
+    return scenario
+
+
 def scenario_within(path: Path, document: Mapping[str, Any], name: str) -> Scenario:
     """Return a scenario that stands inside another file, such as a claim's.
 
@@ -193,16 +220,20 @@ def scenario_within(path: Path, document: Mapping[str, Any], name: str) -> Scena
     return replace(_build(path, document, ()), name=name)
 
 
-def _load(path: Path, seen: tuple[Path, ...]) -> Scenario:
+def _load(path: Path, seen: tuple[Path, ...], day: dt.date | None = None) -> Scenario:
+    """Read a file and its bases; of the last of these what was known on a day, if one is given."""
     if path.resolve() in seen:
         raise InputError(Problem(str(path), "a base that does not lead back here", column="base"))
-    return _build(path, read_toml(path), (*seen, path.resolve()))
+    built = _build(path, read_toml(path), (*seen, path.resolve()), day)
+    return known_by(built, day) if day and built.own is None else built
 
 
-def _build(path: Path, document: Mapping[str, Any], seen: tuple[Path, ...]) -> Scenario:
+def _build(
+    path: Path, document: Mapping[str, Any], seen: tuple[Path, ...], day: dt.date | None = None
+) -> Scenario:
     sections = {k: v for k, v in document.items() if k in _processes()}
     head = _head(path, {k: v for k, v in document.items() if k not in sections})
-    base = _base(head, path, seen)
+    base = _base(head, path, seen, day)
     world = base.world if base and head.world is None else _world(head, path)
     problems: list[Problem] = []
     settings = {lever: dict(keys) for lever, keys in base.settings.items()} if base else {}
@@ -252,11 +283,12 @@ def _head(path: Path, entries: dict[str, Any]) -> _Head:
         raise InputError(problems) from None
 
 
-def _base(head: _Head, path: Path, seen: tuple[Path, ...]) -> Scenario | None:
+def _base(head: _Head, path: Path, seen: tuple[Path, ...], day: dt.date | None) -> Scenario | None:
     if head.base is None:
         return None
     beside = path.parent / f"{head.base}.toml"
-    return _load(beside if beside.exists() else assets.find("scenarios", head.base, ".toml"), seen)
+    found = beside if beside.exists() else assets.find("scenarios", head.base, ".toml")
+    return _load(found, seen, day)
 
 
 def _world(head: _Head, path: Path) -> World:
