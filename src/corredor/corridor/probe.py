@@ -30,7 +30,7 @@ class _Reading(Levers):
     """Levers that note which of them are asked for."""
 
     def __init__(self, levers: Levers) -> None:
-        super().__init__(levers.compiled, levers.keys, levers.held, levers.as_set)
+        super().__init__(levers.compiled, levers.keys, levers.held, levers.as_set, levers.reference)
         object.__setattr__(self, "read", set())
 
     read: set[str]

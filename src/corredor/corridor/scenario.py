@@ -53,6 +53,8 @@ from corredor.errors import InputError, Problem, UsageError, did_you_mean
 from corredor.inputs import shipped as assets
 from corredor.inputs.toml import Entry, expected_of, read_toml
 
+ANSWERS = ("entry.answer", "settlement.answer")  # levers by which people answer
+
 
 class _Head(Entry):
     title: str
@@ -91,6 +93,9 @@ class Scenario:
         it has no base.
     assumptions, sources : tuple of str
         What the file itself chose by hand, each with its range, and where the rest is from.
+    reference : Scenario, optional
+        The last of its bases; None where it has none. Where people answer to what they can expect,
+        they answer to what differs from it.
     """
 
     name: str
@@ -106,6 +111,7 @@ class Scenario:
     own: frozenset[tuple[str, str]] | None = None
     assumptions: tuple[str, ...] = ()
     sources: tuple[str, ...] = ()
+    reference: Scenario | None = field(default=None, repr=False)
 
     @property
     def hash(self) -> str:
@@ -121,12 +127,27 @@ class Scenario:
             content.append(
                 {k: {key: str(day) for key, day in v.items()} for k, v in self.as_set.items()}
             )
+        if self.reference and self.answers:
+            content.append(self.reference.hash)
         text = json.dumps(content, sort_keys=True)
         return hashlib.sha256(text.encode()).hexdigest()
 
     def levers(self) -> Levers:
         """Return the scenario's levers as arrays over time, before any calibrated factor."""
-        return compile_levers(self.settings, self.world, self.held, self.as_set)
+        levers = compile_levers(self.settings, self.world, self.held, self.as_set)
+        if self.reference and self.answers:
+            return replace(levers, reference=self.reference.levers())
+        return levers
+
+    @property
+    def answers(self) -> bool:
+        """Return whether people answer to what they can expect: entry, or waiting."""
+        return any(
+            value > 0
+            for lever in ANSWERS
+            for dated in self.settings.get(lever, {}).values()
+            for _, value in dated
+        )
 
     def with_horizon(
         self,
@@ -156,7 +177,8 @@ def known_by(scenario: Scenario, day: dt.date) -> Scenario:
         lever: {key: first for key, first in keys.items() if first <= day}
         for lever, keys in scenario.as_set.items()
     }
-    return replace(scenario, settings=settings, as_set=as_set)
+    reference = known_by(scenario.reference, day) if scenario.reference else None
+    return replace(scenario, settings=settings, as_set=as_set, reference=reference)
 
 
 def load_scenario(name_or_path: str | Path) -> Scenario:
@@ -258,6 +280,7 @@ def _build(
         own=(base.own or frozenset()) | {(x.lever.name, x.key) for x in found} if base else None,
         assumptions=head.assumptions,
         sources=head.sources,
+        reference=(base.reference or base) if base else None,
     )
     _raise(_check_horizon(scenario, str(path)))
     return scenario

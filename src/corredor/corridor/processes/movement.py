@@ -73,7 +73,7 @@ class Movement(Process):
         onward = Moves.build(_onward(space, arrive))
         extra_days = np.maximum(1.0, links["days"].to_numpy(float) - 1.0)
         stage_chance = np.minimum(1.0, space.stage_count / extra_days)
-        routes = _Routes(model)
+        routes = Routes(model)
         zone, family = model.zone_of_place()[leave["place"]], model.is_family()[leave["group"]]
 
         def leaving(today: Today) -> Floats:
@@ -108,7 +108,7 @@ def _onward(space: StateSpace, arrive: NDArray[np.int32]) -> list[Columns]:
     return parts
 
 
-class _Routes:
+class Routes:
     """Solves the recursive logit for four kinds of traveller: family or not, exposed or not."""
 
     def __init__(self, model: Model) -> None:
