@@ -26,7 +26,7 @@ from corredor.fit.scores import HUB_LEVELS, score
 from corredor.fit.what_if import PEOPLE, SHELTER, WhatIf, forecast_what_if
 from corredor.inputs import shipped as assets
 from corredor.needs.standards import load_standards
-from corredor.text.numbers import about, whole
+from corredor.text.numbers import about, signed_percent, whole
 from corredor.text.numbers import month as month_name
 from corredor.text.numbers import signed as with_sign
 
@@ -73,10 +73,10 @@ with a date, a number taken from what had been said **by June 2024**, a range, a
 
 ## What has to be known
 
-- **Who enters is the same with and without a promise.** A promise that keeps people at home, or
-  draws them, does more or less than is shown. So a closed border *adds* encounters here: whoever
-  is returned tries again. [If people answer to what they can expect](answers.md) shows the other
-  side.
+- **Who enters is the same with and without a promise**, but in `promise-border-closed-answered`.
+  A promise that keeps people at home, or draws them, does more or less than is shown. So a closed
+  border *adds* encounters: whoever is returned tries again. How far people answer to what they
+  can expect [is not known](answers.md); the two closed borders are to be read as two ends.
 - **Hindsight remains.** While asylum is shut, the shares returned and removed are the program's,
   set by hand to the releases of May and July 2024 (`scenarios/asylum-shutdown.toml`). Widths of
   priors and the smoother were chosen in 2026. Whoever wrote the scenarios in 2026 knew how 2025
@@ -143,7 +143,7 @@ def page(made: Forecast, beside: Sequence[WhatIf], ensemble: Ensemble) -> str:
         iterations=ensemble.iterations, seed=ensemble.seed, few=few,
         wide=f"{(high - low) / middle:.1f}"
     )  # fmt: skip
-    parts = [head, "## The forecast alone\n", *_plain(made, beside[0], came), "\n"]
+    parts = [head, "## The forecast alone\n", *_plain(made, beside[0], came)]
     parts += ["\n## What each promise changes\n", *_overview(beside), ""]
     for each in beside:
         parts += _promise(each)
@@ -182,7 +182,10 @@ def _overview(beside: Sequence[WhatIf]) -> Iterator[str]:
         for measure, months in ((ENCOUNTERS, year), (DETENTIONS, year), (PEOPLE, year[-1:])):
             plain = each.plain[measure][:, months].sum(axis=1)
             more = each.changed[measure][:, months].sum(axis=1) - plain
-            cells += [_band(more, signed=True), f"{np.median(100 * more / plain):+.0f} %"]
+            cells += [
+                _band(more, signed=True),
+                signed_percent(float(np.median(100 * more / plain))),
+            ]
         name = each.scenario.name
         yield f"| [{each.scenario.title}](#{name}) | {' | '.join(cells)} |"
 
@@ -207,6 +210,8 @@ def _promise(each: WhatIf) -> Iterator[str]:
     yield "| --- |" + " ---: |" * (3 + len(NEEDS))
     for h, month in enumerate(each.months):
         more = {m: each.changed[m][:, h] - each.plain[m][:, h] for m in each.plain}
+        if not any(values.any() for values in more.values()):
+            continue  # it has not begun
         cells = [_band(more[m], signed=True) for m in (ENCOUNTERS, DETENTIONS, PEOPLE)]
         cells += [with_sign(float(np.median(more[SHELTER])) * each_person[need]) for need in NEEDS]
         yield f"| {_named(month)} | {' | '.join(cells)} |"

@@ -19,6 +19,7 @@ from corredor.corridor.outlook import Outlook
 from corredor.corridor.scenario import Scenario, load_scenario
 from corredor.corridor.scenario_document import scenario_document, scenario_from
 from corredor.engine.steps import Today
+from corredor.runs.audit import audit
 
 DAY = dt.date(2023, 4, 1)
 SHARE = st.floats(0.0, 0.45)
@@ -59,7 +60,7 @@ def outlook_of(scenario: Scenario) -> tuple[Outlook, Today]:
 
 def chances(small: Small, text: str) -> Floats:
     found, today = outlook_of(small.scenario(text))
-    return found.chances(today)
+    return found.chances(today, today.lever("entry.answer_horizon_days"))
 
 
 def test_it_is_the_share_of_those_who_enter_that_get_to_stay(small: Small) -> None:
@@ -101,7 +102,7 @@ def answering(small: Small, answer: float, returned: float = 0.8, **options: obj
 
 
 def test_who_enters_is_the_same_in_every_bit_where_nothing_changes(small: Small) -> None:
-    both = "[entry]\nanswer = 2\n[settlement]\nanswer = 1"
+    both = "[entry]\nanswer = 2\nanswer_horizon_days = 60\n[settlement]\nanswer = 1"
     for draw in ("exact", "expected"):
         before = small.run(draw=draw, replicates=2, parameters="prior")
         after = small.run(both, draw=draw, replicates=2, parameters="prior")
@@ -171,9 +172,29 @@ def test_a_document_keeps_the_reference_and_the_hash(small: Small) -> None:
     assert other.hash != scenario.hash
 
 
+def test_a_replicate_has_the_same_bits_in_any_batch(small: Small) -> None:
+    """Sums over links must not depend on how many replicates are added up together."""
+    options: dict[str, object] = {"draw": "exact", "parameters": "prior"}
+    together = answering(small, 1.5, replicates=7, **options)
+    alone = answering(small, 1.5, replicates=2, **options)
+    for name in ("entries", "encounters", "gave_up"):
+        np.testing.assert_array_equal(together[name].values[:2], alone[name].values, name)
+
+
 @pytest.mark.parametrize("draw", ["exact", "individual"])
 def test_every_draw_answers_alike(small: Small, draw: str) -> None:
     runs = 30
     mean = total(answering(small, 1.0), "entries")
     seen = total(answering(small, 1.0, draw=draw, replicates=runs), "entries")
     assert abs(seen - mean) < 5 * np.sqrt(mean / runs)
+
+
+def test_the_audit_says_where_there_is_nothing_to_answer_to(small: Small) -> None:
+    def without_effect(text: str) -> list[str]:
+        notes = audit(small.model(text), [], "fixed")
+        return [lever for n in notes if n.kind == "without_effect" for lever in n.about["levers"]]
+
+    answer = "[entry]\nanswer = { 2023-02-01 = 1 }"
+    assert without_effect(answer) == ["entry.answer.default"]
+    assert not without_effect(f"[crossing]\nreturned_share = {{ 2023-02-01 = 0.8 }}\n{answer}")
+    assert not without_effect(f'hold = {{ "interdiction.tempo" = 2023-02-28 }}\n{answer}')

@@ -25,6 +25,7 @@ import datetime as dt
 from dataclasses import dataclass, replace
 
 import numpy as np
+from threadpoolctl import threadpool_limits
 
 from corredor.arrays import Floats
 from corredor.corridor.kinds import RETURNED
@@ -34,6 +35,9 @@ from corredor.engine.levers import Levers
 from corredor.engine.steps import Today
 
 LAST = len(RETURNED) - 1
+HOW = (  # how people answer, which is no part of what they can expect
+    "entry.answer", "entry.answer_lag_days", "entry.answer_horizon_days", "settlement.answer",
+)  # fmt: skip
 LEAST = 1e-12  # a chance below this is none, and nobody answers to a change of it
 
 
@@ -77,7 +81,9 @@ class Outlook:
         sector = world.places["sector"].to_numpy()
         self.border = np.flatnonzero(sector != "")
         self.sector = model.key_of("crossing.deterrence", list(sector[self.border]))
-        self.leaves = np.eye(self.places)[self.routes.origin]  # links by the place that they leave
+        self.by_origin = np.argsort(self.routes.origin, kind="stable")
+        origins = self.routes.origin[self.by_origin]
+        self.origins, self.first_of_origin = np.unique(origins, return_index=True)
         self.extra = np.maximum(world.links["days"].to_numpy(float) - 1.0, 0.0)
         into = world.links.groupby("destination")["checkpoints"].mean()
         self.roads = into.reindex(list(space.places), fill_value=0.0).to_numpy(float)
@@ -87,35 +93,45 @@ class Outlook:
 
     def __call__(self, today: Today, day: dt.date) -> Floats:
         """Return the outlook of a day over that of the reference, [R, place, group, returned]."""
-        levers = today.levers
+        levers, reference = today.levers, today.levers.reference
+        assert reference is not None
         if self._last is None or self._last[0] is not levers or self._last[1] != day:
-            assert levers.reference is not None
-            mine, theirs = (
-                self.chances(replace(today, levers=each, date=day))
-                for each in (levers, levers.reference)
-            )
-            known = theirs > LEAST
-            self._last = (levers, day, np.where(known, mine, 1.0) / np.where(known, theirs, 1.0))
+            self._last = (levers, day, self._compared(today, day, levers, reference))
         return self._last[2]
 
-    def chances(self, today: Today) -> Floats:
+    def _compared(self, today: Today, day: dt.date, levers: Levers, reference: Levers) -> Floats:
+        if _alike(levers, reference, day):
+            return np.ones((1, self.places, self.groups, len(RETURNED)))
+        days = today.lever("entry.answer_horizon_days")
+        mine, theirs = (
+            self.chances(replace(today, levers=each, date=day), days)
+            for each in (levers, reference)
+        )
+        known = theirs > LEAST
+        return np.where(known, mine, 1.0) / np.where(known, theirs, 1.0)
+
+    def chances(self, today: Today, horizon: Floats) -> Floats:
         """Return the chance of reaching the United States and staying, [R, place, group, returned].
 
         Parameters
         ----------
         today : Today
             Its date and levers count; its stocks do not.
+        horizon : numpy.ndarray
+            Mean days that people give themselves, [R or 1, 1].
         """
         empty = replace(today, stocks=np.zeros((1, today.stocks.shape[1])))
-        shares, kinds = self.routes.shares(empty), self.routes.kind_of_group(empty)
-        parts = [
-            self._of_group(empty, group, shares[:, kinds[group]]) for group in range(self.groups)
-        ]
+        held_on = 1.0 - 1.0 / horizon
+        with threadpool_limits(1):  # many small systems, which threads only slow down
+            shares, kinds = self.routes.shares(empty), self.routes.kind_of_group(empty)
+            parts = [
+                self._of_group(empty, group, shares[:, kinds[group]], held_on)
+                for group in range(self.groups)
+            ]
         return np.stack(parts, axis=2)
 
-    def _of_group(self, today: Today, group: int, shares: Floats) -> Floats:
+    def _of_group(self, today: Today, group: int, shares: Floats, held_on: Floats) -> Floats:
         """Return the chances of a group, [R, place, returned]."""
-        held_on = 1.0 - 1.0 / today.lever("entry.answer_horizon_days")
         custody = self._custody(today, group, held_on)
         found: list[Floats] = []
         for returned in range(LAST, -1, -1):
@@ -179,14 +195,22 @@ class Outlook:
             up = up + again * (np.arange(self.places) == self.home[group])
         return lasts * (1.0 - deported - south), lasts * up
 
+    def _leaving(self, links: Floats) -> Floats:
+        """Add up what goes out by links, [R, link], by the place that they leave, [R, place]."""
+        total = np.zeros((len(links), self.places))
+        total[:, self.origins] = np.add.reduceat(
+            links[:, self.by_origin], self.first_of_origin, axis=1
+        )
+        return total
+
     def _chain(
         self, day: _Day, custody: tuple[Floats, Floats], held_on: Floats
     ) -> tuple[Floats, Floats, Floats]:
         """Return what leads on, and to one more return, [R, place, place], and what ends well."""
         let_go, up = custody
-        rest = 1.0 - (day.go + day.caught) @ self.leaves
+        rest = 1.0 - self._leaving(day.go + day.caught)
         rest = np.maximum(rest, 0.0)
-        caught = day.caught @ self.leaves + rest * day.stopped
+        caught = self._leaving(day.caught) + rest * day.stopped
         tried = rest * (1.0 - day.stopped) * day.tries
         left = rest * (1.0 - day.stopped) * (1.0 - day.tries) * (1.0 - day.ends)
         count = max(map(len, (day.go, caught, tried, left, let_go, up, day.back, held_on)))
@@ -206,6 +230,16 @@ class Outlook:
         won = tried * (day.unseen + let_in)
         time = held_on[:, :, None]
         return stay * time, again * time, np.broadcast_to(won * held_on, (count, self.places))
+
+
+def _alike(levers: Levers, reference: Levers, day: dt.date) -> bool:
+    """Return whether everything on which the outlook may depend is as in the reference."""
+    return all(
+        np.array_equal(mine.values[:, mine.step(day)], theirs.values[:, theirs.step(day)])
+        for name, mine in levers.compiled.items()
+        if name not in HOW
+        for theirs in [reference.compiled[name]]
+    )
 
 
 def _outcomes(today: Today, nationality: int, family: bool) -> tuple[Floats, Floats, Floats]:

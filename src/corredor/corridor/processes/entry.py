@@ -56,7 +56,8 @@ class Entry(Process):
             factor = today.lever("entry.factor")[:, nationality]
             here = today.lever("entry.place_factor")[:, place]
             people = np.asarray(month / days * today.scale * factor * here)
-            return people * answered(today) if model.outlook else people
+            answers = model.outlook and today.lever("entry.answer").any()
+            return people * answered(today) if answers else people
 
         def answered(today: Today) -> Floats:
             assert model.outlook is not None

@@ -74,7 +74,7 @@ class Settlement(Process):
 
         def ending(today: Today) -> Floats:
             home = today.lever("settlement.give_up")[:, moves["returned"]]
-            if model.outlook:
+            if model.outlook and today.lever("settlement.answer").any():
                 home = np.minimum(home * answered(today), 1.0)
             stay = today.lever("settlement.settle")[:, zone]
             stay = stay * today.lever("settlement.jobs_factor")[:, moves["place"]]
