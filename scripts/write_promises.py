@@ -123,7 +123,7 @@ def scored(samples: Floats, months: Sequence[pd.Period], came: pd.Series[float])
     held = [h for h, m in enumerate(months) if np.isfinite(came.get(m, np.nan))]
     if not held:
         return Scored(0, 0, float("nan"), float("nan"))
-    truth = np.array([float(came[months[h]]) for h in held])
+    truth = np.array([float(came.loc[months[h]]) for h in held])
     quantiles = np.quantile(samples[:, held], HUB_LEVELS, axis=0).T
     low, high = np.quantile(samples[:, held], BAND, axis=0)
     found = score(quantiles, truth, HUB_LEVELS)
