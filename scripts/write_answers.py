@@ -272,8 +272,8 @@ def page(replicates: int, seed: int) -> str:
         f"mean of {replicates} calibrated members (expected draw), and 90 % of them.\n",
         *families(results),
         "",
-        "A measure at the border that adds tries where nobody answers may halve the people on the "
-        "way where many do: the sign of its effect on encounters is not known. What Mexico's "
+        "A measure at the border that adds tries where nobody answers may take away more than it "
+        "adds where many do: the sign of its effect on encounters is not known. What Mexico's "
         "interdiction changes hardly depends on it.\n",
         "To try other numbers: a scenario with `base = \"asylum-shutdown\"` and `[entry] answer`. "
         "Over futures: [promises of 2024](promises.md).",

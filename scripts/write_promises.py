@@ -76,7 +76,8 @@ with a date, a number taken from what had been said **by June 2024**, a range, a
 - **Who enters is the same with and without a promise**, but in `promise-border-closed-answered`.
   A promise that keeps people at home, or draws them, does more or less than is shown. So a closed
   border *adds* encounters: whoever is returned tries again. How far people answer to what they
-  can expect [is not known](answers.md); the two closed borders are to be read as two ends.
+  can expect [is not known](answers.md). Where the proclamation's threshold is set they expect
+  asylum to be shut already, so a closed border changes less for them than its words say.
 - **Hindsight remains.** While asylum is shut, the shares returned and removed are the program's,
   set by hand to the releases of May and July 2024 (`scenarios/asylum-shutdown.toml`). Widths of
   priors and the smoother were chosen in 2026. Whoever wrote the scenarios in 2026 knew how 2025
