@@ -90,6 +90,7 @@ docs: $(VENV)/run.stamp  ## write the pages that follow from schema, code and re
 	$(BIN)/python -m scripts.write_architecture
 	$(BIN)/python -m scripts.write_deterrents
 	$(BIN)/python -m scripts.write_scenarios
+	$(BIN)/python -m scripts.write_answers
 	$(BIN)/python -m scripts.write_counts
 	$(BIN)/python -m scripts.write_calibration --pictures
 
@@ -98,6 +99,7 @@ results/backtest.parquet: | $(VENV)/run.stamp
 
 docs-long: $(VENV)/run.stamp results/backtest.parquet  ## draw the pictures of sensitivity and forecasts (an hour)
 	$(BIN)/python -m scripts.write_sensitivity --pictures
+	$(BIN)/python -m scripts.write_promises
 	$(BIN)/python -m scripts.write_forecasting results/backtest.parquet --pictures
 
 lock: $(VENV)/dev.stamp  ## lock the dependencies again (needs uv)

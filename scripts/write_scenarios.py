@@ -74,8 +74,9 @@ def _limits(data: xr.Dataset) -> list[str]:
     return [
         "## What these numbers cannot say",
         "",
-        "- Who enters the corridor, and when, is the same in every scenario. A policy that draws "
-        "people or keeps them at home does more, or less, than is shown here.",
+        "- Who enters the corridor, and when, is the same in every scenario but those named "
+        "`answers-…`. A policy that draws people or keeps them at home does more, or less, than is "
+        "shown here: [if people answer to what they can expect](answers.md).",
         "- The intervals hold chance and the calibrated numbers. They do not hold the assumptions "
         "of a scenario, each of which stands on its page with a range, nor what the model leaves "
         "out.",

@@ -20,17 +20,17 @@ Written by `python -m scripts.write_variants` from `worlds/mexico/variants.parqu
 `corredor variants mexico --fit --replace` makes ({members} members, {iterations} steps, seeds
 {seeds}, the record of {first} to {last}).
 
-One calibration says how sure it is **given** its structure: which levers may jump in January 2024,
-which are tied, what is left out. That is not how sure anybody can be. So `worlds/mexico/variants.toml`
-lists structures; each is calibrated by itself, held against the same checks of the record, and asked
-the same question: how much of the fall of encounters from December 2023 to January 2024 goes away if
-Mexico's stops, or its stops and its holding of people in towns, stay as they were in November 2023?
-A structure that misses a check that it must pass has no say. The answer is the range over the others,
-with the spread from seed to seed beside it.
+One calibration says how sure it is **given** its structure: which levers may jump in January
+2024, which are tied, what is left out. That is not how sure anybody can be. So
+`worlds/mexico/variants.toml` lists structures; each is calibrated by itself, held against the
+same checks of the record, and asked the same question: how much of the fall of encounters from
+December 2023 to January 2024 goes away if Mexico's stops, or its stops and its holding of people
+in towns, stay as they were in November 2023? A structure that misses a check that it must pass
+has no say. The answer is the range over the others, with the spread from seed to seed beside it.
 
-What the question cannot see: people who did not set out at all for what they heard of the way, and
-what the United States and Mexico agreed on beyond stops. Entries are found from upstream counts, so a
-fall that starts upstream counts as fewer entries.
+What the question cannot see: people who did not set out at all for what they heard of the way,
+and what the United States and Mexico agreed on beyond stops. Entries are found from upstream
+counts, so a fall that starts upstream counts as fewer entries.
 
 ## The structures
 
@@ -42,8 +42,8 @@ fall that starts upstream counts as fewer entries.
 
 ## What they make again
 
-A cell is the interval of nine in ten members with the stated error, over all seeds; a cross says that
-the record lies outside with at least one seed.
+A cell is the interval of nine in ten members with the stated error, over all seeds; a cross says
+that the record lies outside with at least one seed.
 
 {checks}
 """

@@ -154,7 +154,8 @@ def test_every_note_can_be_told_in_every_language_with_nothing_left_open(small: 
         "last_day": "2024-02-01", "total": "0.6", "first_month": "2024-01",
         "last_month": "2024-03", "calibrated_month": "2024-02", "partial_month": "2024-03",
         "days": 3, "all_days": 31, "scale": "0.1", "series": "s", "lacks": "x",
-        "nationality": "n", "place": "p",
+        "nationality": "n", "place": "p", "scenario": "s", "origin_month": "2024-06",
+        "made_day": "2024-07-25",
     }  # fmt: skip
     told = {}
     for language in ("en", "es"):
@@ -204,7 +205,7 @@ def test_it_is_plain_json(small: Small) -> None:
 def test_the_shipped_scenarios_set_nothing_that_does_nothing() -> None:
     from corredor.inputs import shipped as assets
 
-    for path in sorted(assets.folder("scenarios").glob("*.toml")):
+    for path in sorted(assets.folder("scenarios").rglob("*.toml")):
         found = of_baseline(load_scenario(path))
         assert not {"without_effect", "after_the_end", "scaled_shares"} & set(found), path.name
 

@@ -75,7 +75,7 @@ def wanted() -> dict[str, str]:
         found[row["licence_note"]] = f"record/catalogue.csv, {series}"
     for row in record_facts().detentions:
         found[row["edition"]] = "record/series/mexico_detentions.csv"
-    for path in sorted(assets.folder("scenarios").glob("*.toml")):
+    for path in sorted(assets.folder("scenarios").rglob("*.toml")):
         document = tomllib.loads(path.read_text(encoding="utf-8"))
         description = " ".join(document["description"].split())
         for text in (document["title"], description, *document.get("assumptions", ())):

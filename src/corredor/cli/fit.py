@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from corredor.cli import hub
+from corredor.cli import what_ifs as what_ifs_told
 from corredor.cli.notes import documents, tell_notes
 from corredor.cli.options import AsJson, Ensemble, Resume, ScenarioName, WorldName, grouped
 from corredor.cli.output import print_json, print_table
@@ -128,18 +129,32 @@ class Keeping:
         return hub.keep(made, folder, world.name, replace=self.replace, as_json=as_json)
 
 
-@grouped
-def forecast(
-    *,
-    scenario: ScenarioName = "baseline",
+@dataclass(frozen=True)
+class Ahead:
+    """From where, how far, and under what else."""
+
     origin: Annotated[
         str | None,
         typer.Option(
             help="A past month: with what was out when its figure came. The newest month and all "
             "that is held, if left out."
         ),
-    ] = None,
-    months: Annotated[int, typer.Option(min=1, help="How many months ahead.")] = 6,
+    ] = None
+    months: Annotated[int, typer.Option(min=1, help="How many months ahead.")] = 6
+    what_if: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="Run the same futures under this scenario too, and show what it changes; may be "
+            "given more than once. What differs must begin after the origin."
+        ),
+    ] = None
+
+
+@grouped
+def forecast(
+    *,
+    scenario: ScenarioName = "baseline",
+    ahead: Ahead,
     ensemble: Ensemble,
     chart: Annotated[
         Path | None, typer.Option(help="Draw the bands to this new .png or .svg file.")
@@ -156,25 +171,31 @@ def forecast(
     asked = fitting.Ensemble(**vars(ensemble))  # refused before what takes long to load
     from corredor.corridor.scenario import load_scenario
     from corredor.fit.forecast import check_origin, newest_origin
-    from corredor.fit.forecast import forecast as make
+    from corredor.fit.what_if import check_what_ifs, forecast_what_if
 
-    chosen = load_scenario(scenario)
-    start = check_origin(chosen, origin) if origin else newest_origin(chosen)
+    chosen, what_ifs = load_scenario(scenario), ahead.what_if or []
+    start = check_origin(chosen, ahead.origin) if ahead.origin else newest_origin(chosen)
+    check_what_ifs(chosen, what_ifs, ahead.origin)
     if chart:
         from corredor.show.charts.record_charts import check_path
 
         check_path(chart)
     with progress(f"Forecasting from {start}", shown=not as_json) as on_day:
-        made = make(chosen, origin, months, asked, on_step=_in_steps(on_day))
+        made, beside = forecast_what_if(
+            chosen, what_ifs, ahead.origin, ahead.months, asked, on_step=_in_steps(on_day)
+        )
     if chart:
         from corredor.show.charts.forecasts import save_forecast_chart
 
         save_forecast_chart(made, chosen, chart)
     kept = keeping.save(made, chosen.world, as_json=as_json)
     if as_json:
-        print_json({**_document(made, chart), "kept": str(kept) if kept else None})
+        told = {"what_ifs": what_ifs_told.documents_of(beside)} if beside else {}
+        kept_at = {"kept": str(kept) if kept else None}
+        print_json({**_document(made, chart), **kept_at, **told})
         return
     _show(made, everything=everything)
+    what_ifs_told.show(beside, everything=everything)
     if chart:
         typer.echo(f"Chart: {chart}")
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from corredor.corridor import processes as day
 from corredor.corridor.model import CellBook, Model, Process
+from corredor.corridor.outlook import Outlook
 from corredor.corridor.scenario import Scenario
 from corredor.corridor.states import StateSpace, build_states
 from corredor.engine.kernels.pools import Pools
@@ -68,6 +69,8 @@ def compile_model(scenario: Scenario, processes: Sequence[Process] | None = None
     space = build_states(scenario.world, [kind for process in chosen for kind in process.kinds])
     book = CellBook(space, chosen)
     model = Model(space, scenario.levers(), book)
+    if model.levers.reference:
+        model = replace(model, outlook=Outlook(model))
     steps = tuple(
         (process.name, step) for process in chosen for step in process.steps(model) if not step.idle
     )

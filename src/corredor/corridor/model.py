@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -9,12 +10,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from corredor.arrays import Index
+from corredor.arrays import Floats, Index
 from corredor.corridor.kinds import IN_CARAVAN, IN_PLACE, Kind
 from corredor.corridor.states import StateSpace
 from corredor.corridor.world import World
 from corredor.engine.levers import Levers
-from corredor.engine.steps import Step
+from corredor.engine.steps import Step, Today
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -160,11 +161,26 @@ class CellBook:
 
 @dataclass(frozen=True, eq=False)
 class Model:
-    """What a process is compiled against: the states, the levers' keys and the cells."""
+    """What a process is compiled against: the states, the levers' keys and the cells.
+
+    Attributes
+    ----------
+    space : StateSpace
+        The states.
+    levers : Levers
+        Their keys, and what the scenario sets.
+    cells : CellBook
+        Where flows are counted.
+    outlook : callable, optional
+        Where people answer to what they can expect: takes today and a day, and gives the chance of
+        reaching the United States and staying there under the levers of that day, over the same
+        chance under the reference, [R, place, group, returned]. None where nobody answers.
+    """
 
     space: StateSpace
     levers: Levers
     cells: CellBook
+    outlook: Callable[[Today, dt.date], Floats] | None = None
 
     @property
     def world(self) -> World:

@@ -1,8 +1,8 @@
 """Ask a compiled model whether a lever can do anything: whether a step answers otherwise for it.
 
 The steps are asked for their chances under the lever as it is, at its least and at its greatest
-value, with few and with many people everywhere and with each memory off and on. A lever to which
-no step of the day reacts changes no result.
+value, with few and with many people everywhere, and with each memory off, on, and on in its first
+number alone. A lever to which no step of the day reacts changes no result.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ class _Reading(Levers):
     """Levers that note which of them are asked for."""
 
     def __init__(self, levers: Levers) -> None:
-        super().__init__(levers.compiled, levers.keys, levers.held, levers.as_set)
+        super().__init__(levers.compiled, levers.keys, levers.held, levers.as_set, levers.reference)
         object.__setattr__(self, "read", set())
 
     read: set[str]
@@ -94,9 +94,11 @@ class Probe:
 
     def _situations(self, day: dt.date) -> Iterator[Today]:
         off = self.program.memory()
+        on = {name: np.ones_like(kept) for name, kept in off.items()}
+        begun = {name: np.eye(1, kept.shape[1]) for name, kept in off.items()}
         for people in (FEW, MANY):
             stocks = np.full((1, self.program.states), people)
-            for memory in (off, {name: np.ones_like(kept) for name, kept in off.items()}):
+            for memory in (off, on, begun) if off else (off,):
                 yield Today(day, self.program.levers, stocks, 1.0, lambda chances: chances, memory)
 
 

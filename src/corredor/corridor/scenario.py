@@ -53,6 +53,8 @@ from corredor.errors import InputError, Problem, UsageError, did_you_mean
 from corredor.inputs import shipped as assets
 from corredor.inputs.toml import Entry, expected_of, read_toml
 
+ANSWERS = ("entry.answer", "settlement.answer")  # levers by which people answer
+
 
 class _Head(Entry):
     title: str
@@ -91,6 +93,9 @@ class Scenario:
         it has no base.
     assumptions, sources : tuple of str
         What the file itself chose by hand, each with its range, and where the rest is from.
+    reference : Scenario, optional
+        The last of its bases; None where it has none. Where people answer to what they can expect,
+        they answer to what differs from it.
     """
 
     name: str
@@ -106,6 +111,7 @@ class Scenario:
     own: frozenset[tuple[str, str]] | None = None
     assumptions: tuple[str, ...] = ()
     sources: tuple[str, ...] = ()
+    reference: Scenario | None = field(default=None, repr=False)
 
     @property
     def hash(self) -> str:
@@ -121,12 +127,27 @@ class Scenario:
             content.append(
                 {k: {key: str(day) for key, day in v.items()} for k, v in self.as_set.items()}
             )
+        if self.reference and self.answers:
+            content.append(self.reference.hash)
         text = json.dumps(content, sort_keys=True)
         return hashlib.sha256(text.encode()).hexdigest()
 
     def levers(self) -> Levers:
         """Return the scenario's levers as arrays over time, before any calibrated factor."""
-        return compile_levers(self.settings, self.world, self.held, self.as_set)
+        levers = compile_levers(self.settings, self.world, self.held, self.as_set)
+        if self.reference and self.answers:
+            return replace(levers, reference=self.reference.levers())
+        return levers
+
+    @property
+    def answers(self) -> bool:
+        """Return whether people answer to what they can expect: entry, or waiting."""
+        return any(
+            value > 0
+            for lever in ANSWERS
+            for dated in self.settings.get(lever, {}).values()
+            for _, value in dated
+        )
 
     def with_horizon(
         self,
@@ -156,7 +177,8 @@ def known_by(scenario: Scenario, day: dt.date) -> Scenario:
         lever: {key: first for key, first in keys.items() if first <= day}
         for lever, keys in scenario.as_set.items()
     }
-    return replace(scenario, settings=settings, as_set=as_set)
+    reference = known_by(scenario.reference, day) if scenario.reference else None
+    return replace(scenario, settings=settings, as_set=as_set, reference=reference)
 
 
 def load_scenario(name_or_path: str | Path) -> Scenario:
@@ -171,6 +193,33 @@ def load_scenario(name_or_path: str | Path) -> Scenario:
     """
     path = assets.find("scenarios", name_or_path, ".toml")
     return _load(path, ())
+
+
+def load_what_if(name_or_path: str | Path, day: dt.date) -> Scenario:
+    """Read a scenario as somebody could have meant it on a day, to see what it would change.
+
+    Of the base at the bottom only what was known on that day stands, as :func:`known_by` says;
+    what the file itself and its other bases set stands whatever its date, for it is asked for.
+    A factor multiplies what was known.
+
+    Parameters
+    ----------
+    name_or_path : str or Path
+        As for :func:`load_scenario`; it must have a base.
+    day : datetime.date
+        The day.
+
+    Raises
+    ------
+    UsageError
+        If there is no such scenario, or it has no base that it could be held against.
+    InputError
+        As :func:`load_scenario`.
+    """
+    scenario = _load(assets.find("scenarios", name_or_path, ".toml"), (), day)
+    if scenario.own is None:
+        raise UsageError(f"{name_or_path}: has no base, so it changes nothing that could be told.")
+    return scenario
 
 
 def scenario_within(path: Path, document: Mapping[str, Any], name: str) -> Scenario:
@@ -193,16 +242,20 @@ def scenario_within(path: Path, document: Mapping[str, Any], name: str) -> Scena
     return replace(_build(path, document, ()), name=name)
 
 
-def _load(path: Path, seen: tuple[Path, ...]) -> Scenario:
+def _load(path: Path, seen: tuple[Path, ...], day: dt.date | None = None) -> Scenario:
+    """Read a file and its bases; of the last of these what was known on a day, if one is given."""
     if path.resolve() in seen:
         raise InputError(Problem(str(path), "a base that does not lead back here", column="base"))
-    return _build(path, read_toml(path), (*seen, path.resolve()))
+    built = _build(path, read_toml(path), (*seen, path.resolve()), day)
+    return known_by(built, day) if day and built.own is None else built
 
 
-def _build(path: Path, document: Mapping[str, Any], seen: tuple[Path, ...]) -> Scenario:
+def _build(
+    path: Path, document: Mapping[str, Any], seen: tuple[Path, ...], day: dt.date | None = None
+) -> Scenario:
     sections = {k: v for k, v in document.items() if k in _processes()}
     head = _head(path, {k: v for k, v in document.items() if k not in sections})
-    base = _base(head, path, seen)
+    base = _base(head, path, seen, day)
     world = base.world if base and head.world is None else _world(head, path)
     problems: list[Problem] = []
     settings = {lever: dict(keys) for lever, keys in base.settings.items()} if base else {}
@@ -227,6 +280,7 @@ def _build(path: Path, document: Mapping[str, Any], seen: tuple[Path, ...]) -> S
         own=(base.own or frozenset()) | {(x.lever.name, x.key) for x in found} if base else None,
         assumptions=head.assumptions,
         sources=head.sources,
+        reference=(base.reference or base) if base else None,
     )
     _raise(_check_horizon(scenario, str(path)))
     return scenario
@@ -252,11 +306,12 @@ def _head(path: Path, entries: dict[str, Any]) -> _Head:
         raise InputError(problems) from None
 
 
-def _base(head: _Head, path: Path, seen: tuple[Path, ...]) -> Scenario | None:
+def _base(head: _Head, path: Path, seen: tuple[Path, ...], day: dt.date | None) -> Scenario | None:
     if head.base is None:
         return None
     beside = path.parent / f"{head.base}.toml"
-    return _load(beside if beside.exists() else assets.find("scenarios", head.base, ".toml"), seen)
+    found = beside if beside.exists() else assets.find("scenarios", head.base, ".toml")
+    return _load(found, seen, day)
 
 
 def _world(head: _Head, path: Path) -> World:

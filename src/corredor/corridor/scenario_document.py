@@ -31,6 +31,11 @@ def scenario_document(scenario: Scenario) -> dict[str, Any]:
         "own": sorted(map(list, scenario.own)) if scenario.own is not None else None,
         "assumptions": list(scenario.assumptions),
         "sources": list(scenario.sources),
+        **(
+            {"reference": scenario_document(scenario.reference)}
+            if scenario.reference and scenario.answers
+            else {}
+        ),
     }
 
 
@@ -64,6 +69,7 @@ def scenario_from(document: Mapping[str, Any], world: World) -> Scenario:
         own=None if own is None else frozenset((lever, key) for lever, key in own),
         assumptions=tuple(document["assumptions"]),
         sources=tuple(document["sources"]),
+        reference=scenario_from(document["reference"], world) if "reference" in document else None,
     )  # fmt: skip
 
 

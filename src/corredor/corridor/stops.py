@@ -9,9 +9,11 @@ those set out today who would if nobody was stopped.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 
-from corredor.arrays import Floats
+from corredor.arrays import Floats, Integers
 from corredor.corridor.model import Model
 from corredor.engine.steps import Moves, Today
 
@@ -20,6 +22,7 @@ LEVERS = tuple(
 )
 FEAR = (*LEVERS, "interdiction.fear")
 PERCENT = 100.0
+Whose = Moves | Mapping[str, Integers]  # of each, its place and its group
 
 
 class Stops:
@@ -31,7 +34,7 @@ class Stops:
         self.zone, self.nationality = model.zone_of_place(), model.nationality_of_group()
         self.here = model.in_mexico() & bool(model.space.stations)
 
-    def chance(self, today: Today, moves: Moves) -> Floats:
+    def chance(self, today: Today, moves: Whose) -> Floats:
         """Return the chance of each move's source to be stopped alone, [R or 1, moves]."""
         place = moves["place"]
         tempo = today.lever("interdiction.tempo")[:, self.zone[place]]
@@ -40,10 +43,10 @@ class Stops:
         here = today.lever("interdiction.place_factor")[:, place]
         return np.asarray(tempo * here * exposure * (1.0 + weight * self.roads[place]))
 
-    def unafraid(self, today: Today, moves: Moves) -> Floats:
+    def unafraid(self, today: Today, moves: Whose) -> Floats:
         """Return the share of each move's source whom the chance does not hold back."""
         fear = today.lever("interdiction.fear")
         if not fear.any():
-            return np.ones((1, 1))
+            return np.ones((1, np.size(moves["place"])))
         chance = np.minimum(self.chance(today, moves), 1.0) * self.here[moves["place"]]
         return np.asarray(1.0 / (1.0 + fear * PERCENT * chance))

@@ -89,12 +89,15 @@ class Levers:
         Levers (or a lever and a key) that stay as they were on a day, whatever moves them.
     as_set : dict
         By lever and key, the day from which its setting is the value itself: no factor moves it.
+    reference : Levers, optional
+        The levers that a step may compare these with; the same factors move them.
     """
 
     compiled: dict[str, CompiledLever]
     keys: dict[str, tuple[str, ...]] = field(repr=False)
     held: Mapping[str, dt.date] = field(default_factory=dict)
     as_set: Mapping[str, Mapping[str, dt.date]] = field(default_factory=dict)
+    reference: Levers | None = field(default=None, repr=False)
 
     def value(self, name: str, day: dt.date) -> NDArray[np.float64]:
         """Return the values of a lever on a day, [R or 1, keys]."""
@@ -159,7 +162,8 @@ class Levers:
                 values[:, :, key] *= moving
             values = np.clip(values, mine.minimum, mine.maximum)
             compiled[lever] = replace(mine, days=days, values=values)
-        return Levers(compiled, self.keys, self.held, self.as_set)
+        reference = self.reference.scaled(factors) if self.reference else None
+        return Levers(compiled, self.keys, self.held, self.as_set, reference)
 
     def as_set_on(self, lever: str, days: Sequence[dt.date]) -> NDArray[np.bool_]:
         """Return where the lever is taken as set, [days, keys]."""

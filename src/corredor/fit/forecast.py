@@ -11,7 +11,7 @@ each unknown that walks goes on with fresh steps, so the bands widen as the prio
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -39,7 +39,7 @@ WHOLE = "all"  # the part of a series that is not told apart
 WINDOW = 15  # months up to the origin that are calibrated
 LEVEL_MONTHS = 3  # months before the window that say about how many people came
 FEWEST_MONTHS = 6  # of the record behind the first origin
-MOST_MONTHS = 12
+MOST_MONTHS = 18  # docs/promises.md says how wide the bands are by then
 MOST_AHEAD = 6  # months after the origin of which another series may have figures already
 Key = tuple[str, str]  # series, part
 
@@ -148,12 +148,12 @@ def forecast(
         If the origin or the number of months makes no sense.
     """
     with record.with_world(scenario.world.folder):
-        moment = _moment(scenario, origin, today)
+        moment = moment_of(scenario, origin, today)
         return _forecast(scenario, moment, months, ensemble, on_step, kept)
 
 
 @dataclass(frozen=True)
-class _Moment:
+class Moment:
     """When a forecast is made: its origin, its day, and what it may know (None: all held)."""
 
     origin: pd.Period
@@ -161,20 +161,101 @@ class _Moment:
     as_of: dt.date | None
 
 
-def _moment(scenario: Scenario, origin: str | pd.Period | None, today: dt.date | None) -> _Moment:
+def moment_of(
+    scenario: Scenario, origin: str | pd.Period | None, today: dt.date | None = None
+) -> Moment:
+    """Return when a forecast is made; the parameters are those of :func:`forecast`.
+
+    Raises
+    ------
+    UsageError
+        As :func:`check_origin`.
+    """
     if origin is None:
         day = today or dt.datetime.now(dt.UTC).date()
-        return _Moment(check_origin(scenario, newest_origin(scenario), as_of=None), day, None)
+        return Moment(check_origin(scenario, newest_origin(scenario), as_of=None), day, None)
     start = check_origin(scenario, origin)
     day = made_on(scenario, start)
-    return _Moment(start, day, day)
+    return Moment(start, day, day)
+
+
+@dataclass(frozen=True, eq=False)
+class Futures:
+    """What a forecast runs, calibrated and walked on: each member is one future.
+
+    Attributes
+    ----------
+    moment : Moment
+        When the forecast is made.
+    ahead : tuple of pandas.Period
+        The months ahead.
+    forward : Forward
+        The scenario as known, run from the spin-up of the calibration, kept over ``ahead``.
+    unknowns : dict
+        Of the members, to the last month ahead.
+    provenance : dict
+        Of the calibration.
+    """
+
+    moment: Moment
+    ahead: tuple[pd.Period, ...]
+    forward: Forward
+    unknowns: Unknowns
+    provenance: Mapping[str, str | int]
+
+    def told(self, modelled: Mapping[Key, Floats], seed: int) -> Forecast:
+        """Return the forecast in which the model counts this, with what has to be known of it."""
+        scenario, moment = self.forward.scenario, self.moment
+        return Forecast(
+            moment.origin, moment.day, self.ahead,
+            as_published(modelled, forecast_targets(scenario.world), seed), self.provenance,
+            newest_figures(scenario, moment.as_of), notes_on(self.forward),
+        )  # fmt: skip
+
+
+def notes_on(forward: Forward) -> tuple[Note, ...]:
+    """Return what has to be known of the months ahead of a forecast."""
+    moved = [prior.lever for prior in forward.priors]
+    return tuple(audit(compile_model(forward.scenario), moved, "posterior"))
 
 
 def _forecast(
-    scenario: Scenario, moment: _Moment, months: int, ensemble: Ensemble, on_step: OnStep | None,
+    scenario: Scenario, moment: Moment, months: int, ensemble: Ensemble, on_step: OnStep | None,
     kept: Kept | None,
 ) -> Forecast:  # fmt: skip
-    start, day = moment.origin, moment.day
+    found = find_futures(scenario, moment, months, ensemble, on_step=on_step, kept=kept)
+    last, steps, seed = ensemble.iterations, ensemble.iterations + 1, ensemble.seed
+    blocks = found.forward.blocks(
+        found.unknowns, seed=seed,
+        on_day=(lambda done, total: on_step(last, steps, done, total)) if on_step else None,
+    )  # fmt: skip
+    targets = forecast_targets(scenario.world)
+    counted = [counted_ahead(data, targets, found.ahead) for data in blocks]
+    modelled = {key: np.concatenate([part[key] for part in counted]) for key in counted[0]}
+    return found.told(modelled, seed)
+
+
+def find_futures(
+    scenario: Scenario, moment: Moment, months: int, ensemble: Ensemble, *, runs: int = 1,
+    on_step: OnStep | None = None, kept: Kept | None = None,
+) -> Futures:  # fmt: skip
+    """Calibrate up to the newest figure known, and let the unknowns walk on.
+
+    Parameters
+    ----------
+    scenario, months, ensemble, on_step, kept
+        As in :func:`forecast`.
+    moment : Moment
+        When the forecast is made.
+    runs : int
+        How many runs of the futures will follow, for ``on_step``.
+
+    Raises
+    ------
+    UsageError
+        If the number of months makes no sense.
+    """
+    start = moment.origin
     most = min(MOST_MONTHS, months_ahead(scenario, start))
     if not 1 <= months <= most:
         raise UsageError(f"months: found {months}, expected 1 to {most} from {start}.")
@@ -182,27 +263,14 @@ def _forecast(
 
     def on_calibration(step: int, steps: int, done: int, total: int) -> None:
         if on_step:
-            on_step(step, steps + 1, done, total)
+            on_step(step, steps + runs, done, total)
 
     unknowns, _ = calibration.run(on_calibration, kept)
-    iterations, seed = ensemble.iterations, ensemble.seed
     ahead = tuple(start + h for h in range(1, months + 1))
     forward = _longer(calibration.forward, ahead)
-    notes = audit(compile_model(forward.scenario), [p.lever for p in forward.priors], "posterior")
-    unknowns = _walked_on(calibration, unknowns, forward, seed)
-    blocks = forward.blocks(
-        unknowns, seed=seed,
-        on_day=(lambda done, total: on_step(iterations, iterations + 1, done, total))
-        if on_step else None,
-    )  # fmt: skip
-    targets = forecast_targets(scenario.world)
-    counted = [dict(_counted(data, targets, ahead)) for data in blocks]
-    modelled = {key: np.concatenate([part[key] for part in counted]) for key in counted[0]}
-    samples = _as_published(modelled, targets, seed)
-    return Forecast(
-        start, day, ahead, samples, {**calibration.provenance(), **_held()},
-        newest_figures(scenario, moment.as_of), tuple(notes),
-    )  # fmt: skip
+    walked = _walked_on(calibration, unknowns, forward, ensemble.seed)
+    provenance = {**calibration.provenance(), **_held()}
+    return Futures(moment, ahead, forward, walked, provenance)
 
 
 def _held() -> dict[str, str]:
@@ -210,7 +278,7 @@ def _held() -> dict[str, str]:
     return {"record_additions": ", ".join(addition.name for addition in additions())}
 
 
-def _calibration(scenario: Scenario, moment: _Moment, ensemble: Ensemble) -> Calibration:
+def _calibration(scenario: Scenario, moment: Moment, ensemble: Ensemble) -> Calibration:
     """Set up the calibration of the months up to the newest figure of any series."""
     first = max(moment.origin - WINDOW + 1, pd.Period(forecast_plan(scenario.world).first, "M"))
     known = known_by(scenario, moment.day)
@@ -221,7 +289,7 @@ def _calibration(scenario: Scenario, moment: _Moment, ensemble: Ensemble) -> Cal
     )  # fmt: skip
 
 
-def _edge(scenario: Scenario, moment: _Moment) -> pd.Period:
+def _edge(scenario: Scenario, moment: Moment) -> pd.Period:
     """Return the newest month of which any series that is calibrated against has a figure."""
     last = min(moment.origin + MOST_AHEAD, moment.origin + months_ahead(scenario, moment.origin))
     span = ((moment.origin + 1).start_time.date(), last.start_time.date())
@@ -362,23 +430,28 @@ def _longer(known: Forward, ahead: tuple[pd.Period, ...]) -> Forward:
     return Forward(longer, known.priors, months_between(known.months[0], last))
 
 
-def _counted(
+def counted_ahead(
     data: xr.Dataset, targets: tuple[Target, ...], ahead: tuple[pd.Period, ...]
-) -> Iterator[tuple[Key, Floats]]:
-    """Give what the model counts for each series and part that is forecast, [R, months]."""
-    for target in targets:
-        if target.sum_of:
-            continue
-        for part in target.parts:
-            found = observe(data, target.series, target.by, part).transpose("replicate", "month")
-            values = found.to_numpy()[:, : len(ahead)].astype(np.float64)
-            yield (target.series, part or WHOLE), values
+) -> dict[Key, Floats]:
+    """Return what the model counts for each series and part that is forecast, [R, months]."""
+    return {
+        (target.series, part or WHOLE): observe(data, target.series, target.by, part)
+        .transpose("replicate", "month")
+        .to_numpy()[:, : len(ahead)]
+        .astype(np.float64)
+        for target in targets
+        if not target.sum_of
+        for part in target.parts
+    }
 
 
-def _as_published(
+def as_published(
     modelled: Mapping[Key, Floats], targets: tuple[Target, ...], seed: int
 ) -> dict[Key, Floats]:
-    """Add the stated errors of observation; a total is the sum of its parts, as published."""
+    """Add the stated errors of observation; a total is the sum of its parts, as published.
+
+    The same seed gives the same errors, whatever is modelled.
+    """
     random = np.random.Generator(np.random.Philox(key=[seed, 0x70726564]))
     noisy: dict[Key, Floats] = {}
     for target in targets:

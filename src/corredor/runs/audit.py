@@ -18,9 +18,10 @@ import xarray as xr
 from corredor.corridor.compile import CompiledModel
 from corredor.corridor.levers import known_levers
 from corredor.corridor.probe import Probe
-from corredor.corridor.scenario import Scenario
+from corredor.corridor.scenario import ANSWERS, Scenario
 from corredor.corridor.table_checks import SUM_TOLERANCE
 from corredor.corridor.world import ELSEWHERE
+from corredor.engine.levers import ALWAYS
 from corredor.runs.targets import uncounted
 from corredor.text.language import counted, date, month, page_words
 
@@ -146,15 +147,37 @@ def _without_effect(scenario: Scenario, model: CompiledModel, probe: Probe) -> I
     """Find what is set and moves nothing on any day on which it holds."""
     idle = []
     for lever, key in _own(scenario):
+        if lever in ANSWERS and _holds_otherwise(scenario):
+            continue
         dated, keys = scenario.settings[lever][key], model.levers.keys[lever]
         covered = [key]
         if key == "default":
             covered = list(keys)
         days = _days_in_force([day for day, _ in dated], scenario, model, lever)
+        if lever in ANSWERS:
+            days = sorted({*days, *_heard(scenario, model, days)})
         if days and not probe.acts(lever, covered, days):
             idle.append(_name(lever, key))
     if idle:
         yield Note("without_effect", {"levers": idle})
+
+
+def _holds_otherwise(scenario: Scenario) -> bool:
+    """Return whether something is held that is not in the reference.
+
+    Calibrated factors then differ, which the probe does not have: it cannot tell whether people
+    have anything to answer to.
+    """
+    return scenario.reference is not None and scenario.held != scenario.reference.held
+
+
+def _heard(scenario: Scenario, model: CompiledModel, days: Sequence[dt.date]) -> Iterator[dt.date]:
+    """Give the days of the run on which people have heard of what the scenario itself changes."""
+    for lever, key in _own(scenario):
+        for day, _ in scenario.settings[lever][key]:
+            lag = model.levers.value("entry.answer_lag_days", max(day, scenario.spin_up))[0, 0]
+            if day > ALWAYS and days and days[0] <= day + dt.timedelta(float(lag)) <= scenario.end:
+                yield day + dt.timedelta(float(lag))
 
 
 def _days_in_force(

@@ -185,10 +185,25 @@ def _each(counted: Floats, people: Floats) -> Floats:
     return np.asarray(counted / np.where(people > 0, people, np.nan))
 
 
-def _evenings(
+def person_evenings(
     data: xr.Dataset, start: str | None, end: str | None, statuses: tuple[str, ...] = ()
 ) -> Floats:
-    """Count evenings that people spent in Mexico, in all statuses unless some are named."""
+    """Return the evenings that people spent in Mexico, added up over them, one per replicate.
+
+    Parameters
+    ----------
+    data : xarray.Dataset
+        A result of ``corredor.run``.
+    start, end : str or None
+        First and last month, such as ``2024-01``; all months of the result where left out.
+    statuses : tuple of str
+        Those that count; all of them if none is named.
+
+    Raises
+    ------
+    UsageError
+        If the result holds no such months.
+    """
     total(data, "entries", start, end)  # refuses months that are not there
     inside = np.flatnonzero(data["country"].values == "MEX")
     days = slice(_month(start), _month(end))
@@ -205,7 +220,7 @@ def days_in_mexico(data: xr.Dataset, start: str | None = None, end: str | None =
     waiting or in custody, added up over the days of the months. They are divided by the people
     who entered the corridor, anywhere, in the same months.
     """
-    return _each(_evenings(data, start, end), _sum(ENTERED, data, start, end))
+    return _each(person_evenings(data, start, end), _sum(ENTERED, data, start, end))
 
 
 def _times_returned(data: xr.Dataset, start: str | None, end: str | None) -> Floats:
@@ -220,7 +235,7 @@ def _detentions_each(data: xr.Dataset, start: str | None, end: str | None) -> Fl
 
 
 def _days_each(data: xr.Dataset, start: str | None, end: str | None) -> Floats:
-    return _each(_evenings(data, start, end), total(data, "entries", start, end))
+    return _each(person_evenings(data, start, end), total(data, "entries", start, end))
 
 
 def _giving_up_each(data: xr.Dataset, start: str | None, end: str | None) -> Floats:
@@ -230,7 +245,7 @@ def _giving_up_each(data: xr.Dataset, start: str | None, end: str | None) -> Flo
 def _waiting(data: xr.Dataset, start: str | None, end: str | None) -> Floats:
     days = data["day"].sel(day=slice(_month(start), _month(end)))
     nights = np.unique(days.values.astype("datetime64[D]")).size
-    return _evenings(data, start, end, ("waiting",)) / nights
+    return person_evenings(data, start, end, ("waiting",)) / nights
 
 
 OF_PEOPLE = (

@@ -2,11 +2,16 @@
 
 The world's table gives people by nationality, place and month. A day's newcomers are a Poisson
 count around the month's number divided by its days, shared between adults alone and families.
+
+Where a scenario says so, people answer to what they can expect: entries change by as many percent
+as the outlook of somebody who sets off there (``corridor.outlook``), times ``entry.answer``. They
+have heard of it after some days, and set off accordingly from the next first of a month on.
 """
 
 from __future__ import annotations
 
 import calendar
+import datetime as dt
 from collections.abc import Sequence
 
 import numpy as np
@@ -19,6 +24,13 @@ from corredor.engine.steps import Arrive, Step, Today
 ENTRIES = Flow(
     name="entries", dims=("place", "group"), meaning="people who enter the corridor", unit="people"
 )
+
+
+LEVERS = (
+    "entry.factor", "entry.place_factor", "entry.own_place_factor",
+    "entry.answer", "entry.answer_lag_days",
+    "entry.answer_horizon_days",
+)  # fmt: skip
 
 
 class Entry(Process):
@@ -49,7 +61,17 @@ class Entry(Process):
             factor = today.lever("entry.factor")[:, nationality]
             here = today.lever("entry.place_factor")[:, place]
             theirs = today.lever("entry.own_place_factor")[:, own]
-            return np.asarray(month / days * today.scale * factor * here * theirs)
+            people = np.asarray(month / days * today.scale * factor * here * theirs)
+            answers = model.outlook and today.lever("entry.answer").any()
+            return people * answered(today) if answers else people
+
+        def answered(today: Today) -> Floats:
+            assert model.outlook is not None
+            heard = today.date - dt.timedelta(
+                days=float(today.lever("entry.answer_lag_days")[0, 0])
+            )
+            outlook = model.outlook(today, heard)[:, place, group, 0]
+            return np.asarray(outlook ** today.lever("entry.answer")[:, nationality])
 
         return [
             Arrive(
@@ -57,7 +79,7 @@ class Entry(Process):
                 destination=model.space["at"][place, group, 0],
                 cell=cells[place, group],
                 chances=newcomers,
-                levers=("entry.factor", "entry.place_factor", "entry.own_place_factor"),
+                levers=LEVERS,
                 reprice="month",
             )
         ]

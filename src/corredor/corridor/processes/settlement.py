@@ -1,7 +1,9 @@
 """Settlement: people on the way in Mexico go home, stay and work, or ask Mexico for refuge.
 
 Going home becomes likelier with each return. Asking for refuge is counted and changes nothing
-else: most who ask go on.
+else: most who ask go on. Where a scenario says so, people go home the more readily the less they
+can expect ahead (``settlement.answer``, ``corridor.outlook``); they hear of it on the first of a
+month.
 """
 
 from __future__ import annotations
@@ -34,6 +36,11 @@ SETTLED = Flow(
 )
 REFUGE = Flow(name="refuge_requests", dims=("place",), meaning="requests for refuge in Mexico")
 
+LEVERS = (
+    "settlement.give_up", "settlement.settle", "settlement.jobs_factor", "settlement.answer",
+)  # fmt: skip
+LEAST = 1e-6  # of the outlook that is left, so that what nobody can expect any more has a power
+
 
 class Settlement(Process):
     """The end of the journey inside Mexico."""
@@ -49,6 +56,7 @@ class Settlement(Process):
         common: Columns = {
             "source": space["at"][inside],
             "place": inside[:, None, None],
+            "group": np.arange(len(space.groups))[None, :, None],
             "returned": np.arange(len(RETURNED))[None, None],
         }
         moves = Moves.build(
@@ -66,9 +74,17 @@ class Settlement(Process):
 
         def ending(today: Today) -> Floats:
             home = today.lever("settlement.give_up")[:, moves["returned"]]
+            if model.outlook and today.lever("settlement.answer").any():
+                home = np.minimum(home * answered(today), 1.0)
             stay = today.lever("settlement.settle")[:, zone]
             stay = stay * today.lever("settlement.jobs_factor")[:, moves["place"]]
             return np.where(moves["stays"], np.minimum(stay, 1.0 - home), home)
+
+        def answered(today: Today) -> Floats:
+            assert model.outlook is not None
+            outlook = model.outlook(today, today.date)
+            ahead = outlook[:, moves["place"], moves["group"], moves["returned"]]
+            return np.asarray(np.maximum(ahead, LEAST) ** -today.lever("settlement.answer"))
 
         foreign = (model.world.people["nationality"] != "mexico").to_numpy()
         pools = Pools.of([states[states >= 0] for states in space["at"][inside][:, foreign]])
@@ -77,7 +93,8 @@ class Settlement(Process):
                 "end the journey",
                 moves,
                 ending,
-                levers=("settlement.give_up", "settlement.settle", "settlement.jobs_factor"),
+                levers=LEVERS,
+                reprice="month" if model.outlook else "levers",
             ),
             Tally(
                 "ask for refuge",

@@ -1,0 +1,265 @@
+"""The outlook: how likely it is to reach the United States and stay there, under the day's levers.
+
+People at home and on the way may answer to what they can expect. The outlook of somebody in a place
+is the chance that a journey from there ends with being let in or crossing unseen, if the levers of
+a day held for ever. A journey is a chain of days: leave for the next place by the road that
+promises most (the recursive logit of movement), be stopped in Mexico and sent south, home or let
+go, try at the border and be let in, returned or removed, give up, or find work. Each day the
+journey also ends for want of time with chance 1 / ``entry.answer_horizon_days``.
+
+The chance is the value of an absorbing Markov chain (Kemeny and Snell 1960): with each return
+people are in a class of their own, from which none leads back, so the classes are solved one after
+another, the last, which returns lead into again, first. It is computed from levers alone: crowds,
+queues for appointments, walk-ups and caravans are left out, since nobody at home can see them and a
+rule that looked at stocks would differ by chance between two scenarios. Where a threshold for
+shutting asylum is set, people expect it to be shut.
+
+What people answer to is the outlook over that of the reference, the scenario's last base, for the
+same numbers of the same run on the same day. So who enters is exactly as it was where the scenario
+changes nothing, and what calibration found of the past is not counted twice.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+import numpy as np
+from threadpoolctl import threadpool_limits
+
+from corredor.arrays import Floats, Integers
+from corredor.corridor.kinds import RETURNED
+from corredor.corridor.model import Model
+from corredor.corridor.routes import Routes
+from corredor.corridor.stops import Stops
+from corredor.engine.levers import Levers
+from corredor.engine.steps import Today
+
+LAST = len(RETURNED) - 1
+HOW = (  # how people answer, which is no part of what they can expect
+    "entry.answer", "entry.answer_lag_days", "entry.answer_horizon_days", "settlement.answer",
+)  # fmt: skip
+LEAST = 1e-12  # a chance below this is none, and nobody answers to a change of it
+
+
+@dataclass(frozen=True)
+class _Day:
+    """The chances of a day for a group and number of returns; arrays [R or 1, place].
+
+    Attributes
+    ----------
+    go : numpy.ndarray
+        Of leaving along each link and arriving, [R, link].
+    caught : numpy.ndarray
+        Of leaving along each link and being stopped on it, [R, link].
+    stopped, tries, ends : numpy.ndarray
+        Of being stopped in the place; of trying at the border; of going home or staying.
+    unseen, back, away : numpy.ndarray
+        What becomes of a try: crossing unseen, return to Mexico, removal; [R, 1].
+    """
+
+    go: Floats
+    caught: Floats
+    stopped: Floats
+    tries: Floats
+    ends: Floats
+    unseen: Floats
+    back: Floats
+    away: Floats
+
+
+class Outlook:
+    """Solves the chain for each group, and keeps the answer of a day for the next who asks."""
+
+    def __init__(self, model: Model) -> None:
+        space, world = model.space, model.world
+        self.routes = Routes(model)
+        self.places, self.groups = len(space.places), len(space.groups)
+        self.inside = model.in_mexico()
+        self.zone = model.zone_of_place()
+        self.nationality, self.family = model.nationality_of_group(), model.is_family()
+        self.home = model.home_of_group()
+        sector = world.places["sector"].to_numpy()
+        self.border = np.flatnonzero(sector != "")
+        self.sector = model.key_of("crossing.deterrence", list(sector[self.border]))
+        self.by_origin = np.argsort(self.routes.origin, kind="stable")
+        origins = self.routes.origin[self.by_origin]
+        self.origins, self.first_of_origin = np.unique(origins, return_index=True)
+        self.extra = np.maximum(world.links["days"].to_numpy(float) - 1.0, 0.0)
+        self.stops = Stops(model)
+        self.stations = space.place_index(space.stations)
+        self.station = space.station_of() if len(space.stations) else np.zeros(0, dtype=np.int64)
+        self._last: tuple[Levers, dt.date, Floats] | None = None
+
+    def __call__(self, today: Today, day: dt.date) -> Floats:
+        """Return the outlook of a day over that of the reference, [R, place, group, returned]."""
+        levers, reference = today.levers, today.levers.reference
+        assert reference is not None
+        if self._last is None or self._last[0] is not levers or self._last[1] != day:
+            self._last = (levers, day, self._compared(today, day, levers, reference))
+        return self._last[2]
+
+    def _compared(self, today: Today, day: dt.date, levers: Levers, reference: Levers) -> Floats:
+        if _alike(levers, reference, day):
+            return np.ones((1, self.places, self.groups, len(RETURNED)))
+        days = today.lever("entry.answer_horizon_days")
+        mine, theirs = (
+            self.chances(replace(today, levers=each, date=day), days)
+            for each in (levers, reference)
+        )
+        known = theirs > LEAST
+        return np.where(known, mine, 1.0) / np.where(known, theirs, 1.0)
+
+    def chances(self, today: Today, horizon: Floats) -> Floats:
+        """Return the chance of reaching the United States and staying, [R, place, group, returned].
+
+        Parameters
+        ----------
+        today : Today
+            Its date and levers count; its stocks do not.
+        horizon : numpy.ndarray
+            Mean days that people give themselves, [R or 1, 1].
+        """
+        empty = replace(today, stocks=np.zeros((1, today.stocks.shape[1])))
+        held_on = 1.0 - 1.0 / horizon
+        with threadpool_limits(1):  # many small systems, which threads only slow down
+            shares, kinds = self.routes.shares(empty), self.routes.traveller(empty)
+            parts = [
+                self._of_group(empty, group, shares[:, kinds[group]], held_on)
+                for group in range(self.groups)
+            ]
+        return np.stack(parts, axis=2)
+
+    def _of_group(self, today: Today, group: int, shares: Floats, held_on: Floats) -> Floats:
+        """Return the chances of a group, [R, place, returned]."""
+        custody = self._custody(today, group, held_on)
+        found: list[Floats] = []
+        for returned in range(LAST, -1, -1):
+            day = self._day(today, group, returned, shares, held_on)
+            stay, again, won = self._chain(day, custody, held_on)
+            if returned == LAST:  # whoever is returned once more stays in this class
+                value = _solve(stay + again, won)
+            else:
+                value = _solve(stay, won + (again @ found[-1][..., None])[..., 0])
+            found.append(value)
+        count = max(len(value) for value in found)
+        return np.stack([np.broadcast_to(v, (count, self.places)) for v in found[::-1]], axis=-1)
+
+    def _day(
+        self, today: Today, group: int, returned: int, shares: Floats, held_on: Floats
+    ) -> _Day:
+        nationality, family = self.nationality[group], bool(self.family[group])
+        pace = today.lever("movement.family_pace") if family else 1.0
+        leave = today.lever("movement.leave")[:, self.zone] * pace
+        leave = leave * today.lever("movement.leave_factor")
+        leave = leave * today.lever("movement.leave_after_return")[:, [returned]]
+        leave = leave * (1.0 - today.lever("movement.held_back")[:, self.zone])
+        whose = {"place": np.arange(self.places), "group": np.array([group])}
+        stopped, unafraid = self._stopped(today, whose), self.stops.unafraid(today, whose)
+        leave = np.minimum(leave, 1.0) * unafraid
+        origin = self.routes.origin
+        passes = (1.0 - stopped[:, origin]) ** self.extra
+        out = leave[:, origin] * shares
+        home = today.lever("settlement.give_up")[:, [returned]]
+        work = today.lever("settlement.settle")[:, self.zone] * today.lever(
+            "settlement.jobs_factor"
+        )
+        tries = np.zeros((1, self.places))
+        attempt = today.lever("crossing.attempt")[:, [nationality]]
+        attempt = attempt * today.lever("crossing.attempt_after_return") ** returned
+        attempt = attempt * (1.0 - today.lever("crossing.deterrence")[:, self.sector])
+        attempt = np.minimum(attempt, 1.0) * unafraid[:, self.border]
+        tries = np.repeat(tries, len(attempt), axis=0)
+        tries[:, self.border] = attempt
+        return _Day(
+            out * passes * held_on**self.extra, out * (1.0 - passes), stopped, tries,
+            np.where(self.inside, np.minimum(home + work, 1.0), 0.0),
+            *_outcomes(today, nationality, family),
+        )  # fmt: skip
+
+    def _stopped(self, today: Today, whose: Mapping[str, Integers]) -> Floats:
+        """Return the chance of being stopped in each place, [R, place]."""
+        chance = np.minimum(self.stops.chance(today, whose), 1.0)
+        return np.where(self.stops.here, chance, 0.0)
+
+    def _custody(self, today: Today, group: int, held_on: Floats) -> tuple[Floats, Floats]:
+        """Return the chance to be let go, and to be in each place with one more return, [R, …]."""
+        nationality = self.nationality[group]
+        lasts = held_on ** today.lever("custody.days_held")
+        deported = today.lever("custody.deported_share")[:, [nationality]]
+        south = today.lever("custody.sent_south_share") * (1.0 - deported)
+        bus = today.lever("custody.destination_share")
+        bus = bus / np.maximum(bus.sum(axis=1, keepdims=True), LEAST)
+        up = south * bus
+        if self.home[group] >= 0:
+            again = deported * today.lever("custody.try_again_share")[:, [nationality]]
+            up = up + again * (np.arange(self.places) == self.home[group])
+        return lasts * (1.0 - deported - south), lasts * up
+
+    def _leaving(self, links: Floats) -> Floats:
+        """Add up what goes out by links, [R, link], by the place that they leave, [R, place]."""
+        total = np.zeros((len(links), self.places))
+        total[:, self.origins] = np.add.reduceat(
+            links[:, self.by_origin], self.first_of_origin, axis=1
+        )
+        return total
+
+    def _chain(
+        self, day: _Day, custody: tuple[Floats, Floats], held_on: Floats
+    ) -> tuple[Floats, Floats, Floats]:
+        """Return what leads on, and to one more return, [R, place, place], and what ends well."""
+        let_go, up = custody
+        rest = 1.0 - self._leaving(day.go + day.caught)
+        rest = np.maximum(rest, 0.0)
+        caught = self._leaving(day.caught) + rest * day.stopped
+        tried = rest * (1.0 - day.stopped) * day.tries
+        left = rest * (1.0 - day.stopped) * (1.0 - day.tries) * (1.0 - day.ends)
+        count = max(map(len, (day.go, caught, tried, left, let_go, up, day.back, held_on)))
+        stay = np.zeros((count, self.places, self.places))
+        again = np.zeros_like(stay)
+        by_pair = np.add.reduceat(
+            day.go[:, self.routes.by_pair], self.routes.first_of_pair, axis=1
+        )  # several modes join a pair
+        stay.reshape(count, -1)[:, self.routes.pairs] = by_pair
+        here = np.arange(self.places)
+        stay[:, here, here] += left
+        again[:, here, here] += tried * (1.0 - day.unseen) * day.back
+        if len(self.stations):
+            stay[:, here, self.stations[self.station]] += caught * let_go
+            again += caught[:, :, None] * up[:, None, :]
+        let_in = (1.0 - day.unseen) * (1.0 - day.back - day.away)
+        won = tried * (day.unseen + let_in)
+        time = held_on[:, :, None]
+        return stay * time, again * time, np.broadcast_to(won * held_on, (count, self.places))
+
+
+def _alike(levers: Levers, reference: Levers, day: dt.date) -> bool:
+    """Return whether everything on which the outlook may depend is as in the reference."""
+    return all(
+        np.array_equal(mine.values[:, mine.step(day)], theirs.values[:, theirs.step(day)])
+        for name, mine in levers.compiled.items()
+        if name not in HOW
+        for theirs in [reference.compiled[name]]
+    )
+
+
+def _outcomes(today: Today, nationality: int, family: bool) -> tuple[Floats, Floats, Floats]:
+    """Return what becomes of a try: unseen, returned and removed, [R, 1]; the rest is let in."""
+    unseen = today.lever("crossing.evasion")[:, [nationality]]
+    less: Floats = np.ones((1, 1))
+    if family:
+        unseen = unseen * today.lever("crossing.family_evasion_factor")
+        less = today.lever("crossing.family_return_factor")
+    back = today.lever("crossing.returned_share")[:, [nationality]] * less
+    away = np.minimum(today.lever("crossing.removed_share")[:, [nationality]] * less, 1.0 - back)
+    shut = (today.lever("shutdown.threshold") > 0) * less * (1.0 - back - away)
+    more = today.lever("shutdown.returned_share")
+    gone = np.minimum(today.lever("shutdown.removed_share"), 1.0 - more)
+    return unseen, back + shut * more, away + shut * gone
+
+
+def _solve(chain: Floats, won: Floats) -> Floats:
+    """Return the chance to end well from each place, [R, place]."""
+    size = chain.shape[-1]
+    return np.asarray(np.linalg.solve(np.eye(size) - chain, won[..., None])[..., 0])
