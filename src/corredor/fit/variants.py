@@ -24,7 +24,7 @@ from corredor.arrays import BAND, Floats
 from corredor.corridor.priors import Unknowns, load_priors
 from corredor.corridor.scenario import load_scenario
 from corredor.corridor.world import World
-from corredor.errors import InputError, Problem
+from corredor.errors import InputError, Problem, UsageError
 from corredor.fit.calibrate import Ensemble, OnStep, prepare
 from corredor.fit.forecast import centred
 from corredor.fit.forward import Forward
@@ -45,7 +45,7 @@ from corredor.runs.structures import (
     load_variants,
     priors_of,
 )
-from corredor.runs.targets import Target
+from corredor.runs.targets import Target, plans_forecasts
 
 WHOLE = "whole.parquet"  # the part that becomes the comparison
 AFTER = 1  # months run after the last that is asked about, so that none is cut
@@ -104,10 +104,12 @@ def fit_variant(
     """
     question = structures.question
     scenario = load_scenario(question.scenario)
+    if scenario.world.hash != world.hash:
+        raise UsageError(f"{question.scenario}: is no scenario of the world {world.name}.")
     priors = priors_of(variant, load_priors(world))
-    start = pd.Period(months[0], "M")
-    with record.with_world(world.folder):
-        priors = centred(priors, scenario, start, None)
+    if plans_forecasts(world):
+        with record.with_world(world.folder):
+            priors = centred(priors, scenario, pd.Period(months[0], "M"), None)
     calibration = prepare(scenario, *months, ensemble, priors=priors)
     unknowns, misfits = calibration.run(on_step)
     f = calibration.forward

@@ -175,6 +175,11 @@ def load_countings(world: World) -> Mapping[str, Counting]:
     return _load(world)[0] if has_targets(world) else {}
 
 
+def plans_forecasts(world: World) -> bool:
+    """Return whether a world says from where its forecasts start."""
+    return has_targets(world) and _load(world)[2] is not None
+
+
 def forecast_plan(world: World) -> ForecastPlan:
     """Return from where forecasts of a world start.
 
