@@ -119,7 +119,7 @@ def test_a_posterior_of_other_tables_is_refused(tmp_path: Path) -> None:
 
 def test_the_posterior_that_ships_fits_the_world_that_ships() -> None:
     posterior = load_posterior(load_world("mexico"))
-    assert posterior.members == posterior.provenance["members"]
+    assert posterior.members == posterior.provenance["kept"]
     assert all(np.isfinite(factor.values).all() for factor in posterior.factors.values())
 
 

@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 class Structured(Ensemble):
     """The ensemble of each structure."""
 
-    members: Annotated[int, typer.Option(min=10, help="How many sets of unknowns.")] = 150
+    members: Annotated[int, typer.Option(min=10, help="How many sets of unknowns.")] = 200
+    iterations: Annotated[int, typer.Option(min=1, help="Steps of the smoother.")] = 4
 
 
 @grouped
@@ -33,8 +34,8 @@ def variants(
     ] = False,
     ensemble: Structured,
     seeds: Annotated[int, typer.Option(min=1, max=20, help="How often each is fitted.")] = 2,
-    first: Annotated[str, typer.Option("--from", help="First month of the record.")] = "2022-10",
-    last: Annotated[str, typer.Option("--to", help="Last month of the record.")] = "2024-05",
+    first: Annotated[str, typer.Option("--from", help="First month of the record.")] = "2023-06",
+    last: Annotated[str, typer.Option("--to", help="Last month of the record.")] = "2024-04",
     target: Target,
     language: Annotated[Language, typer.Option("--lang", help="Language of the table.")] = (
         Language.ENGLISH

@@ -159,6 +159,14 @@ def _refuse_impossible(path: Path, factors: Mapping[str, Factors]) -> None:
         raise InputError(problems)
 
 
+def within_range(name: str, factor: Factors) -> Factors:
+    """Return factors on a lever, or a lever and a key, none beyond what the lever can take."""
+    levers = known_levers()
+    lever = levers.get(name) or levers[name.rpartition(".")[0]]
+    least, most = possible(lever, added=factor.added)
+    return Factors(factor.days, np.clip(factor.values, least, most), factor.added)
+
+
 def possible(lever: Lever, *, added: bool) -> tuple[float, float]:
     """Return the least and the most that a factor on a lever, or an amount added to it, can be.
 

@@ -19,7 +19,7 @@ import numpy as np
 import pandas as pd
 
 from corredor.arrays import Floats
-from corredor.corridor.posterior import Posterior
+from corredor.corridor.posterior import Posterior, within_range
 from corredor.corridor.priors import Priors, Unknowns, load_priors, months_between
 from corredor.corridor.scenario import Scenario
 from corredor.engine.memory import refuse_if_too_large
@@ -34,6 +34,7 @@ from corredor.record.digest import record_digest
 OnStep = Callable[[int, int, int, int], None]  # step, steps, days done and to do within it
 FEWEST_MEMBERS, MOST_MEMBERS, MOST_ITERATIONS = 10, 5000, 20
 WHOLE = "whole.parquet"  # the part that becomes the posterior
+KEPT = 200  # members that a posterior holds at most
 SPIN_UP = 2  # months run before the first month of the record, so that the corridor fills
 
 
@@ -136,9 +137,19 @@ class Calibration:
         return smoother.widened(unknowns), tuple(misfits)
 
     def posterior(self, unknowns: Unknowns) -> Posterior:
-        """Return unknowns as factors, with their provenance."""
+        """Return the unknowns of the first ``KEPT`` members as factors, with their provenance.
+
+        Members are alike, so the first are a sample of all; many are needed to find them, not to
+        use them. A factor that would take its lever past the end of its range, whatever its level,
+        stands at what takes it there.
+        """
         f = self.forward
-        return Posterior(f.priors.factors(unknowns, f.months), self.provenance())
+        kept = {lever: x[:KEPT] for lever, x in unknowns.items()}
+        factors = {
+            name: within_range(name, factor)
+            for name, factor in f.priors.factors(kept, f.months).items()
+        }
+        return Posterior(factors, {**self.provenance(), "kept": min(KEPT, self.ensemble.members)})
 
     def provenance(self) -> dict[str, Any]:
         """Return everything that decides the result, and what computed it."""
