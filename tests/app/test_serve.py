@@ -18,7 +18,6 @@ from app_server import Served, command, free_port, served
 
 from corredor import cli
 
-
 Call = Callable[..., tuple[int, str, str]]
 
 
