@@ -1,19 +1,17 @@
-"""A study of two runs and three months, made once for every test that shows it."""
+"""A study of two runs and three months; the fixture ``small_study`` makes it once."""
 
 from __future__ import annotations
 
 import datetime as dt
 from dataclasses import replace
-from functools import cache
 
 from corredor.corridor.scenario import load_scenario
 from corredor.study.run import Study, run_study
 from corredor.study.subject import BASELINE, COUNTERFACTUAL
 
 
-@cache
 def short_study() -> Study:
-    """Two runs of the winter of the fall; made once for every test that shows it."""
+    """Two runs of the winter of the fall."""
     start, end = dt.date(2023, 11, 1), dt.date(2024, 1, 31)
     first, second = (
         replace(load_scenario(name).with_horizon(start, end), spin_up=dt.date(2023, 10, 1))

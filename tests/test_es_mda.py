@@ -86,8 +86,8 @@ def test_correlations_are_those_that_the_published_library_localizes_by() -> Non
 
 @pytest.mark.parametrize("steps", [1, 4])
 def test_a_linear_gaussian_problem_has_its_exact_posterior(steps: int) -> None:
-    """Mean and covariance of 20,000 members, within 5 standard errors of sampling."""
-    members, random = 20_000, np.random.default_rng(11)
+    """Mean and covariance of 8,000 members, within 5 standard errors of sampling."""
+    members, random = 8_000, np.random.default_rng(11)
     design = np.array([[1.0, 0.0, 0.5], [0.5, -1.0, 0.0], [0.0, 2.0, 1.0], [0.3, 0.3, 0.3]])
     prior = np.array([[1.0, 0.4, 0.0], [0.4, 0.5, 0.1], [0.0, 0.1, 2.0]])
     errors, observed = np.array([0.5, 0.3, 1.0, 0.2]), np.array([1.0, -0.4, 2.0, 0.3])

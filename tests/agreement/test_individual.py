@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import dataclasses
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -23,6 +24,7 @@ from corredor.runs.simulate import run
 LEAST_P = 1e-5
 REPLICATES = 100  # of each draw in `make check-slow`
 FEWER = 40
+FEW = 0.2  # of the people of the small world, where each of them is written down
 
 
 @pytest.mark.parametrize("draw", ["exact", "individual"])
@@ -46,7 +48,7 @@ def test_the_time_in_a_delay_line_is_a_sum_of_geometric_times(draw: str) -> None
 def test_places_are_given_in_turn_and_by_lot_in_both_draws(draw: str) -> None:
     """20 in turn: all of the first class (6 and 9), 5 of the second; 10 by lot of the rest."""
     raw = simulate(
-        [town([6, 9, 12, 8], (20.0, 10.0))], Replication(draw=draw, replicates=range(4000))
+        [town([6, 9, 12, 8], (20.0, 10.0))], Replication(draw=draw, replicates=range(2000))
     )[0]
     served = raw.flows[:, 0, :8].reshape(-1, 4, 2).sum(axis=2)
     assert (served[:, :2] == [6, 9]).all()
@@ -61,7 +63,7 @@ def test_places_are_given_in_turn_and_by_lot_in_both_draws(draw: str) -> None:
 def test_events_are_independent_binomials_in_both_draws(draw: str) -> None:
     """Several events to the same people are independent of each other."""
     made = town([40, 0, 0, 0], (40.0, 0.0))
-    (raw,) = simulate([made], Replication(draw=draw, replicates=range(4000)))
+    (raw,) = simulate([made], Replication(draw=draw, replicates=range(2000)))
     first, second, third = raw.flows[:, 0, 8:].T
     people = raw.present[:, 0, 4].astype(int)
     many = people == 28
@@ -134,7 +136,8 @@ def test_a_person_replicate_is_the_same_in_any_company(small: Small) -> None:
 def test_a_diary_accounts_for_everybody_and_every_event(small: Small, tmp_path: Path) -> None:
     model = dataclasses.replace(small.model(), keep=small.model().begin)
     with Diary(model, tmp_path, every=1) as diary:
-        raw = simulate([model], Replication(draw="individual"), diaries=[diary])[0]
+        asked = Replication(draw="individual", people_scale=FEW)
+        raw = simulate([model], asked, diaries=[diary])[0]
     persons = pd.read_parquet(tmp_path / "persons.parquet")
     ways = pd.read_parquet(tmp_path / "moves.parquet")
     totals = raw.flows[0].sum(axis=0)
@@ -162,9 +165,11 @@ def test_a_diary_accounts_for_everybody_and_every_event(small: Small, tmp_path: 
 
 
 def test_keeping_a_diary_changes_nothing(small: Small, tmp_path: Path) -> None:
-    plain = run(small.scenario(), draw="individual", replicates=2, parameters="fixed")
-    kept = run(small.scenario(), draw="individual", replicates=2, parameters="fixed",
-               persons=tmp_path / "people", ways_of_one_in=10)  # fmt: skip
+    asked: dict[str, Any] = {
+        "draw": "individual", "replicates": 2, "parameters": "fixed", "people_scale": FEW,
+    }  # fmt: skip
+    plain = run(small.scenario(), **asked)
+    kept = run(small.scenario(), **asked, persons=tmp_path / "people", ways_of_one_in=10)
     assert kept.equals(plain)
     ways = pd.read_parquet(tmp_path / "people" / "moves.parquet")
     assert set(ways["replicate"]) == {0, 1}

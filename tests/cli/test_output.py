@@ -29,6 +29,12 @@ COMMANDS = {
 }
 SLOW = ("explain", "world show mexico", "compare SMALL SMALL --lang es")  # like the others
 PROCESSES = [pytest.param(c, marks=[pytest.mark.slow] if c in SLOW else []) for c in COMMANDS]
+READ = [  # a table and a text; all other commands print by the same two ways
+    pytest.param(
+        c, marks=[] if c in ("record show darien_crossings", "run --help") else [pytest.mark.slow]
+    )
+    for c in COMMANDS
+]
 TABLES = {
     "record show darien_crossings": (),
     "record show border_patrol_by_sector --from 2024": (),
@@ -93,7 +99,7 @@ def test_json_loses_nothing_on_an_ascii_console(small: Small) -> None:
     assert json.loads(plain) == json.loads(whole)
 
 
-@pytest.mark.parametrize("command", [c for c in PROCESSES if c.values != ("run no-such-scenario",)])
+@pytest.mark.parametrize("command", [c for c in READ if c.values != ("run no-such-scenario",)])
 def test_a_reader_that_goes_away_is_no_error(small: Small, command: str) -> None:
     """The reader is gone before the first line, as ``head`` is after its last."""
     reader, writer = os.pipe()

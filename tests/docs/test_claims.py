@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import get_args
 
 import pytest
+from made_once import once
 
 from corredor.claims import Results, Verdict, check_claims, load_claims
 from corredor.claims.verdicts import AnyCheck
@@ -27,9 +28,12 @@ def everything(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def verdicts(everything: Path) -> dict[str, Verdict]:
-    found = check_claims(everything, load_world("mexico"), Results(replicates=2))
-    return {verdict.id: verdict for verdict in found}
+def verdicts(everything: Path, shared: Path) -> dict[str, Verdict]:
+    def judged() -> dict[str, Verdict]:
+        found = check_claims(everything, load_world("mexico"), Results(replicates=2))
+        return {verdict.id: verdict for verdict in found}
+
+    return once(shared, "verdicts", judged)
 
 
 @cache

@@ -64,7 +64,9 @@ def test_what_is_kept_is_that_of_single_runs(
 
 
 def test_whole_results_can_be_kept(small: Small, tmp_path: Path) -> None:
-    run_ensemble(*designed(small, 'keep = "all"\n'), tmp_path / "e")
+    path = small.folder / "whole.toml"
+    path.write_text('scenarios = ["small.toml"]\nmembers = 5\nseeds = [4]\nkeep = "all"\n')
+    run_ensemble(load_design(path), path, tmp_path / "e")
     kept = load_result(tmp_path / "e" / "small-seed-4").load()
     assert kept.equals(run(small.scenario(), replicates=5, seed=4))
     with pytest.raises(UsageError, match="kept whole results"):

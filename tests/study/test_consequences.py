@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import datetime as dt
 
-from short_study import short_study
-
 from corredor.corridor.scenario import load_scenario
 from corredor.harm import harm_table
 from corredor.record.evidence.measures import load_measures
 from corredor.runs.measures import measures
 from corredor.study.consequences import NEEDS_MONTH, PLACES, POLICIES, POLICY_SPAN, policies
 from corredor.study.report.document import document
+from corredor.study.run import Study
 
 
-def test_every_policy_is_compared_in_every_outcome() -> None:
-    c = short_study().consequences
+def test_every_policy_is_compared_in_every_outcome(small_study: Study) -> None:
+    c = small_study.consequences
     assert tuple(s.name for s in c.policies) == POLICIES
     assert len(c.differences) == len(POLICIES) * len(measures())
     assert (c.differences["low"] <= c.differences["high"]).all()
@@ -36,22 +35,21 @@ def test_policies_begin_with_the_first_month_compared() -> None:
         assert min(changed) == first
 
 
-def test_spans_are_cut_to_what_was_run() -> None:
-    c = short_study().consequences  # November 2023 to January 2024
+def test_spans_are_cut_to_what_was_run(small_study: Study) -> None:
+    c = small_study.consequences  # November 2023 to January 2024
     assert c.policy_span == ("2023-11", "2024-01")
     assert c.harm_span == ("2024-01", "2024-01")
 
 
-def test_needs_and_harm_are_those_of_the_baseline() -> None:
-    study = short_study()
-    c = study.consequences
+def test_needs_and_harm_are_those_of_the_baseline(small_study: Study) -> None:
+    c = small_study.consequences
     assert set(c.needs["place"]) == set(PLACES) == set(c.beds["place"])
     assert set(c.needs["first"].astype(str).str[:7]) == {NEEDS_MONTH}
-    assert c.harm.equals(harm_table(study.baseline, *c.harm_span))
+    assert c.harm.equals(harm_table(small_study.baseline, *c.harm_span))
 
 
-def test_the_document_holds_them_too() -> None:
-    found = document(short_study())
+def test_the_document_holds_them_too(small_study: Study) -> None:
+    found = document(small_study)
     assert {row["scenario"] for row in found["policies"]["differences"]} == set(POLICIES)
     assert [row["measure"] for row in found["deterrents"]] == [
         m.id for m in load_measures().measure

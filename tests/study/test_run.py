@@ -7,7 +7,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from short_study import short_study
 from typer.testing import CliRunner
 
 from corredor import record
@@ -28,11 +27,6 @@ from corredor.study.subject import HELD_BACK, SERIES
 from corredor.text.language import spoken
 
 WRITTEN = ["informe.html", "report.html", "study.json"]
-
-
-@pytest.fixture(scope="module")
-def small_study() -> Study:
-    return short_study()
 
 
 def test_the_record_facts_are_those_of_the_record() -> None:

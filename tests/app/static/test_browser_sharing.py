@@ -12,16 +12,19 @@ import pytest
 import uvicorn
 from app_client import TOKEN, WHOLE
 from helpers import Small
+from idle_worker import idle_work
 from playwright.sync_api import Browser, Page, Route, expect
 
 from corredor.app.access.entry import Entry
 from corredor.app.connections import PatientProtocol
+from corredor.app.jobs import queue as runs
 from corredor.app.jobs.kept import STATE
 from corredor.app.jobs.store import Store
 from corredor.app.routes.server import create_app
 
 pytestmark = pytest.mark.browser
 WAIT = 60_000  # milliseconds; a busy machine compiles slowly
+TURNED_AWAY = 2  # times, before the page is answered
 LANGUAGES = {"en": "en-GB", "es": "es-MX"}
 
 
@@ -32,7 +35,7 @@ def serving(folder: Path, small: Small, token: str, port: int = 0) -> Iterator[i
         listening.bind(("127.0.0.1", port))
         listening.listen()
         port = listening.getsockname()[1]
-        app = create_app(folder, Entry(port, token=token), small.folder)
+        app = create_app(folder, Entry(port, token=token), small.folder)  # its worker is idle
         server = uvicorn.Server(
             uvicorn.Config(app, log_level="error", timeout_graceful_shutdown=1, ws="none",
                            http=PatientProtocol)
@@ -46,7 +49,13 @@ def serving(folder: Path, small: Small, token: str, port: int = 0) -> Iterator[i
             thread.join(timeout=20)
 
 
-@pytest.fixture(params=list(LANGUAGES))
+@pytest.fixture(autouse=True)
+def idle(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Start a worker that loads nothing: no run is asked for here."""
+    monkeypatch.setattr(runs, "work", idle_work)
+
+
+@pytest.fixture(params=["en", pytest.param("es", marks=pytest.mark.slow)])
 def page(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Page]:
     context = browser.new_context(
         viewport={"width": 1280, "height": 900}, locale=LANGUAGES[request.param]
@@ -120,7 +129,7 @@ def test_the_page_waits_when_it_is_told_to(page: Page, small: Small, tmp_path: P
     refused = list[str]()
 
     def busy(route: Route) -> None:
-        if len(refused) < 3:
+        if len(refused) < TURNED_AWAY:
             refused.append(route.request.url)
             route.fulfill(status=503, headers={"Retry-After": "1"}, body="{}")
         else:
@@ -130,13 +139,22 @@ def test_the_page_waits_when_it_is_told_to(page: Page, small: Small, tmp_path: P
         page.route("**/api/base?*", busy)
         page.goto(f"http://127.0.0.1:{port}/?token={TOKEN}")
         ready(page)
-        assert len(refused) == 3
+        assert len(refused) == TURNED_AWAY
         expect(page.locator("#alert")).to_be_hidden()
+
+
+def hasty(route: Route) -> None:
+    """Answer with a page that asks for news again after 0.3 seconds and not after 3."""
+    answer = route.fetch()
+    text = answer.text()
+    assert text.count("PATIENCE = 3000;") == 1
+    route.fulfill(response=answer, body=text.replace("PATIENCE = 3000;", "PATIENCE = 300;"))
 
 
 def test_a_new_token_is_asked_for_and_the_page_goes_on(
     page: Page, small: Small, tmp_path: Path
 ) -> None:
+    page.route("**/main.js", hasty)
     with serving(tmp_path, small, TOKEN) as port:
         page.goto(f"http://127.0.0.1:{port}/?token={TOKEN}")
         ready(page)

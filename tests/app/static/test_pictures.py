@@ -54,25 +54,46 @@ def server(small: Small, tmp_path_factory: pytest.TempPathFactory) -> Iterator[t
         thread.join(timeout=20)
 
 
-@pytest.fixture(params=SETTINGS, ids=lambda p: f"{p[0]}-{p[1]}")
-def page(
+@pytest.fixture(scope="module", params=SETTINGS, ids=lambda p: f"{p[0]}-{p[1]}")
+def opened(
     tab: Callable[..., Page], server: tuple[str, Any], request: pytest.FixtureRequest
-) -> Iterator[Page]:
-    """Give the page in a language and width, in a dark browser, with two runs that have ended."""
+) -> Iterator[tuple[Page, list[str]]]:
+    """Open the page in a language and width, in a dark browser; give it with its faults."""
     language, width = request.param
     one = tab(
         viewport={"width": width, "height": 844}, color_scheme="dark", accept_downloads=True,
         locale="en-GB" if language == "en" else "es-MX",
     )  # fmt: skip
     with used(one, server[0]) as faults:
-        expect(one.locator("html")).to_have_attribute("lang", language)
-        with_two_runs(one)
-        yield one
-    assert not [fault for fault in faults if NOT_LOADED not in fault]
+        yield one, faults
+
+
+@pytest.fixture
+def page(opened: tuple[Page, list[str]], request: pytest.FixtureRequest) -> Iterator[Page]:
+    """Give the page with the first of two runs that have ended on its map, in its width."""
+    one, faults = opened
+    language, width = request.node.callspec.params["opened"]
+    expect(one.locator("html")).to_have_attribute("lang", language)
+    with_two_runs(one)
+    yield one
+    told, faults[:] = [fault for fault in faults if NOT_LOADED not in fault], []
+    one.set_viewport_size({"width": width, "height": 844})
+    assert not told
+
+
+@pytest.fixture
+def spoilt(page: Page) -> Iterator[Page]:
+    """Give a page that is loaded again when the test has done with it."""
+    yield page
+    page.unroute_all()
+    page.evaluate("localStorage.clear()")
+    page.reload()
+    page.wait_for_selector("body[data-ready]", timeout=WAIT)
 
 
 def with_two_runs(one: Page) -> None:
-    """Make sure that two runs have ended, and show the first of them."""
+    """Make sure that two runs have ended, and show the first of them on the map."""
+    one.click('nav a[href="#/map"]')
     for name in ("=2+5", LONG):
         run = one.locator("#runs li[data-status=done]", has_text=name)
         if not run.count():
@@ -257,7 +278,8 @@ def test_tables_name_their_run_and_hold_no_formula(page: Page) -> None:
     float(rows[0][2])
 
 
-def test_a_program_that_has_ended_is_told_in_plain_words(page: Page) -> None:
+def test_a_program_that_has_ended_is_told_in_plain_words(spoilt: Page) -> None:
+    page = spoilt
     told = {"en": "not running any more", "es": "ya no está en marcha"}[language(page)]
     page.route("**/api/**", lambda route: route.abort("connectionrefused"))
     for act in (
@@ -273,7 +295,8 @@ def test_a_program_that_has_ended_is_told_in_plain_words(page: Page) -> None:
     expect(page.locator("#claims")).to_contain_text(told)
 
 
-def test_a_fault_inside_is_told_without_a_path(page: Page) -> None:
+def test_a_fault_inside_is_told_without_a_path(spoilt: Page) -> None:
+    page = spoilt
     for status, body in ((500, "Internal Server Error"), (409, '{"detail": "No."}')):
         answer = partial(answered, status=status, body=body)
         page.route("**/api/runs", answer)

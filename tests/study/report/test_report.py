@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from html.parser import HTMLParser
+from pathlib import Path
 
 import pandas as pd
 import pytest
 from all_texts import texts
-from short_study import short_study
+from made_once import once
 
 from corredor.study.report import build, prose, tables
 from corredor.study.report.page import PAGES
@@ -58,18 +59,14 @@ class Page(HTMLParser):
 
 
 @pytest.fixture(scope="module")
-def small_study() -> Study:
-    return short_study()
-
-
-@pytest.fixture(scope="module")
-def pages(small_study: Study) -> dict[str, str]:
+def pages(small_study: Study, shared: Path) -> dict[str, str]:
     """Return the page in every language."""
-    built = {}
-    for language in LANGUAGES:
+
+    def built(language: str) -> str:
         with speaking(language):
-            built[language] = build(small_study)
-    return built
+            return build(small_study)
+
+    return once(shared, "pages", lambda: {language: built(language) for language in LANGUAGES})
 
 
 def parse(html: str) -> Page:

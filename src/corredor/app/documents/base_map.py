@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -50,11 +51,7 @@ def base_map(world: World) -> dict[str, Any]:
     ]  # fmt: skip
     everything = (x.min(), -y.max(), x.max() - x.min(), y.max() - y.min())
     return {
-        "shapes": {
-            "countries": path([*_lines("countries"), *_lines("islands")], closed=True),
-            "lakes": path(_lines("lakes"), closed=True),
-            "states": path(_lines("states")),
-        },
+        "shapes": dict(_shapes()),
         "parallel": path([np.column_stack([np.linspace(*PARALLELS, 60), np.full(60, 19.0)])]),
         "places": listed,
         "links": [
@@ -66,6 +63,16 @@ def base_map(world: World) -> dict[str, Any]:
         "credit": words()["map_frame"]["credit"],
         "record": _sources(),
         "version": __version__,
+    }
+
+
+@cache
+def _shapes() -> dict[str, str]:
+    """Return each layer as an SVG path; they are the same for every world and language."""
+    return {
+        "countries": path([*_lines("countries"), *_lines("islands")], closed=True),
+        "lakes": path(_lines("lakes"), closed=True),
+        "states": path(_lines("states")),
     }
 
 
