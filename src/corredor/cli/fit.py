@@ -11,7 +11,15 @@ import typer
 
 from corredor.cli import hub
 from corredor.cli.notes import documents, tell_notes
-from corredor.cli.options import AsJson, Ensemble, Resume, ScenarioName, WorldName, grouped
+from corredor.cli.options import (
+    AsJson,
+    CountedDraw,
+    Ensemble,
+    Resume,
+    ScenarioName,
+    WorldName,
+    grouped,
+)
 from corredor.cli.output import print_json, print_table
 from corredor.cli.run import progress
 from corredor.errors import UsageError
@@ -23,8 +31,12 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from corredor.corridor.world import World
+    from corredor.engine.draws.protocol import DrawName
     from corredor.fit.forecast import Forecast
     from corredor.runs.simulate import OnDay
+
+
+SHOWN = ("q0.05", "q0.25", "q0.5", "q0.75", "q0.95")  # of the quantiles, in a terminal
 
 
 @dataclass(frozen=True)
@@ -139,6 +151,10 @@ def forecast(
     ] = None,
     months: Annotated[int, typer.Option(min=1, help="How many months ahead.")] = 6,
     ensemble: Ensemble,
+    draw: Annotated[
+        CountedDraw,
+        typer.Option(help="The run of the months ahead: whole people at random, or their mean."),
+    ] = CountedDraw.EXACT,
     chart: Annotated[
         Path | None, typer.Option(help="Draw the bands to this new .png or .svg file.")
     ] = None,
@@ -163,7 +179,8 @@ def forecast(
 
         check_path(chart)
     with progress(f"Forecasting from {start}", shown=not as_json) as on_day:
-        made = make(chosen, origin, months, asked, on_step=_in_steps(on_day))
+        counted: DrawName = "exact" if draw is CountedDraw.EXACT else "expected"
+        made = make(chosen, origin, months, asked, draw=counted, on_step=_in_steps(on_day))
     if chart:
         from corredor.show.charts.forecasts import save_forecast_chart
 
@@ -196,7 +213,7 @@ def _show(made: Forecast, *, everything: bool) -> None:
     rows = []
     for row in shown.to_dict("records"):
         part = "" if row["part"] == "all" else f": {row['part']}"
-        bands = (round(float(row[q])) for q in ("q05", "q25", "q50", "q75", "q95"))
+        bands = (round(float(row[q])) for q in SHOWN)
         rows.append((row["series"].replace("_", " ") + part, row["month"], *bands))
     columns = ("series", "month", "5 %", "25 %", "middle", "75 %", "95 %")
     print_table(f"Forecast from {made.origin}, with what had been published by {made.made_on}",

@@ -103,7 +103,8 @@ def backtest(
         raise UsageError(f"The span of origins {first} to {last} ends before it starts.")
     request: dict[str, Any] = {
         "scenario": scenario.hash, "world": scenario.world.hash, "first": first, "last": last,
-        "months": months, **asdict(ensemble), **_inputs(scenario), **computed_by_request(),
+        "months": months, "draw": "exact", **asdict(ensemble), **_inputs(scenario),
+        **computed_by_request(),
     }  # fmt: skip
     with unfinished(out, request, resume=resume) as ledger:
         truth = _scored(scenario, published(scenario))
