@@ -30,8 +30,11 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+    from corredor.corridor.scenario import Scenario
     from corredor.corridor.world import World
     from corredor.engine.draws.protocol import DrawName
+    from corredor.fit import calibrate as fitting
+    from corredor.fit.calibrate import OnStep
     from corredor.fit.forecast import Forecast
     from corredor.runs.simulate import OnDay
 
@@ -138,23 +141,44 @@ class Keeping:
         return hub.keep(made, folder, world.name, replace=self.replace, as_json=as_json)
 
 
-@grouped
-def forecast(
-    *,
-    scenario: ScenarioName = "baseline",
+@dataclass(frozen=True)
+class Ahead:
+    """Which months are forecast, and how."""
+
     origin: Annotated[
         str | None,
         typer.Option(
             help="A past month: with what was out when its figure came. The newest month and all "
             "that is held, if left out."
         ),
-    ] = None,
-    months: Annotated[int, typer.Option(min=1, help="How many months ahead.")] = 6,
-    ensemble: Ensemble,
+    ] = None
+    months: Annotated[int, typer.Option(min=1, help="How many months ahead.")] = 6
     draw: Annotated[
         CountedDraw,
         typer.Option(help="The run of the months ahead: whole people at random, or their mean."),
-    ] = CountedDraw.EXACT,
+    ] = CountedDraw.EXACT
+    conformal: Annotated[
+        Path | None,
+        typer.Option(
+            help="A backtest: widen or narrow the bands by how its forecasts missed, by a fixed "
+            "rule (docs/decisions/0015-forecasts-beside-more.md)."
+        ),
+    ] = None
+
+    def made(self, scenario: Scenario, asked: fitting.Ensemble, on_step: OnStep | None) -> Forecast:
+        """Return the forecast that was asked for."""
+        from corredor.fit.forecast import forecast as make
+
+        draw: DrawName = "exact" if self.draw is CountedDraw.EXACT else "expected"
+        return make(scenario, self.origin, self.months, asked, draw=draw, on_step=on_step)
+
+
+@grouped
+def forecast(
+    *,
+    scenario: ScenarioName = "baseline",
+    ahead: Ahead,
+    ensemble: Ensemble,
     chart: Annotated[
         Path | None, typer.Option(help="Draw the bands to this new .png or .svg file.")
     ] = None,
@@ -169,32 +193,34 @@ def forecast(
 
     asked = fitting.Ensemble(**vars(ensemble))  # refused before what takes long to load
     from corredor.corridor.scenario import load_scenario
+    from corredor.fit.backtest import conformal_forecast, read_backtest
     from corredor.fit.forecast import check_origin, newest_origin
-    from corredor.fit.forecast import forecast as make
 
     chosen = load_scenario(scenario)
-    start = check_origin(chosen, origin) if origin else newest_origin(chosen)
+    start = check_origin(chosen, ahead.origin) if ahead.origin else newest_origin(chosen)
+    before = read_backtest(ahead.conformal) if ahead.conformal else None
     if chart:
         from corredor.show.charts.record_charts import check_path
 
         check_path(chart)
     with progress(f"Forecasting from {start}", shown=not as_json) as on_day:
-        counted: DrawName = "exact" if draw is CountedDraw.EXACT else "expected"
-        made = make(chosen, origin, months, asked, draw=counted, on_step=_in_steps(on_day))
+        made = ahead.made(chosen, asked, _in_steps(on_day))
+    moved = None if before is None else conformal_forecast(made, chosen, before)
     if chart:
         from corredor.show.charts.forecasts import save_forecast_chart
 
         save_forecast_chart(made, chosen, chart)
     kept = keeping.save(made, chosen.world, as_json=as_json)
     if as_json:
-        print_json({**_document(made, chart), "kept": str(kept) if kept else None})
+        files = {"chart": str(chart) if chart else None, "kept": str(kept) if kept else None}
+        print_json({**_document(made, moved), **files})
         return
-    _show(made, everything=everything)
+    _show(made, moved, everything=everything)
     if chart:
         typer.echo(f"Chart: {chart}")
 
 
-def _document(made: Forecast, chart: Path | None) -> dict[str, Any]:
+def _document(made: Forecast, moved: pd.DataFrame | None) -> dict[str, Any]:
     """Return a forecast, and what it was made from, as plain values."""
     return {
         "origin": str(made.origin),
@@ -202,22 +228,23 @@ def _document(made: Forecast, chart: Path | None) -> dict[str, Any]:
         "newest_figures": [vars(age) for age in made.ages(_today())],
         "audit": documents(made.notes),
         "forecasts": made.table().to_dict("records"),
-        "chart": str(chart) if chart else None,
+        **({} if moved is None else {"conformal": moved.to_dict("records")}),
         **made.provenance,
     }
 
 
-def _show(made: Forecast, *, everything: bool) -> None:
-    table = made.table()
-    shown = table if everything else table[table["part"] == "all"]
-    rows = []
-    for row in shown.to_dict("records"):
-        part = "" if row["part"] == "all" else f": {row['part']}"
-        bands = (round(float(row[q])) for q in SHOWN)
-        rows.append((row["series"].replace("_", " ") + part, row["month"], *bands))
-    columns = ("series", "month", "5 %", "25 %", "middle", "75 %", "95 %")
-    print_table(f"Forecast from {made.origin}, with what had been published by {made.made_on}",
-                columns, rows)  # fmt: skip
+def _show(made: Forecast, moved: pd.DataFrame | None, *, everything: bool) -> None:
+    print_forecast(
+        f"Forecast from {made.origin}, with what had been published by {made.made_on}",
+        made.table(), everything=everything,
+    )  # fmt: skip
+    if moved is not None:
+        print_forecast(
+            "The same, its bands moved by how forecasts of the backtest missed", moved,
+            everything=everything,
+        )  # fmt: skip
+        if moved.empty:
+            typer.echo("The backtest has too few earlier forecasts whose figure had come.")
     for age in made.ages(_today()):
         typer.echo(
             f"{age.series.replace('_', ' ')}: the newest figure used is of {age.newest}, "
@@ -225,6 +252,19 @@ def _show(made: Forecast, *, everything: bool) -> None:
         )
     tell_notes(made.notes)
     typer.echo("How well such forecasts did: docs/forecasting.md, or `corredor backtest`.")
+
+
+def print_forecast(title: str, table: pd.DataFrame, *, everything: bool) -> None:
+    """Print five of the quantiles of a forecast; parts only if everything is asked for."""
+    shown = table if everything else table[table["part"] == "all"]
+    rows = []
+    for row in shown.to_dict("records"):
+        part = "" if row["part"] == "all" else f": {row['part']}"
+        bands = (round(float(row[q])) for q in SHOWN)
+        rows.append((row["series"].replace("_", " ") + part, row["month"], *bands))
+    columns = ("series", "month", "5 %", "25 %", "middle", "75 %", "95 %")
+    if rows:
+        print_table(title, columns, rows)
 
 
 def _past(ahead: int) -> str:
