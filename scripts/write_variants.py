@@ -25,8 +25,8 @@ One calibration says how sure it is **given** its structure: which levers may ju
 `worlds/mexico/variants.toml` lists structures; each is calibrated by itself, held against the
 same checks of the record, and asked the same question: how much of the fall of encounters from
 December 2023 to January 2024 goes away if Mexico's stops, or its stops and its holding of people
-in towns, stay as they were in November 2023? A structure that misses a check that it must pass
-has no say. The answer is the range over the others, with the spread from seed to seed beside it.
+in towns, stay as they were in November 2023? A fit that misses a check that it must pass has
+no say. The answer is the range over the others, with the spread from seed to seed beside it.
 
 What the question cannot see: people who did not set out at all for what they heard of the way,
 and what the United States and Mexico agreed on beyond stops. Entries are found from upstream

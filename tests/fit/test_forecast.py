@@ -17,6 +17,7 @@ from corredor.corridor.scenario import Scenario, load_scenario
 from corredor.errors import UsageError
 from corredor.fit.calibrate import Ensemble, prepare
 from corredor.fit.forecast import (
+    LEVEL_COLUMNS,
     Forecast,
     Moment,
     _edge,
@@ -26,6 +27,7 @@ from corredor.fit.forecast import (
     moment_of,
     newest_origin,
 )
+from corredor.fit.scores import HUB_LEVELS
 from corredor.record import adding, additions
 from corredor.record import record as reading
 
@@ -75,11 +77,22 @@ def test_it_says_month_horizon_and_ordered_quantiles(made: Forecast) -> None:
     total = table[table["series"] == "border_patrol_encounters"]
     assert list(total["month"]) == ["2023-03", "2023-04"]
     assert list(total["horizon"]) == [1, 2]
-    quantiles = table[["q05", "q25", "q50", "q75", "q95"]].to_numpy()
+    assert list(table.columns[5:8]) == ["q0.01", "q0.025", "q0.05"]
+    assert [float(name[1:]) for name in LEVEL_COLUMNS] == list(HUB_LEVELS)
+    quantiles = table[LEVEL_COLUMNS].to_numpy()
     assert (np.diff(quantiles, axis=1) >= 0).all()
     parts = table.groupby("series")["part"].nunique()
     assert parts["border_patrol_by_citizenship"] == 10
     assert parts["border_patrol_by_sector"] == 9
+
+
+def test_the_months_ahead_are_drawn_as_whole_people(baseline: Scenario, made: Forecast) -> None:
+    """The same unknowns, and so nearly the same numbers, but for what chance does to counts."""
+    mean = forecast(baseline, ORIGIN, 2, Ensemble(10, 1), draw="expected")
+    assert (made.provenance["draw"], mean.provenance["draw"]) == ("exact", "expected")
+    key = ("border_patrol_encounters", "all")
+    assert not np.array_equal(made.samples[key], mean.samples[key])
+    np.testing.assert_allclose(made.samples[key], mean.samples[key], rtol=0.05)
 
 
 def test_parts_add_up_to_the_total(made: Forecast) -> None:

@@ -12,7 +12,15 @@ import typer
 from corredor.cli import hub
 from corredor.cli import what_ifs as what_ifs_told
 from corredor.cli.notes import documents, tell_notes
-from corredor.cli.options import AsJson, Ensemble, Resume, ScenarioName, WorldName, grouped
+from corredor.cli.options import (
+    AsJson,
+    CountedDraw,
+    Ensemble,
+    Resume,
+    ScenarioName,
+    WorldName,
+    grouped,
+)
 from corredor.cli.output import print_json, print_table
 from corredor.cli.run import progress
 from corredor.errors import UsageError
@@ -24,11 +32,13 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from corredor.corridor.world import World
+    from corredor.engine.draws.protocol import DrawName
     from corredor.fit.forecast import Forecast
     from corredor.runs.simulate import OnDay
 
 
 POSTERIOR = "posterior.parquet"
+SHOWN = ("q0.05", "q0.25", "q0.5", "q0.75", "q0.95")  # of the quantiles, in a terminal
 
 
 @dataclass(frozen=True)
@@ -131,7 +141,7 @@ class Keeping:
 
 @dataclass(frozen=True)
 class Ahead:
-    """From where, how far, and under what else."""
+    """From where, how far, how, and under what else."""
 
     origin: Annotated[
         str | None,
@@ -148,6 +158,22 @@ class Ahead:
             "given more than once. What differs must begin after the origin."
         ),
     ] = None
+    draw: Annotated[
+        CountedDraw,
+        typer.Option(help="The run of the months ahead: whole people at random, or their mean."),
+    ] = CountedDraw.EXACT
+    conformal: Annotated[
+        Path | None,
+        typer.Option(
+            help="A backtest: widen or narrow the bands by how its forecasts missed, by a fixed "
+            "rule (docs/decisions/0015-forecasts-beside-more.md)."
+        ),
+    ] = None
+
+    @property
+    def drawn(self) -> DrawName:
+        """Return how the months ahead are run."""
+        return "exact" if self.draw is CountedDraw.EXACT else "expected"
 
 
 @grouped
@@ -170,20 +196,29 @@ def forecast(
 
     asked = fitting.Ensemble(**vars(ensemble))  # refused before what takes long to load
     from corredor.corridor.scenario import load_scenario
+    from corredor.fit.backtest import conformal_forecast, read_backtest
     from corredor.fit.forecast import check_origin, newest_origin
     from corredor.fit.what_if import check_what_ifs, forecast_what_if
 
     chosen, what_ifs = load_scenario(scenario), ahead.what_if or []
     start = check_origin(chosen, ahead.origin) if ahead.origin else newest_origin(chosen)
     check_what_ifs(chosen, what_ifs, ahead.origin)
+    before = read_backtest(ahead.conformal) if ahead.conformal else None
     if chart:
         from corredor.show.charts.record_charts import check_path
 
         check_path(chart)
     with progress(f"Forecasting from {start}", shown=not as_json) as on_day:
         made, beside = forecast_what_if(
-            chosen, what_ifs, ahead.origin, ahead.months, asked, on_step=_in_steps(on_day)
+            chosen,
+            what_ifs,
+            ahead.origin,
+            ahead.months,
+            asked,
+            draw=ahead.drawn,
+            on_step=_in_steps(on_day),
         )
+    moved = None if before is None else conformal_forecast(made, chosen, before)
     if chart:
         from corredor.show.charts.forecasts import save_forecast_chart
 
@@ -191,16 +226,16 @@ def forecast(
     kept = keeping.save(made, chosen.world, as_json=as_json)
     if as_json:
         told = {"what_ifs": what_ifs_told.documents_of(beside)} if beside else {}
-        kept_at = {"kept": str(kept) if kept else None}
-        print_json({**_document(made, chart), **kept_at, **told})
+        files = {"chart": str(chart) if chart else None, "kept": str(kept) if kept else None}
+        print_json({**_document(made, moved), **files, **told})
         return
-    _show(made, everything=everything)
+    _show(made, moved, everything=everything)
     what_ifs_told.show(beside, everything=everything)
     if chart:
         typer.echo(f"Chart: {chart}")
 
 
-def _document(made: Forecast, chart: Path | None) -> dict[str, Any]:
+def _document(made: Forecast, moved: pd.DataFrame | None) -> dict[str, Any]:
     """Return a forecast, and what it was made from, as plain values."""
     return {
         "origin": str(made.origin),
@@ -208,22 +243,23 @@ def _document(made: Forecast, chart: Path | None) -> dict[str, Any]:
         "newest_figures": [vars(age) for age in made.ages(_today())],
         "audit": documents(made.notes),
         "forecasts": made.table().to_dict("records"),
-        "chart": str(chart) if chart else None,
+        **({} if moved is None else {"conformal": moved.to_dict("records")}),
         **made.provenance,
     }
 
 
-def _show(made: Forecast, *, everything: bool) -> None:
-    table = made.table()
-    shown = table if everything else table[table["part"] == "all"]
-    rows = []
-    for row in shown.to_dict("records"):
-        part = "" if row["part"] == "all" else f": {row['part']}"
-        bands = (round(float(row[q])) for q in ("q05", "q25", "q50", "q75", "q95"))
-        rows.append((row["series"].replace("_", " ") + part, row["month"], *bands))
-    columns = ("series", "month", "5 %", "25 %", "middle", "75 %", "95 %")
-    print_table(f"Forecast from {made.origin}, with what had been published by {made.made_on}",
-                columns, rows)  # fmt: skip
+def _show(made: Forecast, moved: pd.DataFrame | None, *, everything: bool) -> None:
+    print_forecast(
+        f"Forecast from {made.origin}, with what had been published by {made.made_on}",
+        made.table(), everything=everything,
+    )  # fmt: skip
+    if moved is not None:
+        print_forecast(
+            "The same, its bands moved by how forecasts of the backtest missed", moved,
+            everything=everything,
+        )  # fmt: skip
+        if moved.empty:
+            typer.echo("The backtest has too few earlier forecasts whose figure had come.")
     for age in made.ages(_today()):
         typer.echo(
             f"{age.series.replace('_', ' ')}: the newest figure used is of {age.newest}, "
@@ -231,6 +267,19 @@ def _show(made: Forecast, *, everything: bool) -> None:
         )
     tell_notes(made.notes)
     typer.echo("How well such forecasts did: docs/forecasting.md, or `corredor backtest`.")
+
+
+def print_forecast(title: str, table: pd.DataFrame, *, everything: bool) -> None:
+    """Print five of the quantiles of a forecast; parts only if everything is asked for."""
+    shown = table if everything else table[table["part"] == "all"]
+    rows = []
+    for row in shown.to_dict("records"):
+        part = "" if row["part"] == "all" else f": {row['part']}"
+        bands = (round(float(row[q])) for q in SHOWN)
+        rows.append((row["series"].replace("_", " ") + part, row["month"], *bands))
+    columns = ("series", "month", "5 %", "25 %", "middle", "75 %", "95 %")
+    if rows:
+        print_table(title, columns, rows)
 
 
 def _past(ahead: int) -> str:

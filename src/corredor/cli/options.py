@@ -34,6 +34,13 @@ class DrawName(enum.StrEnum):
     INDIVIDUAL = "individual"
 
 
+class CountedDraw(enum.StrEnum):
+    """The draws in which people are counted, not followed one by one."""
+
+    EXACT = "exact"
+    EXPECTED = "expected"
+
+
 class ParameterSource(enum.StrEnum):
     """Where a replicate's parameters come from."""
 

@@ -76,7 +76,10 @@ def variants(
         print_json(
             {
                 "question": structures.question.model_dump(),
-                "passing": found.passing(),
+                "passing": [
+                    {"variant": name, "seed": seed, "passes": passes}
+                    for (name, seed), passes in found.passing().items()
+                ],
                 "structures": found.table.to_dict("records"),
                 "provenance": dict(found.provenance),
             }

@@ -25,7 +25,9 @@ from corredor.errors import UsageError
 from corredor.extras import require
 from corredor.fit.baselines import BASELINES, baseline_quantiles
 from corredor.fit.calibrate import USUAL, Ensemble
+from corredor.fit.conformal import of_backtest, of_forecast
 from corredor.fit.forecast import (
+    LEVEL_COLUMNS,
     WHOLE,
     Forecast,
     Key,
@@ -46,9 +48,9 @@ from corredor.inputs.whole_files import refuse_existing
 from corredor.record.digest import record_digest
 
 OnOrigin = Callable[[int, int, int, int, int, int], None]
-MODEL, MIXED = "Corredor", "Corredor with AutoETS"
+MODEL, MIXED, CONFORMAL = "Corredor", "Corredor with AutoETS", "Corredor, conformal"
 PARTNER = "AutoETS"
-METHODS = (MODEL, MIXED, *BASELINES)
+METHODS = (MODEL, MIXED, CONFORMAL, *BASELINES)
 HORIZONS = (1, 2, 3, 6)
 MADE = "whole.parquet"  # the part that becomes the file
 GAPLESS = 36  # months before an origin that a baseline needs; assumption: three seasons
@@ -103,7 +105,8 @@ def backtest(
         raise UsageError(f"The span of origins {first} to {last} ends before it starts.")
     request: dict[str, Any] = {
         "scenario": scenario.hash, "world": scenario.world.hash, "first": first, "last": last,
-        "months": months, **asdict(ensemble), **_inputs(scenario), **computed_by_request(),
+        "months": months, "draw": "exact", **asdict(ensemble), **_inputs(scenario),
+        **computed_by_request(),
     }  # fmt: skip
     with unfinished(out, request, resume=resume) as ledger:
         truth = _scored(scenario, published(scenario))
@@ -127,13 +130,55 @@ def backtest(
                 rows = [*_of_model(made, truth), *_of_baselines(made, baselines.result(), truth)]
                 with ledger.writing(part) as temporary:
                     pd.DataFrame(rows, columns=COLUMNS).to_parquet(temporary, index=False)
-        whole = pd.concat([pd.read_parquet(ledger.path(f"{o}.parquet")) for o in origins])
+        parts = [pd.read_parquet(ledger.path(f"{o}.parquet")) for o in origins]
+        whole = _with_conformal(pd.concat(parts, ignore_index=True), scenario)
         whole_part = ledger.path(MADE)
         whole_part.unlink(missing_ok=True)  # of a kill just before it was put in its place
         save_backtest(whole, whole_part, request)
         ledger.note(MADE, [whole_part])
         ledger.deliver(MADE, out)
     return whole
+
+
+def _with_conformal(forecasts: pd.DataFrame, scenario: Scenario) -> pd.DataFrame:
+    """Add the conformal forecasts, each from what had been published at its origin."""
+
+    def known(origin: str) -> Mapping[Key, pd.Series[float]]:
+        start = pd.Period(origin, "M")
+        return _gapless(_scored(scenario, published(scenario, made_on(scenario, start))), start)
+
+    own = forecasts[forecasts["method"] == MODEL]
+    moved = of_backtest(own, QUANTILE_COLUMNS, known).assign(method=CONFORMAL)
+    return pd.concat([forecasts, moved], ignore_index=True)
+
+
+def conformal_forecast(made: Forecast, scenario: Scenario, forecasts: pd.DataFrame) -> pd.DataFrame:
+    """Return the table of a forecast, its bands moved by how those of a backtest missed.
+
+    Parameters
+    ----------
+    made : Forecast
+        What may come.
+    scenario : Scenario
+        Of which it was made.
+    forecasts : pandas.DataFrame
+        A backtest, as :func:`read_backtest` gives it.
+
+    Returns
+    -------
+    pandas.DataFrame
+        As :meth:`~corredor.fit.forecast.Forecast.table`, without the mean, which does not move;
+        only series and parts of which the backtest has enough outcomes, and none if none has.
+    """
+    own = forecasts[forecasts["method"] == MODEL]
+    known = published(scenario, made.made_on)
+    moved = of_forecast(made, own, QUANTILE_COLUMNS, known)
+    rows = [
+        (*key, str(month), h + 1, *quantiles[h])
+        for key, quantiles in moved.items()
+        for h, month in enumerate(made.months)
+    ]
+    return pd.DataFrame(rows, columns=["series", "part", "month", "horizon", *LEVEL_COLUMNS])
 
 
 def _inputs(scenario: Scenario) -> dict[str, str]:

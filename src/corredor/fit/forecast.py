@@ -6,6 +6,10 @@ out, with everything published by then and no measure dated later; a forecast fr
 is made today, with everything held. The edge is ragged: of some series the newest month is older
 than the origin, of others it is newer, and each is used as far as it goes. Beyond the newest figure
 each unknown that walks goes on with fresh steps, so the bands widen as the priors say.
+
+The unknowns are found with the expected draw, in which no member owes anything to luck. The months
+ahead are then run with the exact one, whole people: places with room for so many a day, queues and
+small groups are full or empty by chance too, and a mean over chance fills none of them.
 """
 
 from __future__ import annotations
@@ -20,21 +24,25 @@ import pandas as pd
 import xarray as xr
 
 from corredor import record
-from corredor.arrays import QUANTILES, Floats
+from corredor.arrays import Floats
 from corredor.corridor.compile import compile_model
 from corredor.corridor.priors import Priors, Unknowns, load_priors, months_between
 from corredor.corridor.scenario import Scenario, known_by
 from corredor.corridor.world import World
+from corredor.engine.draws.protocol import DrawName
 from corredor.errors import UsageError
 from corredor.fit.calibrate import USUAL, Calibration, Ensemble, OnStep, prepare
 from corredor.fit.forward import Forward, Kept
 from corredor.fit.observations import gather, pooled
+from corredor.fit.scores import HUB_LEVELS
 from corredor.record.additions import additions
 from corredor.runs.audit import Note, audit
 from corredor.runs.observe import observe
 from corredor.runs.targets import Target, forecast_plan, load_targets
 
 WHOLE = "all"  # the part of a series that is not told apart
+LEVEL_COLUMNS = [f"q{level:g}" for level in HUB_LEVELS]
+"""Names of the quantiles of a forecast's table: ``q0.01``, ``q0.025``, ``q0.05`` … ``q0.99``."""
 
 WINDOW = 15  # months up to the origin that are calibrated
 LEVEL_MONTHS = 3  # months before the window that say about how many people came
@@ -79,7 +87,7 @@ class Forecast:
     samples : dict
         By (series, part): ``[futures, months]``, in the unit of the series.
     provenance : dict
-        Of the calibration behind it.
+        Of the calibration behind it; ``draw`` is that of the months ahead.
     newest : dict
         By series, the newest month of which a figure was known.
     notes : tuple of Note
@@ -105,22 +113,30 @@ class Forecast:
         ]  # fmt: skip
 
     def table(self) -> pd.DataFrame:
-        """Return one row for each series, part and month: mean and quantiles."""
+        """Return one row for each series, part and month.
+
+        Returns
+        -------
+        pandas.DataFrame
+            ``series``, ``part``, ``month``, ``horizon`` (months after the origin), ``mean``, and
+            the quantiles at :data:`~corredor.fit.scores.HUB_LEVELS` as :data:`LEVEL_COLUMNS`, in
+            the unit of the series. The outermost lean on the few largest and smallest futures.
+        """
         rows = []
         for (series, part), values in self.samples.items():
-            bands = np.quantile(values, QUANTILES, axis=0)
+            bands = np.quantile(values, HUB_LEVELS, axis=0)
             for h, month in enumerate(self.months):
                 rows.append(
                     (series, part, str(month), h + 1, float(values[:, h].mean()), *bands[:, h])
                 )
-        names = [f"q{round(100 * q):02d}" for q in QUANTILES]
-        return pd.DataFrame(rows, columns=["series", "part", "month", "horizon", "mean", *names])
+        columns = ["series", "part", "month", "horizon", "mean", *LEVEL_COLUMNS]
+        return pd.DataFrame(rows, columns=columns)
 
 
 def forecast(
     scenario: Scenario, origin: str | pd.Period | None = None, months: int = 6,
-    ensemble: Ensemble = USUAL, *, today: dt.date | None = None, on_step: OnStep | None = None,
-    kept: Kept | None = None,
+    ensemble: Ensemble = USUAL, *, draw: DrawName = "exact", today: dt.date | None = None,
+    on_step: OnStep | None = None, kept: Kept | None = None,
 ) -> Forecast:  # fmt: skip
     """Forecast from an origin, or from the newest month held.
 
@@ -135,6 +151,9 @@ def forecast(
         How many months ahead.
     ensemble : Ensemble
         Of the calibration; each member makes one future.
+    draw : str
+        Of the run that makes the futures: ``exact``, whole people at random, or ``expected``. The
+        calibration is always of the expected draw.
     today : date, optional
         Of a forecast from the newest month; the day of the clock where left out.
     on_step : callable, optional
@@ -149,7 +168,7 @@ def forecast(
     """
     with record.with_world(scenario.world.folder):
         moment = moment_of(scenario, origin, today)
-        return _forecast(scenario, moment, months, ensemble, on_step, kept)
+        return _forecast(scenario, moment, months, ensemble, draw, on_step, kept)
 
 
 @dataclass(frozen=True)
@@ -220,13 +239,13 @@ def notes_on(forward: Forward) -> tuple[Note, ...]:
 
 
 def _forecast(
-    scenario: Scenario, moment: Moment, months: int, ensemble: Ensemble, on_step: OnStep | None,
-    kept: Kept | None,
+    scenario: Scenario, moment: Moment, months: int, ensemble: Ensemble, draw: DrawName,
+    on_step: OnStep | None, kept: Kept | None,
 ) -> Forecast:  # fmt: skip
-    found = find_futures(scenario, moment, months, ensemble, on_step=on_step, kept=kept)
+    found = find_futures(scenario, moment, months, ensemble, draw=draw, on_step=on_step, kept=kept)
     last, steps, seed = ensemble.iterations, ensemble.iterations + 1, ensemble.seed
     blocks = found.forward.blocks(
-        found.unknowns, seed=seed,
+        found.unknowns, draw=draw, seed=seed,
         on_day=(lambda done, total: on_step(last, steps, done, total)) if on_step else None,
     )  # fmt: skip
     targets = forecast_targets(scenario.world)
@@ -236,15 +255,16 @@ def _forecast(
 
 
 def find_futures(
-    scenario: Scenario, moment: Moment, months: int, ensemble: Ensemble, *, runs: int = 1,
-    on_step: OnStep | None = None, kept: Kept | None = None,
+    scenario: Scenario, moment: Moment, months: int, ensemble: Ensemble, *,
+    draw: DrawName = "exact", runs: int = 1, on_step: OnStep | None = None,
+    kept: Kept | None = None,
 ) -> Futures:  # fmt: skip
     """Calibrate up to the newest figure known, and let the unknowns walk on.
 
     Parameters
     ----------
-    scenario, months, ensemble, on_step, kept
-        As in :func:`forecast`.
+    scenario, months, ensemble, draw, on_step, kept
+        As in :func:`forecast`; ``draw`` is told in the provenance.
     moment : Moment
         When the forecast is made.
     runs : int
@@ -269,7 +289,7 @@ def find_futures(
     ahead = tuple(start + h for h in range(1, months + 1))
     forward = _longer(calibration.forward, ahead)
     walked = _walked_on(calibration, unknowns, forward, ensemble.seed)
-    provenance = {**calibration.provenance(), **_held()}
+    provenance = {**calibration.provenance(), "draw": draw, **_held()}
     return Futures(moment, ahead, forward, walked, provenance)
 
 

@@ -21,6 +21,7 @@ import xarray as xr
 from corredor import record
 from corredor.arrays import LOW_MIDDLE_HIGH, Floats
 from corredor.corridor.scenario import Scenario, known_by, load_what_if
+from corredor.engine.draws.protocol import DrawName
 from corredor.engine.levers import ALWAYS
 from corredor.errors import UsageError
 from corredor.fit.calibrate import USUAL, Ensemble, OnStep
@@ -102,14 +103,14 @@ def _median(values: Floats) -> float:
 
 def forecast_what_if(
     scenario: Scenario, what_ifs: Sequence[str | Path], origin: str | pd.Period | None = None,
-    months: int = 6, ensemble: Ensemble = USUAL, *, today: dt.date | None = None,
-    on_step: OnStep | None = None,
+    months: int = 6, ensemble: Ensemble = USUAL, *, draw: DrawName = "exact",
+    today: dt.date | None = None, on_step: OnStep | None = None,
 ) -> tuple[Forecast, tuple[WhatIf, ...]]:  # fmt: skip
     """Forecast, and run the same futures under other scenarios.
 
     Parameters
     ----------
-    scenario, origin, months, ensemble, today, on_step
+    scenario, origin, months, ensemble, draw, today, on_step
         As in :func:`corredor.fit.forecast.forecast`.
     what_ifs : sequence of str or Path
         Scenarios that ship with Corredor, or TOML files, with a base.
@@ -131,10 +132,12 @@ def forecast_what_if(
         moment = moment_of(scenario, origin, today)
         asked = [load_what_if(name, moment.day) for name in what_ifs]
         runs = 1 + len(asked)
-        found = find_futures(scenario, moment, months, ensemble, runs=runs, on_step=on_step)
+        found = find_futures(
+            scenario, moment, months, ensemble, draw=draw, runs=runs, on_step=on_step
+        )
         forwards = [_laid_over(what_if, found) for what_if in asked]
         seed = ensemble.seed
-        run = _Run(found, seed, on_step, ensemble.iterations, runs)
+        run = _Run(found, draw, seed, on_step, ensemble.iterations, runs)
         modelled, people = run.counted(found.forward, 0)
         made = found.told(modelled, seed)
         plain = {**_wholes(made.samples), **people}
@@ -194,6 +197,7 @@ class _Run:
     """Runs futures under scenarios, and tells how far it is."""
 
     found: Futures
+    draw: DrawName
     seed: int
     on_step: OnStep | None
     steps: int
@@ -204,7 +208,9 @@ class _Run:
         targets, ahead = forecast_targets(forward.scenario.world), self.found.ahead
         series: list[dict[Key, Floats]] = []
         people: list[dict[str, Floats]] = []
-        blocks = forward.blocks(self.found.unknowns, seed=self.seed, on_day=self._told(number))
+        blocks = forward.blocks(
+            self.found.unknowns, draw=self.draw, seed=self.seed, on_day=self._told(number)
+        )
         for data in blocks:
             series.append(counted_ahead(data, targets, ahead))
             people.append(dict(_people(data, ahead)))

@@ -235,11 +235,12 @@ class Compared:
     table: pd.DataFrame
     provenance: Mapping[str, Any]
 
-    def passing(self) -> dict[str, bool]:
-        """Return of each structure whether it makes all again that it must, with every seed."""
+    def passing(self) -> dict[tuple[str, int], bool]:
+        """Return of each structure and seed whether the fit makes all again that it must."""
         must = self.table[(self.table["kind"] == "check") & self.table["must"]]
-        found = must.groupby("variant", sort=False)["inside"].all()
-        return {str(name): bool(value) for name, value in found.items()}
+        found = must.groupby(["variant", "seed"], sort=False)["inside"].all().reset_index()
+        rows = zip(found["variant"], found["seed"], found["inside"], strict=True)
+        return {(str(name), int(seed)): bool(value) for name, seed, value in rows}
 
     def answers(self, without: str, *, passing: bool = True) -> pd.DataFrame:
         """Return the shares of the fall that go away without a cause, by structure and seed."""
@@ -247,7 +248,8 @@ class Compared:
         if not passing:
             return shares
         passes = self.passing()
-        return shares[[passes[name] for name in shares["variant"]]]
+        fits = zip(shares["variant"], shares["seed"], strict=True)
+        return shares[[passes[name, seed] for name, seed in fits]]
 
     def save(self, path: Path, *, replace: bool = False) -> None:
         """Write the table, sealed."""

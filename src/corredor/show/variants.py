@@ -30,7 +30,7 @@ def rows(found: Compared, structures: Structures, without: str) -> list[tuple[st
                 titles.get(row["variant"], str(row["variant"])),
                 str(row["seed"]),
                 text["checks"].format(inside=int(held["sum"]), count=int(held["size"])),
-                text["yes"] if passing[row["variant"]] else text["no"],
+                text["yes"] if passing[row["variant"], row["seed"]] else text["no"],
                 f"{row['misfit']:.2f}",
                 f"{row['mean']:.0f}",
                 text["band"].format(low=f"{row['low']:.0f}", high=f"{row['high']:.0f}"),
