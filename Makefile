@@ -92,6 +92,7 @@ docs: $(VENV)/run.stamp  ## write the pages that follow from schema, code and re
 	$(BIN)/python -m scripts.write_scenarios
 	$(BIN)/python -m scripts.write_answers
 	$(BIN)/python -m scripts.write_counts
+	$(BIN)/python -m scripts.write_variants
 	$(BIN)/python -m scripts.write_calibration --pictures
 
 results/backtest.parquet: | $(VENV)/run.stamp

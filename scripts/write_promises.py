@@ -86,7 +86,7 @@ with a date, a number taken from what had been said **by June 2024**, a range, a
   {wide} times as wide as its middle. Entries walk so that their expected number stays level; the
   wider their band, the further the middle sinks below it. A sinking middle is no forecast of a
   fall.
-- People in Mexico are not calibrated to any count of people in towns ([counts](counts.md)).
+- People in Mexico are calibrated to a few counts of people in towns only ([counts](counts.md)).
 """
 HELD = """\
 ## Held against what came

@@ -169,8 +169,8 @@ class _Asked:
             **{name: attributes[name] for name in kept},
             "replicates": self.data.sizes["replicate"],
             "share_sheltered": self.share_sheltered,
-            "checked": "the model was not calibrated to counts of people in towns; those of each "
-            "place stand beside it (counts)",
+            "checked": "a world may be calibrated to a few counts of everybody in a town; those of "
+            "each place stand beside it (counts)",
             "audit": documents(notes_of(self.data)),
             "bands": "low, middle and high are the 5, 50 and 95 % quantiles over the runs; they "
             "are of the model and known to be too narrow",
