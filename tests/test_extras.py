@@ -94,7 +94,7 @@ def test_a_command_of_the_core_needs_no_extra(
 @pytest.mark.parametrize(
     ("command", "extra"),
     [
-        ("backtest --out b.parquet", "fit"),
+        pytest.param("backtest --out b.parquet", "fit", marks=pytest.mark.slow),
         pytest.param(*("forecast score", "fit"), marks=pytest.mark.slow),
         pytest.param(*("record breaks border_patrol_encounters", "fit"), marks=pytest.mark.slow),
         pytest.param(

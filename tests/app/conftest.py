@@ -53,8 +53,10 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> Small:
     return write_small(tmp_path_factory.mktemp("scenarios"))
 
 
-@pytest.fixture(scope="module")
-def client(small: Small, tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
-    app = create_app(tmp_path_factory.mktemp("runs") / "kept", ENTRY, small.folder)
+@pytest.fixture(scope="session")
+def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
+    """Give an app over a small world of its own, which is started once: its worker loads much."""
+    folder = write_small(tmp_path_factory.mktemp("scenarios")).folder
+    app = create_app(tmp_path_factory.mktemp("runs") / "kept", ENTRY, folder)
     with TestClient(app, base_url=ADDRESS, headers=BEARER) as one:
         yield one

@@ -194,7 +194,7 @@ def test_where_one_file_cannot_be_written_none_is(
     assert additions.additions() == ()
 
 
-@settings(max_examples=15, deadline=None,
+@settings(max_examples=6, deadline=None,
           suppress_health_check=[HealthCheck.function_scoped_fixture])  # fmt: skip
 @given(counts=st.dictionaries(st.sampled_from(["JAN", "FEB", "MAR"]), st.integers(1, 10**6),
                               min_size=1))  # fmt: skip

@@ -145,7 +145,7 @@ def test_nothing_later_than_the_day_ever_shows(name: str, day: pd.Timestamp, edi
     assert (table["end"] <= day).all() and (table["published"] <= day).all()
 
 
-@settings(deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(st.sampled_from(NAMES), days, days)
 def test_what_was_known_stays_known(name: str, one: pd.Timestamp, other: pd.Timestamp) -> None:
     assert figures(name, min(one, other)) <= figures(name, max(one, other))
@@ -182,7 +182,7 @@ def test_monthly_as_of_a_day() -> None:
     assert record.monthly("darien_crossings", as_of="2015-06-30").empty
 
 
-@settings(deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(st.sampled_from(TILED), days, st.booleans(), st.sampled_from(SPELLINGS[:2]))
 def test_disjoint_windows_use_no_later_total(
     name: str, day: pd.Timestamp, mix: bool, edition: str
