@@ -18,6 +18,7 @@ from matplotlib.figure import Figure
 from corredor import record
 from corredor.corridor.world import World, load_world
 from corredor.fit.backtest import (
+    CONFORMAL,
     HORIZONS,
     METHODS,
     MIXED,
@@ -27,7 +28,7 @@ from corredor.fit.backtest import (
     read_backtest,
     summary,
 )
-from corredor.fit.baselines import BASELINES, MOST_MONTHS
+from corredor.fit.baselines import MOST_MONTHS, STATISTICAL, TREES, WALK
 from corredor.fit.forecast import WINDOW
 from corredor.fit.scores import score
 from corredor.show.charts.forecasts import (
@@ -99,10 +100,15 @@ def _what() -> list[str]:
         "the months go on: unknowns that walk from month to month walk on with fresh steps, so "
         "the intervals widen. A **horizon** is the number of months after the origin.",
         "",
-        f"The **baselines** are {listed(BASELINES)}, as statsforecast has them, on log(1 + count) "
-        f"of the last {MOST_MONTHS // 12} years, with the same origins and the same figures. "
+        f"The **baselines** are {listed(STATISTICAL)}, as statsforecast has them, on log(1 + "
+        f"count); the {WALK}, a Poisson random walk with stochastic volatility (Zens and Bijak "
+        f"2026); and {TREES}, one gradient-boosted model of all series (after Boss, Groeger and "
+        f"others 2024). All have the last {MOST_MONTHS // 12} years, the same origins and the same "
+        "figures. "
         f"**{MIXED}** is the mean of the quantiles of {MODEL} and {PARTNER}; the equal weights "
-        "were fixed in advance.",
+        f"were fixed in advance. **{CONFORMAL}** is {MODEL} with its intervals moved by how "
+        "earlier forecasts missed, by a rule fixed in advance "
+        "([decision 15](decisions/0015-forecasts-beside-more.md)).",
         "",
         "The **CRPS** is the error of a whole distribution, in events; for a forecast without "
         "spread it is the absolute error. The weighted interval score (**WIS**) is nearly the "

@@ -23,7 +23,7 @@ from corredor.arrays import Floats
 from corredor.corridor.scenario import Scenario
 from corredor.errors import UsageError
 from corredor.extras import require
-from corredor.fit.baselines import BASELINES, baseline_quantiles
+from corredor.fit.baselines import BASELINES, all_baselines
 from corredor.fit.calibrate import USUAL, Ensemble
 from corredor.fit.conformal import of_backtest, of_forecast
 from corredor.fit.forecast import (
@@ -97,7 +97,7 @@ def backtest(
         If a library is missing, the request makes no sense, or an interrupted backtest differs
         from it.
     """
-    require("scoringrules", "statsforecast")
+    require("scoringrules", "sklearn", "statsforecast")
     clear_ended(out, MADE)
     refuse_existing(out)
     origins = pd.period_range(check_origin(scenario, first), check_origin(scenario, last), freq="M")
@@ -231,7 +231,7 @@ def _gapless(
 def _fit_baselines(
     known: Mapping[Key, pd.Series[float]], origin: pd.Period, months: int
 ) -> dict[Key, dict[str, Floats]]:
-    return {key: baseline_quantiles(history[:origin], months) for key, history in known.items()}
+    return all_baselines({key: history[:origin] for key, history in known.items()}, months)
 
 
 def _of_model(
