@@ -30,7 +30,7 @@ from corredor.fit.backtest import (
 )
 from corredor.fit.baselines import MOST_MONTHS, STATISTICAL, TREES, WALK
 from corredor.fit.forecast import WINDOW
-from corredor.fit.scores import score
+from corredor.fit.scores import UPPER, score
 from corredor.show.charts.forecasts import (
     BORDER_PATROL,
     PORTS,
@@ -44,8 +44,11 @@ from scripts.forecasting_words import BY_SECTOR, headline, listed, months
 
 DOCS = Path(__file__).parent.parent / "docs"
 LINE = 110  # letters of the page
-HEAD = "| months ahead | method | forecasts | CRPS | WIS | MAE | inside 50 % | inside 90 % |"
-RULER = "| ---: | --- | ---: | ---: | ---: | ---: | ---: | ---: |"
+HEAD = (
+    "| months ahead | method | forecasts | CRPS | upper tail | WIS | MAE | inside 50 % "
+    "| inside 90 % |"
+)
+RULER = "| ---: | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |"
 CHARTS = (
     ("border-patrol", BORDER_PATROL, MODEL), ("border-patrol-mixed", BORDER_PATROL, MIXED),
     ("border-patrol-partner", BORDER_PATROL, PARTNER), ("ports", PORTS, MODEL),
@@ -112,7 +115,9 @@ def _what() -> list[str]:
         "",
         "The **CRPS** is the error of a whole distribution, in events; for a forecast without "
         "spread it is the absolute error. The weighted interval score (**WIS**) is nearly the "
-        "same, over fewer quantiles. Lower is better. **MAE** is the mean error of the median. "
+        "same, over fewer quantiles. **Upper tail** is the part of the CRPS that lies in levels "
+        f"above {100 * UPPER:.0f} % (Gneiting and Ranjan 2011): how well surges were foreseen. "
+        "Lower is better. **MAE** is the mean error of the median. "
         "*The best baseline* is whichever had the lowest CRPS at that horizon in this backtest, "
         "which nobody could have picked beforehand: a stricter test than any one baseline.",
     ]
@@ -221,8 +226,9 @@ def _rows(table: pd.DataFrame) -> Iterator[str]:
         best = len(ordered) > 1 and row["crps"] == table["crps"].min()
         crps = f"**{plain(row['crps'])}**" if best else plain(row["crps"])
         cells = (
-            row["horizon"], row["method"], row["forecasts"], crps, plain(row["wis"]),
-            plain(row["mae"]), *(f"{100 * row[name]:.0f} %" for name in ("inside_50", "inside_90")),
+            row["horizon"], row["method"], row["forecasts"], crps, plain(row["upper_tail"]),
+            plain(row["wis"]), plain(row["mae"]),
+            *(f"{100 * row[name]:.0f} %" for name in ("inside_50", "inside_90")),
         )  # fmt: skip
         yield f"| {' | '.join(map(str, cells))} |"
 

@@ -315,13 +315,13 @@ def _show_scores(scores: pd.DataFrame) -> None:
     rows = [
         (
             row["horizon"], row["method"], row["forecasts"],
-            *(round(float(row[name])) for name in ("crps", "wis", "mae")),
+            *(round(float(row[name])) for name in ("crps", "upper_tail", "wis", "mae")),
             f"{100 * row['inside_50']:.0f} %", f"{100 * row['inside_90']:.0f} %",
         )
         for row in total.sort_values(["horizon", "crps"]).to_dict("records")
     ]  # fmt: skip
-    columns = ("months ahead", "method", "forecasts", "CRPS", "weighted interval score",
-               "error of the middle", "inside 50 %", "inside 90 %")  # fmt: skip
+    columns = ("months ahead", "method", "forecasts", "CRPS", "upper tail",
+               "weighted interval score", "error of the middle", "inside 50 %", "inside 90 %")  # fmt: skip
     title = f"{first.replace('_', ' ')}, all: mean scores, lower is better"
     print_table(title, columns, rows)
 

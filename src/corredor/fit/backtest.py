@@ -305,13 +305,13 @@ def summary(forecasts: pd.DataFrame) -> pd.DataFrame:
     -------
     pandas.DataFrame
         Indexed by ``series``, ``part``, ``horizon``, ``method``: ``forecasts`` (their number),
-        ``crps``, ``wis``, ``mae`` in the unit of the series, ``inside_50`` and ``inside_90`` as
-        shares.
+        ``crps``, ``wis``, ``upper_tail``, ``mae`` in the unit of the series,
+        ``inside_50`` and ``inside_90`` as shares.
     """
     known = forecasts[forecasts["observed"].notna()]
     scores = score(known[QUANTILE_COLUMNS].to_numpy(), known["observed"].to_numpy())
     scored = known[["series", "part", "horizon", "method"]].assign(
-        crps=scores.crps, wis=scores.wis, mae=scores.absolute_error,
+        crps=scores.crps, wis=scores.wis, upper_tail=scores.upper_tail, mae=scores.absolute_error,
         inside_50=scores.inside_50, inside_90=scores.inside_90,
     )  # fmt: skip
     grouped = scored.groupby(["series", "part", "horizon", "method"], sort=False)
