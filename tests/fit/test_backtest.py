@@ -19,9 +19,9 @@ from corredor.fit.backtest import (
     QUANTILE_COLUMNS,
     _of_baselines,
     _of_model,
-    _scored,
     backtest,
     read_backtest,
+    scored_series,
     summary,
 )
 from corredor.fit.calibrate import Ensemble
@@ -87,7 +87,7 @@ def test_scores_are_means_over_what_came(made: Forecast, truth: dict) -> None:
 
 
 def test_sectors_are_not_scored(baseline: Scenario) -> None:
-    scored = _scored(baseline, published(baseline))
+    scored = scored_series(baseline, published(baseline))
     assert {series for series, _ in scored} == {
         "border_patrol_encounters", "ports_of_entry_encounters", "border_patrol_by_citizenship",
         "mexico_detentions",
@@ -129,7 +129,7 @@ def test_an_interrupted_backtest_that_is_complete_needs_no_forecast(
 
     table = pd.DataFrame(_of_model(made, truth), columns=COLUMNS)
     monkeypatch.setattr("corredor.fit.backtest.forecast", stopped)
-    monkeypatch.setattr("corredor.fit.backtest._scored", lambda *_: {})
+    monkeypatch.setattr("corredor.fit.backtest.scored_series", lambda *_: {})
     out = tmp_path / "b.parquet"
     asked = {"first": "2023-11", "last": "2023-11", "ensemble": Ensemble(10)}
     with pytest.raises(KeyboardInterrupt):

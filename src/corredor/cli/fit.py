@@ -321,7 +321,8 @@ def _show_scores(scores: pd.DataFrame) -> None:
         for row in total.sort_values(["horizon", "crps"]).to_dict("records")
     ]  # fmt: skip
     columns = ("months ahead", "method", "forecasts", "CRPS", "upper tail",
-               "weighted interval score", "error of the middle", "inside 50 %", "inside 90 %")  # fmt: skip
+               "weighted interval score", "error of the middle", "inside 50 %",
+               "inside 90 %")  # fmt: skip
     title = f"{first.replace('_', ' ')}, all: mean scores, lower is better"
     print_table(title, columns, rows)
 

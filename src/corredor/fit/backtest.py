@@ -109,7 +109,7 @@ def backtest(
         **computed_by_request(),
     }  # fmt: skip
     with unfinished(out, request, resume=resume) as ledger:
-        truth = _scored(scenario, published(scenario))
+        truth = scored_series(scenario, published(scenario))
         # The baselines are fitted in a process of their own, beside the model's runs.
         with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as beside:
             for number, origin in enumerate(origins):
@@ -117,7 +117,7 @@ def backtest(
                 if part in ledger:
                     continue
                 ahead = min(months, months_ahead(scenario, origin))
-                known = _scored(scenario, published(scenario, made_on(scenario, origin)))
+                known = scored_series(scenario, published(scenario, made_on(scenario, origin)))
                 baselines = beside.submit(_fit_baselines, _gapless(known, origin), origin, ahead)
                 made = forecast(
                     scenario,
@@ -145,7 +145,9 @@ def _with_conformal(forecasts: pd.DataFrame, scenario: Scenario) -> pd.DataFrame
 
     def known(origin: str) -> Mapping[Key, pd.Series[float]]:
         start = pd.Period(origin, "M")
-        return _gapless(_scored(scenario, published(scenario, made_on(scenario, start))), start)
+        return _gapless(
+            scored_series(scenario, published(scenario, made_on(scenario, start))), start
+        )
 
     own = forecasts[forecasts["method"] == MODEL]
     moved = of_backtest(own, QUANTILE_COLUMNS, known).assign(method=CONFORMAL)
@@ -212,7 +214,7 @@ def _of_origin(
     return lambda step, steps, done, total: on_step(number, origins, step, steps, done, total)
 
 
-def _scored(
+def scored_series(
     scenario: Scenario, known: Mapping[Key, pd.Series[float]]
 ) -> dict[Key, pd.Series[float]]:
     """Return the series that are scored: not those of which only shares are calibrated."""

@@ -45,8 +45,8 @@ def score_kept(hub: Path, truth: Mapping[Key, pd.Series[float]]) -> pd.DataFrame
         ``target_end_date``; ``kept_on``, the day on which Corredor kept the forecast, empty for
         those of others; ``observed``, the figure; ``median``; ``crps``, ``wis``,
         ``upper_tail`` and ``absolute_error`` in the unit of the series, ``inside_50``,
-        ``inside_80``, ``inside_90`` as in :class:`~corredor.fit.scores.Scores`. What waits for its figure has NaN in
-        ``observed`` and in the scores.
+        ``inside_80``, ``inside_90`` as in :class:`~corredor.fit.scores.Scores`. What waits for its
+        figure has NaN in ``observed`` and in the scores.
 
     Raises
     ------
@@ -107,8 +107,8 @@ def summary(scored: pd.DataFrame) -> pd.DataFrame:
     pandas.DataFrame
         ``model_id``, ``target``, ``location``, ``horizon``; ``forecasts``, how many are scored;
         the means of ``crps``, ``wis``, ``upper_tail``, ``mae`` in the unit of the series, and of
-        ``inside_50``, ``inside_80``, ``inside_90`` as shares, NaN where nothing is scored; ``waiting``, how many
-        have no figure yet; ``next_expected``, the first month of those, such as ``2024-07``,
+        ``inside_50``, ``inside_80``, ``inside_90`` as shares, NaN where nothing is scored;
+        ``waiting``, how many have no figure yet; ``next_expected``, the first month of those, such as ``2024-07``,
         empty if none waits.
 
     Notes
