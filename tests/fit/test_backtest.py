@@ -20,6 +20,7 @@ from corredor.fit.backtest import (
     _of_baselines,
     _of_model,
     backtest,
+    gapless,
     read_backtest,
     scored_series,
     summary,
@@ -90,8 +91,23 @@ def test_sectors_are_not_scored(baseline: Scenario) -> None:
     scored = scored_series(baseline, published(baseline))
     assert {series for series, _ in scored} == {
         "border_patrol_encounters", "ports_of_entry_encounters", "border_patrol_by_citizenship",
-        "mexico_detentions",
+        "mexico_detentions", "darien_crossings", "honduras_irregular_entries",
     }  # fmt: skip
+
+
+def test_a_series_counts_from_its_last_gap() -> None:
+    months = pd.period_range("2015-01", "2019-12", freq="M")
+    whole = pd.Series(np.arange(60.0), months)
+    holed = whole.drop(months[10])
+    holed[months[20]] = np.nan
+    late = whole.drop(months[30])
+    known = {("a", "all"): whole, ("b", "all"): holed, ("c", "all"): late, ("d", "all"): whole[:58]}
+    found = gapless(known, months[-1])
+    assert set(found) == {("a", "all"), ("b", "all")}
+    pd.testing.assert_series_equal(found["a", "all"], whole, check_names=False)
+    assert found["b", "all"].index[0] == months[21]
+    assert found["b", "all"].notna().all()
+    assert set(gapless(known, months[57])) == {("a", "all"), ("b", "all"), ("d", "all")}
 
 
 @pytest.mark.parametrize(

@@ -118,7 +118,7 @@ def backtest(
                     continue
                 ahead = min(months, months_ahead(scenario, origin))
                 known = scored_series(scenario, published(scenario, made_on(scenario, origin)))
-                baselines = beside.submit(_fit_baselines, _gapless(known, origin), origin, ahead)
+                baselines = beside.submit(all_baselines, gapless(known, origin), ahead)
                 made = forecast(
                     scenario,
                     origin,
@@ -145,9 +145,8 @@ def _with_conformal(forecasts: pd.DataFrame, scenario: Scenario) -> pd.DataFrame
 
     def known(origin: str) -> Mapping[Key, pd.Series[float]]:
         start = pd.Period(origin, "M")
-        return _gapless(
-            scored_series(scenario, published(scenario, made_on(scenario, start))), start
-        )
+        there = scored_series(scenario, published(scenario, made_on(scenario, start)))
+        return {key: there[key] for key in gapless(there, start)}
 
     own = forecasts[forecasts["method"] == MODEL]
     moved = of_backtest(own, QUANTILE_COLUMNS, known).assign(method=CONFORMAL)
@@ -222,18 +221,23 @@ def scored_series(
     return {key: series for key, series in known.items() if key[0] not in shares}
 
 
-def _gapless(
+def gapless(
     known: Mapping[Key, pd.Series[float]], origin: pd.Period
 ) -> dict[Key, pd.Series[float]]:
-    """Return the series of which the months before an origin were out one by one."""
-    recent = pd.period_range(origin - GAPLESS + 1, origin, freq="M")
-    return {key: series for key, series in known.items() if series.reindex(recent).notna().all()}
+    """Return the series of which the months before an origin were out one by one, since a gap.
 
-
-def _fit_baselines(
-    known: Mapping[Key, pd.Series[float]], origin: pd.Period, months: int
-) -> dict[Key, dict[str, Floats]]:
-    return all_baselines({key: history[:origin] for key, history in known.items()}, months)
+    Each ends at the origin and has at least :data:`GAPLESS` months, of which none is missing.
+    """
+    found = {}
+    for key, series in known.items():
+        until = series[:origin]
+        if len(until) and until.index[-1] == origin:
+            whole = until.reindex(pd.period_range(until.index[0], origin, freq="M"))
+            missing = np.flatnonzero(whole.isna())
+            run = whole.iloc[missing[-1] + 1 :] if missing.size else whole
+            if len(run) >= GAPLESS:
+                found[key] = run
+    return found
 
 
 def _of_model(

@@ -108,8 +108,8 @@ def summary(scored: pd.DataFrame) -> pd.DataFrame:
         ``model_id``, ``target``, ``location``, ``horizon``; ``forecasts``, how many are scored;
         the means of ``crps``, ``wis``, ``upper_tail``, ``mae`` in the unit of the series, and of
         ``inside_50``, ``inside_80``, ``inside_90`` as shares, NaN where nothing is scored;
-        ``waiting``, how many have no figure yet; ``next_expected``, the first month of those, such as ``2024-07``,
-        empty if none waits.
+        ``waiting``, how many have no figure yet; ``next_expected``, the first month of those, such
+        as ``2024-07``, empty if none waits.
 
     Notes
     -----

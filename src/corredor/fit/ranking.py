@@ -15,7 +15,15 @@ import pandas as pd
 from corredor.corridor.scenario import Scenario
 from corredor.errors import UsageError
 from corredor.extras import require
-from corredor.fit.backtest import COLUMNS, GAPLESS, HORIZONS, MADE, save_backtest, scored_series
+from corredor.fit.backtest import (
+    COLUMNS,
+    GAPLESS,
+    HORIZONS,
+    MADE,
+    gapless,
+    save_backtest,
+    scored_series,
+)
 from corredor.fit.baselines import BASELINES, all_baselines
 from corredor.fit.forecast import WHOLE, made_on, newest_origin, published
 from corredor.inputs.computed_by import computed_by_request
@@ -117,10 +125,8 @@ def _from_origin(
 ) -> pd.DataFrame:
     """Return the rows of one origin."""
     known = scored_series(scenario, published(scenario, made_on(scenario, origin)))
-    recent = pd.period_range(origin - GAPLESS + 1, origin, freq="M")
-    told = {k: v[:origin] for k, v in known.items() if v.reindex(recent).notna().all()}
-    wanted = [key for key in told if key[1] == WHOLE]
-    found = all_baselines({k: v.dropna() for k, v in told.items()}, months, wanted)
+    told = gapless(known, origin)
+    found = all_baselines(told, months, [key for key in told if key[1] == WHOLE])
     rows = [
         (str(origin), str(month), h + 1, *key, method, float(truth[key].get(month, float("nan"))),
          *quantiles[h])
