@@ -1,6 +1,7 @@
 """Write docs/forecasting.md and its charts from a backtest, and from nothing else.
 
-``python -m scripts.write_forecasting results/backtest.parquet``
+``python -m scripts.write_forecasting results/backtest.parquet``, and ``--baselines
+results/baselines.parquet`` for the section on the baselines alone.
 """
 
 from __future__ import annotations
@@ -40,6 +41,7 @@ from corredor.show.charts.forecasts import (
 from corredor.study.subject import DETENTIONS
 from corredor.text.numbers import month, plain, whole
 from scripts.forecasting_numbers import BLOCK, DRAWS, TOTALS, comparisons
+from scripts.forecasting_ranking import ranking, with_section
 from scripts.forecasting_words import BY_SECTOR, headline, listed, months
 
 DOCS = Path(__file__).parent.parent / "docs"
@@ -255,18 +257,26 @@ def _save(figure: Figure, path: Path) -> None:
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Read the backtest and write page and charts."""
+    """Read the backtest and write page and charts, and the section on the baselines."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("backtest", type=Path, help="as `corredor backtest` writes it")
+    parser.add_argument("backtest", type=Path, nargs="?", help="as `corredor backtest` writes it")
+    parser.add_argument("--baselines", type=Path, help="as `--baselines-only` writes it; alone, "
+                        "its section of the page is all that is written")  # fmt: skip
     parser.add_argument("--docs", type=Path, default=DOCS, help="folder to write to")
     parser.add_argument("--pictures", action="store_true", help="leave the page as it is")
     chosen = parser.parse_args(arguments)
-    forecasts, names = read_backtest(chosen.backtest), names_of(load_world("mexico"))
-    draw(forecasts, names, chosen.docs / "forecasting")
+    path = chosen.docs / "forecasting.md"
+    text = path.read_text(encoding="utf-8") if path.exists() else ""
+    if chosen.backtest:
+        forecasts, names = read_backtest(chosen.backtest), names_of(load_world("mexico"))
+        draw(forecasts, names, chosen.docs / "forecasting")
+        text = text if chosen.pictures else page(forecasts, names)
+    if chosen.baselines:
+        section = [wrapped(line) for line in ranking(read_backtest(chosen.baselines))]
+        text = with_section(text, section)
     if not chosen.pictures:
-        text = page(forecasts, names)
-        (chosen.docs / "forecasting.md").write_text(text, encoding="utf-8")
-    print(chosen.docs / "forecasting.md")
+        path.write_text(text, encoding="utf-8")
+    print(path)
 
 
 if __name__ == "__main__":
