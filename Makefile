@@ -98,6 +98,9 @@ docs: $(VENV)/run.stamp  ## write the pages that follow from schema, code and re
 results/backtest.parquet: | $(VENV)/run.stamp
 	$(BIN)/corredor backtest --out $@
 
+results/baselines.parquet: | $(VENV)/run.stamp
+	$(BIN)/corredor backtest --baselines-only --out $@
+
 docs-long: $(VENV)/run.stamp results/backtest.parquet  ## draw the pictures of sensitivity and forecasts (an hour)
 	$(BIN)/python -m scripts.write_sensitivity --pictures
 	$(BIN)/python -m scripts.write_promises

@@ -9,12 +9,12 @@ import numpy as np
 import pandas as pd
 
 from corredor.arrays import Floats
-from corredor.fit.backtest import HORIZONS, MIXED, MODEL, QUANTILE_COLUMNS
+from corredor.fit.backtest import CONFORMAL, HORIZONS, MIXED, MODEL, QUANTILE_COLUMNS
 from corredor.fit.baselines import BASELINES
 from corredor.fit.scores import score
 from corredor.show.charts.forecasts import BORDER_PATROL, PORTS
 
-OURS = (MODEL, MIXED)
+OURS = (MODEL, MIXED, CONFORMAL)
 TOTALS = {BORDER_PATROL: "Border Patrol, all", PORTS: "Ports of entry, all"}
 BLOCK, DRAWS, SEED = 3, 10_000, 1  # of the bootstrap; neighbouring origins share months ahead
 

@@ -28,8 +28,9 @@ def headline(scores: pd.DataFrame, forecasts: pd.DataFrame) -> list[str]:
     told = [found.told_apart for found in comparisons(forecasts)]
     return [
         *lines, "",
-        f"The two totals, {len(HORIZONS)} horizons and two methods make {len(told)} comparisons "
-        f"with the best baseline ([below](#could-it-be-chance)). The 90 % interval of the ratio "
+        f"The two totals, {len(HORIZONS)} horizons and {len(OURS)} methods make {len(told)} "
+        "comparisons with the best baseline ([below](#could-it-be-chance)). The 90 % interval of "
+        "the ratio "
         f"leaves out 1 in favour of Corredor, alone or mixed, in {told.count('better')} of them "
         f"and against it in {told.count('worse')}; in {told.count('no')} it holds 1: the origins "
         f"are too few to tell. If no method were better, about {0.1 * len(told):.0f} would leave "

@@ -1,6 +1,7 @@
 """Write docs/forecasting.md and its charts from a backtest, and from nothing else.
 
-``python -m scripts.write_forecasting results/backtest.parquet``
+``python -m scripts.write_forecasting results/backtest.parquet``, and ``--baselines
+results/baselines.parquet`` for the section on the baselines alone.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from matplotlib.figure import Figure
 from corredor import record
 from corredor.corridor.world import World, load_world
 from corredor.fit.backtest import (
+    CONFORMAL,
     HORIZONS,
     METHODS,
     MIXED,
@@ -27,9 +29,9 @@ from corredor.fit.backtest import (
     read_backtest,
     summary,
 )
-from corredor.fit.baselines import BASELINES, MOST_MONTHS
+from corredor.fit.baselines import MOST_MONTHS, STATISTICAL, TREES, WALK
 from corredor.fit.forecast import WINDOW
-from corredor.fit.scores import score
+from corredor.fit.scores import UPPER, score
 from corredor.show.charts.forecasts import (
     BORDER_PATROL,
     PORTS,
@@ -39,12 +41,16 @@ from corredor.show.charts.forecasts import (
 from corredor.study.subject import DETENTIONS
 from corredor.text.numbers import month, plain, whole
 from scripts.forecasting_numbers import BLOCK, DRAWS, TOTALS, comparisons
+from scripts.forecasting_ranking import ranking, with_section
 from scripts.forecasting_words import BY_SECTOR, headline, listed, months
 
 DOCS = Path(__file__).parent.parent / "docs"
 LINE = 110  # letters of the page
-HEAD = "| months ahead | method | forecasts | CRPS | WIS | MAE | inside 50 % | inside 90 % |"
-RULER = "| ---: | --- | ---: | ---: | ---: | ---: | ---: | ---: |"
+HEAD = (
+    "| months ahead | method | forecasts | CRPS | upper tail | WIS | MAE | inside 50 % "
+    "| inside 90 % |"
+)
+RULER = "| ---: | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |"
 CHARTS = (
     ("border-patrol", BORDER_PATROL, MODEL), ("border-patrol-mixed", BORDER_PATROL, MIXED),
     ("border-patrol-partner", BORDER_PATROL, PARTNER), ("ports", PORTS, MODEL),
@@ -99,14 +105,21 @@ def _what() -> list[str]:
         "the months go on: unknowns that walk from month to month walk on with fresh steps, so "
         "the intervals widen. A **horizon** is the number of months after the origin.",
         "",
-        f"The **baselines** are {listed(BASELINES)}, as statsforecast has them, on log(1 + count) "
-        f"of the last {MOST_MONTHS // 12} years, with the same origins and the same figures. "
+        f"The **baselines** are {listed(STATISTICAL)}, as statsforecast has them, on log(1 + "
+        f"count); the {WALK}, a Poisson random walk with stochastic volatility (Zens and Bijak "
+        f"2026); and {TREES}, one gradient-boosted model of all series (after Boss, Groeger and "
+        f"others 2024). All have the last {MOST_MONTHS // 12} years, the same origins and the same "
+        "figures. "
         f"**{MIXED}** is the mean of the quantiles of {MODEL} and {PARTNER}; the equal weights "
-        "were fixed in advance.",
+        f"were fixed in advance. **{CONFORMAL}** is {MODEL} with its intervals moved by how "
+        "earlier forecasts missed, by a rule fixed in advance "
+        "([decision 15](decisions/0015-forecasts-beside-more.md)).",
         "",
         "The **CRPS** is the error of a whole distribution, in events; for a forecast without "
         "spread it is the absolute error. The weighted interval score (**WIS**) is nearly the "
-        "same, over fewer quantiles. Lower is better. **MAE** is the mean error of the median. "
+        "same, over fewer quantiles. **Upper tail** is the part of the CRPS that lies in levels "
+        f"above {100 * UPPER:.0f} % (Gneiting and Ranjan 2011): how well surges were foreseen. "
+        "Lower is better. **MAE** is the mean error of the median. "
         "*The best baseline* is whichever had the lowest CRPS at that horizon in this backtest, "
         "which nobody could have picked beforehand: a stricter test than any one baseline.",
     ]
@@ -215,8 +228,9 @@ def _rows(table: pd.DataFrame) -> Iterator[str]:
         best = len(ordered) > 1 and row["crps"] == table["crps"].min()
         crps = f"**{plain(row['crps'])}**" if best else plain(row["crps"])
         cells = (
-            row["horizon"], row["method"], row["forecasts"], crps, plain(row["wis"]),
-            plain(row["mae"]), *(f"{100 * row[name]:.0f} %" for name in ("inside_50", "inside_90")),
+            row["horizon"], row["method"], row["forecasts"], crps, plain(row["upper_tail"]),
+            plain(row["wis"]), plain(row["mae"]),
+            *(f"{100 * row[name]:.0f} %" for name in ("inside_50", "inside_90")),
         )  # fmt: skip
         yield f"| {' | '.join(map(str, cells))} |"
 
@@ -243,18 +257,26 @@ def _save(figure: Figure, path: Path) -> None:
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Read the backtest and write page and charts."""
+    """Read the backtest and write page and charts, and the section on the baselines."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("backtest", type=Path, help="as `corredor backtest` writes it")
+    parser.add_argument("backtest", type=Path, nargs="?", help="as `corredor backtest` writes it")
+    parser.add_argument("--baselines", type=Path, help="as `--baselines-only` writes it; alone, "
+                        "its section of the page is all that is written")  # fmt: skip
     parser.add_argument("--docs", type=Path, default=DOCS, help="folder to write to")
     parser.add_argument("--pictures", action="store_true", help="leave the page as it is")
     chosen = parser.parse_args(arguments)
-    forecasts, names = read_backtest(chosen.backtest), names_of(load_world("mexico"))
-    draw(forecasts, names, chosen.docs / "forecasting")
+    path = chosen.docs / "forecasting.md"
+    text = path.read_text(encoding="utf-8") if path.exists() else ""
+    if chosen.backtest:
+        forecasts, names = read_backtest(chosen.backtest), names_of(load_world("mexico"))
+        draw(forecasts, names, chosen.docs / "forecasting")
+        text = text if chosen.pictures else page(forecasts, names)
+    if chosen.baselines:
+        section = [wrapped(line) for line in ranking(read_backtest(chosen.baselines))]
+        text = with_section(text, section)
     if not chosen.pictures:
-        text = page(forecasts, names)
-        (chosen.docs / "forecasting.md").write_text(text, encoding="utf-8")
-    print(chosen.docs / "forecasting.md")
+        path.write_text(text, encoding="utf-8")
+    print(path)
 
 
 if __name__ == "__main__":

@@ -11,7 +11,7 @@ import importlib.util
 from corredor.errors import UsageError
 
 EXTRAS: dict[str, tuple[str, ...]] = {
-    "fit": ("SALib", "ruptures", "scoringrules", "statsforecast", "statsmodels"),
+    "fit": ("SALib", "ruptures", "scoringrules", "sklearn", "statsforecast", "statsmodels"),
     "app": ("fastapi", "uvicorn"),
     "cluster": ("distributed",),
 }

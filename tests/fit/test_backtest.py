@@ -19,9 +19,10 @@ from corredor.fit.backtest import (
     QUANTILE_COLUMNS,
     _of_baselines,
     _of_model,
-    _scored,
     backtest,
+    gapless,
     read_backtest,
+    scored_series,
     summary,
 )
 from corredor.fit.calibrate import Ensemble
@@ -87,11 +88,26 @@ def test_scores_are_means_over_what_came(made: Forecast, truth: dict) -> None:
 
 
 def test_sectors_are_not_scored(baseline: Scenario) -> None:
-    scored = _scored(baseline, published(baseline))
+    scored = scored_series(baseline, published(baseline))
     assert {series for series, _ in scored} == {
         "border_patrol_encounters", "ports_of_entry_encounters", "border_patrol_by_citizenship",
-        "mexico_detentions",
+        "mexico_detentions", "darien_crossings", "honduras_irregular_entries",
     }  # fmt: skip
+
+
+def test_a_series_counts_from_its_last_gap() -> None:
+    months = pd.period_range("2015-01", "2019-12", freq="M")
+    whole = pd.Series(np.arange(60.0), months)
+    holed = whole.drop(months[10])
+    holed[months[20]] = np.nan
+    late = whole.drop(months[30])
+    known = {("a", "all"): whole, ("b", "all"): holed, ("c", "all"): late, ("d", "all"): whole[:58]}
+    found = gapless(known, months[-1])
+    assert set(found) == {("a", "all"), ("b", "all")}
+    pd.testing.assert_series_equal(found["a", "all"], whole, check_names=False)
+    assert found["b", "all"].index[0] == months[21]
+    assert found["b", "all"].notna().all()
+    assert set(gapless(known, months[57])) == {("a", "all"), ("b", "all"), ("d", "all")}
 
 
 @pytest.mark.parametrize(
@@ -129,7 +145,7 @@ def test_an_interrupted_backtest_that_is_complete_needs_no_forecast(
 
     table = pd.DataFrame(_of_model(made, truth), columns=COLUMNS)
     monkeypatch.setattr("corredor.fit.backtest.forecast", stopped)
-    monkeypatch.setattr("corredor.fit.backtest._scored", lambda *_: {})
+    monkeypatch.setattr("corredor.fit.backtest.scored_series", lambda *_: {})
     out = tmp_path / "b.parquet"
     asked = {"first": "2023-11", "last": "2023-11", "ensemble": Ensemble(10)}
     with pytest.raises(KeyboardInterrupt):

@@ -8,7 +8,15 @@ from scipy import stats
 from corredor import record
 from corredor.arrays import Floats
 from corredor.errors import UsageError
-from corredor.fit.baselines import BASELINES, MOST_MONTHS, baseline_quantiles
+from corredor.fit.baselines import (
+    BASELINES,
+    MOST_MONTHS,
+    STATISTICAL,
+    TREES,
+    WALK,
+    all_baselines,
+    baseline_quantiles,
+)
 from corredor.fit.scores import LEVELS
 
 HORIZON = 18
@@ -38,7 +46,7 @@ def of_patrol(patrol: pd.Series[float]) -> dict[str, Floats]:
 
 
 def test_every_baseline_gives_ordered_quantiles(of_patrol: dict[str, Floats]) -> None:
-    assert tuple(of_patrol) == BASELINES
+    assert (*of_patrol, TREES) == BASELINES
     for quantiles in of_patrol.values():
         assert quantiles.shape == (HORIZON, len(LEVELS))
         assert (quantiles >= 0).all()
@@ -62,7 +70,7 @@ def test_random_walk_expects_the_last_month_and_spreads_with_the_root_of_time(
     np.testing.assert_allclose(spread(quantiles), step * np.sqrt(np.arange(1, HORIZON + 1)))
 
 
-@pytest.mark.parametrize("name", BASELINES)
+@pytest.mark.parametrize("name", (*STATISTICAL, WALK))
 def test_a_year_ahead_is_less_certain_than_a_month(of_patrol: dict[str, Floats], name: str) -> None:
     widths = spread(of_patrol[name])
     assert widths[12] > widths[0] > 0
@@ -77,7 +85,7 @@ def test_a_month_is_forecast_alike_whatever_the_horizon() -> None:
         season = season + random.normal(0, 0.5, 12)
     history = counts(np.exp(7 + np.concatenate(years)))
     short, long = baseline_quantiles(history, 3), baseline_quantiles(history, HORIZON)
-    for name in BASELINES:
+    for name in (*STATISTICAL, WALK):
         np.testing.assert_array_equal(short[name], long[name][:3])
     widths = spread(long["AutoETS"])
     assert widths[12] > 1.3 * widths[11]
@@ -93,8 +101,9 @@ def test_forecasts_leave_the_shared_generator_of_numpy_alone() -> None:
 
 @pytest.mark.parametrize("value", [0.0, 7.0])
 def test_a_constant_series_goes_on_for_certain(value: float) -> None:
-    for quantiles in baseline_quantiles(counts(np.full(48, value)), 12).values():
-        np.testing.assert_allclose(quantiles, value, atol=1e-6)
+    found = baseline_quantiles(counts(np.full(48, value)), 12)
+    for name in STATISTICAL:
+        np.testing.assert_allclose(found[name], value, atol=1e-6)
 
 
 def test_every_baseline_copes_with_small_counts() -> None:
@@ -128,7 +137,7 @@ def test_only_the_last_twelve_years_count() -> None:
     longer = baseline_quantiles(counts(np.concatenate([[np.nan, 1e6], recent])), 6)
     index = pd.period_range("2015-03", periods=MOST_MONTHS, freq="M")
     same = baseline_quantiles(pd.Series(recent, index, name="crossings"), 6)
-    for name in BASELINES:
+    for name in (*STATISTICAL, WALK):
         np.testing.assert_array_equal(longer[name], same[name])
 
 
@@ -149,3 +158,22 @@ def test_a_history_that_cannot_be_used_is_refused() -> None:
         baseline_quantiles(whole.reset_index(drop=True), 6)
     with pytest.raises(UsageError, match="at least one month"):
         baseline_quantiles(whole, 0)
+
+
+def test_all_baselines_forecast_what_is_wanted_and_learn_from_all() -> None:
+    pytest.importorskip("sklearn")
+    random = np.random.default_rng(5)
+    many = {
+        name: counts(np.round(np.exp(8 + np.cumsum(random.normal(0, 0.2, 60)))))
+        for name in ("all", "one", "other")
+    }
+    found = all_baselines(many, 2, wanted=["all"])
+    assert list(found) == ["all"]
+    assert tuple(found["all"]) == BASELINES
+    assert all(q.shape == (2, len(LEVELS)) for q in found["all"].values())
+    alone = all_baselines({"all": many["all"]}, 2)["all"]
+    assert not np.array_equal(alone[TREES], found["all"][TREES])
+    np.testing.assert_array_equal(alone["Theta"], found["all"]["Theta"])
+    assert all_baselines({}, 2) == {}
+    with pytest.raises(UsageError, match="expected the same month"):
+        all_baselines({**many, "short": many["all"][:-1]}, 2)

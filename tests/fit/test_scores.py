@@ -249,3 +249,40 @@ def test_levels_that_are_none_are_refused(levels: tuple[float, ...]) -> None:
 def test_an_80_percent_interval_lies_between_the_others() -> None:
     scores = score(np.broadcast_to(UP_TO_99, (3, 99)), [9.0, 10.0, 25.0])
     assert scores.inside_80.tolist() == [0, 1, 1]
+
+
+def test_the_upper_tail_is_the_crps_of_its_levels() -> None:
+    """Uniform on 0 … 100: twice the loss p (y - 100 p) or (1 - p) (100 p - y), from 0.8 to 1."""
+    p = np.linspace(0.8, 1.0, 20001)
+
+    def by_hand(came: float) -> float:
+        loss = np.where(came >= 100 * p, p, p - 1) * (came - 100 * p)
+        return float(2 * np.trapezoid(loss, p))
+
+    for came in (10.0, 85.0, 99.0, 140.0):
+        assert score(UP_TO_99, came).upper_tail == pytest.approx(by_hand(came), rel=0.03)
+
+
+@given(forecasts, values)
+def test_the_upper_tail_is_a_part_of_the_crps(quantiles: Floats, came: float) -> None:
+    found = score(quantiles, came)
+    assert -1e-9 <= float(found.upper_tail) <= float(found.crps) * (1 + 1e-12) + 1e-9
+
+
+def test_the_upper_tail_sees_no_surge_below_its_levels() -> None:
+    """Whoever lowers quantiles below 0.8 alone changes nothing in it."""
+    came, levels = 200.0, np.array(LEVELS)
+    lower = np.where(levels < 0.8, UP_TO_99 - 5, UP_TO_99)
+    upper = np.where(levels > 0.8, UP_TO_99 - 5, UP_TO_99)
+    base = score(UP_TO_99, came).upper_tail
+    assert score(np.sort(lower), came).upper_tail == base
+    assert score(np.sort(upper), came).upper_tail > base
+
+
+def test_the_upper_tail_is_proper() -> None:
+    observed = stats.norm.ppf((np.arange(1000) + 0.5) / 1000)
+    true, narrow, low = (
+        score(np.broadcast_to(shift + factor * NORMAL, (1000, 99)), observed).upper_tail.mean()
+        for shift, factor in ((0, 1), (0, 0.5), (-0.5, 1))
+    )
+    assert true < min(narrow, low)

@@ -119,8 +119,8 @@ def test_a_row_holds_the_scores() -> None:
     lines = every_score(scores, NAMES)
     line = next(line for line in lines if line.startswith(f"| 1 | {MODEL} |"))
     assert line == (
-        f"| 1 | {MODEL} | 6 | **{row['crps']:,.0f}** | {row['wis']:,.0f} | {row['mae']:,.0f} "
-        "| 100 % | 100 % |"
+        f"| 1 | {MODEL} | 6 | **{row['crps']:,.0f}** | {row['upper_tail']:,.0f} "
+        f"| {row['wis']:,.0f} | {row['mae']:,.0f} | 100 % | 100 % |"
     )
 
 

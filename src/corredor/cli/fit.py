@@ -289,12 +289,51 @@ def _past(ahead: int) -> str:
     return f"the first month above lies {ahead} {'month' if ahead == 1 else 'months'} past it"
 
 
+@dataclass(frozen=True)
+class Origins:
+    """From which months a backtest forecasts, and by what."""
+
+    first: Annotated[
+        str | None,
+        typer.Option("--from", help="First origin; 2023-01, or 2014-01 of the baselines alone."),
+    ] = None
+    last: Annotated[
+        str | None,
+        typer.Option("--to", help="Last origin; 2024-05, or the newest of the baselines alone."),
+    ] = None
+    baselines_only: Annotated[
+        bool,
+        typer.Option(
+            "--baselines-only",
+            help="Forecast the totals by the baselines alone, which need no model: many more "
+            "origins, in minutes.",
+        ),
+    ] = False
+
+    def forecasts(
+        self, scenario: Scenario, out: Path, asked: fitting.Ensemble, *, resume: bool,
+        on_day: OnDay | None,
+    ) -> pd.DataFrame:  # fmt: skip
+        """Return the forecasts that were asked for."""
+        from corredor.fit.backtest import FIRST_ORIGIN, LAST_ORIGIN, backtest
+        from corredor.fit.ranking import FIRST, rank_baselines
+
+        if self.baselines_only:
+            return rank_baselines(
+                scenario, out, first=self.first or FIRST, last=self.last, resume=resume,
+                on_step=on_day,
+            )  # fmt: skip
+        return backtest(
+            scenario, out, first=self.first or FIRST_ORIGIN, last=self.last or LAST_ORIGIN,
+            ensemble=asked, resume=resume, on_step=_in_origins(on_day),
+        )  # fmt: skip
+
+
 @grouped
 def backtest(
     *,
     scenario: ScenarioName = "baseline",
-    first: Annotated[str, typer.Option("--from", help="First origin.")] = "2023-01",
-    last: Annotated[str, typer.Option("--to", help="Last origin.")] = "2024-05",
+    origins: Origins,
     ensemble: Ensemble,
     out: Annotated[
         Path, typer.Option(help="New .parquet file for every forecast and what came.")
@@ -307,14 +346,11 @@ def backtest(
 
     asked = fitting.Ensemble(**vars(ensemble))  # refused before what takes long to load
     from corredor.corridor.scenario import load_scenario
-    from corredor.fit.backtest import backtest as run
     from corredor.fit.backtest import summary
 
+    chosen = load_scenario(scenario)
     with progress("Forecasting from every origin", shown=not as_json) as on_day:
-        forecasts = run(
-            load_scenario(scenario), out, first=first, last=last, ensemble=asked, resume=resume,
-            on_step=_in_origins(on_day),
-        )  # fmt: skip
+        forecasts = origins.forecasts(chosen, out, asked, resume=resume, on_day=on_day)
     scores = summary(forecasts).reset_index()
     if as_json:
         print_json({"forecasts": str(out), "scores": scores.to_dict("records")})
@@ -330,13 +366,14 @@ def _show_scores(scores: pd.DataFrame) -> None:
     rows = [
         (
             row["horizon"], row["method"], row["forecasts"],
-            *(round(float(row[name])) for name in ("crps", "wis", "mae")),
+            *(round(float(row[name])) for name in ("crps", "upper_tail", "wis", "mae")),
             f"{100 * row['inside_50']:.0f} %", f"{100 * row['inside_90']:.0f} %",
         )
         for row in total.sort_values(["horizon", "crps"]).to_dict("records")
     ]  # fmt: skip
-    columns = ("months ahead", "method", "forecasts", "CRPS", "weighted interval score",
-               "error of the middle", "inside 50 %", "inside 90 %")  # fmt: skip
+    columns = ("months ahead", "method", "forecasts", "CRPS", "upper tail",
+               "weighted interval score", "error of the middle", "inside 50 %",
+               "inside 90 %")  # fmt: skip
     title = f"{first.replace('_', ' ')}, all: mean scores, lower is better"
     print_table(title, columns, rows)
 

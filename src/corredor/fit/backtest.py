@@ -23,7 +23,7 @@ from corredor.arrays import Floats
 from corredor.corridor.scenario import Scenario
 from corredor.errors import UsageError
 from corredor.extras import require
-from corredor.fit.baselines import BASELINES, baseline_quantiles
+from corredor.fit.baselines import BASELINES, all_baselines
 from corredor.fit.calibrate import USUAL, Ensemble
 from corredor.fit.conformal import of_backtest, of_forecast
 from corredor.fit.forecast import (
@@ -97,7 +97,7 @@ def backtest(
         If a library is missing, the request makes no sense, or an interrupted backtest differs
         from it.
     """
-    require("scoringrules", "statsforecast")
+    require("scoringrules", "sklearn", "statsforecast")
     clear_ended(out, MADE)
     refuse_existing(out)
     origins = pd.period_range(check_origin(scenario, first), check_origin(scenario, last), freq="M")
@@ -109,7 +109,7 @@ def backtest(
         **computed_by_request(),
     }  # fmt: skip
     with unfinished(out, request, resume=resume) as ledger:
-        truth = _scored(scenario, published(scenario))
+        truth = scored_series(scenario, published(scenario))
         # The baselines are fitted in a process of their own, beside the model's runs.
         with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as beside:
             for number, origin in enumerate(origins):
@@ -117,8 +117,8 @@ def backtest(
                 if part in ledger:
                     continue
                 ahead = min(months, months_ahead(scenario, origin))
-                known = _scored(scenario, published(scenario, made_on(scenario, origin)))
-                baselines = beside.submit(_fit_baselines, _gapless(known, origin), origin, ahead)
+                known = scored_series(scenario, published(scenario, made_on(scenario, origin)))
+                baselines = beside.submit(all_baselines, gapless(known, origin), ahead)
                 made = forecast(
                     scenario,
                     origin,
@@ -145,7 +145,8 @@ def _with_conformal(forecasts: pd.DataFrame, scenario: Scenario) -> pd.DataFrame
 
     def known(origin: str) -> Mapping[Key, pd.Series[float]]:
         start = pd.Period(origin, "M")
-        return _gapless(_scored(scenario, published(scenario, made_on(scenario, start))), start)
+        there = scored_series(scenario, published(scenario, made_on(scenario, start)))
+        return {key: there[key] for key in gapless(there, start)}
 
     own = forecasts[forecasts["method"] == MODEL]
     moved = of_backtest(own, QUANTILE_COLUMNS, known).assign(method=CONFORMAL)
@@ -212,7 +213,7 @@ def _of_origin(
     return lambda step, steps, done, total: on_step(number, origins, step, steps, done, total)
 
 
-def _scored(
+def scored_series(
     scenario: Scenario, known: Mapping[Key, pd.Series[float]]
 ) -> dict[Key, pd.Series[float]]:
     """Return the series that are scored: not those of which only shares are calibrated."""
@@ -220,18 +221,23 @@ def _scored(
     return {key: series for key, series in known.items() if key[0] not in shares}
 
 
-def _gapless(
+def gapless(
     known: Mapping[Key, pd.Series[float]], origin: pd.Period
 ) -> dict[Key, pd.Series[float]]:
-    """Return the series of which the months before an origin were out one by one."""
-    recent = pd.period_range(origin - GAPLESS + 1, origin, freq="M")
-    return {key: series for key, series in known.items() if series.reindex(recent).notna().all()}
+    """Return the series of which the months before an origin were out one by one, since a gap.
 
-
-def _fit_baselines(
-    known: Mapping[Key, pd.Series[float]], origin: pd.Period, months: int
-) -> dict[Key, dict[str, Floats]]:
-    return {key: baseline_quantiles(history[:origin], months) for key, history in known.items()}
+    Each ends at the origin and has at least :data:`GAPLESS` months, of which none is missing.
+    """
+    found = {}
+    for key, series in known.items():
+        until = series[:origin]
+        if len(until) and until.index[-1] == origin:
+            whole = until.reindex(pd.period_range(until.index[0], origin, freq="M"))
+            missing = np.flatnonzero(whole.isna())
+            run = whole.iloc[missing[-1] + 1 :] if missing.size else whole
+            if len(run) >= GAPLESS:
+                found[key] = run
+    return found
 
 
 def _of_model(
@@ -305,13 +311,13 @@ def summary(forecasts: pd.DataFrame) -> pd.DataFrame:
     -------
     pandas.DataFrame
         Indexed by ``series``, ``part``, ``horizon``, ``method``: ``forecasts`` (their number),
-        ``crps``, ``wis``, ``mae`` in the unit of the series, ``inside_50`` and ``inside_90`` as
-        shares.
+        ``crps``, ``wis``, ``upper_tail``, ``mae`` in the unit of the series,
+        ``inside_50`` and ``inside_90`` as shares.
     """
     known = forecasts[forecasts["observed"].notna()]
     scores = score(known[QUANTILE_COLUMNS].to_numpy(), known["observed"].to_numpy())
     scored = known[["series", "part", "horizon", "method"]].assign(
-        crps=scores.crps, wis=scores.wis, mae=scores.absolute_error,
+        crps=scores.crps, wis=scores.wis, upper_tail=scores.upper_tail, mae=scores.absolute_error,
         inside_50=scores.inside_50, inside_90=scores.inside_90,
     )  # fmt: skip
     grouped = scored.groupby(["series", "part", "horizon", "method"], sort=False)

@@ -1,16 +1,19 @@
 """Forecasts that know nothing of the corridor, which the model has to beat to be worth its cost.
 
-They are the usual statistical ones, as statsforecast implements them: last year's month again
+Five are the usual statistical ones, as statsforecast implements them: last year's month again
 (``seasonal naive``), last month again (``random walk``), exponential smoothing, ARIMA and Theta.
-All work on log(1 + count), because counts are never negative and change by ratios: a doubling
+They work on log(1 + count), because counts are never negative and change by ratios: a doubling
 from 10,000 is as likely as one from 100,000. On that scale the forecast of each is a normal
-distribution, described here by its centre and spread for each month ahead.
+distribution, described here by its centre and spread for each month ahead. Two more are from the
+state of the art for migration: :mod:`corredor.fit.poisson_walk`, and :mod:`corredor.fit.boosted`,
+which alone learns from all series at once.
 """
 
 from __future__ import annotations
 
 import warnings
-from typing import Any
+from collections.abc import Collection, Mapping
+from typing import Any, TypeVar
 
 import numpy as np
 import pandas as pd
@@ -19,9 +22,13 @@ from scipy import stats
 from corredor.arrays import Floats
 from corredor.errors import UsageError
 from corredor.extras import require
+from corredor.fit.boosted import boosted_quantiles
+from corredor.fit.poisson_walk import walk_quantiles
 from corredor.fit.scores import LEVELS
 
-BASELINES: tuple[str, ...] = ("seasonal naive", "random walk", "AutoETS", "AutoARIMA", "Theta")
+STATISTICAL = ("seasonal naive", "random walk", "AutoETS", "AutoARIMA", "Theta")
+WALK, TREES = "Poisson walk", "boosted trees"
+BASELINES: tuple[str, ...] = (*STATISTICAL, WALK, TREES)
 
 SEASON = 12
 """Months after which a season comes again."""
@@ -47,8 +54,49 @@ seasons among the errors, which can more than double the spread. So no value may
 """
 
 
+Key = TypeVar("Key")
+
+
+def all_baselines(
+    histories: Mapping[Key, pd.Series[float]], horizon: int, wanted: Collection[Key] | None = None
+) -> dict[Key, dict[str, Floats]]:
+    """Forecast monthly series with every baseline, of which one learns from all of them.
+
+    Parameters
+    ----------
+    histories : mapping of Series
+        As :func:`baseline_quantiles` takes them, all of which end in the same month.
+    horizon : int
+        How many months to forecast.
+    wanted : collection, optional
+        The series that are forecast; all if left out. The others are only learnt from.
+
+    Returns
+    -------
+    dict of dicts of arrays [horizon, 99]
+        For each series and each of :data:`BASELINES`, quantiles of the count.
+
+    Raises
+    ------
+    UsageError
+        If statsforecast or scikit-learn is not installed, the series do not end together, or as
+        :func:`baseline_quantiles`.
+    """
+    require("statsforecast", "sklearn")
+    ends = {history.index[-1] for history in histories.values() if len(history)}
+    if not histories:
+        return {}
+    if len(ends) > 1:
+        raise UsageError(f"The series end in {sorted(map(str, ends))}, expected the same month.")
+    chosen = list(histories if wanted is None else wanted)
+    found = {key: baseline_quantiles(histories[key], horizon) for key in chosen}
+    counts = {key: _counts(history) for key, history in histories.items()}
+    trees = boosted_quantiles(counts, ends.pop(), horizon)
+    return {key: {**found[key], TREES: trees[key]} for key in chosen}
+
+
 def baseline_quantiles(history: pd.Series[float], horizon: int) -> dict[str, Floats]:
-    """Forecast a monthly series with every baseline.
+    """Forecast a monthly series with every baseline that needs no other series.
 
     Parameters
     ----------
@@ -61,7 +109,7 @@ def baseline_quantiles(history: pd.Series[float], horizon: int) -> dict[str, Flo
     Returns
     -------
     dict of str to array [horizon, 99]
-        For each of :data:`BASELINES`, quantiles of the count at
+        For each of :data:`BASELINES` but the trees, quantiles of the count at
         :data:`~corredor.fit.scores.LEVELS`.
 
     Raises
@@ -74,7 +122,8 @@ def baseline_quantiles(history: pd.Series[float], horizon: int) -> dict[str, Flo
     if horizon < 1:
         raise UsageError(f"The horizon is {horizon}; a forecast needs at least one month.")
     counts = _counts(history)
-    return {name: _quantiles(name, np.log1p(counts), horizon) for name in BASELINES}
+    usual = {name: _quantiles(name, np.log1p(counts), horizon) for name in STATISTICAL}
+    return {**usual, WALK: walk_quantiles(counts, horizon)}
 
 
 def _counts(history: pd.Series[float]) -> Floats:

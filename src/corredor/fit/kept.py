@@ -23,7 +23,7 @@ from corredor.fit.scores import score
 Key = tuple[str, str]  # series, part
 TASK = ["model_id", "reference_date", "target", "location", "horizon", "target_end_date"]
 GROUP = ["model_id", "target", "location", "horizon"]
-SCORES = ("crps", "wis", "absolute_error", "inside_50", "inside_80", "inside_90")
+SCORES = ("crps", "wis", "upper_tail", "absolute_error", "inside_50", "inside_80", "inside_90")
 COLUMNS = (*TASK, "kept_on", "observed", "median", *SCORES)
 
 
@@ -43,10 +43,10 @@ def score_kept(hub: Path, truth: Mapping[Key, pd.Series[float]]) -> pd.DataFrame
     pandas.DataFrame
         One row for each model, reference date, target, location and horizon, in that order:
         ``target_end_date``; ``kept_on``, the day on which Corredor kept the forecast, empty for
-        those of others; ``observed``, the figure; ``median``; ``crps``, ``wis`` and
-        ``absolute_error`` in the unit of the series, ``inside_50``, ``inside_80``, ``inside_90``
-        as in :class:`~corredor.fit.scores.Scores`. What waits for its figure has NaN in
-        ``observed`` and in the scores.
+        those of others; ``observed``, the figure; ``median``; ``crps``, ``wis``,
+        ``upper_tail`` and ``absolute_error`` in the unit of the series, ``inside_50``,
+        ``inside_80``, ``inside_90`` as in :class:`~corredor.fit.scores.Scores`. What waits for its
+        figure has NaN in ``observed`` and in the scores.
 
     Raises
     ------
@@ -106,10 +106,10 @@ def summary(scored: pd.DataFrame) -> pd.DataFrame:
     -------
     pandas.DataFrame
         ``model_id``, ``target``, ``location``, ``horizon``; ``forecasts``, how many are scored;
-        the means of ``crps``, ``wis``, ``mae`` in the unit of the series, and of ``inside_50``,
-        ``inside_80``, ``inside_90`` as shares, NaN where nothing is scored; ``waiting``, how many
-        have no figure yet; ``next_expected``, the first month of those, such as ``2024-07``,
-        empty if none waits.
+        the means of ``crps``, ``wis``, ``upper_tail``, ``mae`` in the unit of the series, and of
+        ``inside_50``, ``inside_80``, ``inside_90`` as shares, NaN where nothing is scored;
+        ``waiting``, how many have no figure yet; ``next_expected``, the first month of those, such
+        as ``2024-07``, empty if none waits.
 
     Notes
     -----
@@ -122,7 +122,9 @@ def summary(scored: pd.DataFrame) -> pd.DataFrame:
         next_expected=scored["target_end_date"].str[:7].where(waits),
     )  # fmt: skip
     grouped = marked.groupby(GROUP, sort=True)
-    means = grouped[["crps", "wis", "mae", "inside_50", "inside_80", "inside_90"]].mean()
+    means = grouped[
+        ["crps", "wis", "upper_tail", "mae", "inside_50", "inside_80", "inside_90"]
+    ].mean()
     counts = grouped[["forecasts", "waiting"]].sum().astype("int64")
     nearest = marked[waits].groupby(GROUP)["next_expected"].min().reindex(means.index)
     found = counts[["forecasts"]].join(means).join(counts[["waiting"]])

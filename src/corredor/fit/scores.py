@@ -11,6 +11,9 @@ Journal of the American Statistical Association 102, 359–378.
 
 Bracher, J., Ray, E. L., Gneiting, T. and Reich, N. G. (2021). Evaluating epidemic forecasts in an
 interval format. PLOS Computational Biology 17, e1008618.
+
+Gneiting, T. and Ranjan, R. (2011). Comparing density forecasts using threshold- and
+quantile-weighted scoring rules. Journal of Business & Economic Statistics 29, 411–422.
 """
 
 from __future__ import annotations
@@ -40,6 +43,9 @@ Those whose ends are levels of a forecast make its weighted interval score: all 
 :data:`HUB_LEVELS`, all but 95 % for :data:`LEVELS`, whose ends lie between two levels.
 """
 
+UPPER = 0.8
+"""The upper tail starts at this level: what comes less often than one time in five."""
+
 ROUNDING = 1e-9
 """Share of its size by which a quantile may lie below the one before it.
 
@@ -58,6 +64,9 @@ class Scores:
         whole distribution.
     wis : array
         Weighted interval score over :data:`WIS_INTERVALS` and the median (Bracher et al. 2021).
+    upper_tail : array
+        The part of the CRPS that lies in levels above :data:`UPPER`: the quantile-weighted score of
+        Gneiting & Ranjan (2011) with all its weight there. It tells how well surges were foreseen.
     absolute_error : array
         Distance from the median.
     inside_50, inside_80, inside_90 : array
@@ -67,6 +76,7 @@ class Scores:
 
     crps: Floats
     wis: Floats
+    upper_tail: Floats
     absolute_error: Floats
     inside_50: Floats
     inside_80: Floats
@@ -119,6 +129,7 @@ def score(quantiles: ArrayLike, observed: ArrayLike, levels: Sequence[float] = L
     return Scores(
         crps=where_known(_crps(quantiles, filled, levels)),
         wis=where_known(_weighted_interval_score(quantiles, median, filled, levels)),
+        upper_tail=where_known(_crps(quantiles, filled, levels, above=UPPER)),
         absolute_error=where_known(np.abs(filled - median)),
         inside_50=where_known(_inside(quantiles, filled, 50, levels)),
         inside_80=where_known(_inside(quantiles, filled, 80, levels)),
@@ -224,12 +235,15 @@ def _refuse(
         )
 
 
-def _crps(quantiles: Floats, observed: Floats, levels: tuple[float, ...]) -> Floats:
-    """Return the CRPS by the trapezoid rule, each level with its own width."""
+def _crps(
+    quantiles: Floats, observed: Floats, levels: tuple[float, ...], above: float = 0.0
+) -> Floats:
+    """Return the CRPS by the trapezoid rule, each level with its own width above a level."""
     import scoringrules  # here, for it compiles for seconds when it is loaded
 
-    width = np.diff([0.0, *levels, 1.0])
-    weight = (width[:-1] + width[1:]) / 2
+    padded = np.array([0.0, *levels, 1.0])
+    edges = np.maximum((padded[:-1] + padded[1:]) / 2, above)
+    weight = np.diff(edges)
     loss = scoringrules.quantile_score(observed[..., np.newaxis], quantiles, np.asarray(levels))
     return np.asarray(2 * (np.asarray(loss) * weight).sum(axis=-1))
 

@@ -17,7 +17,7 @@ import numpy.typing as npt
 import pytest
 
 from corredor.app.routes.server import STATIC
-from corredor.show.charts.style import BLUE, GREY, INK, RUST
+from corredor.show.charts.style import BLUE, GREY, INK, RUST, VIOLET
 from corredor.show.compare.charts import COLOURS, styles
 from corredor.show.html import template
 
@@ -132,7 +132,9 @@ def test_white_text_on_buttons_can_be_read() -> None:
     assert min(contrast("#ffffff", APP[name]) for name in ("blue", "deep", "ink")) >= OF_TEXT
 
 
-@pytest.mark.parametrize("colour", [*LINES, *COLOURS, ONE["MARKED"], ONE["GREY"], BLUE, RUST, GREY])
+@pytest.mark.parametrize(
+    "colour", [*LINES, *COLOURS, ONE["MARKED"], ONE["GREY"], BLUE, RUST, VIOLET, GREY]
+)
 def test_lines_stand_out_from_paper(colour: str) -> None:
     assert contrast(colour, "#ffffff") >= OF_DRAWING
 

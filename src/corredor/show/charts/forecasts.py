@@ -18,13 +18,13 @@ from corredor import record
 from corredor.arrays import QUANTILES
 from corredor.corridor.scenario import Scenario
 from corredor.errors import UsageError
-from corredor.fit.backtest import HORIZONS, MIXED, MODEL
-from corredor.fit.baselines import BASELINES
+from corredor.fit.backtest import CONFORMAL, HORIZONS, MIXED, MODEL
+from corredor.fit.baselines import BASELINES, TREES, WALK
 from corredor.fit.forecast import WHOLE, Forecast, published
 from corredor.inputs.whole_files import whole_or_absent
 from corredor.show.charts import boxes
 from corredor.show.charts.record_charts import check_path
-from corredor.show.charts.style import BLUE, GREY, INK, RULE, RUST, finish
+from corredor.show.charts.style import BLUE, GREY, INK, RULE, RUST, VIOLET, finish
 from corredor.text.numbers import whole
 
 BORDER_PATROL, PORTS = "border_patrol_encounters", "ports_of_entry_encounters"
@@ -36,8 +36,12 @@ STEEPEST = 2.2  # times the highest figure that came: boxes are cut off there
 YARDSTICK = "random walk"
 EDGES = (0.125, 8.0)  # ratios beyond stand at the edge of the chart
 TICKS = (0.25, 0.5, 1, 2, 4)
-MARKS = {"seasonal naive": "x", "AutoETS": "s", "AutoARIMA": "^", "Theta": "P"}
-OURS = {MODEL: (BLUE, "o", -0.18), MIXED: (RUST, "D", 0.18)}  # colour, shape, step from the row
+MARKS = {
+    "seasonal naive": "x", "AutoETS": "s", "AutoARIMA": "^", "Theta": "P", WALK: "*", TREES: "1",
+}  # fmt: skip
+OURS = {  # colour, shape, step from the row
+    MODEL: (BLUE, "o", -0.24), CONFORMAL: (VIOLET, "v", 0.0), MIXED: (RUST, "D", 0.24),
+}  # fmt: skip
 INSIDE, OUTSIDE = (INK, INK), ("white", RUST)  # face and edge of what came
 MARK_SIZE, MARK_EDGE = 6.5, 1.8  # points
 NAME_WIDTH = 26  # letters in a line

@@ -18,7 +18,7 @@ from corredor.text.language import words
 from corredor.text.numbers import whole
 
 INK, GREY, RULE = "#22313f", "#5f6b76", "#e3e6e8"
-BLUE, RUST = "#1f6f8b", "#b5501b"
+BLUE, RUST, VIOLET = "#1f6f8b", "#b5501b", "#7a2fb8"
 MIDDLE = pd.Timedelta(days=14)  # where in a month its total is drawn
 POINTS_PER_INCH = 72.0
 Days = npt.NDArray[np.datetime64]
