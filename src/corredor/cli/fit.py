@@ -31,8 +31,10 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+    from corredor.corridor.scenario import Scenario
     from corredor.corridor.world import World
     from corredor.engine.draws.protocol import DrawName
+    from corredor.fit import calibrate as fitting
     from corredor.fit.forecast import Forecast
     from corredor.runs.simulate import OnDay
 
