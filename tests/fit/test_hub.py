@@ -6,6 +6,7 @@ import datetime as dt
 import json
 import tempfile
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -21,9 +22,10 @@ from corredor.errors import CorredorError, InputError, OutputError, UsageError
 from corredor.fit import hub
 from corredor.fit.forecast import Forecast
 from corredor.fit.hub_own import own_admin, own_tasks
-from corredor.fit.hub_records import kept_days
+from corredor.fit.hub_records import kept_days, read_record, record_path
 from corredor.fit.hub_tasks import COLUMNS, TASK_IDS, Tasks, read_admin, read_tasks
 from corredor.fit.scores import HUB_LEVELS
+from corredor.inputs.computed_by import computed_by
 
 MODEL = "corredor-mexico"
 NAME = f"model-output/{MODEL}/2024-01-31-{MODEL}.csv"
@@ -55,6 +57,14 @@ def put(folder: Path, rows: pd.DataFrame, model: str = OTHER, date: str = "2024-
 def a_forecast(values: dict[tuple[str, str], np.ndarray], origin: str = "2024-01") -> Forecast:
     start = pd.Period(origin, "M")
     return Forecast(start, dt.date(2024, 2, 25), (start + 1, start + 2), values, {"seed": 1})
+
+
+def test_what_a_forecast_was_computed_by_is_kept_with_it(tmp_path: Path) -> None:
+    made = a_forecast({("arrivals", "all"): np.ones((10, 2))})
+    hub.write(replace(made, provenance={"draw": "exact", **computed_by()}), tmp_path, MODEL)
+    record = read_record(record_path(tmp_path, "2024-01-31", MODEL))
+    assert record.provenance["draw"] == "exact"
+    assert record.provenance["libraries"] == computed_by()["libraries"]
 
 
 def test_rows_are_those_a_hub_asks_for() -> None:

@@ -17,7 +17,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
@@ -98,7 +98,7 @@ class Forecast:
     made_on: dt.date
     months: tuple[pd.Period, ...]
     samples: Mapping[Key, Floats]
-    provenance: Mapping[str, str | int]
+    provenance: Mapping[str, Any]
     newest: Mapping[str, pd.Period] = field(default_factory=dict)
     notes: tuple[Note, ...] = ()
 

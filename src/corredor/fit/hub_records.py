@@ -40,7 +40,7 @@ class Kept(Part):
     made_on: str
     kept_on: str
     fingerprint: str
-    provenance: dict[str, str | int | float]
+    provenance: dict[str, str | int | float | dict[str, str]]
 
     @field_validator("reference_date", "made_on", "kept_on")
     @classmethod
