@@ -240,7 +240,7 @@ MEXICO: dict[str, tuple[Break, str]] = {
         without("priors.toml", r'\[\[prior\]\]\nlever = "entry\.factor\.cuba".*?(?=\[\[prior)'),
         "priors",
     ),
-    "baselines-whole": (text("baseline.toml", '"Laredo" = -9.7\n', ""), "baseline.toml"),
+    "baselines-whole": (text("baseline.toml", '"Laredo" = -3.0\n', ""), "baseline.toml"),
     "baselines-tell-apart": (
         without("baseline.toml", r'nicaragua = \{.*?\}\n'), "baseline.toml",
     ),
@@ -349,6 +349,7 @@ def test_a_nationality_added_to_people_and_entry_alone_is_reported_with_every_fi
         ("priors-whole", "mexico/priors.toml", True),
         ("priors-whole", "mexico/priors.toml", False),
         ("posterior-of-tables", "mexico/posterior.parquet", True),
+        ("posterior-of-priors", "mexico/posterior.parquet", True),  # a pull for each sector
         ("baselines-tell-apart", "baseline.toml", False),
         ("nationality-names", "text/en.toml", False),
         ("nationality-names", "text/es.toml", False),

@@ -96,7 +96,7 @@ def test_the_posterior_says_how_it_was_made(scenario: Scenario, tmp_path: Path) 
     calibration = with_twin(small_calibration(scenario))
     posterior, _ = calibrate(calibration, tmp_path / "p.parquet")
     provenance = read_posterior(tmp_path / "p.parquet").provenance
-    assert provenance == calibration.provenance() == posterior.provenance
+    assert provenance == {**calibration.provenance(), "kept": 40} == posterior.provenance
     assert (provenance["from"], provenance["to"]) == ("2023-03", "2023-05")
     assert provenance["world_hash"] == scenario.world.hash
     json.dumps(provenance)

@@ -160,13 +160,13 @@ def test_yes_and_no_stand_where_a_lever_asks_for_them(small: Small) -> None:
 
 
 def test_the_chance_of_being_stopped_is_what_calibration_made_of_it(baseline: Scenario) -> None:
-    """The issue's figures: 9.5 of 1,000 is the level alone."""
+    """12.5 of 1,000 is the level alone; the others are those of the posterior that ships."""
     table = effective(baseline, TEMPO, ["south"]).set_index("month")
-    for month, middle in (("2023-02", 17.5), ("2024-01", 38.9), ("2024-05", 39.8)):
+    for month, middle in (("2023-02", 16.0), ("2024-01", 34.7), ("2024-05", 36.5)):
         row = table.loc[month]
         assert 1000 * row["middle"] == pytest.approx(middle, abs=0.05)
         assert row["low"] < row["middle"] < row["high"]
-        assert row["set"] == pytest.approx(0.0095)
+        assert row["set"] == pytest.approx(0.0125)
         assert row["moved"]
     assert TEMPO in moved_levers(baseline)
 

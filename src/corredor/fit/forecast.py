@@ -33,7 +33,7 @@ from corredor.engine.draws.protocol import DrawName
 from corredor.errors import UsageError
 from corredor.fit.calibrate import USUAL, Calibration, Ensemble, OnStep, prepare
 from corredor.fit.forward import Forward, Kept
-from corredor.fit.observations import gather, pooled
+from corredor.fit.observations import STOCK, gather, pooled
 from corredor.fit.scores import HUB_LEVELS
 from corredor.record.additions import additions
 from corredor.runs.audit import Note, audit
@@ -316,7 +316,8 @@ def _edge(scenario: Scenario, moment: Moment) -> pd.Period:
     if moment.origin == last:
         return moment.origin
     later = gather(scenario.world, *span, as_of=moment.as_of).listed
-    return max((observation.end for observation in later), default=moment.origin)
+    flows = [o.end for o in later if o.series != STOCK]  # a count of a day ends no month
+    return max(flows, default=moment.origin)
 
 
 def _walked_on(

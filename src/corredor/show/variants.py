@@ -47,7 +47,7 @@ def answer(found: Compared, structures: Structures, without: Cause) -> tuple[str
     shares = found.answers(without.name)
     if shares.empty:
         return title, str(text["answer"]["none"])
-    of_structure = shares.groupby("variant")["mean"]
+    of_structure = found.answers(without.name, passing=False).groupby("variant")["mean"]
     told = text["answer"]["told"].format(
         title=translated(describe(question.series).title),
         before=month(question.month_a),

@@ -25,6 +25,11 @@ from corredor.runs.targets import about_series
 RUNS = 40
 
 
+@pytest.fixture(autouse=True)
+def one_structure(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("corredor.claims.checks.scenarios.has_variants", lambda _: False)
+
+
 def made_up(scenario: Scenario, **flows: Any) -> xr.Dataset:
     """Return a result whose flows are given as ``[replicate]`` or ``[replicate, month]``."""
     months = pd.date_range(f"{scenario.start:%Y-%m}-01", scenario.end, freq="MS")
