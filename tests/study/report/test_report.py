@@ -133,7 +133,7 @@ def test_every_claim_is_shown_with_its_verdict(page: Page, small_study: Study) -
 
 
 def test_what_is_assumed_is_said(page: Page) -> None:
-    for said in ("tracks nobody", "The two scenarios differ in interdiction.tempo alone",
+    for said in ("tracks nobody", "The two scenarios differ in interdiction",
                  "Natural Earth", "GeoNames", "with only 2 runs", "proves no cause"):  # fmt: skip
         assert said.lower() in page.text.lower()
     assert "set by hand" not in page.text
@@ -141,7 +141,7 @@ def test_what_is_assumed_is_said(page: Page) -> None:
 
 def test_calibration_is_said_for_what_it_is(page: Page, small_study: Study) -> None:
     made = small_study.calibration
-    for said in (f"{made['observations']} published totals", f"{made['members']} sets of numbers",
+    for said in (f"{made['observations']} published totals", f"{made['kept']} sets of numbers",
                  "Agreement with a total that was used is no evidence", "docs/forecasting.md",
                  "Every series in the table was used", str(made["world_hash"])[:8],
                  "a fit, not a test"):  # fmt: skip

@@ -263,7 +263,7 @@ def _calibrated(study: Study) -> dict[str, str]:
     """Return the numbers of the calibration in words."""
     made = study.calibration
     return {
-        "totals": whole(float(made["observations"])), "members": whole(float(made["members"])),
+        "totals": whole(float(made["observations"])), "members": whole(float(made["kept"])),
         "first": month(str(made["from"])), "last": month(str(made["to"])),
     }  # fmt: skip
 

@@ -252,7 +252,7 @@ def provenance(study: Study) -> list[tuple[str, str]]:
         (text["seed"], str(attributes["seed"])),
         (text["replicates"], whole(runs)),
         (text["draw"], text[f"draw_{attributes['draw']}"]),
-        (text["parameters"], text["parameters_cell"].format(members=study.calibration["members"])),
+        (text["parameters"], text["parameters_cell"].format(members=study.calibration["kept"])),
         (text["calibration"], _calibration(study)),
         (text["seconds"], counted(text["seconds_cell"], round(study.seconds))),
         (text["again"], text["command"].format(replicates=runs, seed=attributes["seed"])),
