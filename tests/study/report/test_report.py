@@ -133,7 +133,7 @@ def test_every_claim_is_shown_with_its_verdict(page: Page, small_study: Study) -
 
 
 def test_what_is_assumed_is_said(page: Page) -> None:
-    for said in ("tracks nobody", "The two scenarios differ in movement.held_back, interdiction.tempo",
+    for said in ("tracks nobody", "The two scenarios differ in movement.held_back, interdiction",
                  "Natural Earth", "GeoNames", "with only 2 runs", "proves no cause"):  # fmt: skip
         assert said.lower() in page.text.lower()
     assert "set by hand" not in page.text
