@@ -24,6 +24,7 @@ from corredor.fit.checks import (
     predictive,
     prior_variability,
 )
+from corredor.fit.observations import STOCK
 from corredor.fit.twins import coverage
 from corredor.show.charts.predictive import predictive_chart
 from scripts.write_forecasting import names_of, wrapped
@@ -205,7 +206,8 @@ def main() -> None:
     charts = asked.to / "calibration"
     charts.mkdir(parents=True, exist_ok=True)
     with mpl.rc_context({"svg.fonttype": "none", "svg.hashsalt": "calibration"}):
-        for series, rows in table.groupby("series", sort=False):
+        flows = table[table["series"] != STOCK]  # counts of people stand in docs/counts.md
+        for series, rows in flows.groupby("series", sort=False):
             unit = "share of all" if series == "border_patrol_by_sector" else "a month"
             title = f"{record.describe(str(series)).title}, {unit}"
             predictive_chart(rows, title).savefig(charts / f"{series}.svg", metadata=NO_METADATA)

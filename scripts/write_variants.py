@@ -28,6 +28,9 @@ December 2023 to January 2024 goes away if Mexico's stops, or its stops and its 
 in towns, stay as they were in November 2023? A fit that misses a check that it must pass has
 no say. The answer is the range over the others, with the spread from seed to seed beside it.
 
+The calibration that ships, of all months and of 1,000 members, is one more fit. It answers higher
+than these; the verdict on the claim takes the range over it and them (`corredor claims check`).
+
 What the question cannot see: people who did not set out at all for what they heard of the way,
 and what the United States and Mexico agreed on beyond stops. Entries are found from upstream
 counts, so a fall that starts upstream counts as fewer entries.

@@ -166,8 +166,8 @@ class FallExplained(ModelCheck):
     is not among what the two scenarios differ in.
 
     Where the structures of the world were compared with the same question, the interval is the
-    range over those that make the record again, and over seeds: one structure alone is far too
-    sure of itself.
+    range over this calibration and those that make the record again, and over seeds: one structure
+    alone is far too sure of itself.
     """
 
     name: Literal["fall_explained"]
@@ -244,17 +244,19 @@ class FallExplained(ModelCheck):
         shares = found.answers(name)
         if mine != theirs or shares.empty:
             return alone
-        low, high = (float(x) for x in (shares["low"].min(), shares["high"].max()))
+        mine_low, mine_high = ends(share)
+        low, high = min(mine_low, *shares["low"]), max(mine_high, *shares["high"])
+        middles = [float(share.mean()), *map(float, shares["mean"])]
         said = reason(
             "fall_structures",
             count=shares["variant"].nunique(),
             all=found.table["variant"].nunique(),
-            least=shares["mean"].min(),
-            most=shares["mean"].max(),
+            least=min(middles),
+            most=max(middles),
             low=low,
             high=high,
         )
-        return float(shares["mean"].median()), (low, high), said
+        return float(np.median(middles)), (low, high), said
 
     def _fall(self, data: xr.Dataset) -> Floats:
         before, after = (
