@@ -39,8 +39,8 @@ official is hardly better than that.
 
 {summary}
 
-So the numbers of people in a place are good to a factor of two or three, where a count bears
-them, and show which places fill and empty elsewhere.
+So the numbers of people in a place are to be read as which places fill and empty, and as how many
+people are there only where a count beside them bears it.
 
 ## Counts of everybody
 
