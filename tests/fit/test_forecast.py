@@ -16,17 +16,8 @@ from corredor import record
 from corredor.corridor.scenario import Scenario, load_scenario
 from corredor.errors import UsageError
 from corredor.fit.calibrate import Ensemble, prepare
-from corredor.fit.forecast import (
-    LEVEL_COLUMNS,
-    Forecast,
-    Moment,
-    _edge,
-    check_origin,
-    forecast,
-    made_on,
-    moment_of,
-    newest_origin,
-)
+from corredor.fit.forecast import LEVEL_COLUMNS, Forecast, _edge, forecast
+from corredor.fit.origins import Moment, check_origin, made_on, moment_of, newest_origin
 from corredor.fit.scores import HUB_LEVELS
 from corredor.record import adding, additions
 from corredor.record import record as reading

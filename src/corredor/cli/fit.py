@@ -95,7 +95,7 @@ def calibrate(
     from corredor.corridor.scenario import load_scenario
     from corredor.corridor.world import load_world
     from corredor.fit import calibrate as fitting
-    from corredor.fit.forecast import newest_origin
+    from corredor.fit.origins import newest_origin
 
     wanted, chosen = load_world(world), load_scenario(scenario)
     if wanted.hash != chosen.world.hash:
@@ -199,7 +199,7 @@ def forecast(
     asked = fitting.Ensemble(**vars(ensemble))  # refused before what takes long to load
     from corredor.corridor.scenario import load_scenario
     from corredor.fit.backtest import conformal_forecast, read_backtest
-    from corredor.fit.forecast import check_origin, newest_origin
+    from corredor.fit.origins import check_origin, newest_origin
     from corredor.fit.what_if import check_what_ifs, forecast_what_if
 
     chosen, what_ifs = load_scenario(scenario), ahead.what_if or []

@@ -31,14 +31,12 @@ from corredor.fit.forecast import (
     WHOLE,
     Forecast,
     Key,
-    check_origin,
     forecast,
     forecast_targets,
-    made_on,
-    months_ahead,
     published,
 )
 from corredor.fit.forward import Kept
+from corredor.fit.origins import check_origin, made_on, months_ahead
 from corredor.fit.scores import LEVELS, quantiles_of, score
 from corredor.inputs.computed_by import computed_by_request
 from corredor.inputs.ledger import clear_ended, unfinished

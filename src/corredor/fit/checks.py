@@ -14,8 +14,9 @@ from corredor.corridor.priors import Priors, load_priors
 from corredor.corridor.scenario import Scenario
 from corredor.engine.draws.protocol import DrawName
 from corredor.fit.calibrate import Ensemble, prepare
-from corredor.fit.forecast import centred, made_on
+from corredor.fit.forecast import centred
 from corredor.fit.observations import Observation, gather, pooled
+from corredor.fit.origins import made_on
 from corredor.runs.observe import observe
 from corredor.runs.simulate import run
 from corredor.runs.targets import forecast_plan

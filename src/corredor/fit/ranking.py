@@ -25,7 +25,8 @@ from corredor.fit.backtest import (
     scored_series,
 )
 from corredor.fit.baselines import BASELINES, all_baselines
-from corredor.fit.forecast import WHOLE, made_on, newest_origin, published
+from corredor.fit.forecast import WHOLE, published
+from corredor.fit.origins import made_on, newest_origin
 from corredor.inputs.computed_by import computed_by_request
 from corredor.inputs.ledger import clear_ended, unfinished
 from corredor.inputs.whole_files import refuse_existing

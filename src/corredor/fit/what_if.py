@@ -34,10 +34,10 @@ from corredor.fit.forecast import (
     counted_ahead,
     find_futures,
     forecast_targets,
-    moment_of,
     notes_on,
 )
 from corredor.fit.forward import Forward, OnDay
+from corredor.fit.origins import moment_of
 from corredor.runs.audit import Note
 from corredor.runs.measures import measure_named, person_evenings
 
