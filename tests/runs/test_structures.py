@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from pathlib import Path
 
 import pandas as pd
@@ -100,6 +101,17 @@ def test_a_structure_changes_only_the_priors_that_it_names(small: Small) -> None
         ("[question]", "[questions]", "questions"),
         ('month_a = "2023-02"', 'month_a = "February"', "question.month_a"),
         ('hold = { "interdiction.tempo" = 2023-02-15 }', "hold = {}", "question.without.0.hold"),
+        ("interdiction.tempo", "interdiction.temp", "a lever to hold"),
+        (
+            'series = "border_patrol_encounters"\nmonth_a',
+            'series = "x"\nmonth_a',
+            "question.series",
+        ),
+        (
+            'kind = "total"\nseries = "border',
+            'kind = "total"\nseries = "bordr',
+            "check few, series",
+        ),
     ],
 )
 def test_a_mistake_is_named(small: Small, old: str, new: str, told: str) -> None:
@@ -108,6 +120,21 @@ def test_a_mistake_is_named(small: Small, old: str, new: str, told: str) -> None
         load_variants(world_with(small, GOOD.replace(old, new, 1)))
     assert FILE in str(caught.value)
     assert told in str(caught.value)
+
+
+def test_a_cause_is_held_whatever_the_scenario_sets_later(small: Small) -> None:
+    world = world_with(small, GOOD)
+    later = small.scenario("[interdiction.tempo]\nsouth = { 2023-03-01 = 0.5 }")
+    cause = load_variants(world).question.without[0]
+    tempo = cause.taken_from(later).levers().value("interdiction.tempo", dt.date(2023, 4, 1))
+    assert tempo.max() == later.levers().value("interdiction.tempo", dt.date(2023, 2, 1)).max()
+
+
+def test_where_nothing_must_be_made_again_every_fit_answers(small: Small) -> None:
+    found = compared(world_with(small, GOOD), {"whole": False})
+    free = Compared(found.table.assign(must=False), found.provenance)
+    assert free.passing() == {("whole", 1): True, ("whole", 2): True}
+    assert len(free.answers("stops")) == 2
 
 
 def test_only_fits_that_pass_answer(small: Small) -> None:

@@ -24,6 +24,15 @@ class Structured(Ensemble):
     iterations: Annotated[int, typer.Option(min=1, help="Steps of the smoother.")] = 4
 
 
+@dataclass(frozen=True)
+class Fits:
+    """How often each structure is fitted, and to which months."""
+
+    seeds: Annotated[int, typer.Option(min=1, max=20, help="How often each is fitted.")] = 2
+    first: Annotated[str, typer.Option("--from", help="First month of the record.")] = "2023-06"
+    last: Annotated[str, typer.Option("--to", help="Last month of the record.")] = "2024-04"
+
+
 @grouped
 def variants(
     *,
@@ -33,9 +42,7 @@ def variants(
         typer.Option("--fit", help="Fit the structures anew, instead of showing what is kept."),
     ] = False,
     ensemble: Structured,
-    seeds: Annotated[int, typer.Option(min=1, max=20, help="How often each is fitted.")] = 2,
-    first: Annotated[str, typer.Option("--from", help="First month of the record.")] = "2023-06",
-    last: Annotated[str, typer.Option("--to", help="Last month of the record.")] = "2024-04",
+    fits: Fits,
     target: Target,
     language: Annotated[Language, typer.Option("--lang", help="Language of the table.")] = (
         Language.ENGLISH
@@ -55,9 +62,9 @@ def variants(
     if fit:
         path = target.path(wanted, COMPARED)
         asked = Asked(ensemble.members, ensemble.iterations, ensemble.seed)
-        numbers = range(ensemble.seed, ensemble.seed + seeds)
-        fits = len(structures.variants) * seeds
-        with progress(f"Fitting {fits} structures", shown=not as_json) as on_day:
+        numbers = range(ensemble.seed, ensemble.seed + fits.seeds)
+        count = len(structures.variants) * fits.seeds
+        with progress(f"Fitting {count} structures", shown=not as_json) as on_day:
 
             def on_fit(number: int, count: int) -> OnStep:
                 def on_step(step: int, steps: int, done: int, total: int) -> None:
@@ -67,7 +74,7 @@ def variants(
                 return on_step
 
             found = compare(
-                wanted, asked, numbers, (month_of(first), month_of(last)), path,
+                wanted, asked, numbers, (month_of(fits.first), month_of(fits.last)), path,
                 resume=target.resume, on_fit=on_fit,
             )  # fmt: skip
     else:

@@ -1,10 +1,14 @@
 """Counts of people in places: ``stocks.csv`` of a world, an optional table.
 
 No two kinds of count are added up or compared: everybody in a town, those in its shelters, those
-in one camp. Calibration does not use them; the model's people in places are held against them.
+in one camp. The model's people in places are held against all of them; ``[stocks]`` of
+``observations.toml`` says to which it is calibrated.
 """
 
 from __future__ import annotations
+
+from collections.abc import Hashable, Mapping
+from typing import Any
 
 import pandas as pd
 
@@ -13,6 +17,14 @@ from corredor.errors import InputError, Problem
 from corredor.inputs.tables import empty_table, read_table
 
 NAME = "stocks.csv"
+STATED = "stated"  # what ``dated`` is where the source names the day
+SLACK = pd.Timedelta(days=30)  # either side, where the day of a count was inferred
+
+
+def days_of(count: Mapping[Hashable, Any]) -> tuple[pd.Timestamp, pd.Timestamp]:
+    """Return the first and the last day that a count may be of: wider where they were inferred."""
+    slack = pd.Timedelta(0) if count["dated"] == STATED else SLACK
+    return pd.Timestamp(count["start"]) - slack, pd.Timestamp(count["end"]) + slack
 
 
 def load_stocks(world: World) -> pd.DataFrame:

@@ -18,7 +18,7 @@ import xarray as xr
 
 from corredor import record
 from corredor.arrays import Floats
-from corredor.corridor.stocks import load_stocks
+from corredor.corridor.stocks import days_of, load_stocks
 from corredor.corridor.world import World
 from corredor.record.readers.tidy import ALL
 from corredor.runs.observe import observe
@@ -26,7 +26,6 @@ from corredor.runs.reading import of_the_world
 from corredor.runs.targets import Target, load_targets, stock_plan
 
 STOCK = "people in the place"  # the series of a count of people in a place
-DEPARTURE = 30  # days either side of a count whose day was inferred
 REST = "Other"  # the category of the record that stands for everybody not named
 MOST_NAMED = 0.75  # of the nationalities asked for; assumption: a table names them, a quotation not
 
@@ -201,9 +200,7 @@ def counted_there(
         return
     last = min(span[1], pd.Period(plan.until or span[1], "M"))
     for row in load_stocks(world).to_dict("records"):
-        slack = pd.Timedelta(days=0 if row["dated"] == "stated" else DEPARTURE)
-        start = pd.Period(pd.Timestamp(row["start"]) - slack, "M")
-        end = pd.Period(pd.Timestamp(row["end"]) + slack, "M")
+        start, end = (pd.Period(day, "M") for day in days_of(row))
         known = [value for value in (row["low"], row["high"]) if value == value]
         if row["counted"] not in plan.counted or row["quality"] not in plan.error:
             continue

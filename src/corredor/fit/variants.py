@@ -66,7 +66,7 @@ class Fitted:
         By check: ``record``, ``mean``, ``low``, ``high`` (90 %, with the stated error), ``inside``
         and ``must``.
     shares : dict
-        By scenario that takes causes away, the share of the fall that goes away, by member.
+        By cause taken away, the share of the fall that goes away, by member.
     """
 
     variant: str
@@ -74,11 +74,6 @@ class Fitted:
     misfit: float
     checks: pd.DataFrame
     shares: Mapping[str, Floats]
-
-    @property
-    def passes(self) -> bool:
-        """Return whether it makes all again that it must."""
-        return bool(self.checks.loc[self.checks["must"], "inside"].all())
 
 
 def fit_variant(
@@ -218,7 +213,7 @@ def told(one: Fitted) -> pd.DataFrame:
     -------
     pandas.DataFrame
         ``variant``, ``seed``, ``misfit``; ``kind`` (``check`` or ``share``), ``name`` (of the
-        check, or of the scenario that takes causes away); ``record`` (NaN for a share), ``mean``,
+        check, or of the cause taken away); ``record`` (NaN for a share), ``mean``,
         ``low`` and ``high`` (90 % of the members; a share in percent of the fall), ``inside``,
         ``must``.
     """

@@ -11,7 +11,7 @@ import pandas as pd
 import xarray as xr
 
 from corredor.arrays import BAND
-from corredor.corridor.stocks import load_stocks
+from corredor.corridor.stocks import days_of, load_stocks
 from corredor.corridor.world import load_world
 from corredor.errors import UsageError
 from corredor.needs.people import people_in_places
@@ -19,7 +19,6 @@ from corredor.runs.provenance import made_of
 
 EVERYBODY = "everyone"
 FACTOR = 2.0  # either way; assumption: an estimate of an official is good to a factor of two
-SLACK = pd.Timedelta(days=30)  # either side, where the day of a count was inferred
 NEAR, ABOVE, BELOW, HOLDS, SHORT = "near", "above", "below", "holds", "short"
 COLUMNS = (
     "place", "name", "start", "end", "dated", "counted", "said_by", "quality", "count_low",
@@ -52,8 +51,7 @@ def beside_counts(data: xr.Dataset, stocks: pd.DataFrame) -> pd.DataFrame:
     days = pd.DatetimeIndex(data["day"].values)
     rows = []
     for row in stocks.to_dict("records"):
-        slack = SLACK if row["dated"] != "stated" else pd.Timedelta(0)
-        first, last = pd.Timestamp(row["start"]) - slack, pd.Timestamp(row["end"]) + slack
+        first, last = days_of(row)
         if last < days[0] or first > days[-1]:
             continue
         span = (str(max(first, days[0]).date()), str(min(last, days[-1]).date()))

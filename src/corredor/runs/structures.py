@@ -21,11 +21,12 @@ from pydantic import Field, ValidationError
 
 from corredor.corridor.priors import Prior, Priors, load_priors
 from corredor.corridor.scenario import Scenario
+from corredor.corridor.settings import hold_levers
 from corredor.corridor.world import World
 from corredor.errors import InputError, Problem, UsageError, did_you_mean
 from corredor.inputs.sealed import read_sealed, write_sealed
 from corredor.inputs.toml import Entry, expected_of, read_toml
-from corredor.runs.targets import Month
+from corredor.runs.targets import Month, load_countings
 
 FILE = "variants.toml"
 COMPARED = "variants.parquet"
@@ -110,8 +111,14 @@ class Cause(Entry):
     hold: dict[str, dt.date] = Field(min_length=1)
 
     def taken_from(self, scenario: Scenario) -> Scenario:
-        """Return the scenario with the cause taken away."""
-        return replace(scenario, held={**scenario.held, **self.hold})
+        """Return the scenario with the cause taken away: what is set after the day is held too."""
+        settings = {lever: dict(keys) for lever, keys in scenario.settings.items()}
+        as_set = {lever: dict(days) for lever, days in scenario.as_set.items()}
+        problems = list(hold_levers(Path(FILE), self.hold, settings, as_set, scenario.world))
+        if problems:
+            raise InputError(problems)
+        held = {**scenario.held, **self.hold}
+        return replace(scenario, settings=settings, as_set=as_set, held=held)
 
 
 class Question(Entry):
@@ -151,7 +158,8 @@ def load_variants(world: World) -> Structures:
     Raises
     ------
     InputError
-        If ``variants.toml`` is missing or broken, or changes a prior that the world has not.
+        If ``variants.toml`` is missing or broken, changes a prior that the world has not, holds a
+        lever that there is not, or names a series that the world does not count.
     """
     path = world.folder / FILE
     if not path.exists():
@@ -183,9 +191,27 @@ def load_variants(world: World) -> Structures:
     checks = [made(Check, x, f"check {n}") for n, x in enumerate(content.get("check", []), 1)]
     if not problems:
         problems += _unknown_priors(variants, load_priors(world), str(path))
+        for cause in question.without:
+            problems += hold_levers(path, cause.hold, {}, {}, world)
+        problems += _uncounted(question, checks, world, str(path))
     if problems:
         raise InputError(problems)
     return Structures(question, tuple(variants), tuple(checks))
+
+
+def _uncounted(
+    question: Question, checks: Sequence[Check], world: World, path: str
+) -> list[Problem]:
+    """Return a problem for each series that the world does not count."""
+    known = load_countings(world)
+    named = [("question.series", question.series)]
+    named += [(f"check {check.name}, series", check.series) for check in checks]
+    return [
+        Problem(path, "a series that observations.toml counts", name, column=column,
+                hint=did_you_mean(name, known))
+        for column, name in named
+        if name not in known
+    ]  # fmt: skip
 
 
 def _unknown_priors(variants: Sequence[Variant], priors: Priors, path: str) -> list[Problem]:
@@ -227,7 +253,7 @@ class Compared:
     Attributes
     ----------
     table : pandas.DataFrame
-        As :func:`told` gives it, of all structures and seeds.
+        As :func:`corredor.fit.variants.told` gives it, of all structures and seeds.
     provenance : dict
         What decided and computed it.
     """
@@ -237,8 +263,9 @@ class Compared:
 
     def passing(self) -> dict[tuple[str, int], bool]:
         """Return of each structure and seed whether the fit makes all again that it must."""
-        must = self.table[(self.table["kind"] == "check") & self.table["must"]]
-        found = must.groupby(["variant", "seed"], sort=False)["inside"].all().reset_index()
+        held = self.table["inside"] | ~self.table["must"]
+        fits = self.table.assign(inside=held).groupby(["variant", "seed"], sort=False)
+        found = fits["inside"].all().reset_index()
         rows = zip(found["variant"], found["seed"], found["inside"], strict=True)
         return {(str(name), int(seed)): bool(value) for name, seed, value in rows}
 
