@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -77,6 +77,11 @@ def known_levers() -> dict[str, Lever]:
 
 def keys_of(lever: Lever, world: World) -> tuple[str, ...]:
     """Return the keys under which a lever may be set in a world; ``("",)`` if it has none."""
+    return _keys_of(world)[lever.by]
+
+
+@lru_cache(4)  # asked for every lever and prior of a world
+def _keys_of(world: World) -> dict[str, tuple[str, ...]]:
     outside = bool((world.places["zone"] == ELSEWHERE).all())
     nationalities = tuple(dict.fromkeys(world.people["nationality"]))
     sectors = tuple(dict.fromkeys(s for s in world.places["sector"] if s))
@@ -90,7 +95,7 @@ def keys_of(lever: Lever, world: World) -> tuple[str, ...]:
         "sector": sectors,
         PAIRED: tuple(pair_key(n, s) for n in nationalities for s in sectors),
         ENTERED: tuple(dict.fromkeys(map(pair_key, entry["nationality"], entry["place"]))),
-    }[lever.by]
+    }
 
 
 def pair_key(nationality: str, where: str) -> str:
