@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from corredor import cli
+from corredor.corridor.scenario import Scenario
+from corredor.fit import what_if
 
 SMALL = ("--origin", "2023-02", "--months", "4", "--members", "10", "--iterations", "1")
 FREE = """
@@ -37,11 +40,28 @@ def call(
     return called
 
 
-@pytest.fixture
-def free(tmp_path: Path) -> Path:
-    path = tmp_path / "free.toml"
+@pytest.fixture(scope="module")
+def free(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("what-ifs") / "free.toml"
     path.write_text(FREE, encoding="utf-8")
     return path
+
+
+@pytest.fixture(scope="module", autouse=True)
+def made_once() -> Iterator[None]:
+    """Make a forecast once that several commands ask for."""
+    made: dict[object, object] = {}
+    really = what_if.forecast_what_if
+
+    def asked(scenario: Scenario, names: Sequence[str | Path], *rest: object, **how: object) -> Any:
+        key = (scenario.hash, tuple(map(str, names)), *rest, how["draw"])
+        if key not in made:
+            made[key] = really(scenario, names, *rest, **how)  # type: ignore[arg-type]
+        return made[key]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(what_if, "forecast_what_if", asked)
+        yield
 
 
 def test_json_holds_the_forecast_and_what_changes(

@@ -78,7 +78,7 @@ def test_it_is_the_share_of_those_who_enter_that_get_to_stay(small: Small) -> No
         assert 0.92 < wanted / (stayed / float(entered.sum())) < 1.01, group
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=8, deadline=None)
 @given(returned=SHARE, removed=SHARE, more=st.floats(0.0, 0.1), evasion=SHARE)
 def test_it_is_a_chance_that_falls_with_every_way_to_end_elsewhere(
     small: Small, returned: float, removed: float, more: float, evasion: float
@@ -181,7 +181,7 @@ def test_a_replicate_has_the_same_bits_in_any_batch(small: Small) -> None:
         np.testing.assert_array_equal(together[name].values[:2], alone[name].values, name)
 
 
-@pytest.mark.parametrize("draw", ["exact", "individual"])
+@pytest.mark.parametrize("draw", ["exact", pytest.param("individual", marks=pytest.mark.slow)])
 def test_every_draw_answers_alike(small: Small, draw: str) -> None:
     runs = 30
     mean = total(answering(small, 1.0), "entries")

@@ -61,6 +61,7 @@ def test_a_calm_year_forecasts_less_spread_than_a_stormy_one() -> None:
     assert spread(to_storm) > 3 * spread(to_calm)
 
 
+@pytest.mark.slow
 def test_its_intervals_cover_what_the_model_makes() -> None:
     random, inside = np.random.default_rng(3), []
     for _ in range(60):
