@@ -148,7 +148,9 @@ def _apart(values: Floats) -> Floats:
 
 def _alike(seen: Mask) -> Iterator[tuple[NDArray[np.intp], NDArray[np.intp]]]:
     """Yield unknowns that look at the same observations, and these, so that one inverse serves."""
-    looks, group = np.unique(seen, axis=0, return_inverse=True)
-    for number, look in enumerate(looks):
-        if look.any():
-            yield np.flatnonzero(group.ravel() == number), np.flatnonzero(look)
+    groups: dict[bytes, list[int]] = {}
+    for row, look in enumerate(np.packbits(seen, axis=1)):
+        groups.setdefault(look.tobytes(), []).append(row)
+    for rows in groups.values():
+        if seen[rows[0]].any():
+            yield np.array(rows), np.flatnonzero(seen[rows[0]])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 
 import numpy as np
@@ -148,3 +149,18 @@ def test_what_counts_the_very_people_is_always_heard() -> None:
     assert gap.is_told_by(observation(1, series="darien_crossings"))
     assert not gap.is_told_by(observation(1, series="mexico_detentions"))
     assert not Unknown(prior("movement.leave"), None).is_told_by(observation(1))
+
+
+def test_who_goes_where_is_told_by_the_counts_of_that_sector() -> None:
+    """Observations that differ by the sector alone are not taken for one."""
+    sectors = ("Del Rio", "Yuma", "Laredo")
+    priors = Priors(tuple(prior(f"movement.own_pull.a {sector}") for sector in sectors))
+    listed = tuple(
+        dataclasses.replace(observation(3, "nationality", part), where=(("sector", (sector,)),))
+        for sector in sectors
+        for part in ("a", "b")
+    )
+    smoother = Smoother(priors, MONTHS, Observations(listed), 1, 10, 1)
+    expected = np.array([[o.where[0][1][0] == s and o.part == "a" for o in listed] for s in sectors])
+    np.testing.assert_array_equal(smoother.near, expected)
+    np.testing.assert_array_equal(smoother.own, expected)

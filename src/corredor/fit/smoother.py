@@ -131,12 +131,13 @@ class Smoother:
 
     def _table(self, ask: Callable[[Unknown, Observation], bool]) -> Mask:
         """Ask of every unknown and observation; months do not matter, so ask once for all."""
-        kind_of = {(o.series, o.by, o.part): o for o in self.observations.listed}
-        position = {kind: i for i, kind in enumerate(kind_of)}
-        kind = np.array([position[o.series, o.by, o.part] for o in self.observations.listed])
+        kinds = [(o.series, o.by, o.part, o.where) for o in self.observations.listed]
+        one_of = dict(zip(kinds, self.observations.listed, strict=True))
+        position = {kind: i for i, kind in enumerate(one_of)}
+        kind = np.array([position[name] for name in kinds])
         by_lever = {
-            u.prior.lever: np.array([ask(u, o) for o in kind_of.values()])[kind]
-            for u in self.unknowns
+            lever: np.array([ask(unknown, o) for o in one_of.values()])[kind]
+            for lever, unknown in {u.prior.lever: u for u in self.unknowns}.items()
         }
         return np.array([by_lever[u.prior.lever] for u in self.unknowns])
 
