@@ -161,6 +161,8 @@ def test_who_goes_where_is_told_by_the_counts_of_that_sector() -> None:
         for part in ("a", "b")
     )
     smoother = Smoother(priors, MONTHS, Observations(listed), 1, 10, 1)
-    expected = np.array([[o.where[0][1][0] == s and o.part == "a" for o in listed] for s in sectors])
+    expected = np.array(
+        [[o.where[0][1][0] == sector and o.part == "a" for o in listed] for sector in sectors]
+    )
     np.testing.assert_array_equal(smoother.near, expected)
     np.testing.assert_array_equal(smoother.own, expected)
