@@ -4,24 +4,18 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
 import pytest
+from small_forecast import ENSEMBLE, MONTHS, ORIGIN, free, kept_with_measure
 
 from corredor import cli
-from corredor.corridor.scenario import Scenario
+from corredor.corridor.scenario import Scenario, load_scenario
 from corredor.fit import what_if
 
-SMALL = ("--origin", "2023-02", "--months", "4", "--members", "10", "--iterations", "1")
-FREE = """
-title = "Nobody is stopped in the south from April 2023"
-base = "baseline"
-assumptions = ["Nobody is stopped there: 0. Range 0 to 0."]
-[interdiction.tempo]
-south = { 2023-04-01 = 0 }
-"""
+SMALL = ("--origin", ORIGIN, "--months", MONTHS, "--members", 10, "--iterations", 1)
 
 
 @pytest.fixture
@@ -40,55 +34,50 @@ def call(
     return called
 
 
-@pytest.fixture(scope="module")
-def free(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("what-ifs") / "free.toml"
-    path.write_text(FREE, encoding="utf-8")
-    return path
+@pytest.fixture
+def measure(tmp_path: Path) -> Path:
+    return free(tmp_path)
 
 
-@pytest.fixture(scope="module", autouse=True)
-def made_once() -> Iterator[None]:
-    """Make a forecast once that several commands ask for."""
-    made: dict[object, object] = {}
-    really = what_if.forecast_what_if
+@pytest.fixture
+def made_before(shared: Path, measure: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Give the commands the forecast that was made once, if it is the one they ask for."""
 
     def asked(scenario: Scenario, names: Sequence[str | Path], *rest: object, **how: object) -> Any:
-        key = (scenario.hash, tuple(map(str, names)), *rest, how["draw"])
-        if key not in made:
-            made[key] = really(scenario, names, *rest, **how)  # type: ignore[arg-type]
-        return made[key]
+        assert (scenario.hash, *names) == (load_scenario("baseline").hash, str(measure))
+        assert (*rest, how["draw"]) == (ORIGIN, MONTHS, ENSEMBLE, "exact")
+        return kept_with_measure(shared)
 
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(what_if, "forecast_what_if", asked)
-        yield
+    monkeypatch.setattr(what_if, "forecast_what_if", asked)
 
 
+@pytest.mark.usefixtures("made_before")
 def test_json_holds_the_forecast_and_what_changes(
-    call: Callable[..., tuple[int, str, str]], free: Path
+    call: Callable[..., tuple[int, str, str]], measure: Path
 ) -> None:
-    code, out, _ = call("forecast", *SMALL, "--what-if", free, "--json")
+    code, out, _ = call("forecast", *SMALL, "--what-if", measure, "--json")
     document = json.loads(out)
     assert code == 0
-    assert document["origin"] == "2023-02"
+    assert document["origin"] == ORIGIN
     (told,) = document["what_ifs"]
     assert told["scenario"] == "free"
     assert told["audit"][0]["kind"] == "what_if"
     rows = {(row["measure"], row["month"]): row for row in told["differences"]}
-    assert rows["mexico_detentions", "2023-03"]["difference"] == 0
-    assert rows["mexico_detentions", "2023-05"]["difference_high"] < 0
-    assert rows["people_in_mexico", "2023-06"]["forecast"] > 0
+    assert rows["mexico_detentions", "2022-04"]["difference"] == 0
+    assert rows["mexico_detentions", "2022-06"]["difference_high"] < 0
+    assert rows["people_in_mexico", "2022-07"]["forecast"] > 0
 
 
+@pytest.mark.usefixtures("made_before")
 def test_the_terminal_shows_every_third_month_and_the_assumptions(
-    call: Callable[..., tuple[int, str, str]], free: Path
+    call: Callable[..., tuple[int, str, str]], measure: Path
 ) -> None:
-    code, out, _ = call("forecast", *SMALL, "--what-if", free)
+    code, out, _ = call("forecast", *SMALL, "--what-if", measure)
     assert code == 0
     _, _, after = out.partition("What if: Nobody is stopped")
-    assert "2023-05" in after
-    assert "2023-06" in after
-    assert "2023-04" not in after
+    assert "2022-06" in after
+    assert "2022-07" in after
+    assert "2022-05" not in after
     assert "Assumed: Nobody is stopped there" in after
 
 

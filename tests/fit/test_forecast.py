@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from made_official import aor, as_csv
+from small_forecast import ENSEMBLE, MONTHS, ORIGIN, alone, kept_alone
 
 from corredor import record
 from corredor.corridor.scenario import Scenario, load_scenario
@@ -22,16 +23,10 @@ from corredor.fit.scores import HUB_LEVELS
 from corredor.record import adding, additions
 from corredor.record import record as reading
 
-ORIGIN = "2023-02"
-
-
-def small_forecast(baseline: Scenario) -> Forecast:
-    return forecast(baseline, ORIGIN, 2, Ensemble(10, 1))
-
 
 @pytest.fixture(scope="module")
-def made(baseline: Scenario) -> Forecast:
-    return small_forecast(baseline)
+def made(shared: Path) -> Forecast:
+    return kept_alone(shared)
 
 
 @pytest.fixture
@@ -54,10 +49,10 @@ def another_future(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[
 
 
 @pytest.mark.usefixtures("another_future")
-def test_another_future_leaves_the_forecast_its_bits(baseline: Scenario, made: Forecast) -> None:
-    later = record.monthly("border_patrol_encounters")["2023-03"]
-    assert later == 3 * 163670
-    again = small_forecast(baseline)
+def test_another_future_leaves_the_forecast_its_bits(made: Forecast) -> None:
+    later = record.monthly("border_patrol_encounters")["2022-04"]
+    assert later == 3 * 203500
+    again = alone()
     assert again.samples.keys() == made.samples.keys()
     for key, values in made.samples.items():
         np.testing.assert_array_equal(again.samples[key], values)
@@ -66,8 +61,8 @@ def test_another_future_leaves_the_forecast_its_bits(baseline: Scenario, made: F
 def test_it_says_month_horizon_and_ordered_quantiles(made: Forecast) -> None:
     table = made.table()
     total = table[table["series"] == "border_patrol_encounters"]
-    assert list(total["month"]) == ["2023-03", "2023-04"]
-    assert list(total["horizon"]) == [1, 2]
+    assert list(total["month"]) == ["2022-04", "2022-05", "2022-06", "2022-07"]
+    assert list(total["horizon"]) == [1, 2, 3, 4]
     assert list(table.columns[5:8]) == ["q0.01", "q0.025", "q0.05"]
     assert [float(name[1:]) for name in LEVEL_COLUMNS] == list(HUB_LEVELS)
     quantiles = table[LEVEL_COLUMNS].to_numpy()
@@ -79,7 +74,7 @@ def test_it_says_month_horizon_and_ordered_quantiles(made: Forecast) -> None:
 
 def test_the_months_ahead_are_drawn_as_whole_people(baseline: Scenario, made: Forecast) -> None:
     """The same unknowns, and so nearly the same numbers, but for what chance does to counts."""
-    mean = forecast(baseline, ORIGIN, 2, Ensemble(10, 1), draw="expected")
+    mean = forecast(baseline, ORIGIN, MONTHS, ENSEMBLE, draw="expected")
     assert (made.provenance["draw"], mean.provenance["draw"]) == ("exact", "expected")
     key = ("border_patrol_encounters", "all")
     assert not np.array_equal(made.samples[key], mean.samples[key])

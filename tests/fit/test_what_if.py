@@ -7,27 +7,17 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from small_forecast import FREE, MADE, MONTHS, ORIGIN, kept_alone, kept_with_measure
 
 from corredor.corridor.scenario import Scenario, known_by, load_scenario, load_what_if
 from corredor.engine.levers import ALWAYS
 from corredor.errors import UsageError
-from corredor.fit.calibrate import Ensemble
-from corredor.fit.forecast import Forecast, forecast
-from corredor.fit.what_if import COLUMNS, WhatIf, check_what_ifs, forecast_what_if
+from corredor.fit.forecast import Forecast
+from corredor.fit.what_if import COLUMNS, WhatIf, check_what_ifs
 from corredor.inputs import shipped as assets
 
-ORIGIN, DAY = "2023-02", dt.date(2023, 3, 25)
+DAY = dt.date(2023, 3, 25)
 PROMISES = sorted((assets.folder("scenarios") / "promises-2024").glob("*.toml"))
-FREE = """
-title = "Nobody is stopped from April 2023"
-base = "baseline"
-[interdiction.tempo]
-south = { 2023-04-01 = 0 }
-centre = { 2023-04-01 = 0 }
-north = { 2023-04-01 = 0 }
-[caravans]
-dissolution = { 2023-04-01 = 0 }
-"""
 DOUBLED = """
 title = "Twice as many appointments as were known"
 base = "baseline"
@@ -43,17 +33,14 @@ def written(folder: Path, text: str, name: str = "free") -> Path:
 
 
 @pytest.fixture(scope="module")
-def made(
-    baseline: Scenario, tmp_path_factory: pytest.TempPathFactory
-) -> tuple[Forecast, tuple[WhatIf, ...]]:
-    path = written(tmp_path_factory.mktemp("what-ifs"), FREE)
-    return forecast_what_if(baseline, [path], ORIGIN, 3, Ensemble(10, 1))
+def made(shared: Path) -> tuple[Forecast, tuple[WhatIf, ...]]:
+    return kept_with_measure(shared)
 
 
 def test_the_forecast_keeps_the_bits_that_it_has_alone(
-    baseline: Scenario, made: tuple[Forecast, tuple[WhatIf, ...]]
+    shared: Path, made: tuple[Forecast, tuple[WhatIf, ...]]
 ) -> None:
-    alone = forecast(baseline, ORIGIN, 3, Ensemble(10, 1))
+    alone = kept_alone(shared)
     assert made[0].samples.keys() == alone.samples.keys()
     for key, values in alone.samples.items():
         np.testing.assert_array_equal(made[0].samples[key], values)
@@ -65,7 +52,7 @@ def test_the_futures_are_the_same_until_the_measure_begins(
     (free,) = made[1]
     for measure, plain in free.plain.items():
         changed = free.changed[measure]
-        assert plain.shape == changed.shape == (10, 3)
+        assert plain.shape == changed.shape == (10, MONTHS)
         np.testing.assert_array_equal(plain[:, 0], changed[:, 0], err_msg=measure)
     assert (free.changed["mexico_detentions"][:, 1:] == 0).all()
     assert (free.plain["mexico_detentions"] > 0).all()
@@ -78,7 +65,7 @@ def test_its_table_tells_the_middle_of_the_differences(
     (free,) = made[1]
     table = free.table()
     assert tuple(table.columns) == COLUMNS
-    row = table[(table["measure"] == "mexico_detentions") & (table["month"] == "2023-05")].iloc[0]
+    row = table[(table["measure"] == "mexico_detentions") & (table["month"] == "2022-06")].iloc[0]
     assert row["difference"] == np.median(-free.plain["mexico_detentions"][:, 2])
     assert row["percent"] == -100
     assert row["difference_low"] <= row["difference"] <= row["difference_high"]
@@ -87,7 +74,7 @@ def test_its_table_tells_the_middle_of_the_differences(
 def test_it_says_what_was_known(made: tuple[Forecast, tuple[WhatIf, ...]]) -> None:
     first = made[1][0].notes[0]
     assert first.kind == "what_if"
-    assert first.about["made_day"] == str(DAY)
+    assert first.about["made_day"] == str(MADE)
     assert "25" in str(first)
 
 
@@ -101,19 +88,19 @@ def test_later_measures_of_the_base_are_unknown_and_its_own_stand(tmp_path: Path
 
 
 def test_a_base_between_stands_as_the_file_does(tmp_path: Path) -> None:
-    written(tmp_path, FREE, "between")
+    written(tmp_path, FREE.replace("2022", "2023"), "between")
     path = written(tmp_path, 'title = "t"\nbase = "between"', "above")
     read = load_what_if(path, DAY)
     known = known_by(load_scenario("baseline"), DAY).levers()
-    assert read.levers().first_difference(known) == dt.date(2023, 4, 1)
+    assert read.levers().first_difference(known) == dt.date(2023, 5, 1)
 
 
 @pytest.mark.parametrize(
     ("text", "told"),
     [
         ("[interdiction.tempo]\nsouth = 0", "before any date"),
-        ("[interdiction.tempo]\nsouth = { 2023-02-01 = 0 }", "from 2023-02-01 on"),
-        ("", "changes nothing of what was known on 2023-03-25"),
+        ("[interdiction.tempo]\nsouth = { 2022-03-01 = 0 }", "from 2022-03-01 on"),
+        ("", "changes nothing of what was known on 2022-04-25"),
     ],
 )
 def test_what_would_change_the_past_or_nothing_is_refused(
