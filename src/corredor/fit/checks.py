@@ -85,13 +85,15 @@ def fit_by_series(table: pd.DataFrame) -> pd.DataFrame:
     """Return for each series and part how far the middle lies from the record, and coverage.
 
     Indexed by ``series`` and ``part``: ``published`` (how many totals), ``error`` and ``bias``
-    (mean of the absolute and of the signed difference over the record, in percent; over totals
-    above zero), ``inside_50``, ``inside_90``.
+    (sum of the absolute and of the signed differences over the sum of the record, in percent, so
+    that totals near zero do not decide), ``inside_50``, ``inside_90``.
     """
-    off = 100.0 * (table["q50"] - table["record"]) / table["record"].where(table["record"] > 0)
+    off = table["q50"] - table["record"]
     grouped = table.assign(error=off.abs(), bias=off).groupby(["series", "part"], sort=False)
-    means = grouped[["error", "bias", "inside_50", "inside_90"]].mean()
-    return means.assign(published=grouped.size())
+    sums = grouped[["error", "bias", "record"]].sum()
+    shares = 100.0 * sums[["error", "bias"]].div(sums["record"].where(sums["record"] > 0), axis=0)
+    inside = grouped[["inside_50", "inside_90"]].mean()
+    return shares.join(inside).assign(published=grouped.size())
 
 
 def identified(scenario: Scenario, posterior: Posterior) -> pd.DataFrame:
