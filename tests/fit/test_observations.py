@@ -111,6 +111,19 @@ def test_nationalities_add_up_to_all_encounters(mexico: World) -> None:
 
 
 @pytest.mark.parametrize(
+    "name", ["ports_of_entry_by_citizenship", "appointments_by_citizenship", "darien_crossings",
+             "honduras_irregular_entries", "mexico_detentions"],
+)  # fmt: skip
+def test_no_month_has_more_people_by_nationality_than_in_all(mexico: World, name: str) -> None:
+    parts = [p for t in load_targets(mexico) if (t.series, t.pooled) == (name, "citizenships")
+             for p in t.parts]  # fmt: skip
+    added = pd.concat(pooled(mexico, name, parts=parts), axis=1).sum(axis=1)
+    share = (added / record.monthly(name)).dropna()["2021-07":]
+    assert len(share) > 15
+    assert share.max() < 1.01
+
+
+@pytest.mark.parametrize(
     ("rows", "known"),
     [
         # A table with the rest: whoever has no row counted nobody.
@@ -121,6 +134,10 @@ def test_nationalities_add_up_to_all_encounters(mexico: World) -> None:
         # Figures that somebody quoted are no table, and tell nothing of the rest.
         (("all,20", "Venezuela,6"), {}),
         (("all,20", "Cuba+Haiti,9"), {}),
+        # A category that joins others says twice what they say.
+        (("all,20", "Cuba,4", "Haiti,5", "Cuba+Haiti,9", "Venezuela,6"),
+         {"cuba": 4.0, "haiti": 5.0, "venezuela": 6.0, "world": 5.0}),
+        (("all,20", "Cuba+Haiti,9", "Venezuela,6", "Other,5"), {}),
     ],
 )  # fmt: skip
 def test_a_quotation_is_not_taken_for_a_table(

@@ -276,8 +276,9 @@ def pooled(
     A category that the world does not list goes where ``Other`` goes, and so does what a table with
     a total leaves unnamed. A category without a row in a month that the table has counts as zero;
     a month without ``Other`` in which fewer than three quarters of the nationalities have a row is
-    no such table, only some figures that somebody quoted, and is left out. All of a month is of one
-    edition.
+    no such table, only some figures that somebody quoted, and is left out. A category that joins
+    others, such as ``Guatemala+Honduras``, says again what they say, and is not added; a month in
+    which it alone tells of them is left out. All of a month is of one edition.
 
     Parameters
     ----------
@@ -302,7 +303,7 @@ def pooled(
         for category in str(names).split(";")
     }  # fmt: skip
     where = place or record.describe(series).place
-    table = _single_months(record.load_series(series, as_of=as_of), where)
+    table = _said_once(_single_months(record.load_series(series, as_of=as_of), where))
     if not (table["category"] != ALL).any():
         return {}
     if place:
@@ -332,6 +333,18 @@ def _single_months(table: pd.DataFrame, place: str) -> pd.DataFrame:
     chosen = chosen[fullest].sort_values("rank", kind="stable")
     once: pd.DataFrame = chosen.drop_duplicates(["month", "category"]).sort_index()
     return once
+
+
+def _said_once(table: pd.DataFrame) -> pd.DataFrame:
+    """Leave out categories that join others, and months in which nothing but these tell of one."""
+    joins = table["category"].str.contains("+", regex=False)
+    alone = set(zip(table["month"], table["category"], strict=True))
+    unsplit = {
+        month
+        for month, joined in table.loc[joins, ["month", "category"]].itertuples(index=False)
+        if not all((month, part) in alone for part in joined.split("+"))
+    }
+    return table[~joins & ~table["month"].isin(unsplit)]
 
 
 def _with_rest(table: pd.DataFrame) -> pd.DataFrame:
