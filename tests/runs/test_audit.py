@@ -202,6 +202,7 @@ def test_it_is_plain_json(small: Small) -> None:
     assert {"kind", "about", "text"} == set(document[0])
 
 
+@pytest.mark.slow
 def test_the_shipped_scenarios_set_nothing_that_does_nothing() -> None:
     from corredor.inputs import shipped as assets
 

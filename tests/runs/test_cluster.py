@@ -39,6 +39,7 @@ def design(small: Small) -> Path:
     return path
 
 
+@pytest.mark.slow
 def test_the_bits_are_those_of_threads(
     cluster: Cluster, design: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

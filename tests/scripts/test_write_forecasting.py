@@ -138,6 +138,7 @@ def test_nationalities_have_the_names_of_the_world(baseline: Scenario) -> None:
     assert set(names) == set(baseline.world.people["nationality"])
 
 
+@pytest.mark.slow
 def test_page_and_charts_are_written_alike_each_time(tmp_path: Path) -> None:
     save_backtest(made_up_backtest({MODEL: GOOD}), tmp_path / "backtest.parquet", {})
     folders = [tmp_path / "once", tmp_path / "again"]

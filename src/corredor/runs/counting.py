@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 
 import numpy as np
-import pandas as pd
+from numpy.typing import NDArray
 from pydantic import Field, field_validator
 
 from corredor.corridor.world import World
@@ -49,7 +50,7 @@ class Counting(Entry):
 def lacking(world: World, counting: Counting) -> str:
     """Return what a world would need to count what a series counts, or an empty text."""
     for column, values in counting.needs.items():
-        held = _held(world.places, column)
+        held = _held(world, column)
         missing = sorted(set(values) - held) if values else [] if held else [""]
         if missing:
             named = ", ".join(value for value in missing if value)
@@ -67,24 +68,24 @@ def lacking(world: World, counting: Counting) -> str:
     return f"no link with {_told(links)}" + (f" and without {_told(barred)}" if barred else "")
 
 
-def _held(places: pd.DataFrame, column: str) -> set[str]:
+@lru_cache(64)  # asked for every result of a world
+def _held(world: World, column: str) -> frozenset[str]:
     """Return the values of a column of places that are not empty."""
-    if column not in places:
-        return set()
-    values = places[column]
+    if column not in world.places:
+        return frozenset()
+    values = world.places[column]
     given = values.notna() & (values.astype(str) != "") & (values.astype(str) != "False")
-    return set(values[given].astype(str))
+    return frozenset(values[given].astype(str))
 
 
-def _of_links(world: World, key: str) -> Sequence[str]:
+@lru_cache(64)
+def _of_links(world: World, key: str) -> NDArray[np.str_]:
     """Return what a key such as ``link_origin.country`` says of each link."""
     end, _, told = key.removeprefix("link_").partition(".")
     if end not in world.links:
-        return [""] * len(world.links)
+        return np.full(len(world.links), "", dtype=np.str_)
     ends = world.links[end]
-    if not told:
-        return [str(place) for place in ends]
-    return [str(value) for value in world.places[told].reindex(ends)]
+    return (world.places[told].reindex(ends) if told else ends).to_numpy(str)
 
 
 def _told(names: Mapping[str, Sequence[str]]) -> str:

@@ -103,6 +103,7 @@ def test_a_fault_is_told_and_does_not_begin_anew(
     assert found.told("en")["under_way"] is None
 
 
+@pytest.mark.slow
 def test_a_full_disk_costs_the_file_and_not_the_verdicts(
     claims: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -114,7 +114,7 @@ def stop_after(part: int, small: Small, folder: Path) -> None:
         worker.simulate_job(job, Stopping(theirs), mp.Event())
 
 
-@pytest.mark.parametrize("part", [5, 12])
+@pytest.mark.parametrize("part", [pytest.param(5, marks=pytest.mark.slow), 12])
 def test_a_run_that_was_stopped_with_the_app_goes_on(
     small: Small, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, part: int
 ) -> None:

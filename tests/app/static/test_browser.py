@@ -313,7 +313,7 @@ def test_an_error_of_the_server_is_told(page: Page) -> None:
     ("language", "width"),
     [
         ("en", 1280),
-        ("es", 390),
+        pytest.param("es", 390, marks=pytest.mark.slow),
         pytest.param("en", 390, marks=pytest.mark.slow),
         pytest.param("es", 1280, marks=pytest.mark.slow),
     ],

@@ -94,6 +94,7 @@ def test_the_map_fills_day_by_day_and_charts_month_by_month(page: Page) -> None:
     expect(page.locator("#day")).to_have_value(str(LAST_DAY))
 
 
+@pytest.mark.slow
 def test_the_slider_stays_where_it_is_put(page: Page) -> None:
     run = start(page, "Held")
     expect(page.locator("#shown")).to_contain_text("Held: days up to", timeout=WAIT)
@@ -128,7 +129,7 @@ def test_a_reload_and_another_tab_take_up_the_days_so_far(
     assert not faults
 
 
-@pytest.mark.parametrize("end", ["cancelled", "failed"])
+@pytest.mark.parametrize("end", [pytest.param("cancelled", marks=pytest.mark.slow), "failed"])
 def test_a_run_that_ends_early_leaves_the_map_to_another(
     page: Page, served: tuple[str, Runner], end: str
 ) -> None:

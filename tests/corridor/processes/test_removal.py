@@ -82,6 +82,7 @@ def test_whole_people_are_poisson_around_the_levers(small: Small, draw: str) -> 
     assert float(found.var()) / mean == pytest.approx(1.0, abs=5 * np.sqrt(2 / runs))
 
 
+@pytest.mark.slow
 def test_persons_and_counts_agree_on_what_becomes_of_them(small: Small) -> None:
     def encounters(**options: Any) -> np.ndarray:
         data = small.run(MANY, replicates=40, **options)
