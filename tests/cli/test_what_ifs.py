@@ -81,6 +81,21 @@ def test_the_terminal_shows_every_third_month_and_the_assumptions(
     assert "Assumed: Nobody is stopped there" in after
 
 
+@pytest.mark.usefixtures("made_before")
+def test_towns_are_told_with_what_bears_them_out(
+    call: Callable[..., tuple[int, str, str]], measure: Path
+) -> None:
+    code, out, _ = call("forecast", *SMALL, "--what-if", measure, "--towns", "--json")
+    document = json.loads(out)
+    assert code == 0
+    towns = {(row["place"], row["month"]): row for row in document["towns"]}
+    assert towns["tapachula", "2022-04"]["q0.5"] > 0
+    assert "docs/counts.md" in document["towns_checked"]
+    _, out, _ = call("forecast", *SMALL, "--what-if", measure, "--towns")
+    assert "People in places in the evening" in out
+    assert "not published" in out
+
+
 def test_what_cannot_be_is_refused_before_anything_is_calibrated(
     call: Callable[..., tuple[int, str, str]],
 ) -> None:

@@ -81,6 +81,13 @@ def test_the_months_ahead_are_drawn_as_whole_people(baseline: Scenario, made: Fo
     np.testing.assert_allclose(made.samples[key], mean.samples[key], rtol=0.05)
 
 
+def test_people_in_towns_come_from_the_same_futures(made: Forecast) -> None:
+    town = made.towns["tapachula"]
+    assert town.people.shape == (10, 2)
+    assert (town.people > 0).all()
+    assert np.isfinite(town.beds) == np.isfinite(town.over).all()
+
+
 def test_parts_add_up_to_the_total(made: Forecast) -> None:
     total = made.samples["border_patrol_encounters", "all"]
     for series in ("border_patrol_by_citizenship", "border_patrol_by_sector"):

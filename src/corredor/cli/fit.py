@@ -40,6 +40,7 @@ if TYPE_CHECKING:
 
 
 POSTERIOR = "posterior.parquet"
+MOST_TOWNS = 12  # in a terminal, the fullest
 SHOWN = ("q0.05", "q0.25", "q0.5", "q0.75", "q0.95")  # of the quantiles, in a terminal
 
 
@@ -164,6 +165,10 @@ class Ahead:
         CountedDraw,
         typer.Option(help="The run of the months ahead: whole people at random, or their mean."),
     ] = CountedDraw.EXACT
+    towns: Annotated[
+        bool,
+        typer.Option("--towns", help="People in places too, and days over their published beds."),
+    ] = False
     conformal: Annotated[
         Path | None,
         typer.Option(
@@ -188,7 +193,7 @@ def forecast(
         Path | None, typer.Option(help="Draw the bands to this new .png or .svg file.")
     ] = None,
     everything: Annotated[
-        bool, typer.Option("--all", help="Show every nationality and sector too.")
+        bool, typer.Option("--all", help="Show every nationality, sector and town too.")
     ] = False,
     keeping: Keeping,
     as_json: AsJson = False,
@@ -229,9 +234,12 @@ def forecast(
     if as_json:
         told = {"what_ifs": what_ifs_told.documents_of(beside)} if beside else {}
         files = {"chart": str(chart) if chart else None, "kept": str(kept) if kept else None}
-        print_json({**_document(made, moved), **files, **told})
+        towns = _towns_of(made) if ahead.towns else {}
+        print_json({**_document(made, moved), **towns, **files, **told})
         return
     _show(made, moved, everything=everything)
+    if ahead.towns:
+        _show_towns(made, everything=everything)
     what_ifs_told.show(beside, everything=everything)
     if chart:
         typer.echo(f"Chart: {chart}")
@@ -269,6 +277,31 @@ def _show(made: Forecast, moved: pd.DataFrame | None, *, everything: bool) -> No
         )
     tell_notes(made.notes)
     typer.echo("How well such forecasts did: docs/forecasting.md, or `corredor backtest`.")
+
+
+def _towns_of(made: Forecast) -> dict[str, Any]:
+    """Return people in places as plain values, with what is to be known of them."""
+    from corredor.fit.forecast import LEVEL_COLUMNS
+    from corredor.fit.towns import CHECKED, towns_table
+
+    table = towns_table(made.towns, made.months, LEVEL_COLUMNS)
+    return {"towns": table.to_dict("records"), "towns_checked": CHECKED}
+
+
+def _show_towns(made: Forecast, *, everything: bool) -> None:
+    found = _towns_of(made)
+    shown = found["towns"] if everything else found["towns"][: MOST_TOWNS * len(made.months)]
+    rows = [
+        (
+            row["name"], row["month"], *(round(float(row[q])) for q in SHOWN),
+            *("not published" if row[x] != row[x] else round(row[x])
+              for x in ("beds", "days_over_middle")),
+        )
+        for row in shown
+    ]  # fmt: skip
+    columns = ("place", "month", "5 %", "25 %", "middle", "75 %", "95 %", "beds", "days over them")
+    print_table("People in places in the evening, mean of the month", columns, rows)
+    typer.echo(found["towns_checked"])
 
 
 def print_forecast(title: str, table: pd.DataFrame, *, everything: bool) -> None:

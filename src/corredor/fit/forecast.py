@@ -41,6 +41,7 @@ from corredor.fit.origins import (
     newest_figures,
 )
 from corredor.fit.scores import HUB_LEVELS
+from corredor.fit.towns import Town, joined, towns_in
 from corredor.record.additions import additions
 from corredor.runs.audit import Note, audit
 from corredor.runs.observe import observe
@@ -97,6 +98,8 @@ class Forecast:
         By series, the newest month of which a figure was known.
     notes : tuple of Note
         What has to be known of it.
+    towns : dict
+        By place, the people there in the same futures; nothing of them was calibrated.
     """
 
     origin: pd.Period
@@ -106,6 +109,7 @@ class Forecast:
     provenance: Mapping[str, Any]
     newest: Mapping[str, pd.Period] = field(default_factory=dict)
     notes: tuple[Note, ...] = ()
+    towns: Mapping[str, Town] = field(default_factory=dict)
 
     def ages(self, today: dt.date) -> list[Age]:
         """Return how old the newest figure of each series is, in months."""
@@ -200,13 +204,15 @@ class Futures:
     unknowns: Unknowns
     provenance: Mapping[str, str | int]
 
-    def told(self, modelled: Mapping[Key, Floats], seed: int) -> Forecast:
+    def told(
+        self, modelled: Mapping[Key, Floats], towns: Mapping[str, Town], seed: int
+    ) -> Forecast:
         """Return the forecast in which the model counts this, with what has to be known of it."""
         scenario, moment = self.forward.scenario, self.moment
         return Forecast(
             moment.origin, moment.day, self.ahead,
             as_published(modelled, forecast_targets(scenario.world), seed), self.provenance,
-            newest_figures(scenario, moment.as_of), notes_on(self.forward),
+            newest_figures(scenario, moment.as_of), notes_on(self.forward), towns,
         )  # fmt: skip
 
 
@@ -227,9 +233,13 @@ def _forecast(
         on_day=(lambda done, total: on_step(last, steps, done, total)) if on_step else None,
     )  # fmt: skip
     targets = forecast_targets(scenario.world)
-    counted = [counted_ahead(data, targets, found.ahead) for data in blocks]
+    counted: list[dict[Key, Floats]] = []
+    towns: list[dict[str, Town]] = []
+    for data in blocks:
+        counted.append(counted_ahead(data, targets, found.ahead))
+        towns.append(towns_in(data, found.ahead))
     modelled = {key: np.concatenate([part[key] for part in counted]) for key in counted[0]}
-    return found.told(modelled, seed)
+    return found.told(modelled, joined(towns), seed)
 
 
 def find_futures(

@@ -38,6 +38,7 @@ from corredor.fit.forecast import (
 )
 from corredor.fit.forward import Forward, OnDay
 from corredor.fit.origins import moment_of
+from corredor.fit.towns import Town, joined, towns_in
 from corredor.runs.audit import Note
 from corredor.runs.measures import measure_named, person_evenings
 
@@ -138,12 +139,12 @@ def forecast_what_if(
         forwards = [_laid_over(what_if, found) for what_if in asked]
         seed = ensemble.seed
         run = _Run(found, draw, seed, on_step, ensemble.iterations, runs)
-        modelled, people = run.counted(found.forward, 0)
-        made = found.told(modelled, seed)
+        modelled, people, towns = run.counted(found.forward, 0)
+        made = found.told(modelled, towns, seed)
         plain = {**_wholes(made.samples), **people}
         beside = []
         for number, forward in enumerate(forwards, start=1):
-            modelled, people = run.counted(forward, number)
+            modelled, people, _ = run.counted(forward, number)
             samples = as_published(modelled, forecast_targets(scenario.world), seed)
             beside.append(
                 WhatIf(
@@ -203,20 +204,25 @@ class _Run:
     steps: int
     runs: int
 
-    def counted(self, forward: Forward, number: int) -> tuple[dict[Key, Floats], dict[str, Floats]]:
-        """Return what the futures count, and the people there are, under a scenario."""
+    def counted(
+        self, forward: Forward, number: int
+    ) -> tuple[dict[Key, Floats], dict[str, Floats], dict[str, Town]]:
+        """Return what the futures count, and the people in all and in places, under a scenario."""
         targets, ahead = forecast_targets(forward.scenario.world), self.found.ahead
         series: list[dict[Key, Floats]] = []
         people: list[dict[str, Floats]] = []
+        towns: list[dict[str, Town]] = []
         blocks = forward.blocks(
             self.found.unknowns, draw=self.draw, seed=self.seed, on_day=self._told(number)
         )
         for data in blocks:
             series.append(counted_ahead(data, targets, ahead))
             people.append(dict(_people(data, ahead)))
+            towns.append(towns_in(data, ahead))
         return (
             {key: np.concatenate([part[key] for part in series]) for key in series[0]},
             {name: np.concatenate([part[name] for part in people]) for name in people[0]},
+            joined(towns),
         )
 
     def _told(self, number: int) -> OnDay | None:
