@@ -152,7 +152,7 @@ def test_what_counts_the_very_people_is_always_heard() -> None:
 
 
 def test_who_goes_where_is_told_by_the_counts_of_that_sector() -> None:
-    """Observations that differ by the sector alone are not taken for one; its total is heard too."""
+    """Observations that differ by the sector alone are not one; its total is heard too."""
     sectors = ("Del Rio", "Yuma", "Laredo")
     priors = Priors(tuple(prior(f"movement.own_pull.a {sector}") for sector in sectors))
     listed = tuple(
