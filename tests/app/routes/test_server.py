@@ -232,7 +232,7 @@ def test_a_run_is_cancelled_renamed_and_deleted(client: TestClient) -> None:
 
 
 def test_a_killed_worker_fails_its_run_and_the_next_one_ends(client: TestClient) -> None:
-    killed = started(client, replicates=2000)
+    killed = started(client, replicates=200)
     until = time.monotonic() + 60
     while run_of(client, killed)["status"] != "running":
         assert time.monotonic() < until
