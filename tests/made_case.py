@@ -26,6 +26,8 @@ INPUT = {
     "registration_corrections.csv": "",
     "simsetting.yml": "move_rules:\n  max_move_speed: 200\n",
 }
+MORE_INPUT = ("demographics", "region_attributes", "location_changes", "agents", "flood_level",
+              "major_routes")  # fmt: skip
 VALIDATION = {
     "data_layout.csv": "total,all.csv\nC,c.csv\n",
     "all.csv": "2020-01-01,0\n2020-01-10,900\n",
@@ -41,7 +43,7 @@ def write_case(folder: Path, changed: Mapping[str, str | bytes] | None = None) -
             file: ""
             for file in changed or {}
             if file not in {**INPUT, **VALIDATION}
-            and file.startswith("demographics") == (name == "input")
+            and file.startswith(MORE_INPUT) == (name == "input")
         }
         for file, text in {**files, **more}.items():
             content = (changed or {}).get(file, text)

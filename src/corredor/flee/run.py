@@ -201,7 +201,7 @@ def run_folder(
         else:
             with np.load(ledger.path(part)) as stored:
                 done.append((stored["arr_0"], stored["arr_1"], float(stored["arr_2"])))
-    counted = np.array([program.record.parts[name] for name in case.camps], np.float64)
+    counted = np.array([program.record.of(name) for name in case.camps], np.float64)
     return FleeRun(
         case=case,
         simulated=np.concatenate([simulated for simulated, _, _ in done]),

@@ -47,7 +47,7 @@ def order_matters(
     size = np.maximum(capacity, 0.0) / settings.movechance_pop_base
     with np.errstate(divide="ignore", over="ignore"):
         factor = size**power if power != 0 else np.ones_like(size)
-    leave = timeline.leave[timeline.row] * factor
+    leave = timeline.pressed(timeline.row, timeline.leave[timeline.row] * factor)
     many = (limit >= 1) & (leave > SMALL_PART * (1.0 - settings.capacity_buffer))
     if not many.any():
         return False
@@ -68,7 +68,7 @@ def _most_people(
     case: Case, timeline: Timeline, people: Floats, record: CampRecord, scale: float
 ) -> float:
     """Return more people than there will ever be."""
-    there = sum(record.at_start.values())
+    there = sum(record.at_start.values()) + len(case.agents) * scale
     there += sum(place.initial_idps for place in case.locations if place.is_camp)
     fled = float(_weights(case, timeline, people, record).sum())
     if case.settings.spawn_mode != "record":
