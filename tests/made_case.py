@@ -52,6 +52,20 @@ def write_case(folder: Path, changed: Mapping[str, str | bytes] | None = None) -
     return folder / "input", folder / "validation"
 
 
+def fab_case(
+    folder: Path, changed: Mapping[str, str | bytes] | None = None, *, own_settings: bool = True
+) -> Path:
+    """Write the case as FabFlee lays it out, and return its folder."""
+    given, record = write_case(folder, changed)
+    if own_settings:
+        (given / "simsetting.yml").rename(folder / "simsetting.yml")
+    else:
+        (given / "simsetting.yml").unlink()
+    given.rename(folder / "input_csv")
+    record.rename(folder / "source_data")
+    return folder
+
+
 def made_case(folder: Path, **changed: str) -> Case:
     """Return the case with some files changed, named without their suffix."""
     suffix = {"simsetting": ".yml"}

@@ -111,7 +111,7 @@ def read_floods(
     header = [name.strip() for name in rows[0][1]]
     sheet = Sheet(path, header, needed=len(header))
     if len(rows) - 1 < days:
-        sheet.wrong(None, None, f"a row for each of the {days} days of sim_period.csv",
+        sheet.wrong(None, None, f"a row for each of the {days} days that are simulated",
                     f"{len(rows) - 1} rows")  # fmt: skip
     found = np.zeros((days, len(names)))
     for day, (line, cells) in enumerate(rows[1 : days + 1]):

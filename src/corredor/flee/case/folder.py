@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -18,6 +18,7 @@ from corredor.flee.case.classes import Classes, read_classes, traits_read
 from corredor.flee.case.events import Closure, Period, read_closures, read_conflicts, read_period
 from corredor.flee.case.floods import read_floods
 from corredor.flee.case.hunger import read_hunger
+from corredor.flee.case.layout import SETTINGS, case_name, settings_file
 from corredor.flee.case.places import Location, Route, read_locations, read_routes
 from corredor.flee.case.record import Record, check_camps, read_record
 from corredor.flee.case.settings import Settings, default_settings, read_settings
@@ -67,7 +68,9 @@ class Case:
         return tuple(location.name for location in self.locations if every or location.is_camp)
 
 
-def read_case(folder: Path, validation: Path, settings: Path | None = None) -> Case:
+def read_case(
+    folder: Path, validation: Path, settings: Path | None = None, days: int | None = None
+) -> Case:
     """Read a case.
 
     Parameters
@@ -78,14 +81,17 @@ def read_case(folder: Path, validation: Path, settings: Path | None = None) -> C
     validation : Path
         With data_layout.csv and the files that it names.
     settings : Path, optional
-        Instead of the folder's simsetting.yml; without either, Flee's defaults hold.
+        Instead of the folder's simsetting.yml, or of that beside a folder ``input_csv``; without
+        any, Flee's defaults hold.
+    days : int, optional
+        Instead of those of sim_period.csv.
 
     Raises
     ------
     InputError
         With file, line, column, value and what was expected.
     """
-    chosen, own = settings_file(folder, settings), folder / "simsetting.yml"
+    chosen, own = settings_file(folder, settings), folder / SETTINGS
     notes = [] if chosen else [f"{own}: there is no such file, so Flee's defaults hold."]
     read = read_settings(chosen) if chosen else default_settings()
     if read.fixed_routes and (folder / MAJOR_ROUTES).exists():
@@ -94,6 +100,8 @@ def read_case(folder: Path, validation: Path, settings: Path | None = None) -> C
                     "rule for ways that it names")
         )  # fmt: skip
     period = read_period(folder / "sim_period.csv")
+    if days is not None:
+        period = replace(period, days=days)
     locations, more = read_locations(folder / "locations.csv", read.floods is not None)
     index = {location.name: i for i, location in enumerate(locations)}
     routes, of_routes = read_routes(folder / "routes.csv", index)
@@ -115,17 +123,6 @@ def read_case(folder: Path, validation: Path, settings: Path | None = None) -> C
     )  # fmt: skip
     check_camps(record, case.camps, validation / "data_layout.csv")
     return case
-
-
-def settings_file(folder: Path, settings: Path | None) -> Path | None:
-    """Return the settings that hold: those given, or the folder's own, or None for the defaults."""
-    own = folder / "simsetting.yml"
-    return settings or (own if own.exists() else None)
-
-
-def case_name(folder: Path) -> str:
-    """Return what a case is called: as its folder, or the one around it if that is ``input``."""
-    return folder.resolve().parent.name if folder.name == "input" else folder.resolve().name
 
 
 def _pushes(

@@ -64,7 +64,7 @@ def read_hunger(path: Path, regions: Sequence[str], days: int) -> Floats:
         on.append(day)
         table.append([_percentage(row, name) for name in header[1:]])
     if not sheet.problems and (not on or on[0] > 0 or on[-1] < days - 1):
-        sheet.wrong(None, header[0], f"days from 0 to {days - 1}, the last of sim_period.csv",
+        sheet.wrong(None, header[0], f"days from 0 to {days - 1}, the last that is simulated",
                     f"{on[0]} to {on[-1]}" if on else "none")  # fmt: skip
     sheet.check()
     percent = np.array(table)
