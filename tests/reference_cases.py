@@ -154,9 +154,11 @@ class Reference:
     def _spread_over_days(self, here: np.ndarray) -> np.ndarray:
         """Return the variance of each camp's mean over days, no less than by Flee's spread.
 
-        Flee's figures do not tell how its days go together; they are taken to do as here.
+        Flee's figures do not tell how its days go together; they are taken to do as here, and where
+        none of our runs differs from another, as if all days were one.
         """
         own = here.mean(axis=1).var(axis=0, ddof=1)
         by_day = here.var(axis=0, ddof=1).mean(axis=0)
-        theirs = (self.by_day("sd") ** 2).mean(axis=0)
-        return np.asarray(own * np.maximum(1.0, theirs / np.where(by_day > 0, by_day, np.inf)))
+        theirs = self.by_day("sd")
+        more = (theirs**2).mean(axis=0) / np.where(by_day > 0, by_day, 1.0)
+        return np.where(own > 0, own * np.maximum(1.0, more), theirs.mean(axis=0) ** 2)
