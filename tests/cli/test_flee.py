@@ -83,3 +83,38 @@ def test_a_set_gives_a_table_and_json(tmp_path: Path) -> None:
     assert isinstance(again.exception, OutputError)
     nothing = CliRunner().invoke(app, ["flee", "validate", str(tmp_path / "set" / "SWEEP" / "one")])
     assert isinstance(nothing.exception, InputError)
+
+
+def test_faults_are_listed_with_what_flee_does_and_corrected_on_request(tmp_path: Path) -> None:
+    conflict = fab_case(
+        tmp_path / "case", {"closures.csv": "wall,A,B,1,2\n", "routes.csv": "A,b,9,\nB,C,9,\n"}
+    )
+    command = ["flee", "check", str(conflict)]
+    found = CliRunner().invoke(app, command)
+    assert found.exit_code == 2
+    assert "routes.csv, line 1, name2: found 'b'" in found.stdout
+    assert "Flee passes over the row in silence." in found.stdout
+    assert "2 faults." in found.stdout
+    copy = tmp_path / "copy"
+    document = json.loads(
+        CliRunner().invoke(app, [*command, "--json", "--corrected", str(copy)]).stdout
+    )
+    assert (len(document["faults"]), len(document["corrections"]), document["left"]) == (2, 2, [])
+    again = CliRunner().invoke(app, ["flee", "check", str(copy)])
+    assert (again.exit_code, "No fault" in again.stdout) == (0, True)
+    assert call(copy, "--json").exit_code == 0
+    assert isinstance(
+        CliRunner().invoke(app, [*command, "--corrected", str(copy)]).exception, OutputError
+    )
+
+
+def test_what_is_left_for_a_person_is_told(tmp_path: Path) -> None:
+    conflict = fab_case(
+        tmp_path / "case", {"closures.csv": "wall,A,B,1,2\n", "routes.csv": "A,X,9,\nB,C,9,\n"}
+    )
+    found = CliRunner().invoke(
+        app, ["flee", "check", str(conflict), "--corrected", str(tmp_path / "copy")]
+    )
+    assert found.exit_code == 2
+    assert "1 corrected" in found.stdout
+    assert "Left: routes.csv, line 1, name2: found 'X'" in found.stdout
