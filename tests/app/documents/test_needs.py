@@ -100,8 +100,8 @@ def test_what_was_counted_in_a_place_is_told_with_the_run_beside_it(
 ) -> None:
     asked = {"place": "sur", "language": "es"}
     assert client.get(f"{run}/counted", params=asked).json() == [
-        "No se conoce ningún conteo de todas las personas de este lugar en estos días ni en el mes "
-        "anterior y posterior."
+        "No se conoce ningún conteo de todas las personas en este lugar para estos días ni el mes "
+        "anterior o posterior."
     ]
     row = ("sur", "Sur", "2023-03-05", "2023-03-05", "stated", "everyone", "the mayor", "B",
            900.0, 900.0, 450.0, 400.0, 500.0, 0.5, "near")  # fmt: skip
