@@ -10,7 +10,9 @@ from made_case import made_case
 from corredor.engine.run import Replication, simulate
 from corredor.errors import InputError
 from corredor.flee.case.folder import Case
+from corredor.flee.out_csv import as_flee_writes
 from corredor.flee.rules.program import build_program
+from corredor.flee.run import Runs, run_folder
 
 WHERE = "C,,Here,0,0,camp,,900\nF,,Here,0,0,flood_zone,0,1000\nT,,Here,0,0,town,,\n"
 SPAWN = "spawn_rules:\n  flood_zone_spawning_only: true\n  conflict_zone_spawning_only: false\n"
@@ -92,3 +94,11 @@ def test_of_a_name_that_comes_twice_the_last_row_counts(tmp_path: Path) -> None:
 def test_a_flood_without_its_rule_is_noted(tmp_path: Path) -> None:
     case = made_case(tmp_path, flood_level=LEVELS)
     assert [note for note in case.notes if "flood_level.csv: not used" in note]
+
+
+def test_totals_that_floods_decide_are_left_empty(tmp_path: Path) -> None:
+    flooded(tmp_path)
+    run = run_folder(tmp_path / "input", tmp_path / "validation", runs=Runs(draw="expected"))
+    table = as_flee_writes(run, 1.0)
+    assert table["total refugees (simulation)"].isna().all()
+    assert table["F data"].tolist() == [0] * 10

@@ -94,7 +94,7 @@ def test_more_days_need_more_rows(tmp_path: Path) -> None:
 @given(
     st.sampled_from(sorted(FILES)), st.integers(0, 60), st.sampled_from(["", "x", "-1", ",", "\n"])
 )
-@settings(max_examples=60)
+@settings(max_examples=30)
 def test_a_case_has_faults_just_where_it_is_refused(file: str, at: int, damage: str) -> None:
     text = FILES[file]
     changed = {file: text[: at % (len(text) + 1)] + damage + text[at % (len(text) + 1) + 1 :]}

@@ -102,6 +102,11 @@ class Settings:
     notes: tuple[str, ...] = field(default=(), compare=False)
 
     @property
+    def by_record(self) -> bool:
+        """Return whether the record says how many people flee; if not conflicts or floods do."""
+        return self.spawn_mode == "record" and self.floods is None
+
+    @property
     def matched(self) -> tuple[str, ...]:
         """Return the traits by which people seek places of people like them."""
         ethnicity = (

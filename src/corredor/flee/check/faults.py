@@ -101,7 +101,7 @@ def _whole(case: CasePaths, days: int | None) -> tuple[str, ...]:
     """Lay a case out as for a run, and return its notes."""
     read = read_case(case.folder, case.validation, case.settings, days)
     program = build_program(read)
-    if read.settings.floods is None and read.settings.spawn_mode == "record":
+    if read.settings.by_record:
         timeline = build_timeline(read, build_network(read))
         people = [0 if place.is_camp else place.people for place in read.locations]
         weight = (timeline.fleeing * np.array(people)).sum(axis=1)[timeline.row]

@@ -52,7 +52,7 @@ def look_up(case: Case, scale: float) -> CampRecord:
     """Return the record of a case at a scale: people simulated for each one counted."""
     days = np.arange(case.period.days)
     settings, record = case.settings, case.record
-    by_record = settings.spawn_mode == "record" and settings.floods is None
+    by_record = settings.by_record
     empty = settings.empty_camps_on_day0
     found = {name: counts.divided(1.0 / scale).on(days) for name, counts in record.counts.items()}
     times = {place.name: place.times for place in case.locations}
