@@ -8,7 +8,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help study test kernels browser lint format bench bench-flee fuzz check-faults check-slow licences docs docs-long lock clean
+.PHONY: help study test kernels browser lint format bench bench-flee fuzz check-faults check-flee check-slow licences docs docs-long lock clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -77,6 +77,11 @@ check-faults: $(VENV)/fuzz.stamp  ## put every fault into the program, an hour o
 $(VENV)/audit.stamp: $(VENV)/dev.stamp requirements/audit.lock
 	$(PIP) --require-hashes --requirement requirements/audit.lock
 	@touch $@
+
+# The cases lie outside: 107 folders with what Flee's development version gave for each.
+check-flee: $(VENV)/dev.stamp  ## all cases with Flee's own camps by day, in both draws (their folder: FLEE_REFERENCE)
+	@test -d "$(FLEE_REFERENCE)/cases" || { echo "FLEE_REFERENCE: name the folder with the cases" >&2; exit 2; }
+	$(BIN)/python -m pytest -m "slow or not slow" --numprocesses 2 tests/reference/test_flee_reference.py
 
 check-slow: $(VENV)/audit.stamp  ## the long statistical checks; licences, and known faults of dependencies
 	$(BIN)/python -m pytest -m slow

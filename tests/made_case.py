@@ -26,6 +26,8 @@ INPUT = {
     "registration_corrections.csv": "",
     "simsetting.yml": "move_rules:\n  max_move_speed: 200\n",
 }
+MORE_INPUT = ("demographics", "region_attributes", "location_changes", "agents", "flood_level",
+              "major_routes")  # fmt: skip
 VALIDATION = {
     "data_layout.csv": "total,all.csv\nC,c.csv\n",
     "all.csv": "2020-01-01,0\n2020-01-10,900\n",
@@ -41,13 +43,27 @@ def write_case(folder: Path, changed: Mapping[str, str | bytes] | None = None) -
             file: ""
             for file in changed or {}
             if file not in {**INPUT, **VALIDATION}
-            and file.startswith("demographics") == (name == "input")
+            and file.startswith(MORE_INPUT) == (name == "input")
         }
         for file, text in {**files, **more}.items():
             content = (changed or {}).get(file, text)
             raw = content if isinstance(content, bytes) else content.encode()
             (folder / name / file).write_bytes(raw)
     return folder / "input", folder / "validation"
+
+
+def fab_case(
+    folder: Path, changed: Mapping[str, str | bytes] | None = None, *, own_settings: bool = True
+) -> Path:
+    """Write the case as FabFlee lays it out, and return its folder."""
+    given, record = write_case(folder, changed)
+    if own_settings:
+        (given / "simsetting.yml").rename(folder / "simsetting.yml")
+    else:
+        (given / "simsetting.yml").unlink()
+    given.rename(folder / "input_csv")
+    record.rename(folder / "source_data")
+    return folder
 
 
 def made_case(folder: Path, **changed: str) -> Case:

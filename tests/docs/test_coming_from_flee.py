@@ -9,7 +9,7 @@ import pytest
 from typer.testing import CliRunner
 
 from corredor.cli import app
-from corredor.flee.case.folder import WITHOUT_RULE
+from corredor.flee.case.folder import ONLY_WITH
 from corredor.flee.case.settings import known_keys
 from scripts.write_reference import with_flee_settings
 
@@ -23,7 +23,7 @@ def test_the_page_lists_every_key_with_its_support() -> None:
     assert with_flee_settings(page) == page, "run `make docs`"
 
 
-@pytest.mark.parametrize("name", [*WITHOUT_RULE, "location_changes.csv", "demographics_*.csv"])
+@pytest.mark.parametrize("name", [*ONLY_WITH, "location_changes.csv", "demographics_*.csv"])
 def test_the_page_names_the_files_that_are_not_used(name: str) -> None:
     assert f"`{name}`" in PAGE.read_text(encoding="utf-8")
 

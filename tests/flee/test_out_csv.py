@@ -49,3 +49,11 @@ def test_what_a_run_does_not_keep_stays_empty(tmp_path: Path) -> None:
     table = pd.read_csv(tmp_path / "out.csv")
     assert table["total refugees (simulation)"].isna().all()
     assert table["refugees in camps (simulation)"].notna().all()
+
+
+def test_people_of_agents_csv_are_among_all_people(tmp_path: Path) -> None:
+    rules = "spawn_rules:\n  read_from_agents_csv_file: true\n"
+    agents = "location\nA\nA\n"
+    run = run_folder(*write_case(tmp_path, {"simsetting.yml": rules, "agents.csv": agents}))
+    table = as_flee_writes(run, 1.0)
+    assert table["total refugees (simulation)"].iloc[-1] == run.people[0] == 900 + 2

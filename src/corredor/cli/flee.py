@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -15,7 +15,10 @@ from corredor.cli.run import progress
 from corredor.errors import UsageError
 
 if TYPE_CHECKING:
-    from corredor.flee.run import FleeRun
+    from corredor.flee.case.layout import CasePaths
+    from corredor.flee.check.faults import Findings
+    from corredor.flee.check.mend import Mended
+    from corredor.flee.run import FleeRun, Runs
     from corredor.flee.tune.tuned import Tuned
 
 WAYS = {
@@ -32,8 +35,21 @@ WAYS = {
 app = typer.Typer(no_args_is_help=True, help="Read and run cases in the format of Flee.")
 
 
-Folder = Annotated[Path, typer.Argument(help="Flee's input folder, with locations.csv.")]
-SettingsFile = Annotated[Path | None, typer.Option(help="Instead of the folder's simsetting.yml.")]
+Folder = Annotated[
+    Path,
+    typer.Argument(
+        help="Flee's input folder, with locations.csv, or FabFlee's, with input_csv/, source_data/ "
+        "and simsetting.yml."
+    ),
+]
+SettingsFile = Annotated[
+    Path | None,
+    typer.Option(help="Instead of simsetting.yml in the folder, or beside input_csv/."),
+]
+Record = Annotated[
+    Path | None, typer.Option(help="The folder with data_layout.csv, if not source_data/.")
+]
+Days = Annotated[int | None, typer.Option(help="Instead of the length in sim_period.csv.")]
 
 
 @dataclass(frozen=True)
@@ -41,8 +57,14 @@ class CaseFiles:
     """Where a case and its record are read from."""
 
     folder: Folder
-    validation: Annotated[Path, typer.Option(help="The folder with data_layout.csv.")]
+    validation: Record = None
     settings: SettingsFile = None
+
+    def found(self) -> CasePaths:
+        """Return where the files lie, by either layout."""
+        from corredor.flee.case.layout import find_case
+
+        return find_case(self.folder, self.validation, self.settings)
 
 
 @dataclass(frozen=True)
@@ -55,6 +77,13 @@ class CaseChance:
     people_scale: Annotated[
         float, typer.Option(help="Simulate so many people for each one counted.")
     ] = 1.0
+    days: Days = None
+
+    def runs(self) -> Runs:
+        """Return the same as the model takes it."""
+        from corredor.flee.run import Runs
+
+        return Runs(self.replicates, self.draw.value, self.seed, self.people_scale, self.days)
 
 
 @dataclass(frozen=True)
@@ -100,19 +129,19 @@ class RunFiles:
 @grouped
 def run(*, case: CaseFiles, chance: CaseChance, files: RunFiles, as_json: AsJson = False) -> None:
     """Run Flee's rules on a case and compare the camps with the record."""
-    from corredor.flee.run import Runs, request_of, run_folder
+    from corredor.flee.run import request_of, run_folder
     from corredor.inputs.ledger import unfinished
 
     files.check()
-    runs = Runs(chance.replicates, chance.draw.value, chance.seed, chance.people_scale)
-    read = (case.folder, case.validation, case.settings)
+    runs, at = chance.runs(), case.found()
+    read = (at.folder, at.validation, at.settings)
     with progress(f"Running {case.folder}", shown=not as_json) as on_day, ExitStack() as stack:
         ledger = None
         if files.first:
             kept = unfinished(files.first, request_of(*read, runs), resume=files.resume)
             ledger = stack.enter_context(kept)
         found = run_folder(*read, runs, on_day=on_day, ledger=ledger)
-        _write(found, case, chance, files)
+        _write(found, at, chance, files)
         if ledger:
             ledger.end()
     draw, seed = chance.draw.value, chance.seed
@@ -123,7 +152,7 @@ def run(*, case: CaseFiles, chance: CaseChance, files: RunFiles, as_json: AsJson
         _show(found, draw, seed)
 
 
-def _write(found: FleeRun, case: CaseFiles, chance: CaseChance, files: RunFiles) -> None:
+def _write(found: FleeRun, case: CasePaths, chance: CaseChance, files: RunFiles) -> None:
     """Write the tables that were asked for, chart and page."""
     from corredor.inputs.whole_files import whole_or_absent
 
@@ -140,24 +169,148 @@ def _write(found: FleeRun, case: CaseFiles, chance: CaseChance, files: RunFiles)
 
 
 @app.command()
+@grouped
+def validate(
+    *,
+    sweep: Annotated[
+        Path,
+        typer.Argument(
+            help="A folder of conflicts as FabFlee has them, or one with SWEEP/ and simsetting.yml."
+        ),
+    ],
+    settings: Annotated[
+        Path | None, typer.Option(help="For all conflicts, instead of their own and the set's.")
+    ] = None,
+    chance: CaseChance,
+    out: Annotated[
+        Path | None, typer.Option(help="Write the table to this new CSV file too.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Run every conflict of a set, and print how far each is from its record, and their mean."""
+    from corredor.flee import validate as sets
+    from corredor.flee.case.layout import cases_of_set
+    from corredor.inputs.whole_files import refuse_existing, whole_or_absent
+
+    refuse_existing(out)
+    cases, runs = cases_of_set(sweep, settings), chance.runs()
+    with progress(f"Running {len(cases)} conflicts", shown=not as_json, unit="conflicts") as done:
+        found = sets.validate(cases, runs, on_case=done)
+    if out:
+        with whole_or_absent(out) as part:
+            found.table().to_csv(part, index=False)
+    if as_json:
+        print_json({**found.document(), "replicates": runs.replicates, "draw": runs.draw,
+                    "seed": runs.seed, "people_scale": runs.people_scale})  # fmt: skip
+        return
+    for conflict in found.conflicts:
+        for note in conflict.notes:
+            typer.echo(f"Note: {note}", err=True)
+    rows: list[tuple[object, ...]] = [
+        (c.name, c.days, round(c.people), f"{c.difference.mean():.4f}", f"{c.rescaled.mean():.4f}")
+        for c in found.conflicts
+    ]
+    rows.append(("mean", None, None, f"{found.difference:.4f}", f"{found.rescaled:.4f}"))
+    print_table("Averaged relative difference from the record",
+                ("conflict", "days", "people", "as it is", "rescaled"), rows)  # fmt: skip
+    typer.echo(
+        f"{runs.replicates} {runs.draw} run(s) of each, seed {runs.seed}. Rescaled is what the "
+        "validation of FabFlee publishes as the averaged relative difference; it prints half the "
+        f"mean, {found.rescaled / 2:.4f}, as the error too."
+    )
+
+
+@app.command()
+@grouped
+def check(
+    *,
+    case: CaseFiles,
+    days: Days = None,
+    corrected: Annotated[
+        Path | None,
+        typer.Option(help="Write a corrected copy, as FabFlee lays it out, to this new folder."),
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """List every fault of a case with file, row and column, and what Flee would do with it.
+
+    Exits with 2 if the case, or the corrected copy where one is asked for, cannot be run.
+    """
+    from corredor.flee.check.faults import find_faults
+    from corredor.flee.check.mend import write_corrected
+    from corredor.inputs.whole_files import refuse_existing, whole_or_absent
+
+    refuse_existing(corrected)
+    at = case.found()
+    found, mended = find_faults(at, days), None
+    if corrected:
+        with whole_or_absent(corrected) as part:
+            mended = write_corrected(at, part, days)
+    if as_json:
+        print_json(_checked(found, mended))
+    else:
+        _show_faults(found, mended, corrected)
+    if (mended.left if mended else found).faults:
+        raise typer.Exit(2)
+
+
+def _checked(found: Findings, mended: Mended | None) -> dict[str, object]:
+    def listed(findings: Findings) -> list[dict[str, object]]:
+        return [{**vars(fault.problem), "flee": fault.flee} for fault in findings.faults]
+
+    document: dict[str, object] = {
+        "ok": not found.faults, "faults": listed(found), "notes": list(found.notes)
+    }  # fmt: skip
+    if mended:
+        document["corrections"] = [vars(correction) for correction in mended.corrections]
+        document["left"] = listed(mended.left)
+    return document
+
+
+def _show_faults(found: Findings, mended: Mended | None, corrected: Path | None) -> None:
+    for note in found.notes:
+        typer.echo(f"Note: {note}")
+    for fault in found.faults:
+        typer.echo(f"{fault.problem} Flee {fault.flee}.")
+    number = len(found.faults)
+    typer.echo(f"{number:,} fault{'' if number == 1 else 's'}." if number else
+               "No fault: the case can be run.")  # fmt: skip
+    if mended is None:
+        return
+    for made in mended.corrections:
+        row = "" if made.row is None else f", line {made.row}"
+        typer.echo(f"{made.file}{row}: {made.found} → {made.now} ({made.why}).")
+    typer.echo(f"{len(mended.corrections):,} corrected in {corrected}; "
+               f"{len(mended.left.faults):,} left for you to decide.")  # fmt: skip
+    for fault in mended.left.faults:
+        name = Path(fault.problem.file).name
+        typer.echo(f"Left: {replace(fault.problem, file=name)}")
+
+
+@app.command()
 def convert(
     folder: Folder,
     out: Annotated[Path, typer.Option(help="Write the world to this new folder.")],
     validation: Annotated[
         Path | None,
         typer.Option(
-            help="The folder with data_layout.csv: for who enters, a scenario, the record."
+            help="The folder with data_layout.csv, if not source_data/: for who enters, a "
+            "scenario, the record."
         ),
     ] = None,
     settings: SettingsFile = None,
     as_json: AsJson = False,
 ) -> None:
     """Carry a case into a world and a scenario, and say what is assumed."""
+    from corredor.flee.case.layout import RECORD, input_folder
     from corredor.flee.convert import world as carry
     from corredor.inputs.whole_files import whole_or_absent
 
+    read = input_folder(folder)
+    if validation is None and read != folder and (folder / RECORD).is_dir():
+        validation = folder / RECORD
     with whole_or_absent(out) as part:
-        carry.convert(folder, part, validation, settings)
+        carry.convert(read, part, validation, settings)
     missing = carry.lacking(out)
     files = sorted(path.name for path in out.iterdir())
     if as_json:
@@ -204,14 +357,16 @@ def calibrate(
     as_json: AsJson = False,
 ) -> None:
     """Tune six settings on the first half of a case's days; test them on the second half."""
-    from corredor.flee.case.folder import read_case, settings_file
+    from corredor.flee.case.folder import read_case
+    from corredor.flee.case.layout import settings_file
     from corredor.flee.tune.files import members_table, read_given, settings_text
     from corredor.flee.tune.tune import tune
     from corredor.inputs.whole_files import refuse_existing, whole_or_absent
 
     refuse_existing(out, members_out)
-    case = read_case(files.folder, files.validation, files.settings)
-    given = read_given(settings_file(files.folder, files.settings))
+    at = files.found()
+    case = read_case(at.folder, at.validation, at.settings)
+    given = read_given(settings_file(at.folder, at.settings))
     with progress(f"Tuning {files.folder}", shown=not as_json, unit="runs") as on_run:
         tuned = tune(case, on_run=on_run, **vars(tuning))
     about = {"case": case.name, **vars(tuning)}
@@ -247,7 +402,7 @@ def _show_tuned(tuned: Tuned) -> None:
     )
 
 
-def _draw(found: FleeRun, case: CaseFiles, chance: CaseChance, files: RunFiles) -> None:
+def _draw(found: FleeRun, case: CasePaths, chance: CaseChance, files: RunFiles) -> None:
     from corredor.show.flee.chart import save_chart
     from corredor.show.flee.page import Asked, build_page
     from corredor.show.html import save_page
@@ -259,7 +414,7 @@ def _draw(found: FleeRun, case: CaseFiles, chance: CaseChance, files: RunFiles) 
         if files.page:
             asked = Asked(
                 case.folder, case.validation, case.settings, chance.draw.value, chance.seed,
-                chance.people_scale,
+                chance.people_scale, chance.days,
             )  # fmt: skip
             save_page(build_page(found, asked), files.page)
 

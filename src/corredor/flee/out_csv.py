@@ -44,7 +44,7 @@ def as_flee_writes(run: FleeRun, people_scale: float) -> pd.DataFrame:
         columns[f"{name} error"] = errors[:, i]
     totals: dict[str, object] = dict.fromkeys(TOTALS, pd.array([pd.NA] * len(days), "Int64"))
     totals["refugees in camps (simulation)"] = _whole(people.sum(axis=1))
-    if run.case.settings.spawn_mode == "record":
+    if run.case.settings.by_record:
         totals |= _from_record(run, people_scale, apart.sum(axis=1))
     return pd.DataFrame(columns | totals)
 
@@ -61,7 +61,7 @@ def _from_record(run: FleeRun, scale: float, apart: Floats) -> dict[str, object]
     parts = np.array([*record.parts.values(), np.zeros_like(record.total)])
     series = parts.sum(axis=0) if case.settings.sum_from_camps else record.total
     fled = np.cumsum(newcomers(case, record))
-    at_first = sum(record.at_start.values())
+    at_first = sum(record.at_start.values()) + int((case.classes.first * scale).astype(int).sum())
     if not case.settings.empty_camps_on_day0:
         at_first += sum(place.initial_idps for place in case.locations if place.is_camp)
     known = series > 0

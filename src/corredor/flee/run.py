@@ -16,6 +16,7 @@ from corredor.engine.draws.protocol import DrawName
 from corredor.engine.memory import bytes_needed, refuse_if_too_large
 from corredor.engine.run import Replication, simulate
 from corredor.errors import UsageError
+from corredor.flee.case.events import LONGEST
 from corredor.flee.case.folder import Case, read_case
 from corredor.flee.rules.program import build_program
 from corredor.flee.scores import averaged_relative_difference, rescaled_difference
@@ -41,6 +42,8 @@ class Runs:
         The same seed gives the same bits, for any number of threads.
     people_scale : float
         People simulated for each one counted; capacities and populations follow.
+    days : int, optional
+        How many days; those of sim_period.csv unless given.
 
     Raises
     ------
@@ -52,6 +55,7 @@ class Runs:
     draw: DrawName = "exact"
     seed: int = 1
     people_scale: float = 1.0
+    days: int | None = None
 
     def __post_init__(self) -> None:
         scale = self.people_scale
@@ -63,6 +67,10 @@ class Runs:
             )
         if not (np.isfinite(scale) and 0 < scale <= 1e6):
             raise UsageError(f"people scale: found {scale}, expected more than 0, up to 1e6.")
+        if self.days is not None and not 1 <= self.days <= LONGEST:
+            raise UsageError(
+                f"days: found {self.days}, expected a whole number from 1 to {LONGEST}."
+            )
 
 
 ONE = Runs()
@@ -175,7 +183,7 @@ def run_folder(
         If the case makes no sense, or there is no room for the runs.
     """
     started = time.perf_counter()
-    case = read_case(folder, validation, settings)
+    case = read_case(folder, validation, settings, runs.days)
     program = build_program(case, scale=runs.people_scale)
     compiled = time.perf_counter() - started
     at_once = min(runs.replicates, MOST_AT_ONCE)
@@ -201,7 +209,7 @@ def run_folder(
         else:
             with np.load(ledger.path(part)) as stored:
                 done.append((stored["arr_0"], stored["arr_1"], float(stored["arr_2"])))
-    counted = np.array([program.record.parts[name] for name in case.camps], np.float64)
+    counted = np.array([program.record.of(name) for name in case.camps], np.float64)
     return FleeRun(
         case=case,
         simulated=np.concatenate([simulated for simulated, _, _ in done]),

@@ -62,12 +62,11 @@ def test_the_small_case_is_read_whole(tmp_path: Path) -> None:
         ("data_layout.csv", "total,all.csv\n", "expected a row for the camp 'C'"),
         ("data_layout.csv", "total,all.csv\nC,none.csv\n", "none.csv: expected a file that can be read"),
         ("c.csv", "2020-01-01,many\n", "line 1, count: found 'many'"),
-        ("c.csv", "2020-01-09,1\n2020-01-08,1\n", "line 2, date"),
         ("c.csv", "Date,count\n", "expected at least one row"),
         ("simsetting.yml", "move_rules:\n  max_speed: 3\n", "line 2: found 'move_rules.max_speed', expected a setting that Flee knows"),
         ("simsetting.yml", "move_rules:\n  max_move_speed: fast\n", "line 2, move_rules.max_move_speed: found 'fast'"),
-        ("simsetting.yml", "move_rules:\n  fixed_routes: True\n", "line 2, move_rules.fixed_routes: found True, expected false: Corredor has no rule"),
-        ("simsetting.yml", "move_rules:\n  flood_rules: {max_flood_level: 4}\n", "line 2, move_rules.flood_rules"),
+        ("simsetting.yml", "spawn_rules:\n  camps_are_sicks: True\n", "line 2, spawn_rules.camps_are_sicks: found True, expected false: Corredor has no rule"),
+        ("routes.csv", "#a,b,km,forced,walk_probability\nA,B,10,0,1.5\n", "line 2, walk_probability: found '1.5', expected a chance from 0 to 1"),
         ("simsetting.yml", "move_rules: 5\n", "line 1, move_rules: found 5, expected keys below it"),
         ("simsetting.yml", "a: [\n", "expected settings in YAML"),
         ("simsetting.yml", "move_rules:\n  softening: 1\n  softening: 2\n", "line 3: found 'move_rules.softening', expected each key once"),
@@ -99,11 +98,46 @@ def test_what_has_no_effect_is_noted(tmp_path: Path) -> None:
     assert case.closures == ()
 
 
-def test_places_that_change_type_are_refused(tmp_path: Path) -> None:
-    folders = write_case(tmp_path)
-    (folders[0] / "location_changes.csv").write_text("B,camp,3\n")
-    with pytest.raises(InputError, match=r"location_changes\.csv"):
-        read_case(*folders)
+def test_dates_out_of_order_are_noted_and_refused_where_files_are_added(tmp_path: Path) -> None:
+    text = "2020-01-01,10\n2020-01-09,20\n2020-01-05,30\n2020-01-10,40\n"
+    case = made_case(tmp_path, c=text)
+    assert [note for note in case.notes if "c.csv, line 3: earlier than the row before" in note]
+    assert case.record.counts["C"].on(np.arange(10)).tolist() == [
+        10,
+        11,
+        12,
+        13,
+        15,
+        16,
+        17,
+        18,
+        38,
+        40,
+    ]
+    with pytest.raises(InputError, match="where several files"):
+        made_case(tmp_path, c=text, data_layout="total,all.csv\nC,c.csv,all.csv\n")
+
+
+@given(st.lists(st.tuples(st.integers(-5, 20), st.integers(0, 999)), min_size=1, max_size=7))
+def test_a_day_is_looked_up_in_the_first_row_with_a_later_date(rows: list[tuple[int, int]]) -> None:
+    days, people = (np.array(column) for column in zip(*rows, strict=True))
+    found = Counts(days, people.astype(float)).on(np.arange(25))
+    for day in range(25):
+        later = [i for i in range(1, len(rows)) if days[i] > day]
+        right = people[-1]
+        if day <= days[0]:
+            right = people[0]
+        elif later:
+            i = later[0]
+            share = (day - days[i - 1]) / (days[i] - days[i - 1])
+            right = int(people[i - 1] + share * (people[i] - people[i - 1]))
+        assert found[day] == right
+
+
+def test_a_name_that_comes_twice_in_the_layout_tells_of_the_camp_once(tmp_path: Path) -> None:
+    case = made_case(tmp_path, data_layout="total,all.csv\nC,c.csv\nC,all.csv\n")
+    assert case.record.parts == ("C", "C, line 3")
+    assert [note for note in case.notes if "data_layout.csv, line 3: 'C' has a row already" in note]
 
 
 def test_counts_are_held_at_the_ends_and_cut_off_between() -> None:

@@ -2,7 +2,8 @@
 
 Each rule looks at age and sex. Together they make three kinds of people: the *plain* see places as
 they are, the *careful* square the attraction of each, and to the *daring* all are alike. People of
-one class are alike in everything that rules read, so they are counted together.
+one class are alike in everything that rules read, so they are counted together. Where people seek
+places of their religion or group, each value of these makes classes of its own.
 
 A file has a row for each value of its trait. Its columns are weights: one named after a place holds
 for people who come from there, ``Default`` for all others. Age and sex are drawn apart. The rule
@@ -12,14 +13,16 @@ the rule about children is on.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 
-from corredor.arrays import Floats
+from corredor.arrays import Floats, Integers
 from corredor.errors import InputError, Problem
+from corredor.flee.case.agents import Agent
 from corredor.flee.case.cells import Row, Sheet
 from corredor.flee.case.settings import Settings
 from corredor.inputs.tables import read_rows
@@ -28,15 +31,30 @@ PLAIN, CAREFUL, DARING = "plain", "careful", "daring"
 FEMALE, MALE = "female", "male"
 CHILD_BELOW, OLD_ABOVE = 19, 59  # years
 BOY_ABOVE = 14
+_Class = tuple[str, ...]  # how somebody weighs danger, then the traits that people seek
 NOBODY = "unknown"  # the trait of people where no file gives it and no rule asks
 
 
 @dataclass(frozen=True, eq=False)
 class Classes:
-    """The kinds of people there are, and the share of each by place of origin, [kinds, places]."""
+    """The kinds of people there are.
+
+    Attributes
+    ----------
+    kinds : tuple of str
+        How each weighs danger.
+    groups : dict
+        By trait that people seek others by, its value for each of the classes.
+    share : numpy.ndarray
+        The share of each among those who come from each place, [kinds, places].
+    first : numpy.ndarray
+        How many of each are in each place from the start, by agents.csv, [kinds, places].
+    """
 
     kinds: tuple[str, ...]
+    groups: Mapping[str, tuple[str, ...]]
     share: Floats
+    first: Integers
 
     def attraction(self, kind: str, score: Floats) -> Floats:
         """Return how places attract people of a kind, given how they attract the plain."""
@@ -47,37 +65,71 @@ def traits_read(settings: Settings) -> set[str]:
     """Return the traits that the rules that are switched on read."""
     by_age = settings.ChildrenAvoidHazards or settings.ElderlyAvoidHazards
     by_sex = settings.WomenAvoidHazards or _boys_take_risk(settings)
-    return ({"age"} if by_age else set()) | ({"gender"} if by_sex else set())
+    found = ({"age"} if by_age else set()) | ({"gender"} if by_sex else set())
+    return found | set(settings.matched)
 
 
 def _boys_take_risk(settings: Settings) -> bool:
     return settings.ChildrenAvoidHazards and settings.BoysTakeRisk
 
 
-def read_classes(folder: Path, settings: Settings, names: dict[str, int]) -> Classes:
-    """Return the classes of people of an input folder.
+def read_classes(
+    folder: Path, settings: Settings, names: dict[str, int], agents: Sequence[Agent] = ()
+) -> Classes:
+    """Return the classes of people of an input folder; ``agents`` are there from the start.
 
     Raises
     ------
     InputError
         If a rule needs a file that is not there, or the file makes no sense.
     """
-    traits = traits_read(settings)
-    if not traits:
-        return Classes((PLAIN,), np.ones((1, len(names))))
+    traits, matched = traits_read(settings), settings.matched
     ages: dict[float | str, Floats] = {NOBODY: np.ones(len(names))}
     sexes: dict[float | str, Floats] = {NOBODY: np.ones(len(names))}
     if "age" in traits:
         ages = _shares(folder / "demographics_age.csv", "age", names, _age)
     if "gender" in traits:
         sexes = _shares(folder / "demographics_gender.csv", "gender", names, _sex)
-    found: dict[str, Floats] = {}
+    found: dict[_Class, Floats] = {}
     for age, of_age in ages.items():
         for sex, of_sex in sexes.items():
-            kind = _kind(settings, age, sex)
-            found[kind] = found.get(kind, np.zeros(len(names))) + of_age * of_sex
-    kinds = tuple(kind for kind in (PLAIN, CAREFUL, DARING) if found.get(kind, np.zeros(1)).any())
-    return Classes(kinds, np.array([found[kind] for kind in kinds]))
+            weighing: _Class = (_kind(settings, age, sex),)
+            found[weighing] = found.get(weighing, np.zeros(len(names))) + of_age * of_sex
+    for trait in matched:
+        read = partial(Row.text, column=trait)
+        values = _shares(folder / f"demographics_{trait}.csv", trait, names, read)
+        found = {
+            (*before, str(value)): share * of_value
+            for before, share in found.items()
+            for value, of_value in values.items()
+        }
+    there: dict[_Class, Integers] = {}
+    for agent in agents:
+        kind = _class_of(agent, traits, settings, folder)
+        there.setdefault(kind, np.zeros(len(names), np.int64))[agent.place] += 1
+    none = np.zeros(len(names))
+    order = (PLAIN, CAREFUL, DARING)
+    classes = sorted(
+        (kind for kind in {**found, **there} if kind in there or found[kind].any()),
+        key=lambda kind: order.index(kind[0]),
+    )
+    return Classes(
+        tuple(kind for kind, *_ in classes),
+        {trait: tuple(kind[1 + i] for kind in classes) for i, trait in enumerate(matched)},
+        np.array([found.get(kind, none) for kind in classes]),
+        np.array([there.get(kind, none.astype(np.int64)) for kind in classes]),
+    )
+
+
+def _class_of(agent: Agent, traits: set[str], settings: Settings, folder: Path) -> _Class:
+    for trait in sorted(traits - set(agent.traits)):
+        raise InputError(
+            Problem(str(folder / "agents.csv"), f"a column {trait}: a rule about {trait} is on")
+        )
+    age, sex = (agent.traits.get(trait, NOBODY) for trait in ("age", "gender"))
+    return (
+        _kind(settings, age, sex), *(str(agent.traits[trait]) for trait in settings.matched)
+    )  # fmt: skip
 
 
 def _kind(settings: Settings, age: float | str, sex: float | str) -> str:

@@ -122,7 +122,7 @@ def read_conflicts(
     at = [i for i, name in enumerate(header) if i and name in names]
     places = [names[header[i]] for i in at]
     if len(rows) - 1 < days:
-        sheet.wrong(None, None, f"a row for each of the {days} days of sim_period.csv",
+        sheet.wrong(None, None, f"a row for each of the {days} days that are simulated",
                     f"{len(rows) - 1} rows")  # fmt: skip
     intensity = np.zeros((days, len(names)))
     for day, (line, cells) in enumerate(rows[1 : days + 1]):

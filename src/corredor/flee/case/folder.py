@@ -2,24 +2,33 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
+from corredor.arrays import Floats
 from corredor.errors import InputError, Problem
+from corredor.flee.case import agents, changes, floods, hunger
+from corredor.flee.case.agents import Agent, read_agents
+from corredor.flee.case.changes import Change, read_changes
 from corredor.flee.case.classes import Classes, read_classes, traits_read
 from corredor.flee.case.events import Closure, Period, read_closures, read_conflicts, read_period
+from corredor.flee.case.floods import read_floods
+from corredor.flee.case.hunger import read_hunger
+from corredor.flee.case.layout import SETTINGS, case_name, settings_file
 from corredor.flee.case.places import Location, Route, read_locations, read_routes
 from corredor.flee.case.record import Record, check_camps, read_record
 from corredor.flee.case.settings import Settings, default_settings, read_settings
 
-WITHOUT_RULE = {
-    "major_routes.csv": "it is read only with fixed_routes",
-    "flood_level.csv": "it is read only with floods",
-    "region_attributes_IPC.csv": "it is read only with rules about hunger",
-    "agents.csv": "it is read only with read_from_agents_csv_file",
+MAJOR_ROUTES = "major_routes.csv"
+ONLY_WITH: dict[str, tuple[str, Callable[[Settings], bool]]] = {
+    MAJOR_ROUTES: ("fixed_routes", lambda settings: settings.fixed_routes),
+    floods.FILE: ("floods", lambda settings: settings.floods is not None),
+    hunger.FILE: ("rules about hunger", lambda settings: settings.reads_hunger),
+    agents.FILE: ("read_from_agents_csv_file", lambda s: s.read_from_agents_csv_file),
 }
 
 
@@ -27,8 +36,9 @@ WITHOUT_RULE = {
 class Case:
     """All that Flee's rules read of one conflict.
 
-    ``conflict`` is the intensity by day and place, [days, places]; ``notes`` say what was read but
-    has no effect, in Flee or here.
+    ``conflict`` is the intensity by day and place, [days, places]; ``hunger`` the share of people
+    who go hungry and ``flood`` the level of a flood, likewise, where a rule asks for it;
+    ``notes`` say what was read but has no effect, in Flee or here.
     """
 
     name: str
@@ -36,9 +46,13 @@ class Case:
     locations: tuple[Location, ...]
     routes: tuple[Route, ...]
     closures: tuple[Closure, ...]
+    changes: tuple[Change, ...]
     conflict: NDArray[np.float64]
+    hunger: Floats | None
+    flood: Floats | None
     record: Record
     settings: Settings
+    agents: tuple[Agent, ...]
     classes: Classes
     notes: tuple[str, ...]
 
@@ -49,11 +63,14 @@ class Case:
 
     @property
     def camps(self) -> tuple[str, ...]:
-        """Return the names of the camps of the map, in its order."""
-        return tuple(location.name for location in self.locations if location.is_camp)
+        """Return the names of the camps of the map, in its order; with floods of all places."""
+        every = self.settings.floods is not None
+        return tuple(location.name for location in self.locations if every or location.is_camp)
 
 
-def read_case(folder: Path, validation: Path, settings: Path | None = None) -> Case:
+def read_case(
+    folder: Path, validation: Path, settings: Path | None = None, days: int | None = None
+) -> Case:
     """Read a case.
 
     Parameters
@@ -64,60 +81,82 @@ def read_case(folder: Path, validation: Path, settings: Path | None = None) -> C
     validation : Path
         With data_layout.csv and the files that it names.
     settings : Path, optional
-        Instead of the folder's simsetting.yml; without either, Flee's defaults hold.
+        Instead of the folder's simsetting.yml, or of that beside a folder ``input_csv``; without
+        any, Flee's defaults hold.
+    days : int, optional
+        Instead of those of sim_period.csv.
 
     Raises
     ------
     InputError
         With file, line, column, value and what was expected.
     """
-    chosen, own = settings_file(folder, settings), folder / "simsetting.yml"
+    chosen, own = settings_file(folder, settings), folder / SETTINGS
     notes = [] if chosen else [f"{own}: there is no such file, so Flee's defaults hold."]
     read = read_settings(chosen) if chosen else default_settings()
-    _refuse_unknown_rules(folder)
+    if read.fixed_routes and (folder / MAJOR_ROUTES).exists():
+        raise InputError(
+            Problem(str(folder / MAJOR_ROUTES), "no such file with fixed_routes: Corredor has no "
+                    "rule for ways that it names")
+        )  # fmt: skip
     period = read_period(folder / "sim_period.csv")
-    locations, more = read_locations(folder / "locations.csv")
+    if days is not None:
+        period = replace(period, days=days)
+    locations, more = read_locations(folder / "locations.csv", read.floods is not None)
     index = {location.name: i for i, location in enumerate(locations)}
     routes, of_routes = read_routes(folder / "routes.csv", index)
     countries = {location.country for location in locations}
     closures, of_closures = read_closures(folder / "closures.csv", index, countries)
-    conflict, of_conflicts = read_conflicts(folder / "conflicts.csv", index, period.days)
+    conflict, of_pushes, flood = _pushes(folder, read, index, period.days)
+    changed = _changes(folder, locations)
     corrections = folder / "registration_corrections.csv"
     record = read_record(validation, corrections, period, read.hasten)
+    persons = read_agents(folder / agents.FILE, index) if read.read_from_agents_csv_file else ()
     case = Case(
         name=case_name(folder),
-        period=period, locations=locations, routes=routes, closures=closures, conflict=conflict,
-        record=record, settings=read, classes=read_classes(folder, read, index),
-        notes=(*notes, *read.notes, *more, *of_routes, *of_closures, *of_conflicts,
+        period=period, locations=locations, routes=routes, closures=closures,
+        changes=changed, conflict=conflict,
+        hunger=_hunger(folder, read, locations, period.days), flood=flood, record=record,
+        settings=read, agents=persons, classes=read_classes(folder, read, index, persons),
+        notes=(*notes, *read.notes, *more, *of_routes, *of_closures, *of_pushes, *record.notes,
                *_unread_files(folder, read)),
     )  # fmt: skip
     check_camps(record, case.camps, validation / "data_layout.csv")
     return case
 
 
-def settings_file(folder: Path, settings: Path | None) -> Path | None:
-    """Return the settings that hold: those given, or the folder's own, or None for the defaults."""
-    own = folder / "simsetting.yml"
-    return settings or (own if own.exists() else None)
+def _pushes(
+    folder: Path, settings: Settings, index: dict[str, int], days: int
+) -> tuple[Floats, list[str], Floats | None]:
+    """Return conflicts by day and place, notes on them, and floods, which come instead of them."""
+    if settings.floods is None:
+        return *read_conflicts(folder / "conflicts.csv", index, days), None
+    flood, notes = read_floods(folder / floods.FILE, index, days, settings.floods.levels)
+    return np.zeros_like(flood), notes, flood
 
 
-def case_name(folder: Path) -> str:
-    """Return what a case is called: as its folder, or the one around it if that is ``input``."""
-    return folder.resolve().parent.name if folder.name == "input" else folder.resolve().name
+def _changes(folder: Path, locations: tuple[Location, ...]) -> tuple[Change, ...]:
+    path = folder / changes.FILE
+    return read_changes(path, {place.name: place for place in locations}) if path.exists() else ()
 
 
-def _refuse_unknown_rules(folder: Path) -> None:
-    changes = folder / "location_changes.csv"
-    if changes.exists():
-        raise InputError(
-            Problem(str(changes), "no such file: Corredor has no rule for places whose type "
-                    "changes (Flee reads it where it is started, not from this folder)")
-        )  # fmt: skip
+def _hunger(
+    folder: Path, settings: Settings, locations: tuple[Location, ...], days: int
+) -> Floats | None:
+    if not settings.reads_hunger:
+        return None
+    return read_hunger(folder / hunger.FILE, [place.region for place in locations], days)
 
 
 def _unread_files(folder: Path, settings: Settings) -> list[str]:
-    there = [f"{folder / name}: not used, for {why}." for name, why in WITHOUT_RULE.items()
-             if (folder / name).exists()]  # fmt: skip
+    there = [
+        f"{folder / name}: not used, for it is read only with {rule}."
+        for name, (rule, is_read) in ONLY_WITH.items()
+        if (folder / name).exists() and not is_read(settings)
+    ]
+    if (folder / changes.FILE).exists():
+        there.append(f"{folder / changes.FILE}: Flee reads it from the folder where it is started; "
+                     "here it lies beside locations.csv.")  # fmt: skip
     there += [
         f"{path}: not used, for no rule that is switched on reads {trait} of persons."
         for path in sorted(folder.glob("demographics_*.csv"))

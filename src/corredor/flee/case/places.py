@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal
 
@@ -40,6 +40,9 @@ class Location:
         People there from the start, beside those of the camp's record.
     numbers : dict
         Further attributes that rules read.
+    times : int
+        How many rows have the name; the last of them counts, but Flee puts people of day 0 there
+        once for each.
     line : int
         Of the file.
     """
@@ -54,6 +57,7 @@ class Location:
     people: int
     initial_idps: int = 0
     numbers: Mapping[str, float] = field(default_factory=dict)
+    times: int = 1
     line: int = 0
 
     @property
@@ -66,7 +70,8 @@ class Location:
 class Route:
     """A link in both directions, twice where the file asks for it so.
 
-    ``speed`` is in km a day, or None for the speed of the settings.
+    ``speed`` is in km a day, or None for the speed of the settings; ``walk`` is the chance of a day
+    on foot on it.
     """
 
     first: str
@@ -74,30 +79,43 @@ class Route:
     km: float
     times: int = 1
     speed: float | None = None
+    walk: float = 0.0
     line: int = 0
 
 
-def read_locations(path: Path) -> tuple[tuple[Location, ...], list[str]]:
-    """Return the places, and notes on what is read but has no effect."""
+def read_locations(path: Path, repeated: bool = False) -> tuple[tuple[Location, ...], list[str]]:
+    """Return the places, and notes on what is read but has no effect.
+
+    With ``repeated`` a name may have several rows, as it may in Flee where floods drive it: links,
+    floods and records all find the last of them.
+    """
     sheet = Sheet(path, COLUMNS, needed=8)
     found: dict[str, Location] = {}
     unread: set[str] = set()
+    notes: list[str] = []
     for row in sheet.rows():
         location = _location(row)
-        if location.name in found:
-            row.wrong("name", f"each name once; line {found[location.name].line} has it too",
+        before = found.get(location.name)
+        if before and repeated:
+            notes.append(
+                f"{path}, line {row.line}: {location.name!r} was on line {before.line} already; "
+                "this row counts, and people of day 0 once for each."
+            )
+            found[location.name] = replace(location, times=before.times + 1)
+        elif before:
+            row.wrong("name", f"each name once; line {before.line} has it too",
                       location.name)  # fmt: skip
         found.setdefault(location.name, location)
         unread.update(set(row.attributes()) - {*NUMBERS, "initial_idps"})
     if not found and not sheet.problems:
         sheet.wrong(None, None, "at least one place", None)
     sheet.check()
-    notes = [f"{path}: no rule reads the column {name!r}." for name in sorted(unread)]
+    notes += [f"{path}: no rule reads the column {name!r}." for name in sorted(unread)]
     return tuple(found.values()), notes
 
 
 def _location(row: Row) -> Location:
-    kind = _kind(row)
+    kind = kind_of(row, "location_type")
     conflict_day = row.whole("conflict_date", least=-(10**9)) if kind == "conflict" else 0
     given = row.attributes()
     numbers = {name: row.number(name, 0.0) for name in NUMBERS if given.get(name)}
@@ -116,12 +134,13 @@ def _location(row: Row) -> Location:
     )
 
 
-def _kind(row: Row) -> Kind:
-    written = row.text("location_type").lower()
+def kind_of(row: Row, column: str) -> Kind:
+    """Return what a type means to Flee, which looks for parts of the word in this order."""
+    written = row.text(column).lower()
     for part, kind in TYPES:
         if part in written:
             return "idp camp" if kind == "camp" and "idp" in written else kind
-    row.wrong("location_type", "a type with " + ", ".join(part for part, _ in TYPES) + " in it",
+    row.wrong(column, "a type with " + ", ".join(part for part, _ in TYPES) + " in it",
               written)  # fmt: skip
     return "town"
 
@@ -142,9 +161,9 @@ def read_routes(path: Path, names: dict[str, int]) -> tuple[tuple[Route, ...], l
             forced.append(row.line)
         given = row.attributes()
         unread |= set(given) - {"max_move_speed", "walk_probability"}
-        if given.get("walk_probability") and row.number("walk_probability", 0.0) != 0:
-            row.wrong("walk_probability", "0: Corredor has no rule for days on foot by chance",
-                      given["walk_probability"])  # fmt: skip
+        walk = row.number("walk_probability", 0.0, 0.0) if "walk_probability" in given else 0.0
+        if walk > 1:
+            row.wrong("walk_probability", "a chance from 0 to 1", given["walk_probability"])
         own_speed = bool(given.get("max_move_speed"))
         routes.append(
             Route(
@@ -153,6 +172,7 @@ def read_routes(path: Path, names: dict[str, int]) -> tuple[tuple[Route, ...], l
                 km=row.number("distance", least=LEAST_KM),
                 times=2 if kind == 1 else 1,
                 speed=row.number("max_move_speed", least=LEAST_KM) if own_speed else None,
+                walk=walk,
                 line=row.line,
             )
         )

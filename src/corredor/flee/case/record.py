@@ -1,7 +1,8 @@
 """The record of people in camps: ``data_layout.csv``, its files, and corrections of registration.
 
 Between two counts Flee draws a line and cuts the fraction off; before the first and after the last
-count it holds them.
+count it holds them. Dates may be out of order: on a day Flee takes the first row with a later date,
+and draws the line to it from the row before, whatever date that has.
 """
 
 from __future__ import annotations
@@ -25,7 +26,10 @@ CORRECTION_COLUMNS = ("camp", "date", "remark")
 
 @dataclass(frozen=True, eq=False)
 class Counts:
-    """People counted on some days, which are numbered from the first simulated."""
+    """People counted on some days, which are numbered from the first simulated.
+
+    The days stand in the order of the file, which may not be that of time.
+    """
 
     days: NDArray[np.int64]
     people: NDArray[np.float64]
@@ -40,12 +44,14 @@ class Counts:
 
     def on(self, days: NDArray[np.int64]) -> NDArray[np.int64]:
         """Return whole people on each of the days."""
-        after = np.searchsorted(self.days, days, side="right")
+        latest = np.maximum.accumulate(self.days[1:])  # so far: the first row above a day
+        after = 1 + np.searchsorted(latest, days, side="right")
         last = len(self.days) - 1
         i, j = np.clip(after - 1, 0, last), np.clip(after, 0, last)
         span = np.maximum(1, self.days[j] - self.days[i])
-        share = np.where((days > self.days[0]) & (after <= last), (days - self.days[i]) / span, 0.0)
+        share = np.where(after <= last, (days - self.days[i]) / span, 0.0)
         people = self.people[i] + share * (self.people[j] - self.people[i])
+        people = np.where(days <= self.days[0], self.people[0], people)
         return np.trunc(people).astype(np.int64)
 
 
@@ -55,6 +61,7 @@ class Record:
 
     total: str
     counts: Mapping[str, Counts]
+    notes: tuple[str, ...] = ()
 
     @property
     def parts(self) -> tuple[str, ...]:
@@ -76,7 +83,7 @@ def read_record(folder: Path, corrections: Path, period: Period, hasten: int = 1
     """
     sheet = Sheet(folder / "data_layout.csv", ("name", "file"), needed=2)
     counts: dict[str, Counts] = {}
-    total = ""
+    total, notes = "", []
     for line, cells in read_rows(folder / "data_layout.csv"):
         if cells[0].startswith("#") or len(cells) < 2:
             continue
@@ -85,23 +92,30 @@ def read_record(folder: Path, corrections: Path, period: Period, hasten: int = 1
         if any("\0" in file for file in files):
             row.wrong("file", "the name of a file", files[0])
             continue
-        if not files or name in counts:
-            row.wrong("name", "each name once, and a file beside it", name)
+        if not files:
+            row.wrong("file", "a file beside the name", "")
             continue
         total = total or name
-        counts[name] = _summed(row, [folder / file for file in files], period, hasten)
+        if name in counts:
+            notes.append(
+                f"{folder / 'data_layout.csv'}, line {line}: {name!r} has a row already; as in "
+                "Flee that one tells of the camp, and both count in the sum."
+            )
+            name = f"{name}, line {line}"
+        counts[name] = _summed(row, [folder / file for file in files], period, hasten, notes)
     if not counts and not sheet.problems:
         sheet.wrong(None, None, "a row for the total, then a row for each camp", None)
     sheet.check()
     if corrections.exists():
         _correct(corrections, counts, period)
-    return Record(total, counts)
+    return Record(total, counts, tuple(notes))
 
 
-def _summed(row: Row, files: list[Path], period: Period, hasten: int) -> Counts:
-    found = read_counts(files[0], period.start).divided(hasten)
+def _summed(row: Row, files: list[Path], period: Period, hasten: int, notes: list[str]) -> Counts:
+    several = len(files) > 1
+    found = read_counts(files[0], period.start, notes, in_order=several).divided(hasten)
     for file in files[1:]:
-        more = read_counts(file, period.start).divided(hasten)
+        more = read_counts(file, period.start, notes, in_order=True).divided(hasten)
         if more.days[0] > found.days[0]:
             row.wrong("file", f"a file that begins no later than {files[0].name}", file.name)
             return found
@@ -121,8 +135,28 @@ def _add(first: Counts, second: Counts) -> Counts:
     return Counts(days, first.people[of_first] + second.people[of_second])
 
 
-def read_counts(path: Path, start: dt.date) -> Counts:
-    """Return the counts of one file."""
+def read_counts(
+    path: Path, start: dt.date, notes: list[str] | None = None, *, in_order: bool = False
+) -> Counts:
+    """Return the counts of one file, and note dates that are out of order.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+    start : datetime.date
+        Day 0.
+    notes : list of str, optional
+        What is worth knowing is added to it.
+    in_order : bool
+        Whether dates must not go back, as where several files are added up.
+
+    Raises
+    ------
+    InputError
+        With line and column of each date and count that makes no sense.
+    """
+    back: list[int] = []
     sheet = Sheet(path, ("date", "count"), needed=2)
     days: list[int] = []
     people: list[float] = []
@@ -132,13 +166,19 @@ def read_counts(path: Path, start: dt.date) -> Counts:
             continue
         row = Row(sheet, line, cells)
         day = (row.date("date") - start).days
-        if days and day < days[-1]:
-            row.wrong("date", "a date no earlier than that of the row before", cells[0])
+        if days and day < days[-1] and in_order:
+            row.wrong("date", "a date no earlier than that of the row before, where several files "
+                      "are added up", cells[0])  # fmt: skip
+        elif days and day < days[-1]:
+            back.append(line)
         days.append(day)
         people.append(row.number("count", least=0.0))
     if not days and not sheet.problems:
         sheet.wrong(None, None, "at least one row such as 2015-05-01,1200", None)
     sheet.check()
+    if back and notes is not None:
+        notes.append(f"{path}, line {', '.join(map(str, back))}: earlier than the row before; as "
+                     "in Flee, a day is looked up in the first row with a later date.")  # fmt: skip
     return Counts(np.array(days, np.int64), np.array(people))
 
 
@@ -151,16 +191,17 @@ def _correct(path: Path, counts: dict[str, Counts], period: Period) -> None:
         if day < 0 or camp not in counts:
             continue
         found = counts[camp]
-        at = int(np.searchsorted(found.days, day))
-        if not 0 < at < len(found.days) or found.days[at] != day:
+        people = found.people.copy()
+        rows = np.flatnonzero(found.days[1:] == day) + 1
+        if not len(rows):
             row.wrong("date", "the date of a count of this camp, other than the first",
                       row.text("date"))  # fmt: skip
-        elif found.people[at - 1] < 1:
-            row.wrong("date", "a date before which somebody was counted", row.text("date"))
-        else:
-            people = found.people.copy()
-            people[:at] *= people[at] / people[at - 1]
-            counts[camp] = Counts(found.days, people)
+        for at in rows.tolist():
+            if people[at - 1] < 1:
+                row.wrong("date", "a date before which somebody was counted", row.text("date"))
+            else:
+                people[:at] *= people[at] / people[at - 1]
+        counts[camp] = Counts(found.days, people)
     sheet.check()
 
 

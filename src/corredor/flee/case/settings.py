@@ -18,9 +18,12 @@ import pandas as pd
 import yaml
 
 from corredor.errors import MOST_TOLD, InputError, Problem, did_you_mean
+from corredor.flee.case import floods
+from corredor.flee.case.floods import Floods, floods_of
 
 SpawnMode = Literal["record", "constant", "pop_ratio", "poisson"]
 SPAWNING = "spawn_rules.conflict_driven_spawning"
+APART = (SPAWNING, floods.SPAWNING, floods.RULES, floods.ONLY)  # read together
 FLEE_1 = {"max_move_speed": 200.0, "start_on_foot": False, "avoid_short_stints": False,
           "camp_weight": 2.0, "conflict_weight": 0.25}  # fmt: skip
 IN_WORDS = {
@@ -48,6 +51,10 @@ class Settings:
     insert_day0: bool
     empty_camps_on_day0: bool
     sum_from_camps: bool
+    read_from_agents_csv_file: bool
+    starvation_driven_spawning: bool
+    conflict_zone_spawning_only: bool
+    default_conflict_intensity: float
     conflict_spawn_decay: tuple[float, ...]
     conflict_spawn_decay_interval: float
     spawn_mode: SpawnMode
@@ -78,12 +85,43 @@ class Settings:
     movechance_pop_scale_factor: float
     pruning_threshold: float
     use_economic_pull: bool
+    flee_when_starving: bool
+    avoid_food_deprived_locations: bool
+    fixed_routes: bool
     WomenAvoidHazards: bool
     ChildrenAvoidHazards: bool
     ElderlyAvoidHazards: bool
     BoysTakeRisk: bool
+    MatchCampReligion: bool
+    MatchCampEthnicity: bool
+    MatchTownEthnicity: bool
+    MatchConflictEthnicity: bool
+    avg_religion_fraction: float
     hasten: int
+    floods: Floods | None = None
     notes: tuple[str, ...] = field(default=(), compare=False)
+
+    @property
+    def by_record(self) -> bool:
+        """Return whether the record says how many people flee; if not conflicts or floods do."""
+        return self.spawn_mode == "record" and self.floods is None
+
+    @property
+    def matched(self) -> tuple[str, ...]:
+        """Return the traits by which people seek places of people like them."""
+        ethnicity = (
+            self.MatchCampEthnicity or self.MatchTownEthnicity or self.MatchConflictEthnicity
+        )
+        return ("religion",) * self.MatchCampReligion + ("ethnicity",) * ethnicity
+
+    @property
+    def reads_hunger(self) -> bool:
+        """Return whether a rule asks how many people go hungry."""
+        return (
+            self.starvation_driven_spawning
+            or self.flee_when_starving
+            or self.avoid_food_deprived_locations
+        )
 
 
 @dataclass(frozen=True)
@@ -195,17 +233,19 @@ def read_settings(path: Path) -> Settings:
         )  # fmt: skip
     if problems:
         raise InputError(problems)
-    return _settings(values, any(n.startswith(SPAWNING) for n in nodes), tuple(notes))
+    settings = _settings(values, any(n.startswith(SPAWNING) for n in nodes), tuple(notes))
+    return replace(
+        settings, floods=floods_of(path, values, {name: line for name, (_, line) in nodes.items()})
+    )
 
 
 def _settings(values: Mapping[str, Any], conflict_driven: bool, notes: tuple[str, ...]) -> Settings:
     """Fill in the defaults."""
     short: dict[str, Any] = {}
     for name, key in known_keys().items():
-        if key.support == "used" and not name.startswith(SPAWNING):
+        if key.support == "used" and not name.startswith(APART):
             default = key.parse(_plain(key)) if key.kind != "list" else ()
             short[name.rpartition(".")[2]] = values.get(name, default)
-    short.pop("conflict_zone_spawning_only")
     mode = str(values.get(f"{SPAWNING}.spawn_mode", "constant")).lower()
     if not conflict_driven:
         mode = "record"

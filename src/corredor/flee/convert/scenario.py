@@ -68,10 +68,10 @@ def entry_rows(
 
 def _fled(case: Case) -> Floats:
     """Return people who flee by day and place, as Flee expects them, [days, places]."""
-    if case.settings.spawn_mode != "record":
+    if not case.settings.by_record:
         raise UsageError(
-            "spawn_rules.conflict_driven_spawning: who enters a world is carried only where the "
-            "record says how many flee."
+            "spawn_rules: who enters a world is carried only where the record says how many flee, "
+            "not conflict_driven_spawning or floods."
         )
     timeline = build_timeline(case, build_network(case))
     people = np.array([0 if p.is_camp else p.people for p in case.locations], np.float64)

@@ -17,7 +17,8 @@ import pandas as pd
 
 from corredor.corridor.world import ELSEWHERE, load_world
 from corredor.errors import InputError, Problem
-from corredor.flee.case.folder import case_name, read_case, settings_file
+from corredor.flee.case.folder import read_case
+from corredor.flee.case.layout import case_name, settings_file
 from corredor.flee.case.places import Location, Route, read_locations, read_routes
 from corredor.flee.case.settings import default_settings, read_settings
 from corredor.flee.convert.scenario import entry_rows, record_rows, scenario_text

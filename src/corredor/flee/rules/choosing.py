@@ -19,10 +19,11 @@ from corredor.engine.kernels.pools import Pools
 from corredor.engine.steps import Today
 from corredor.errors import UsageError
 from corredor.flee.case.folder import Case
+from corredor.flee.rules.alike import Alike
 from corredor.flee.rules.network import Network
 from corredor.flee.rules.space import Space
 from corredor.flee.rules.spawning import Spawning
-from corredor.flee.rules.timeline import Timeline
+from corredor.flee.rules.timeline import Flags, Timeline
 
 EARTH_KM = 6373.0
 NO_PRUNING = 1.001
@@ -48,11 +49,14 @@ class Choosing:
         Of each place by day, [days, places]; below 1 is without limit.
     inside : sequence of numpy.ndarray
         The states of people in each place.
+    inside_of_class : sequence of sequence of numpy.ndarray
+        The same by class, then by place.
     """
 
     def __init__(
         self, case: Case, network: Network, space: Space, timeline: Timeline, spawning: Spawning,
         capacity: Floats, inside: Sequence[NDArray[np.int64]],
+        inside_of_class: Sequence[Sequence[NDArray[np.int64]]],
     ) -> None:  # fmt: skip
         self.case, self.settings, self.ways = case, case.settings, network.ways
         self.timeline, self.spawning, self.capacity = timeline, spawning, capacity
@@ -62,32 +66,37 @@ class Choosing:
         self.full = np.where(limit >= 1, limit, np.inf)
         self.nearly = np.where(limit >= 1, case.settings.capacity_buffer * limit, np.inf)
         self.options = self._options(space, inside)
+        self.alike = Alike(case, inside_of_class) if case.settings.matched else None
         legs = space.legs
         connection = np.array([*(leg.connection for leg in legs), -1], np.int64)
         self.connection = connection[space.leg_of]
         self.place = np.r_[network.origin, -1][self.connection]
         self.chosen = (space.leg_of < 0) | (space.leg_of >= len(self.ways.legs))
-        self.pressed = space.pressed
+        self.pressed, self.chance = space.pressed, space.chance
         self.distance = self._distance()
         power = case.settings.movechance_pop_scale_factor
         emptying = case.settings.take_from_population
         self._daily = bool(
-            (emptying and (power != 0 or case.settings.use_pop_for_loc_weight))
+            self.alike is not None
+            or (emptying and (power != 0 or case.settings.use_pop_for_loc_weight))
             or (power != 0 and (capacity != capacity[0]).any())
         )
+        self._fixed = self._best_ways() if self.settings.fixed_routes else None
         self._known: _Drawn | None = None
         if not self._daily:
             self._known = self._drawn(slice(None), spawning.people[None], capacity[0])
 
     def _options(self, space: Space, inside: Sequence[NDArray[np.int64]]) -> Options:
         ways, settings = self.ways, self.settings
+        fixed = settings.fixed_routes  # then room does not weigh, and no way is out
         position = np.full(len(self.case.locations) + 1, -1)
         position[self.limited] = np.arange(len(self.limited))
         limited = Pools.of([inside[place] for place in self.limited.tolist()])
         classes = len(self.case.classes.kinds)
         class_of = np.repeat(np.arange(classes), len(space.leg_of) // classes)
         first = (space.leg_of >= 0) & (space.leg_of < len(ways.legs))
-        bundle_of = np.where(first, space.leg_of + class_of * len(ways.legs), -1)
+        chosen = space.leg_of - np.array([*(leg.on_foot for leg in space.legs), 0])[space.leg_of]
+        bundle_of = np.where(first, chosen + class_of * len(ways.legs), -1)
         final = np.array([*(leg.final for leg in space.legs), -1], np.int64)[space.leg_of]
         each = np.arange(classes)[:, None]
         places = np.searchsorted(ways.place, np.arange(len(self.case.locations)))
@@ -95,12 +104,12 @@ class Choosing:
             Options(
                 pointer=np.r_[np.ravel(places + each * len(ways.leg)), classes * len(ways.leg)],
                 bundle=np.ravel(ways.leg + each * len(ways.legs)),
-                end=np.tile(position[ways.end], classes),
+                end=np.tile(np.where(fixed, -1, position[ways.end]), classes),
                 bundles=classes * len(ways.legs),
-                power=float(settings.weight_power),
-                pruning=float(settings.pruning_threshold)
-                if settings.pruning_threshold > NO_PRUNING
-                else 0.0,
+                power=1.0 if fixed else float(settings.weight_power),
+                pruning=0.0
+                if fixed or settings.pruning_threshold <= NO_PRUNING
+                else float(settings.pruning_threshold),
                 bundle_of=bundle_of,
                 final=position[final],
                 inside=limited.states,
@@ -114,7 +123,12 @@ class Choosing:
         row = int(self.timeline.row[day])
         if self._known is None:
             left = self.spawning.left(today)
-            drawn, at = self._drawn(slice(row, row + 1), left, self.capacity[day]), slice(None)
+            people_like = (
+                self.alike.factors(today, left, *self._kinds_of(row)) if self.alike else ()
+            )
+            drawn, at = self._drawn(
+                slice(row, row + 1), left, self.capacity[day], people_like
+            ), slice(None)  # fmt: skip
         else:
             drawn, at = self._known, slice(row, row + 1)
         shuts = self.timeline.camp[row, self.limited]
@@ -123,20 +137,34 @@ class Choosing:
             self.full[day], shuts,
         ))  # fmt: skip
 
-    def _drawn(self, rows: slice, people: Floats, capacity: Floats) -> _Drawn:
-        """Return what draws people in some rows of the timeline, or for some populations."""
-        timeline, settings, ways = self.timeline, self.settings, self.ways
-        km = (settings.softening + ways.km) ** settings.distance_power
-        weight = np.concatenate([
-            (settings.weight_softening + attraction[:, ways.end] * self.distance) / km
-            for attraction in self._attraction(rows, people)
-        ], axis=1)  # fmt: skip
+    def _kinds_of(self, row: int) -> tuple[Flags, Flags]:
+        """Return which places are camps, and which are places of conflict, [places]."""
+        return self.timeline.camp[row], self.timeline.conflict[row] > 0
+
+    def _drawn(
+        self, rows: slice, people: Floats, capacity: Floats, people_like: Sequence[Floats] = ()
+    ) -> _Drawn:
+        """Return what draws people in some rows of the timeline, or for some populations.
+
+        ``people_like`` are factors on the attraction of places to each class, [R, places].
+        """
+        timeline, ways = self.timeline, self.ways
+        scores = self._attraction(rows, people)
+        if people_like:
+            scores = [score * like for score, like in zip(scores, people_like, strict=True)]
+        drawn = [score[:, ways.end] * self.distance for score in scores]
+        if self._fixed is None:
+            weight = np.concatenate([self._weight(score) for score in drawn], axis=1)
+        else:
+            weight = np.concatenate([score * self._fixed[rows] for score in drawn], axis=1)
         is_open = timeline.open[rows]
         always = np.ones((len(is_open), 1), np.bool_)
         possible = np.all(np.concatenate([is_open, always], axis=1)[:, ways.passed], axis=2)
+        if self._fixed is not None:
+            possible = possible & (self._fixed[rows] > 0)
         possible = np.tile(possible, len(self.case.classes.kinds))
         with np.errstate(divide="ignore", over="ignore", invalid="ignore"):
-            powered = np.where(possible, weight**settings.weight_power, 0.0)
+            powered = np.where(possible, weight**self.options.power, 0.0)
         if not np.isfinite(powered).all():
             raise UsageError(
                 "The settings give a way an infinite weight: check weight_power, distance_power, "
@@ -146,21 +174,63 @@ class Choosing:
         once = np.ones((len(leave), 1))
         go = np.concatenate([leave, once], axis=1)[:, self.place]
         press = np.concatenate([np.where(timeline.town[rows], 1.0, leave), once], axis=1)
-        factor = np.where(self.chosen, 1.0, np.where(self.pressed, press[:, self.place], go))
+        factor = self.chance * np.where(
+            self.chosen, 1.0, np.where(self.pressed, press[:, self.place], go)
+        )
         factor = factor * np.concatenate([is_open, always], axis=1)[:, self.connection]
         return _Drawn(weight, np.asarray(possible), factor)
+
+    def _weight(self, attraction: Floats) -> Floats:
+        """Return weights of ways before their power, by the attraction of their ends."""
+        km = (self.settings.softening + self.ways.km) ** self.settings.distance_power
+        return np.asarray((self.settings.weight_softening + attraction) / km)
+
+    def _best_ways(self) -> Floats:
+        """Return the weight of the best way to each place ahead, and 0 for others, [rows, ways].
+
+        Flee finds these ways place by place, in the order of the file, as soon as a place's own
+        attraction of the day is known: those later in the file still have that of the day before.
+        """
+        ways, timeline = self.ways, self.timeline
+        today = self._plain(slice(None))
+        before = np.concatenate([np.ones_like(today[:1]), today[:-1]])
+        score = np.where(ways.end <= ways.place, today[:, ways.end], before[:, ways.end])
+        is_open = np.concatenate([timeline.open, np.ones((len(today), 1), np.bool_)], axis=1)
+        with np.errstate(divide="ignore", over="ignore", invalid="ignore"):
+            powered = self._weight(score) ** self.settings.weight_power
+        weight = np.where(is_open[:, ways.passed].all(axis=2), powered, 0.0)
+        best = np.zeros_like(weight)
+        pairs: dict[tuple[int, int], list[int]] = {}
+        for way, pair in enumerate(zip(ways.place.tolist(), ways.end.tolist(), strict=True)):
+            pairs.setdefault(pair, []).append(way)
+        each = np.arange(len(weight))
+        for alike in pairs.values():
+            chosen = np.array(alike)[weight[:, alike].argmax(axis=1)]
+            best[each, chosen] = weight[each, chosen]
+        return best
 
     def _leave(self, rows: slice, people: Floats, capacity: Floats) -> Floats:
         leave = self.timeline.leave[rows]
         power = self.settings.movechance_pop_scale_factor
-        if power == 0:
-            return leave
-        with np.errstate(divide="ignore", over="ignore"):
-            factor = (np.maximum(people, capacity) / self.settings.movechance_pop_base) ** power
-        return np.asarray(leave * factor)
+        if power != 0:
+            with np.errstate(divide="ignore", over="ignore"):
+                factor = (np.maximum(people, capacity) / self.settings.movechance_pop_base) ** power
+            leave = leave * factor
+        return self.timeline.pressed(rows, leave)
 
     def _attraction(self, rows: slice, people: Floats) -> list[Floats]:
         """Return the attraction of each place to each class of people, [rows or R, places]."""
+        settings = self.settings
+        score, camp = self._plain(rows), self.timeline.camp[rows]
+        classes = self.case.classes
+        found = [classes.attraction(kind, score) for kind in classes.kinds]
+        if settings.use_pop_for_loc_weight:
+            size = np.maximum(1.0, people) ** settings.pop_power_for_loc_weight
+            found = [score * np.where(camp, 1.0, size) for score in found]
+        return found
+
+    def _plain(self, rows: slice) -> Floats:
+        """Return the attraction of each place to whoever sees it as it is, [rows, places]."""
         settings, places = self.settings, self.case.locations
         abroad = np.array([place.country != places[0].country for place in places])
         score = np.where(abroad, settings.foreign_weight, 1.0)
@@ -168,15 +238,17 @@ class Choosing:
             pull = [1 + p.numbers.get("trade_volume", 0.0) + p.numbers.get("hdi", 0.0) ** 2
                     for p in places]  # fmt: skip
             score = score * np.where(abroad, pull, 1.0)
+        if settings.avoid_food_deprived_locations:
+            hunger = self.timeline.hunger[rows] * (self.timeline.day[rows] > 0)[:, None]
+            score = score * np.where(abroad, 1.0, 1.0 - hunger**2)
         camp, intensity = self.timeline.camp[rows], self.timeline.intensity[rows]
         score = score * np.where(camp, settings.camp_weight, 1.0)
-        score = score * settings.conflict_weight**intensity
-        classes = self.case.classes
-        found = [classes.attraction(kind, score) for kind in classes.kinds]
-        if settings.use_pop_for_loc_weight:
-            size = np.maximum(1.0, people) ** settings.pop_power_for_loc_weight
-            found = [score * np.where(camp, 1.0, size) for score in found]
-        return found
+        if settings.floods and settings.floods.loc_weights:
+            level = self.timeline.flood[rows].astype(int)
+            factor = np.where(level > 0, np.array(settings.floods.loc_weights)[level], 1.0)
+            zone = [place.kind == "flood zone" for place in places]
+            score = score * np.where(zone, factor**2, factor)  # Flee weighs a zone's flood twice
+        return np.asarray(score * settings.conflict_weight**intensity)
 
     def _distance(self) -> Floats:
         """Return how much less a way attracts for the distance of its end as the crow flies."""

@@ -47,7 +47,7 @@ def order_matters(
     size = np.maximum(capacity, 0.0) / settings.movechance_pop_base
     with np.errstate(divide="ignore", over="ignore"):
         factor = size**power if power != 0 else np.ones_like(size)
-    leave = timeline.leave[timeline.row] * factor
+    leave = timeline.pressed(timeline.row, timeline.leave[timeline.row] * factor)
     many = (limit >= 1) & (leave > SMALL_PART * (1.0 - settings.capacity_buffer))
     if not many.any():
         return False
@@ -56,9 +56,11 @@ def order_matters(
 
 
 def _weights(case: Case, timeline: Timeline, people: Floats, record: CampRecord) -> Floats:
-    """Return people who flee on each day, in any unit where conflicts drive it."""
-    if case.settings.spawn_mode == "record":
+    """Return people who flee on each day, in any unit where conflicts or floods drive it."""
+    if case.settings.by_record:
         return newcomers(case, record).astype(float)
+    if case.settings.floods is not None:  # as if they came alike on all days
+        return np.ones(case.period.days)
     by_place = timeline.conflict[timeline.row]
     return np.asarray((by_place * people if case.settings.spawn_mode == "pop_ratio" else by_place)
                       .sum(axis=1))  # fmt: skip
@@ -67,8 +69,10 @@ def _weights(case: Case, timeline: Timeline, people: Floats, record: CampRecord)
 def _most_people(
     case: Case, timeline: Timeline, people: Floats, record: CampRecord, scale: float
 ) -> float:
-    """Return more people than there will ever be."""
-    there = sum(record.at_start.values())
+    """Return more people than there will ever be; with floods no number is too large."""
+    if case.settings.floods is not None:
+        return float(np.inf)
+    there = sum(record.at_start.values()) + len(case.agents) * scale
     there += sum(place.initial_idps for place in case.locations if place.is_camp)
     fled = float(_weights(case, timeline, people, record).sum())
     if case.settings.spawn_mode != "record":

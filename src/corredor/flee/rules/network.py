@@ -10,7 +10,7 @@ connection now, with the places still to pass in mind.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,12 +25,24 @@ MOST_WAYS = 200_000
 
 @dataclass(frozen=True)
 class Leg:
-    """A connection taken at a place, the places to pass after it, and the last of them."""
+    """A connection taken at a place, the places to pass after it, and the last of them.
+
+    Where people may be on foot by chance, each leg is followed by one like it that begins with a
+    day on foot; ``chance`` is that of each of the two.
+    """
 
     connection: int
     to: int
     rest: Route
     final: int
+    chance: float = 1.0
+    on_foot: bool = False
+
+    def both(self, walk: float) -> list[Leg]:
+        """Return the leg, and the one on foot where there is a chance of it."""
+        if walk == 0:
+            return [self]
+        return [replace(self, chance=1 - walk), replace(self, chance=walk, on_foot=True)]
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,7 +54,8 @@ class Ways:
     legs : tuple of Leg
         Without a choice made before: those of the i-th place are ``legs_of[i]:legs_of[i + 1]``.
     leg, place, end, km : numpy.ndarray
-        Of each way: its leg, where it begins and ends, and its length.
+        Of each way: its leg (the first of two where the other is on foot), where it begins and
+        ends, and its length.
     passed : numpy.ndarray
         Connections of each way, [ways, most], -1 where it has fewer.
     """
@@ -58,12 +71,13 @@ class Ways:
 
 @dataclass(frozen=True, eq=False)
 class Network:
-    """Connections with length and speed in km a day; ``ways`` to choose among."""
+    """Connections with length, speed in km a day, chance of a day on foot; ``ways`` to choose."""
 
     origin: Integers
     destination: Integers
     km: NDArray[np.float64]
     speed: NDArray[np.float64]
+    walk: NDArray[np.float64]
     between: dict[tuple[int, int], int]
     ways: Ways
 
@@ -73,7 +87,7 @@ def build_network(case: Case) -> Network:
     index = case.index
     links: list[list[tuple[int, float]]] = [[] for _ in case.locations]
     between: dict[tuple[int, int], int] = {}
-    km, speed = [], []
+    km, speed, walk = [], [], []
     for route in case.routes:
         ends = index[route.first], index[route.second]
         for a, b in (ends, ends[::-1]) * route.times:
@@ -81,12 +95,14 @@ def build_network(case: Case) -> Network:
                 between[a, b] = len(between)
                 km.append(route.km)
                 speed.append(route.speed or case.settings.max_move_speed)
+                walk.append(route.walk)
             links[a].append((between[a, b], route.km))
     origin, destination = np.array(list(between), np.int64).reshape(-1, 2).T
     search = _Search(case, links, destination)
     return Network(
-        origin, destination, np.array(km), np.array(speed), between, _order(search, between)
-    )
+        origin, destination, np.array(km), np.array(speed), np.array(walk, np.float64), between,
+        _order(search, between, walk),
+    )  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -105,6 +121,7 @@ class _Search:
         self.links, self.destination = links, destination.tolist()
         self.marker = [location.kind == "marker" for location in case.locations]
         self.level = case.settings.awareness_level
+        self.markers_count = case.settings.fixed_routes  # as places on the way
 
     def ways(self, place: int) -> Iterator[_Way]:
         """Yield the ways from a place."""
@@ -117,14 +134,14 @@ class _Search:
             if to in way.places:
                 continue
             longer = _Way((*way.places, to), (*way.passed, connection), way.km + km)
-            reached = level - 1 if self.marker[to] else level
+            reached = level - 1 if self.marker[to] and not self.markers_count else level
             if not self.marker[to]:
                 yield longer
             if self.level > reached:
                 yield from self._onward(longer, reached + 1)
 
 
-def _order(search: _Search, between: dict[tuple[int, int], int]) -> Ways:
+def _order(search: _Search, between: dict[tuple[int, int], int], walk: list[float]) -> Ways:
     legs: list[Leg] = []
     legs_of = [0]
     rows: list[tuple[int, int, _Way]] = []
@@ -134,7 +151,8 @@ def _order(search: _Search, between: dict[tuple[int, int], int]) -> Ways:
             if way.places not in number:
                 number[way.places] = len(legs)
                 first, rest = way.places[1], way.places[2:]
-                legs.append(Leg(between[place, first], first, rest, way.places[-1]))
+                leg = Leg(between[place, first], first, rest, way.places[-1])
+                legs += leg.both(walk[leg.connection])
             rows.append((number[way.places], place, way))
             if len(rows) > MOST_WAYS:
                 raise UsageError(

@@ -82,11 +82,16 @@ def build_program(case: Case, *, scale: float = 1.0, waves: int = WAVES) -> Flee
         case, timeline, people, record, start, places.astype(np.int32), scale
     )  # fmt: skip
     inside = [space.in_place(place) for place in places.tolist()]
+    classes = len(case.classes.kinds)
+    of_class = [[there[there % classes == k] for there in inside] for k in range(classes)]
     states = space.size
     if arrival_cohorts:
         states += arrival_cohorts.number * arrival_cohorts.evening
         inside = [arrival_cohorts.everywhere(there) for there in inside]
-    choosing = Choosing(case, network, space, timeline, spawning, capacity, inside)
+        of_class = [[arrival_cohorts.everywhere(s) for s in there] for there in of_class]
+    choosing = Choosing(
+        case, network, space, timeline, spawning, capacity, inside, of_class
+    )  # fmt: skip
     who = _who_they_are(case, space, space.at[:, places, fresh, 0])
     moves = _moves(case, space, timeline, choosing, waves, arrival_cohorts)
     steps = [*spawning.steps(), *who, *moves]
@@ -100,7 +105,7 @@ def build_program(case: Case, *, scale: float = 1.0, waves: int = WAVES) -> Flee
         end=case.period.start + dt.timedelta(days=case.period.days - 1),
         counted=Pools.of(inside),
         gone=np.empty(0, np.int32),
-        initial=_at_start(case, states, start, record, scale),
+        initial=_at_start(case, states, start, space.at[:, places, fresh, 0], record, scale),
         case=case,
         space=space,
         record=record,
@@ -108,14 +113,20 @@ def build_program(case: Case, *, scale: float = 1.0, waves: int = WAVES) -> Flee
 
 
 def _at_start(
-    case: Case, states: int, start: NDArray[np.int32], record: CampRecord, scale: float
-) -> NDArray[np.int64]:
-    """Return the people in each state before the first day."""
+    case: Case, states: int, start: NDArray[np.int32], of_class: NDArray[np.int64],
+    record: CampRecord, scale: float,
+) -> NDArray[np.int64]:  # fmt: skip
+    """Return the people in each state before the first day.
+
+    ``start`` is the state of people of no class yet in each place, and ``of_class`` that of people
+    of each class, [classes, places].
+    """
     initial = np.zeros(states, np.int64)
+    np.add.at(initial, of_class, (case.classes.first * scale).astype(np.int64))
     for name, people in record.at_start.items():
         place = case.index[name]
         idps = 0 if case.settings.empty_camps_on_day0 else case.locations[place].initial_idps
-        initial[start[place]] = people + int(idps * scale)
+        initial[start[place]] += people + int(idps * scale)
     return initial
 
 

@@ -26,11 +26,12 @@ from corredor.arrays import Floats, Integers
 from corredor.engine.steps import Columns, Moves
 from corredor.errors import InputError, Problem, UsageError
 from corredor.flee.case.folder import Case
+from corredor.flee.rules.along import Way, way_along
 from corredor.flee.rules.network import Leg, Network, Route
 from corredor.flee.rules.passing import MM, Ground, after, explore, link
 
 MOST_DAYS = 1000  # on one connection
-MOST_STATES = 1_000_000
+MOST_STATES = 4_000_000
 TOO_MANY = (
     "move_rules.awareness_level: on this map people could be in more than "
     f"{MOST_STATES:,} states. Choose a lower level."
@@ -49,10 +50,13 @@ class Space:
     legs : list of Leg
         What people may decide; those of the network's ways come first, in their order.
     leg_of : numpy.ndarray
-        The leg of each choice, or -1 for what is certain. After the legs, in their order, and one
-        that is certain, come twins of the network's legs for people who travelled little of late.
+        The leg of each choice, or -1 for what is not chosen. After the legs, in their order, and
+        one that is certain, come twins of the network's legs for people who travelled little of
+        late, and a day's ride and a day's walk of those under way.
     pressed : numpy.ndarray
         Whether a choice is such a twin.
+    chance : numpy.ndarray
+        The chance of each choice where it is taken: below 1 where days on foot come by chance.
     at : numpy.ndarray
         The state of people in a stance, [classes, stances, fresh, grades].
     place_of : numpy.ndarray
@@ -75,6 +79,7 @@ class Space:
     legs: list[Leg]
     leg_of: Integers
     pressed: NDArray[np.bool_]
+    chance: Floats
     at: Integers
     place_of: Integers
     passing: int
@@ -87,6 +92,29 @@ class Space:
     def in_place(self, place: int) -> Integers:
         """Return all states of people in a place."""
         return np.flatnonzero(self.place_of == place)
+
+
+@dataclass(frozen=True)
+class Passage:
+    """The states of people on a connection, by how far they are.
+
+    ``leg`` is one that leads along it; ``on`` is the state of those who set out; ``turned`` that of
+    people who turned back on their second day, or -1 if the connection never closes.
+    """
+
+    leg: int
+    on: int
+    turned: int
+    way: Way
+
+    def setting_out(self, pace: int) -> int:
+        """Return which of the states is that of people who begin at a pace."""
+        return next((s.place for s in self.way.steps[: self.way.starts] if s.pace == pace), 0)
+
+    def place_of(self, done: int) -> int:
+        """Return which of the states is that of people who have done so much, or 0."""
+        places = self.way.done
+        return places.index(done) if done in places else 0
 
 
 class Stances:
@@ -116,7 +144,8 @@ class Stances:
         self.first.append(len(self.legs))
         connection = network.between.get((place, route[0]))
         if connection is not None:
-            self.legs.append(Leg(connection, route[0], route[1:], route[-1]))
+            leg = Leg(connection, route[0], route[1:], route[-1])
+            self.legs += leg.both(float(network.walk[connection]))
         self.last.append(len(self.legs))
         if len(self.place) > MOST_STATES:
             raise UsageError(TOO_MANY)
@@ -157,6 +186,7 @@ def _for_each_class(space: Space, classes: int, places: int) -> Space:
         legs=space.legs,
         leg_of=np.tile(space.leg_of, classes),
         pressed=np.tile(space.pressed, classes),
+        chance=np.tile(space.chance, classes),
         at=space.at * classes + each[:, None, None, None],
         place_of=np.r_[np.repeat(space.place_of, classes), np.full(places, -1)],
         passing=space.passing * classes,
@@ -182,24 +212,30 @@ class _Builder:
         self.place = np.array(stances.place, np.int64)
         self.grades = GRADES if settings.avoid_short_stints else 1
         self.fresh = 2 if settings.start_on_foot else 1
-        self.usual = _mm(settings.max_move_speed)
+        self.usual, self.foot = _mm(settings.max_move_speed), int(_mm(settings.max_walk_speed))
         legs = stances.legs
         self.connection = np.array([leg.connection for leg in legs], np.int64)
         self.to = np.array([stances.number[leg.to, leg.rest] for leg in legs], np.int64)
         self.length = _mm(network.km)[self.connection]
-        speed = _mm(network.speed)[self.connection]
-        on_foot = np.full(len(legs), _mm(settings.max_walk_speed))
+        on_foot = np.full(len(legs), self.foot)
+        walks = np.array([leg.on_foot for leg in legs], np.bool_)
+        speed = np.where(walks, on_foot, _mm(network.speed)[self.connection])
         self.speed = np.array([speed, on_foot][: self.fresh])  # of those who are not fresh first
         self.days = self._days()
         self.at = np.arange(len(self.place) * self.fresh * self.grades).reshape(
             len(self.place), self.fresh, self.grades
         )
         self.size = self.at.size
-        self.on, self.turned = self._under_way()
         self.certain, self.firsts = len(legs), len(network.ways.legs)
         twins = self.firsts if self.grades > 1 else 0
-        self.leg_of = np.r_[np.arange(len(legs)), -1, np.arange(twins)]
-        self.pressed = np.arange(len(self.leg_of)) > len(legs)
+        walk = np.unique(network.walk[network.walk > 0])
+        self.ride = {p: len(legs) + 1 + twins + 2 * i for i, p in enumerate(walk.tolist())}
+        self.leg_of = np.r_[np.arange(len(legs)), -1, np.arange(twins), np.full(2 * len(walk), -1)]
+        choice = np.arange(len(self.leg_of))
+        self.pressed = (choice > len(legs)) & (choice <= len(legs) + twins)
+        of_leg = np.array([leg.chance for leg in legs])
+        self.chance = np.r_[of_leg, 1.0, of_leg[:twins], np.ravel(np.array([1 - walk, walk]).T)]
+        self.on, self.after_a_day = self._under_way()
 
     def _days(self) -> Integers:
         """Return the days on each leg: whoever reaches its end to the km needs one more."""
@@ -218,28 +254,42 @@ class _Builder:
         return np.asarray(days)
 
     def _under_way(self) -> tuple[Integers, Integers]:
-        """Number people under way: the state of each leg's first day, [fresh, legs], or -1.
+        """Number people under way.
 
-        Legs of the same connection to the same stance share their states. Those of the next days
-        follow, then those who have turned back, from the second day on.
+        Returns the state of those who set out on each leg, and that after their first day, [fresh,
+        legs], or -1. Legs of the same connection to the same stance share their states. Those who
+        have turned back follow, from the second day on.
         """
-        on, turned = np.full(self.days.shape, -1), np.full(self.days.shape, -1)
-        known: dict[tuple[int, int, int], int] = {}
-        self.uses: list[tuple[int, int]] = []
+        on, later = np.full(self.days.shape, -1), np.full(self.days.shape, -1)
+        known: dict[tuple[int, int, int], Passage] = {}
         for fresh, leg in np.argwhere(self.days > 1).tolist():
             key = (fresh, int(self.connection[leg]), int(self.to[leg]))
             if key not in known:
-                known[key] = leg
-                self.uses.append((fresh, leg))
-                days = int(self.days[fresh, leg])
-                on[fresh, leg], self.size = self.size, self.size + days * self.grades
-                if self.closes[key[1]]:
-                    turned[fresh, leg] = self.size
-                    self.size += (days - 1) * self.grades
-            on[fresh, leg], turned[fresh, leg] = on[fresh, known[key]], turned[fresh, known[key]]
-            if self.size > MOST_STATES:
-                raise UsageError(TOO_MANY)
-        return on, turned
+                known[key] = self._passage(fresh, leg)
+                if self.size > MOST_STATES:
+                    raise UsageError(TOO_MANY)
+            passage, speed = known[key], int(self.speed[fresh, leg])
+            on[fresh, leg] = passage.on + passage.setting_out(speed) * self.grades
+            later[fresh, leg] = passage.on + passage.place_of(speed) * self.grades
+        self.uses = list(known.values())
+        return on, later
+
+    def _passage(self, fresh: int, leg: int) -> Passage:
+        """Number the states of people on a connection."""
+        connection = int(self.connection[leg])
+        walk = float(self.network.walk[connection])
+        ride, foot = int(_mm(self.network.speed)[connection]), self.foot
+        if fresh or not walk or ride == foot:
+            paces = [(int(self.speed[fresh, leg]), self.certain)]
+        else:
+            paces = [(ride, self.ride[walk]), (foot, self.ride[walk] + 1)]
+        way = way_along(int(self.length[leg]), paces, self.certain)
+        on, under_way = self.size, (len(way.done) - way.starts) * self.grades
+        self.size += len(way.done) * self.grades
+        turned = self.size if self.closes[connection] else -1
+        if turned >= 0:
+            self.size += under_way
+        return Passage(leg, on, turned, way)
 
     def _after(self, way: int) -> Integers:
         """Return the grades of recent travel in the evening, by those in the morning."""
@@ -247,7 +297,7 @@ class _Builder:
 
     def space(self) -> Space:
         """Lay out all transitions."""
-        arrivals = [_Arrival(*found) for found in self._arrivals()]
+        arrivals = list(self._arrivals())
         passing, hops, rests, entry = self._passing(arrivals)
         rows = [self._setting_out(entry), self._getting_on(entry, arrivals), hops]
         source, destination, choice = np.concatenate(rows, axis=1)
@@ -268,6 +318,7 @@ class _Builder:
             legs=self.stances.legs,
             leg_of=self.leg_of,
             pressed=self.pressed,
+            chance=self.chance,
             at=self.at[None],
             place_of=evening,
             passing=passing,
@@ -298,26 +349,27 @@ class _Builder:
         staying = [none[moving], rest[moving], np.full(moving.sum(), self.certain)]
         return np.concatenate([leaving, np.array(staying)], axis=1)
 
-    def _arrivals(self) -> Iterator[tuple[int, int, int, int]]:
-        """Yield who comes to the end of a connection after some days: the state in the morning."""
-        for fresh, leg in self.uses:
-            days = int(self.days[fresh, leg])
-            way = int(self.length[leg] - (days - 1) * self.speed[fresh, leg])
-            yield fresh, leg, way, int(self.on[fresh, leg]) + (days - 1) * self.grades
+    def _arrivals(self) -> Iterator[tuple[Passage, int]]:
+        """Yield who may come to the end of a connection: from where on it in the morning."""
+        for passage in self.uses:
+            for place in dict.fromkeys(step.place for step in passage.way.steps if step.next < 0):
+                yield passage, place
 
-    def _passing(self, arrivals: Sequence[_Arrival]) -> tuple[int, Integers, Integers, Integers]:
+    def _passing(
+        self, arrivals: Sequence[tuple[Passage, int]]
+    ) -> tuple[int, Integers, Integers, Integers]:
         """Find the states of passing.
 
         Returns the first, the rows of those who go on, the state of those who rest at each, and
         the states that people come to in the morning: those of short legs, then the arrivals.
         """
         legs = np.nonzero(self.days.T == 1)[0]
-        stance = np.r_[self.to[legs], self.to[[a.leg for a in arrivals]]].astype(np.int64)
-        way = np.r_[self.length[legs], [a.way for a in arrivals]].astype(np.int64)
+        stance = np.r_[self.to[legs], self.to[[p.leg for p, _ in arrivals]]].astype(np.int64)
+        left = [passage.way.left(place) for passage, place in arrivals]
+        way = np.r_[self.length[legs], left].astype(np.int64)
         grade = np.tile(np.arange(self.grades), len(stance))
         first, last = np.array(self.stances.first), np.array(self.stances.last)
-        one_day = np.zeros(len(self.to), np.int64)
-        enter = np.where(self.on[0] >= 0, self.on[0] + self.grades, one_day)
+        enter = np.maximum(self.after_a_day[0], 0)  # of legs of one day nobody asks
         ground = Ground(
             pointer=np.r_[first, len(self.to)], to=self.to, length=self.length,
             speed=self.speed[0], days=self.days[0], on=enter,
@@ -350,44 +402,51 @@ class _Builder:
         ])  # fmt: skip
         return passing, rows, stay[::-1], forward(number[entry])
 
-    def _getting_on(self, entry: Integers, arrivals: Sequence[_Arrival]) -> Integers:
+    def _getting_on(self, entry: Integers, arrivals: Sequence[tuple[Passage, int]]) -> Integers:
         """Return the rows of people under way."""
-        source, there = [], []
-        grade = np.arange(self.grades)
-        come = entry[len(entry) - len(arrivals) * self.grades :].reshape(-1, self.grades)
-        for arrival, passing in zip(arrivals, come, strict=True):
-            fresh, leg = arrival.fresh, arrival.leg
-            further = self._after(int(self.speed[fresh, leg]))
-            first = int(self.on[fresh, leg])
-            for state in range(first, arrival.state, self.grades):
-                source.append(state + grade)
-                there.append(state + self.grades + further)
-            source.append(arrival.state + grade)
-            there.append(passing)
-            back = int(self.turned[fresh, leg])
-            if back >= 0:
-                last = back + (int(self.days[fresh, leg]) - 2) * self.grades
-                for state in range(back, last, self.grades):
-                    source.append(state + grade)
-                    there.append(state + self.grades + further)
-                origin = int(self.network.origin[self.connection[leg]])
-                stance = self.stances.number[origin, self.stances.legs[leg].rest]
-                source.append(last + grade)
-                there.append(self.at[stance, 0, self._after(arrival.way)])
-        if not source:
+        rows: list[tuple[Integers, Integers, int]] = []
+        grades, grade = self.grades, np.arange(self.grades)
+        come = entry[len(entry) - len(arrivals) * grades :].reshape(-1, grades)
+        ends = {(passage.on, place): states
+                for (passage, place), states in zip(arrivals, come, strict=True)}  # fmt: skip
+        for passage in self.uses:
+            way = passage.way
+            for step in way.steps:
+                there = ends[passage.on, step.place] if step.next < 0 else (
+                    passage.on + step.next * grades + self._after(step.pace)
+                )  # fmt: skip
+                rows.append((passage.on + step.place * grades + grade, there, step.choice))
+            if passage.turned < 0:
+                continue
+            leg = self.stances.legs[passage.leg]
+            origin = int(self.network.origin[leg.connection])
+            home = self.at[self.stances.number[origin, leg.rest], 0]
+            for step in way.steps:
+                if step.place < way.starts:
+                    continue
+                there = home[self._after(way.left(step.place))] if step.next < 0 else (
+                    passage.turned + (step.next - way.starts) * grades + self._after(step.pace)
+                )  # fmt: skip
+                source = passage.turned + (step.place - way.starts) * grades + grade
+                rows.append((source, there, step.choice))
+        if not rows:
             return np.zeros((3, 0), np.int64)
-        states = np.array([np.concatenate(source), np.concatenate(there)])
-        return np.concatenate([states, np.full((1, states.shape[1]), self.certain)])
+        return np.array([
+            np.concatenate([source for source, *_ in rows]),
+            np.concatenate([there for _, there, _ in rows]),
+            np.repeat([choice for *_, choice in rows], grades),
+        ])  # fmt: skip
 
     def _turning(self) -> Columns:
         """Return the columns of people who turn back when a connection closes."""
         source, there, connection = [], [], []
-        for fresh, leg in self.uses:
-            if self.turned[fresh, leg] >= 0:
-                under_way = np.arange((int(self.days[fresh, leg]) - 1) * self.grades)
-                source.append(self.on[fresh, leg] + self.grades + under_way)
-                there.append(self.turned[fresh, leg] + under_way)
-                connection.append(np.full(len(under_way), self.connection[leg]))
+        for passage in self.uses:
+            if passage.turned >= 0:
+                starts = passage.way.starts
+                under_way = np.arange((len(passage.way.done) - starts) * self.grades)
+                source.append(passage.on + starts * self.grades + under_way)
+                there.append(passage.turned + under_way)
+                connection.append(np.full(len(under_way), self.connection[passage.leg]))
         none = np.empty(0, np.int64)
         return {
             "source": np.concatenate([none, *source]),
@@ -400,13 +459,3 @@ class _Builder:
 def _mm(km: Floats | float) -> Integers:
     """Return whole millimetres, one at least."""
     return np.maximum(1, np.rint(np.multiply(km, MM))).astype(np.int64)
-
-
-@dataclass(frozen=True)
-class _Arrival:
-    """Who comes to the end of a leg: with such a way today, from this state of the first grade."""
-
-    fresh: int
-    leg: int
-    way: int
-    state: int

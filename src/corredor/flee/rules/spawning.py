@@ -43,14 +43,21 @@ class CampRecord:
     at_start: dict[str, int]
     off_capacity: dict[str, int]
 
+    def of(self, name: str) -> NDArray[np.int64]:
+        """Return the record of a name; whatever name the total has is the total's."""
+        return self.parts.get(name, self.total)
+
 
 def look_up(case: Case, scale: float) -> CampRecord:
     """Return the record of a case at a scale: people simulated for each one counted."""
     days = np.arange(case.period.days)
     settings, record = case.settings, case.record
-    empty, by_record = settings.empty_camps_on_day0, settings.spawn_mode == "record"
+    by_record = settings.by_record
+    empty = settings.empty_camps_on_day0
     found = {name: counts.divided(1.0 / scale).on(days) for name, counts in record.counts.items()}
-    inserted = {name: int(found[name][0]) if settings.insert_day0 else 0 for name in case.camps}
+    times = {place.name: place.times for place in case.locations}
+    inserted = {name: int(found[name][0]) * times[name] if settings.insert_day0 else 0
+                for name in case.camps}  # fmt: skip
     if empty and by_record:  # where conflicts drive it, Flee never learns what day 0 was
         found = {name: people - people[0] for name, people in found.items()}
     total = found.pop(record.total)
@@ -104,10 +111,14 @@ class Spawning:
 
     def steps(self) -> list[Step]:
         """Return the steps of a day: people flee; who has fled is remembered where it matters."""
-        mode = self.case.settings.spawn_mode
+        floods = self.case.settings.floods
+        mode = self.case.settings.spawn_mode if floods is None else f"{floods.spawn_mode} by flood"
         chances, law = {
             "record": (self._by_record, "shared"), "constant": (self._by_conflict, "given"),
             "pop_ratio": (self._by_conflict, "given"), "poisson": (self._by_conflict, "poisson"),
+            "constant by flood": (self._by_flood, "given"),
+            "pop_ratio by flood": (self._by_flood, "given"),
+            "poisson by flood": (self._by_flood, "poisson"),
         }[mode]  # fmt: skip
         flee = Arrive("flee", self.destination, self.cell, chances, law=law)  # type: ignore[arg-type]
         remember = Remember(
@@ -145,3 +156,13 @@ class Spawning:
         else:
             people = settings.displaced_per_conflict_day * intensity[None] * self.scale
         return people if settings.spawn_mode == "poisson" else np.asarray(np.floor(people))
+
+    def _by_flood(self, today: Today) -> Floats:
+        floods = self.case.settings.floods
+        assert floods is not None
+        day = (today.date - self.case.period.start).days
+        level = self.timeline.flood[self.timeline.row[day]].astype(int)
+        people = np.where(level > 0, np.array(floods.displaced)[level], 0.0)[None]
+        if floods.spawn_mode == "pop_ratio":
+            return np.asarray(np.floor(people * self.left(today)))
+        return np.asarray(np.floor(people) * self.scale)

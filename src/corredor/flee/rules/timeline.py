@@ -14,11 +14,12 @@ from numpy.typing import NDArray
 from corredor.arrays import Floats
 from corredor.flee.case.events import Closure
 from corredor.flee.case.folder import Case
+from corredor.flee.case.places import Kind
 from corredor.flee.rules.network import Network
 
 Flags = NDArray[np.bool_]
 NO_CONFLICT = 1e-6
-KEPT = ("leave", "camp", "town", "conflict", "intensity", "fleeing", "open")
+KEPT = ("leave", "camp", "town", "conflict", "intensity", "fleeing", "hunger", "flood", "open")
 
 
 @dataclass(frozen=True, eq=False)
@@ -27,8 +28,8 @@ class Timeline:
 
     Attributes
     ----------
-    row : numpy.ndarray
-        The row of each day, [days].
+    row, day : numpy.ndarray
+        The row of each day, [days], and the first day of each row, [rows].
     leave : numpy.ndarray
         Chance to leave each place, before its population counts, [rows, places].
     camp, town : numpy.ndarray
@@ -39,22 +40,44 @@ class Timeline:
         Of a conflict, as it repels people: with its decay, [rows, places].
     fleeing : numpy.ndarray
         The same as it makes people flee, which notices decay a day later.
+    hunger : numpy.ndarray
+        Share of people who go hungry, [rows, places]; 0 where no rule asks for it.
+    flood : numpy.ndarray
+        Level of a flood, [rows, places]; 0 for none.
     open : numpy.ndarray
         Whether a connection is open, [rows, connections].
+    starving : bool
+        Whether people leave places because they go hungry.
+    flooded : numpy.ndarray
+        Chance to leave a place by level of flood, or empty.
     """
 
     row: NDArray[np.int64]
+    day: NDArray[np.int64]
     leave: Floats
     camp: Flags
     town: Flags
     conflict: Floats
     intensity: Floats
     fleeing: Floats
+    hunger: Floats
+    flood: Floats
     open: Flags
+    starving: bool
+    flooded: Floats
 
     def ever_close(self) -> Flags:
         """Return whether each connection ever closes."""
         return np.asarray(~self.open.all(axis=0))
+
+    def pressed(self, rows: NDArray[np.int64] | slice, leave: Floats) -> Floats:
+        """Return chances to leave, changed by hunger and floods where these change them."""
+        if self.starving:
+            leave = self.hunger[rows] + (1.0 - self.hunger[rows]) * leave
+        if len(self.flooded):
+            level = self.flood[rows].astype(int)
+            leave = np.where(level > 0, self.flooded[level], leave)
+        return leave
 
     def closing(self, day: int) -> Flags | None:
         """Return whether each connection closes on a day; None if none does."""
@@ -73,19 +96,28 @@ def build_timeline(case: Case, network: Network) -> Timeline:
     changes = _days_of_change(case, closures)
     kept: dict[str, list[NDArray[Any]]] = {name: [] for name in KEPT}
     for day in changes:
+        before = now.conflict.copy()
+        now.types_of(day)
         changed = now.conflicts_of(day)
         conflict = now.conflict.copy()
-        fleeing = now.decayed(day if changed or day == 0 else day - 1)
+        lagging = day > 0 and not changed  # Flee weighs places of flight anew in the evening
+        fleeing = now.weights(day - 1, before) if lagging else now.weights(day, conflict)
         for closure in closures:
             if closure.start == day:
                 now.close(closure)
             if closure.end == day:
                 now.reopen(closure)
-        row = (now.leave, now.camp, now.town, conflict, now.decayed(day), fleeing, now.open)
+        row = (now.leave, now.camp, now.town, conflict, now.decayed(day, now.conflict), fleeing,
+               now.hunger(day), now.flood(day), now.open)  # fmt: skip
         for name, values in zip(KEPT, row, strict=True):
             kept[name].append(values.copy())
     row_of = np.searchsorted(changes, np.arange(days), side="right") - 1
-    return Timeline(row_of, **{name: np.array(values) for name, values in kept.items()})
+    every: dict[str, Any] = {name: np.array(values) for name, values in kept.items()}
+    floods = case.settings.floods
+    return Timeline(
+        row_of, np.array(changes), **every, starving=case.settings.flee_when_starving,
+        flooded=np.array(floods.movechances if floods else ()),
+    )  # fmt: skip
 
 
 def _days_of_change(case: Case, closures: list[Closure]) -> list[int]:
@@ -94,12 +126,16 @@ def _days_of_change(case: Case, closures: list[Closure]) -> list[int]:
     A camp that closes no longer makes people flee from the next day on.
     """
     days = len(case.conflict)
-    if case.settings.conflict_spawn_decay:
+    if case.settings.conflict_spawn_decay or case.hunger is not None or case.flood is not None:
         return list(range(days))
     fighting = np.sign(case.conflict - NO_CONFLICT)
     found = {0, *(1 + np.flatnonzero((fighting[1:] != fighting[:-1]).any(axis=1))).tolist()}
     for closure in closures:
         found |= {closure.start, closure.start + 1, closure.end, closure.end + 1}
+    for change in case.changes:
+        found |= {change.day, change.day + 1}
+    if case.settings.fixed_routes:  # which know the places of the day before
+        found |= {day + 1 for day in found}
     return sorted(day for day in found if 0 <= day < days)
 
 
@@ -111,7 +147,7 @@ class _Now:
         self.origin, self.destination = network.origin, network.destination
         kinds = [place.kind for place in case.locations]
         late = [place.kind == "conflict" and place.conflict_day > 0 for place in case.locations]
-        of_kind = {
+        self.of_kind: dict[Kind, float] = {
             "camp": self.settings.camp_movechance,
             "idp camp": self.settings.idpcamp_movechance,
             "conflict": self.settings.conflict_movechance,
@@ -121,7 +157,7 @@ class _Now:
             "town": self.settings.default_movechance,
         }
         self.leave = np.array(
-            [of_kind["town" if a else kind] for kind, a in zip(kinds, late, strict=True)]
+            [self.of_kind["town" if a else kind] for kind, a in zip(kinds, late, strict=True)]
         )
         self.town = np.array([kind == "town" or a for kind, a in zip(kinds, late, strict=True)])
         self.camp = np.array([place.is_camp for place in case.locations])
@@ -151,10 +187,41 @@ class _Now:
         self.conflict[ends] = 0.0
         return bool((begins | ends).any())
 
-    def decayed(self, day: int) -> Floats:
+    def types_of(self, day: int) -> None:
+        """Give places another type. Whether a place is a town changes only where it becomes one."""
+        for change in self.case.changes:
+            if change.day == day:
+                place = self.case.index[change.place]
+                self.leave[place] = self.of_kind[change.kind]
+                self.camp[place] = change.kind in ("camp", "idp camp")
+                self.town[place] |= change.kind == "town"
+                self.conflict[place] = (
+                    int(self.settings.default_conflict_intensity)
+                    if change.kind == "conflict" else 0.0
+                )  # fmt: skip
+
+    def hunger(self, day: int) -> Floats:
+        """Return the share of people who go hungry in each place."""
+        hunger = self.case.hunger
+        return np.zeros(len(self.leave)) if hunger is None else hunger[day]
+
+    def flood(self, day: int) -> Floats:
+        """Return the level of flood in each place."""
+        flood = self.case.flood
+        return np.zeros(len(self.leave)) if flood is None else flood[day]
+
+    def weights(self, day: int, conflict: Floats) -> Floats:
+        """Return how many flee each place as of a day, for each of its people, in any unit."""
+        found = self.decayed(day, conflict)
+        if self.settings.starvation_driven_spawning and day > 0:
+            only = self.settings.conflict_zone_spawning_only
+            found = found + self.hunger(day) * ((conflict > 0) | (not only))
+        return found
+
+    def decayed(self, day: int, conflict: Floats) -> Floats:
         """Return the intensity of each conflict, less as it grows older where that is set."""
         factors = np.array(self.settings.conflict_spawn_decay)
-        positive: Floats = np.maximum(self.conflict, 0.0)
+        positive: Floats = np.maximum(conflict, 0.0)
         if not len(factors):
             return positive
         age = (day - self.since) / self.settings.conflict_spawn_decay_interval

@@ -10,7 +10,7 @@ from typing import Any
 
 from corredor import __version__
 from corredor.arrays import Floats
-from corredor.flee.case.folder import settings_file
+from corredor.flee.case.layout import settings_file
 from corredor.flee.run import FleeRun
 from corredor.show.flee.bands import camp_bands, interval
 from corredor.show.flee.chart import camps_chart
@@ -32,6 +32,7 @@ class Asked:
     draw: str
     seed: int
     people_scale: float
+    days: int | None = None
 
     @property
     def settings_file(self) -> Path | None:
@@ -55,6 +56,8 @@ class Asked:
         parts += [f"--draw {self.draw}", f"--replicates {runs}", f"--seed {self.seed}"]
         if self.people_scale != 1:
             parts.append(f"--people-scale {self.people_scale:g}")
+        if self.days is not None:
+            parts.append(f"--days {self.days}")
         return " ".join(parts)
 
 

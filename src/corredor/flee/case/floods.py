@@ -1,0 +1,130 @@
+"""Floods: what the settings say of them, and the levels by day of ``flood_level.csv``."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from corredor.arrays import Floats
+from corredor.errors import InputError, Problem
+from corredor.flee.case.cells import Row, Sheet
+from corredor.inputs.tables import read_rows
+
+FILE = "flood_level.csv"
+ONLY = "spawn_rules.flood_zone_spawning_only"
+SPAWNING = "spawn_rules.flood_driven_spawn_mode"
+RULES = "move_rules.flood_rules"
+USUAL = {
+    "pop_ratio": (0.0, 0.1, 0.2, 0.5, 0.9),
+    "constant": (0.0, 100.0, 200.0, 300.0, 500.0),
+    "poisson": (0.0, 100.0, 200.0, 300.0, 500.0),
+}
+
+
+@dataclass(frozen=True)
+class Floods:
+    """What floods do, by their level: 0 is none.
+
+    Attributes
+    ----------
+    spawn_mode : str
+        ``constant``, ``pop_ratio`` or ``poisson``.
+    displaced : tuple of float
+        People who flee a place in a day, or their share of those who are left there.
+    movechances : tuple of float
+        The chance to leave a flooded place in a day; empty where floods do not change it.
+    loc_weights : tuple of float
+        Factors on the attraction of flooded places; empty likewise.
+    """
+
+    spawn_mode: str
+    displaced: tuple[float, ...]
+    movechances: tuple[float, ...]
+    loc_weights: tuple[float, ...]
+
+    @property
+    def levels(self) -> int:
+        """Return how many levels Flee can look up: the last of a list is never reached."""
+        lists = (self.displaced, self.movechances, self.loc_weights)
+        return min(len(values) for values in lists if values) - 1
+
+
+def floods_of(path: Path, values: Mapping[str, Any], lines: Mapping[str, int]) -> Floods | None:
+    """Return what settings say of floods, or None where nobody flees from them.
+
+    Raises
+    ------
+    InputError
+        If the settings ask for floods by half: Flee would stop, or pass over a part in silence.
+    """
+    asked = values.get(ONLY, False)
+    given = [name for name in lines if name.startswith((SPAWNING, RULES))]
+    if not asked:
+        if given:
+            raise InputError(Problem(str(path), f"{ONLY}: true beside it", None, lines[given[0]],
+                                     given[0]))  # fmt: skip
+        return None
+    problems = []
+    if not any(name.startswith(SPAWNING) for name in given):
+        problems.append(Problem(str(path), f"the section {SPAWNING} beside it", True,
+                                lines[ONLY], ONLY))  # fmt: skip
+    for name, right in (("conflict_zone_spawning_only", False), ("take_from_population", True)):
+        name = f"spawn_rules.{name}"
+        if values.get(name, not right) is not right:
+            problems.append(Problem(str(path), f"{str(right).lower()}, with floods",
+                                    values.get(name), lines.get(name), name))  # fmt: skip
+    mode = str(values.get(f"{SPAWNING}.spawn_mode", "pop_ratio")).lower()
+    if mode not in USUAL:
+        key = f"{SPAWNING}.spawn_mode"
+        problems.append(Problem(str(path), "one of " + ", ".join(USUAL), mode, lines[key], key))
+        mode = "constant"
+    found = Floods(
+        mode, values.get(f"{SPAWNING}.displaced_per_flood_day", USUAL[mode]),
+        values.get(f"{RULES}.flood_movechances", ()), values.get(f"{RULES}.flood_loc_weights", ()),
+    )  # fmt: skip
+    if found.levels < 1:
+        problems.append(Problem(str(path), "two values or more in each list by level of flood"))
+    if problems:
+        raise InputError(problems)
+    return found
+
+
+def read_floods(
+    path: Path, names: dict[str, int], days: int, levels: int
+) -> tuple[Floats, list[str]]:
+    """Return the level of flood by day and place, [days, places], 0 where the file has none; notes.
+
+    The rows are the days in order; what stands in the first column does not matter.
+
+    Raises
+    ------
+    InputError
+        If rows are missing, or a level is none of which Flee finds what it does.
+    """
+    rows = read_rows(path)
+    if not rows:
+        raise InputError(Problem(str(path), "a header with the names of places, then a row a day"))
+    header = [name.strip() for name in rows[0][1]]
+    sheet = Sheet(path, header, needed=len(header))
+    if len(rows) - 1 < days:
+        sheet.wrong(None, None, f"a row for each of the {days} days that are simulated",
+                    f"{len(rows) - 1} rows")  # fmt: skip
+    found = np.zeros((days, len(names)))
+    for day, (line, cells) in enumerate(rows[1 : days + 1]):
+        row = Row(sheet, line, cells)
+        if len(cells) < len(header):
+            sheet.wrong(line, None, f"{len(header)} cells as in the header", f"{len(cells)} cells")
+            continue
+        for name in header[1:]:
+            if name in names:
+                level = int(row.number(name, 0.0, least=0.0))
+                if level >= levels:
+                    row.wrong(name, f"a level below {levels}, by the lists of the settings", level)
+                found[day, names[name]] = level
+    sheet.check()
+    return found, [f"{path}: {name!r} is no place of locations.csv; its column has no effect."
+                   for name in header[1:] if name and name not in names]  # fmt: skip
