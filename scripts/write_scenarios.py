@@ -25,7 +25,7 @@ from corredor.text.numbers import month, signed_percent
 DOCS = Path(__file__).parents[1] / "docs"
 BASELINE = "baseline"
 SPAN = ("2023-07", "2024-06")  # the common start of the policies, to the end of the baseline
-OVERVIEW = ("encounters", "detentions", "days_in_mexico", "settled", "harm_events")
+OVERVIEW = ("encounters", "detentions", "days_in_jurisdictions", "settled", "harm_events")
 NO_METADATA = dict.fromkeys(("Creator", "Date", "Format", "Type"))
 
 

@@ -103,6 +103,9 @@ minimum = 300
 """
 
 
+ZONES = ("darien", "central_america", "south", "centre", "north")
+
+
 def write_world(folder: Path) -> Path:
     """Write the small world's tables to ``folder``."""
     folder.mkdir()
@@ -115,6 +118,16 @@ def write_world(folder: Path) -> Path:
         head = [name, name.title(), country, "State", str(latitude), str(longitude), "10", zone]
         rows.append(",".join([*head, "made up", *cells]))
     (folder / "places.csv").write_text("\n".join(rows) + "\n")
+
+    rows = ["zone,jurisdiction,harm,colour,name_en,name_es"]
+    for number, name in enumerate(ZONES):
+        own = "mexico,mexico" if number > 1 else ",before_mexico"
+        rows.append(f"{name},{own},#11223{number},{name.title()},{name.upper()}")
+    (folder / "zones.csv").write_text("\n".join(rows) + "\n")
+
+    rows = ["jurisdiction,detains,takes_back,settles,nationals,name_en,name_es"]
+    rows.append("mexico,true,true,true,mexico,Mexico,México")
+    (folder / "jurisdictions.csv").write_text("\n".join(rows) + "\n", encoding="utf-8")
 
     rows = ["origin,destination,mode,km,km_basis,days,fare_usd,checkpoints,source"]
     for origin, destination, mode, days, fare, checkpoints in LINKS:

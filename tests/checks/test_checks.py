@@ -203,25 +203,22 @@ SMALL: dict[str, tuple[Break, str]] = {
     ),
     "households-recorded": (set_to("corredor.checks.record.HOUSEHOLDS", {"adults": ()}),
                             "subject.py"),
-    "zones-known": (
-        set_to("corredor.checks.levers.ZONES", ("darien", "central_america", "south", "centre")),
-        "levers.py",
+    "zones-once": (twice("zones"), "zones.csv"),
+    "zones-known": (cell("places", "costa", "zone", "coast"), "places.csv"),
+    "jurisdictions-once": (twice("jurisdictions"), "jurisdictions.csv"),
+    "jurisdictions-known": (cell("zones", "south", "jurisdiction", "mexica"), "zones.csv"),
+    "nationals-known": (
+        cell("jurisdictions", "mexico", "nationals", "mexico; hondurass"), "jurisdictions.csv",
     ),
     "baselines-read": (text("small.toml", "minimum = 300", "minimum = -1"), "small.toml"),
     "nationality-names": (nameless("es", "nationality", "honduras"), "text/es.toml"),
-    "zone-names": (nameless("app.en", "zone", "south"), "text/app.en.toml"),
     "mode-names": (nameless("en", "map_frame", "mode", "foot"), "text/en.toml"),
-    "map-colours": (
+    "map-lines": (
         set_to("corredor.checks.words.MODES", {k: v for k, v in draw.MODES.items() if k != "bus"}),
         "draw.py",
     ),
     "harm-names": (nameless("es", "harm", "kinds", "threats"), "text/es.toml"),
-    "harm-ranges": (
-        lambda _, monkeypatch: monkeypatch.setattr(
-            "corredor.checks.people.where_of_zone", lambda zone: "at sea" if zone == "north" else
-            "mexico"),
-        "ranges.csv",
-    ),
+    "harm-ranges": (cell("zones", "north", "harm", "at sea"), "ranges.csv"),
 }  # fmt: skip
 MEXICO: dict[str, tuple[Break, str]] = {
     "events-once": (twice("calendar"), "calendar.csv"),
@@ -363,11 +360,14 @@ def test_a_nationality_added_to_people_and_entry_alone_is_reported_with_every_fi
 def test_a_sector_a_zone_a_household_and_a_mode_are_reported_wherever_they_lack(
     tmp_path: Path,
 ) -> None:
-    """Their schemas are taken as widened; the rest has to follow."""
+    """Where a schema has a list it is taken as widened; the rest has to follow."""
     whole = Whole(write_mexico(tmp_path))
     places, links, people = (whole.tables[name] for name in ("places", "links", "people"))
     places.loc[places["place"] == "celaya", "sector"] = "Blaine"
     places.loc[places["place"] == "celaya", "zone"] = "bajio"
+    zones = whole.tables["zones"]
+    centre = zones[zones["zone"] == "centre"]
+    whole.tables["zones"] = pd.concat([zones, centre.assign(zone="bajio", harm="bajio")])
     links.loc[links.index[0], "mode"] = "ferry"
     people.loc[people.index[0], "household"] = "elders"
     said = {outcome.check.name: " ".join(str(one.problem) for one in outcome.findings)
@@ -375,9 +375,9 @@ def test_a_sector_a_zone_a_household_and_a_mode_are_reported_wherever_they_lack(
     assert "Blaine" in said["observations-whole"]
     assert "Blaine" in said["priors-whole"]
     assert "Blaine" in said["baselines-tell-apart"]
-    for check in ("zones-known", "zone-names", "map-colours", "baselines-tell-apart"):
+    for check in ("harm-ranges", "baselines-tell-apart"):
         assert "bajio" in said[check], check
-    for check in ("mode-names", "map-colours"):
+    for check in ("mode-names", "map-lines"):
         assert "ferry" in said[check], check
     assert "elders" in said["households-recorded"]
 

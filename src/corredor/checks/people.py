@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from corredor.checks.whole import Finding, Whole, may, must
 from corredor.corridor.geography import reached, ways
 from corredor.corridor.levers import known_levers
-from corredor.harm.ranges import load_ranges, where_of_zone
+from corredor.harm.ranges import load_ranges
 
 TAKEN_TO = ("custody.destination_share", "removal.destination_share")
 
@@ -61,7 +61,7 @@ def harm_ranges(whole: Whole) -> Iterator[Finding]:
     known = set(load_ranges().index)
     kinds = [name.partition(".")[2] for name, x in known_levers().items()
              if name.startswith("harm.") and x.by == "zone"]  # fmt: skip
-    for where in dict.fromkeys(map(where_of_zone, whole.keys("zone"))):
+    for where in dict.fromkeys(where or zone for zone, where in whole.world.zones["harm"].items()):
         if missing := [kind for kind in kinds if (kind, where) not in known]:
             kinds_told = ", ".join(missing)
             yield may("harm/ranges.csv", "harm_ranges", column="where", where=where,

@@ -2,7 +2,7 @@
 
 A scenario file names its ``base`` and says only what differs::
 
-    title = "Mexico's interdiction stays at its November 2023 level"
+    title = "Interdiction stays at its November 2023 level"
     base = "baseline"
     hold = { "interdiction.tempo" = 2023-11-30 }
 

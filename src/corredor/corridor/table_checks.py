@@ -15,6 +15,7 @@ from typing import Any
 import pandas as pd
 
 from corredor.corridor.geography import great_circle_km, reached, ways
+from corredor.corridor.roles import nationals
 from corredor.errors import Problem, did_you_mean
 
 SUM_TOLERANCE = 1e-6
@@ -134,6 +135,52 @@ def caravan_stops(folder: Path, tables: Tables) -> Iterator[Problem]:
         numbers = " ".join(f"{s:g}" for s in stops)
         file = str(folder / "places.csv")
         yield Problem(file, "1, 2, 3 … without gaps", numbers, column="caravan_stop")
+
+
+@_of("zones")
+def zones_once(folder: Path, tables: Tables) -> Iterator[Problem]:
+    """A zone stands once in zones.csv."""
+    yield from _duplicates(str(folder / "zones.csv"), tables["zones"], "zone")
+
+
+@_of("places", "zones")
+def zones_known(folder: Path, tables: Tables) -> Iterator[Problem]:
+    """The zone of a place is one of zones.csv."""
+    file, zones = str(folder / "places.csv"), tables["zones"]["zone"]
+    yield from _unknown(file, tables["places"], "zone", zones, "a zone of zones.csv")
+
+
+@_of("jurisdictions")
+def jurisdictions_once(folder: Path, tables: Tables) -> Iterator[Problem]:
+    """A jurisdiction stands once in jurisdictions.csv."""
+    file = str(folder / "jurisdictions.csv")
+    yield from _duplicates(file, tables["jurisdictions"], "jurisdiction")
+
+
+@_of("zones", "jurisdictions")
+def jurisdictions_known(folder: Path, tables: Tables) -> Iterator[Problem]:
+    """The jurisdiction of a zone is one of jurisdictions.csv."""
+    file, known = str(folder / "zones.csv"), tables["jurisdictions"]["jurisdiction"]
+    expected = "a jurisdiction of jurisdictions.csv"
+    yield from _unknown(file, tables["zones"], "jurisdiction", known, expected)
+
+
+@_of("jurisdictions", "people")
+def nationals_known(folder: Path, tables: Tables) -> Iterator[Problem]:
+    """Nationals are nationalities of people.csv, each of one jurisdiction at most."""
+    file, known = str(folder / "jurisdictions.csv"), set(tables["people"]["nationality"])
+    owner: dict[str, str] = {}
+    rows = tables["jurisdictions"][["jurisdiction", "nationals"]].iterrows()
+    for line, (jurisdiction, cell) in rows:
+        for name in nationals(cell):
+            if name not in known:
+                hint = did_you_mean(name, known)
+                expected = "nationalities of people.csv, parted by semicolons"
+                yield Problem(file, expected, name, _line(line), "nationals", hint)
+            elif owner.get(name, jurisdiction) != jurisdiction:
+                expected = f"a nationality of one jurisdiction, but {owner[name]} has it too"
+                yield Problem(file, expected, name, _line(line), "nationals")
+            owner.setdefault(name, str(jurisdiction))
 
 
 @_of("places", "people")

@@ -7,10 +7,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from corredor.corridor.world import ELSEWHERE
 from corredor.inputs.tables import read_table
-
-BEFORE_MEXICO = ("darien", "central_america")
 
 
 @cache
@@ -28,10 +25,3 @@ def load_ranges() -> pd.DataFrame:
     for end in ("low", "high"):
         table[f"{end}_factor"] = table[end] / table["middle"]
     return table.set_index(["kind", "where"])
-
-
-def where_of_zone(zone: str) -> str:
-    """Return where in the ranges a place of this zone lies: of another corridor they tell none."""
-    if zone == ELSEWHERE:
-        return ELSEWHERE
-    return "before_mexico" if zone in BEFORE_MEXICO else "mexico"

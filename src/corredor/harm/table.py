@@ -11,7 +11,7 @@ import xarray as xr
 from corredor.arrays import LOW_MIDDLE_HIGH
 from corredor.corridor.processes.harm import KINDS
 from corredor.errors import UsageError
-from corredor.harm.ranges import load_ranges, where_of_zone
+from corredor.harm.ranges import load_ranges
 
 ABUSE, CUSTODY, HELD = "custody_abuse", "custody", "in_custody"
 By = Literal["kind", "place", "mode"]
@@ -128,8 +128,10 @@ def _factors(events: xr.DataArray, kind: str, column: str) -> xr.DataArray:
     if kind == ABUSE:
         found = [float(ranges[(kind, CUSTODY)])] * events.sizes["place"]
     else:
-        zones = events["zone"].to_numpy().astype(str)
-        found = [float(ranges.get((kind, where_of_zone(zone)), np.nan)) for zone in zones]
+        found = [
+            float(ranges.get((kind, where), np.nan))
+            for where in events["harm_where"].to_numpy().astype(str)
+        ]
     return xr.DataArray(found, dims="place")
 
 

@@ -10,7 +10,7 @@ import numpy as np
 
 from corredor import __version__, record
 from corredor.app.documents.slices import CHARTS
-from corredor.corridor.world import World
+from corredor.corridor.world import World, zone_names
 from corredor.show.map.basemap import Points, layer, project
 from corredor.text.language import named, spoken, words
 
@@ -32,7 +32,8 @@ def base_map(world: World) -> dict[str, Any]:
     -------
     dict
         ``shapes`` (layer to SVG path), ``places``, ``links`` (indices of places, mode),
-        ``views`` (name to left, top, width, height), ``parallel`` (latitude 19 as a path);
+        ``zones`` (their names), ``views`` (name to left, top, width, height), ``parallel``
+        (latitude 19 as a path);
         ``credit`` of the map, ``record``, the source of each series of the charts that has one,
         and ``version``: what a picture must say when it leaves the page.
     """
@@ -59,6 +60,7 @@ def base_map(world: World) -> dict[str, Any]:
             for row in world.links.to_dict("records")
         ],
         "views": {name: _view(corners, everything) for name, corners in VIEWS.items()},
+        "zones": zone_names(world),
         "nationalities": words()["nationality"],
         "credit": words()["map_frame"]["credit"],
         "record": _sources(),

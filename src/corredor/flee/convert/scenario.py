@@ -116,7 +116,7 @@ def scenario_text(case: Case, slugs: Mapping[str, str]) -> str:
         "",
         "# Chances to leave a place in a day are those of the case's settings.",
         "[movement.leave]",
-        f"elsewhere = {leave:g}",
+        f"everywhere = {leave:g}",
         "",
         "[movement.leave_factor]",
         *_leave_factors(case, slugs, leave),

@@ -16,7 +16,7 @@ from matplotlib.patches import Rectangle
 from matplotlib.transforms import Bbox
 
 from corredor.corridor.geography import great_circle_km
-from corredor.corridor.world import World
+from corredor.corridor.world import World, zone_names
 from corredor.show.map import frame
 from corredor.show.map.basemap import Points, layer, project
 from corredor.show.map.labels import Label, place_labels, symbol_box
@@ -24,14 +24,6 @@ from corredor.text.language import named as named_here
 from corredor.text.language import words
 from corredor.text.numbers import whole
 
-ZONES = {
-    "darien": "#7b3294",
-    "central_america": "#b5651d",
-    "south": "#1b7837",
-    "centre": "#2166ac",
-    "north": "#b2182b",
-    "elsewhere": "#4d4d4d",
-}
 MODES: dict[str, dict[str, Any]] = {
     "bus": {"color": "#8a8f98", "linewidth": 0.9, "linestyle": "-"},
     "foot": {"color": "#ef9b4f", "linewidth": 2.4, "linestyle": "-"},
@@ -87,7 +79,7 @@ def draw_map(
     matplotlib.figure.Figure
         Save it with ``savefig``.
     """
-    places = _projected(world.places, sizes)
+    places = _projected(world, sizes)
     left, right = places["x"].min() - MARGINS["left"], places["x"].max() + MARGINS["right"]
     bottom, top = places["y"].min() - MARGINS["bottom"], places["y"].max() + MARGINS["top"]
     figure, axes = frame.canvas(width, (top - bottom) / (right - left), SEA)
@@ -107,8 +99,9 @@ def draw_map(
     return figure
 
 
-def _projected(places: pd.DataFrame, sizes: Mapping[str, float] | None) -> pd.DataFrame:
-    """Add position on the map, size, radius in points and rank for the labels."""
+def _projected(world: World, sizes: Mapping[str, float] | None) -> pd.DataFrame:
+    """Return the places with position on the map, colour, size, radius in points and rank."""
+    places = world.places
     x, y = project(places["longitude"], places["latitude"])
     size = pd.Series(sizes or {}, dtype=float).reindex(places.index).fillna(0).clip(lower=0)
     top = float(size.max())
@@ -124,7 +117,8 @@ def _projected(places: pd.DataFrame, sizes: Mapping[str, float] | None) -> pd.Da
         + places["population"].fillna(0) / 2e6
         + (1e3 * size / top if top > 0 else 0)
     )
-    return places.assign(x=x, y=y, size=size, radius=radius, rank=rank)
+    colour = places["zone"].map(world.zones["colour"])
+    return places.assign(x=x, y=y, colour=colour, size=size, radius=radius, rank=rank)
 
 
 def _add_inset(axes: Axes) -> Axes:
@@ -190,7 +184,7 @@ def _draw_places(axes: Axes, places: pd.DataFrame, sized: bool) -> None:
             shown["x"],
             shown["y"],
             s=(2 * shown["radius"]) ** 2,
-            c=[ZONES[zone] for zone in shown["zone"]],
+            c=shown["colour"].tolist(),
             marker="s" if ports and not sized else "o",
             edgecolors="white",
             linewidths=0.7,
@@ -204,8 +198,8 @@ def _handles(world: World, places: pd.DataFrame, sizes: Mapping[str, float] | No
     text = words()["map_frame"]
     dot: dict[str, Any] = {"linestyle": "", "markeredgecolor": "white", "markersize": 7}
     zones = [
-        Line2D([], [], marker="o", color=colour, label=text["zone"][zone], **dot)
-        for zone, colour in ZONES.items()
+        Line2D([], [], marker="o", color=world.zones["colour"][zone], label=name, **dot)
+        for zone, name in zone_names(world).items()
         if zone in set(places["zone"])
     ]
     if sizes is None:
