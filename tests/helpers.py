@@ -104,6 +104,23 @@ minimum = 300
 
 
 ZONES = ("darien", "central_america", "south", "centre", "north")
+NAMED = {
+    "jurisdictions": """jurisdiction,detains,takes_back,settles,name_en,name_es
+mexico,true,true,true,Mexico,México
+""",
+    "nationalities": """nationality,native_of,name_en,name_es
+mexico,mexico,Mexico,México
+honduras,,Honduras,Honduras
+""",
+    "households": """household,families,name_en,name_es
+adults,false,adults alone,adultos sin familia
+families,true,families and children,familias y niñez
+""",
+    "modes": """mode,on_foot,by_road,colour,width,dash,gap,name_en,name_es
+bus,false,true,#8a8f98,0.9,,,By bus,En autobús
+foot,true,true,#ef9b4f,2.4,,,On foot,A pie
+""",
+}
 
 
 def write_world(folder: Path) -> Path:
@@ -125,9 +142,8 @@ def write_world(folder: Path) -> Path:
         rows.append(f"{name},{own},#11223{number},{name.title()},{name.upper()}")
     (folder / "zones.csv").write_text("\n".join(rows) + "\n")
 
-    rows = ["jurisdiction,detains,takes_back,settles,nationals,name_en,name_es"]
-    rows.append("mexico,true,true,true,mexico,Mexico,México")
-    (folder / "jurisdictions.csv").write_text("\n".join(rows) + "\n", encoding="utf-8")
+    for table, text in NAMED.items():
+        (folder / f"{table}.csv").write_text(text, encoding="utf-8")
 
     rows = ["origin,destination,mode,km,km_basis,days,fare_usd,checkpoints,source"]
     for origin, destination, mode, days, fare, checkpoints in LINKS:

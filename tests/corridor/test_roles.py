@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
@@ -12,7 +13,7 @@ from helpers import Small, write_small
 from corredor.corridor.compile import compile_model
 from corredor.corridor.roles import roles_of
 from corredor.corridor.scenario import load_scenario
-from corredor.corridor.world import load_world, zone_names
+from corredor.corridor.world import load_world, names_in
 from corredor.runs.simulate import run
 from corredor.text.language import speaking
 
@@ -30,16 +31,18 @@ def rewrite(folder: Path, table: str, **columns: list[str]) -> None:
 
 
 def test_roles_follow_the_zones_and_the_nationals() -> None:
-    places = pd.DataFrame({"zone": ["sea", "shore", "inland", "unheard of"]})
-    people = pd.DataFrame({"nationality": ["islanders", "others"]})
-    zones = pd.DataFrame({"jurisdiction": ["", "shore-guard", "kingdom"]},
-                         index=["sea", "shore", "inland"])  # fmt: skip
-    jurisdictions = pd.DataFrame(
-        {"detains": [True, False], "takes_back": [False, True], "settles": [True, True],
-         "nationals": ["", " islanders ; strangers "]},
-        index=["shore-guard", "kingdom"],
+    world = SimpleNamespace(
+        places=pd.DataFrame({"zone": ["sea", "shore", "inland", "unheard of"]}),
+        people=pd.DataFrame({"nationality": ["islanders", "others"]}),
+        zones=pd.DataFrame({"jurisdiction": ["", "shore-guard", "kingdom"]},
+                           index=["sea", "shore", "inland"]),
+        jurisdictions=pd.DataFrame(
+            {"detains": [True, False], "takes_back": [False, True], "settles": [True, True]},
+            index=["shore-guard", "kingdom"],
+        ),
+        nationalities=pd.DataFrame({"native_of": ["kingdom"]}, index=["islanders"]),
     )  # fmt: skip
-    roles = roles_of(places, people, zones, jurisdictions)
+    roles = roles_of(world)
     assert roles.jurisdiction.tolist() == ["", "shore-guard", "kingdom", ""]
     assert roles.native_of.tolist() == ["kingdom", ""]
     assert roles.detains.tolist() == [False, True, False, False]
@@ -51,6 +54,7 @@ def test_roles_follow_the_zones_and_the_nationals() -> None:
 def test_a_world_without_authorities_stops_nobody_and_nobody_stays(own: Small) -> None:
     (own.folder / "small" / "jurisdictions.csv").unlink()
     rewrite(own.folder / "small", "zones", jurisdiction=[""] * 5)
+    rewrite(own.folder / "small", "nationalities", native_of=["", ""])
     data = run(load_scenario(own.path), draw="expected", replicates=1, parameters="fixed")
     assert float(data["encounters"].sum()) > 0
     for flow in ("detentions", "settled", "gave_up", "refuge_requests"):
@@ -61,11 +65,11 @@ def test_each_authority_holds_whom_it_stops_in_its_own_stations(own: Small) -> N
     """The south has an authority of its own, with a station; Hondurans are at home there."""
     folder = own.folder / "small"
     (folder / "jurisdictions.csv").write_text(
-        "jurisdiction,detains,takes_back,settles,nationals,name_en,name_es\n"
-        "south,true,false,false,honduras,the South,el Sur\n"
-        "rest,true,true,true,mexico,the rest,el resto\n"
+        "jurisdiction,detains,takes_back,settles,name_en,name_es\n"
+        "south,true,false,false,the South,el Sur\nrest,true,true,true,the rest,el resto\n"
     )
     rewrite(folder, "zones", jurisdiction=["", "", "south", "rest", "rest"])
+    rewrite(folder, "nationalities", native_of=["rest", "south"])
     places = pd.read_csv(folder / "places.csv", dtype=str, keep_default_na=False)
     stations = dict(zip(places["place"], places["station_capacity"], strict=True)) | {"sur": "9"}
     rewrite(folder, "places", station_capacity=list(stations.values()))
@@ -87,10 +91,11 @@ def test_each_authority_holds_whom_it_stops_in_its_own_stations(own: Small) -> N
 def test_nobody_is_stopped_where_the_authority_has_no_station(own: Small) -> None:
     folder = own.folder / "small"
     (folder / "jurisdictions.csv").write_text(
-        "jurisdiction,detains,takes_back,settles,nationals,name_en,name_es\n"
-        "south,true,false,false,,the South,el Sur\nrest,true,true,true,mexico,x,x\n"
+        "jurisdiction,detains,takes_back,settles,name_en,name_es\n"
+        "south,true,false,false,the South,el Sur\nrest,true,true,true,x,x\n"
     )
     rewrite(folder, "zones", jurisdiction=["", "", "south", "rest", "rest"])
+    rewrite(folder, "nationalities", native_of=["rest", ""])
     data = run(load_scenario(own.path), draw="expected", replicates=1, parameters="fixed")
     stopped = data["detentions"].sum(["replicate", "month", "group"]).to_series()
     assert np.flatnonzero(stopped).tolist() == [
@@ -100,7 +105,7 @@ def test_nobody_is_stopped_where_the_authority_has_no_station(own: Small) -> Non
 
 def test_zones_have_names_in_the_language_spoken(own: Small) -> None:
     world = load_world(own.folder / "small")
-    assert list(zone_names(world)) == ["darien", "central_america", "south", "centre", "north"]
-    assert zone_names(world)["south"] == "South"
+    assert list(names_in(world.zones)) == ["darien", "central_america", "south", "centre", "north"]
+    assert names_in(world.zones)["south"] == "South"
     with speaking("es"):
-        assert zone_names(world)["south"] == "SOUTH"
+        assert names_in(world.zones)["south"] == "SOUTH"

@@ -30,6 +30,10 @@ class World(Protocol):
     def links(self) -> pd.DataFrame:
         """Links with ``origin``, ``destination``, ``mode`` and ``km``."""
 
+    @property
+    def modes(self) -> pd.DataFrame:
+        """Modes of travel, indexed by name, with ``by_road``."""
+
 
 def _some(values: Sequence[object]) -> Sequence[object]:
     """Refuse an empty list; unlike a least length this is silent where an item is at fault."""

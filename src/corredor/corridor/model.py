@@ -219,4 +219,5 @@ class Model:
 
     def is_family(self) -> NDArray[np.bool_]:
         """Return for each group whether it is families and children."""
-        return (self.world.people["household"] == "families").to_numpy()
+        families = self.world.households.index[self.world.households["families"]]
+        return self.world.people["household"].isin(families).to_numpy()

@@ -1,13 +1,14 @@
 """Roles: what an authority does in a place, and who is at home there.
 
-A world says in ``jurisdictions.csv`` which authorities there are and what each does, and in
-``zones.csv`` where each acts. A process asks for a role, such as where people may be stopped; it
-names no country.
+A world says in ``jurisdictions.csv`` which authorities there are and what each does, in
+``zones.csv`` where each acts, and in ``nationalities.csv`` who is at home there. A process asks for
+a role, such as where people may be stopped; it names no country.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 import pandas as pd
@@ -17,7 +18,6 @@ Flags = NDArray[np.bool_]
 Names = NDArray[np.str_]
 
 ROLES = ("detains", "takes_back", "settles")  # columns of jurisdictions.csv
-BETWEEN = ";"  # between nationalities in a cell
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,30 +50,41 @@ class Roles:
         return np.asarray(away | (self.jurisdiction == "")[:, None])
 
 
-def roles_of(
-    places: pd.DataFrame, people: pd.DataFrame, zones: pd.DataFrame, jurisdictions: pd.DataFrame
-) -> Roles:
+class Tables(Protocol):
+    """What of a world its roles follow from, each table by name."""
+
+    @property
+    def places(self) -> pd.DataFrame:
+        """Places with their ``zone``."""
+
+    @property
+    def people(self) -> pd.DataFrame:
+        """Groups with their ``nationality``."""
+
+    @property
+    def zones(self) -> pd.DataFrame:
+        """Zones with their ``jurisdiction``."""
+
+    @property
+    def jurisdictions(self) -> pd.DataFrame:
+        """Jurisdictions with what each does."""
+
+    @property
+    def nationalities(self) -> pd.DataFrame:
+        """Nationalities with where they are at home."""
+
+
+def roles_of(world: Tables) -> Roles:
     """Return the roles in the places of a world.
 
-    Parameters
-    ----------
-    places, people : pandas.DataFrame
-        Its places and groups, with their ``zone`` and ``nationality``.
-    zones, jurisdictions : pandas.DataFrame
-        By name; a zone that is not among them belongs to no jurisdiction.
+    A place whose zone is not among its zones lies in no jurisdiction, and so a nationality.
     """
-    of_zone = dict(zip(zones.index, zones["jurisdiction"], strict=True))
-    at_home = {
-        nationality: str(name)
-        for name, cell in jurisdictions["nationals"].items()
-        for nationality in nationals(cell)
-    }
-    within = np.array([of_zone.get(zone, "") for zone in places["zone"]], dtype=str)
-    native_of = np.array([at_home.get(name, "") for name in people["nationality"]], dtype=str)
-    acting = (np.isin(within, jurisdictions.index[jurisdictions[role]]) for role in ROLES)
-    return Roles(within, native_of, *acting)
-
-
-def nationals(cell: str) -> list[str]:
-    """Return the nationalities in a cell of ``nationals``."""
-    return [name.strip() for name in cell.split(BETWEEN) if name.strip()]
+    of_zone, of_nationality = (
+        dict(zip(table.index, table[column], strict=True))
+        for table, column in ((world.zones, "jurisdiction"), (world.nationalities, "native_of"))
+    )
+    within = np.array([of_zone.get(zone, "") for zone in world.places["zone"]], dtype=str)
+    native_of = [of_nationality.get(name, "") for name in world.people["nationality"]]
+    does = world.jurisdictions
+    acting = (np.isin(within, does.index[does[role]]) for role in ROLES)
+    return Roles(within, np.array(native_of, dtype=str), *acting)

@@ -18,7 +18,10 @@ from corredor.inputs.files import read_bytes
 from corredor.inputs.tables import empty_table, read_table
 from corredor.text.language import ids_by_name, spoken
 
-TABLES = ("places", "zones", "jurisdictions", "links", "people", "entry", "calendar")
+TABLES = (
+    "places", "zones", "jurisdictions", "links", "modes", "people", "nationalities", "households",
+    "entry", "calendar",
+)  # fmt: skip
 OPTIONAL = ("jurisdictions", "entry", "calendar")
 WITHOUT_ROWS = (*OPTIONAL, "links")  # tables that may have none
 
@@ -43,6 +46,9 @@ class World:
         One row per zone within which rules are the same, indexed by ``zone``, along the way.
     jurisdictions : pandas.DataFrame
         One row per authority and what it does, indexed by ``jurisdiction``; may have no rows.
+    nationalities, households, modes : pandas.DataFrame
+        One row per nationality, kind of household and mode of travel, indexed by its name: what
+        it is called, and what rules go by.
     entry : pandas.DataFrame
         People who enter by nationality, place and month; may have no rows.
     calendar : pandas.DataFrame
@@ -58,6 +64,9 @@ class World:
     people: pd.DataFrame
     zones: pd.DataFrame
     jurisdictions: pd.DataFrame
+    nationalities: pd.DataFrame
+    households: pd.DataFrame
+    modes: pd.DataFrame
     entry: pd.DataFrame = field(default_factory=lambda: empty_table("entry"))
     calendar: pd.DataFrame = field(default_factory=lambda: empty_table("calendar"))
     hash: str = ""
@@ -65,7 +74,7 @@ class World:
     @cached_property
     def roles(self) -> Roles:
         """Return where which authority acts, and for whom."""
-        return roles_of(self.places, self.people, self.zones, self.jurisdictions)
+        return roles_of(self)
 
     def summary(self) -> dict[str, Any]:
         """Count what the world holds."""
@@ -143,15 +152,18 @@ def world_of(folder: Path, tables: Tables) -> World:
         people=tables["people"].set_index("group"),
         zones=tables["zones"].set_index("zone"),
         jurisdictions=tables["jurisdictions"].set_index("jurisdiction"),
+        nationalities=tables["nationalities"].set_index("nationality"),
+        households=tables["households"].set_index("household"),
+        modes=tables["modes"].set_index("mode"),
         entry=tables["entry"].reset_index(drop=True),
         calendar=tables["calendar"].reset_index(drop=True),
         hash=_hash(folder),
     )
 
 
-def zone_names(world: World) -> dict[str, str]:
-    """Return the name of each zone in the language spoken now, in their order along the way."""
-    names = world.zones[f"name_{spoken()}"]
+def names_in(table: pd.DataFrame) -> dict[str, str]:
+    """Return the name of each row of a table such as ``zones`` in the language spoken now."""
+    names = table[f"name_{spoken()}"]
     return dict(zip(map(str, names.index), map(str, names), strict=True))
 
 

@@ -10,7 +10,7 @@ import numpy as np
 
 from corredor import __version__, record
 from corredor.app.documents.slices import CHARTS
-from corredor.corridor.world import World, zone_names
+from corredor.corridor.world import World, names_in
 from corredor.show.map.basemap import Points, layer, project
 from corredor.text.language import named, spoken, words
 
@@ -60,8 +60,8 @@ def base_map(world: World) -> dict[str, Any]:
             for row in world.links.to_dict("records")
         ],
         "views": {name: _view(corners, everything) for name, corners in VIEWS.items()},
-        "zones": zone_names(world),
-        "nationalities": words()["nationality"],
+        "zones": names_in(world.zones),
+        "nationalities": names_in(world.nationalities),
         "credit": words()["map_frame"]["credit"],
         "record": _sources(),
         "version": __version__,

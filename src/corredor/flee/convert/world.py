@@ -26,11 +26,7 @@ from corredor.inputs.tables import read_rows
 
 CODES = {"colombia": "COL", "panama": "PAN", "costa rica": "CRI", "nicaragua": "NIC",
          "honduras": "HND", "el salvador": "SLV", "guatemala": "GTM", "mexico": "MEX"}  # fmt: skip
-# No authority acts in the one zone, and no survey of harm tells of it.
-ZONE = {
-    "zone": "everywhere", "colour": "#4d4d4d", "name_en": "Where the case lies",
-    "name_es": "Donde está el caso",
-}  # fmt: skip
+ZONE = "everywhere"  # no authority acts in it, and no survey of harm tells of it
 HOUSEHOLD = "adults"
 MODE = "bus"
 X, Y = 3, 4  # columns of locations.csv
@@ -84,7 +80,20 @@ def convert(
         str(row["place"]) for row in entry
     }
     _write(target, "places", [_place(p, slugs[p.name], swapped, flee) for p in locations])
-    _write(target, "zones", [dict[str, object](ZONE)])
+    _write(target, "zones", [{
+        "zone": ZONE, "colour": "#4d4d4d", "name_en": "Where the case lies",
+        "name_es": "Donde está el caso",
+    }])  # fmt: skip
+    _write(target, "modes", [{
+        "mode": MODE, "by_road": "true", "colour": "#8a8f98", "width": 0.9, "name_en": "By road",
+        "name_es": "Por carretera",
+    }])  # fmt: skip
+    _write(target, "nationalities", [{
+        "nationality": nationality, "name_en": country, "name_es": country,
+    }])  # fmt: skip
+    _write(target, "households", [{
+        "household": HOUSEHOLD, "name_en": "everybody", "name_es": "todas las personas",
+    }])  # fmt: skip
     _write(target, "links", _links(routes, slugs, speed))
     _write(target, "people", [_everybody(country, nationality)])
     if case:
@@ -132,7 +141,7 @@ def _place(location: Location, slug: str, swapped: bool, flee: set[str]) -> dict
         "name": location.name,
         "country": CODES.get(_plain(location.country), location.country),
         "state": location.region,
-        "zone": ZONE["zone"],
+        "zone": ZONE,
         "sector": slug if location.is_camp else None,
         "latitude": latitude,
         "longitude": longitude,

@@ -16,7 +16,7 @@ from matplotlib.patches import Rectangle
 from matplotlib.transforms import Bbox
 
 from corredor.corridor.geography import great_circle_km
-from corredor.corridor.world import World, zone_names
+from corredor.corridor.world import World, names_in
 from corredor.show.map import frame
 from corredor.show.map.basemap import Points, layer, project
 from corredor.show.map.labels import Label, place_labels, symbol_box
@@ -24,12 +24,6 @@ from corredor.text.language import named as named_here
 from corredor.text.language import words
 from corredor.text.numbers import whole
 
-MODES: dict[str, dict[str, Any]] = {
-    "bus": {"color": "#8a8f98", "linewidth": 0.9, "linestyle": "-"},
-    "foot": {"color": "#ef9b4f", "linewidth": 2.4, "linestyle": "-"},
-    "train": {"color": "#2f3640", "linewidth": 1.3, "linestyle": (0, (1.2, 1.6))},
-    "boat": {"color": "#1f78b4", "linewidth": 1.8, "linestyle": (0, (2.5, 1.2))},
-}
 SEA, LAND, ABROAD, BORDER = "#dcebf3", "#faf7f0", "#efece4", "#9a9488"
 # Sides for the names of sectors: over the United States, or over the Gulf.
 OVER_LAND = (
@@ -170,11 +164,22 @@ def _draw_links(axes: Axes, world: World, places: pd.DataFrame) -> None:
     ends = [places.loc[world.links[c]] for c in ("origin", "destination")]
     straight = great_circle_km(*(end[c] for end in ends for c in ("latitude", "longitude")))
     near = world.links[straight < THROUGH_KM]
-    for position, (mode, style) in enumerate(MODES.items()):
+    for position, (mode, style) in enumerate(_lines(world).items()):
         rows = near[near["mode"] == mode]
         pairs = {tuple(sorted(p)) for p in zip(rows["origin"], rows["destination"], strict=True)}
         lines = [places.loc[list(pair), ["x", "y"]].to_numpy() for pair in sorted(pairs)]
         axes.add_collection(LineCollection(lines, zorder=3 + position / 10, **style), autolim=False)
+
+
+def _lines(world: World) -> dict[str, dict[str, Any]]:
+    """Return the style of the lines of each mode."""
+    return {
+        str(mode): {
+            "color": row["colour"], "linewidth": row["width"],
+            "linestyle": "-" if np.isnan(row["dash"]) else (0, (row["dash"], row["gap"])),
+        }
+        for mode, row in world.modes.iterrows()
+    }  # fmt: skip
 
 
 def _draw_places(axes: Axes, places: pd.DataFrame, sized: bool) -> None:
@@ -199,7 +204,7 @@ def _handles(world: World, places: pd.DataFrame, sizes: Mapping[str, float] | No
     dot: dict[str, Any] = {"linestyle": "", "markeredgecolor": "white", "markersize": 7}
     zones = [
         Line2D([], [], marker="o", color=world.zones["colour"][zone], label=name, **dot)
-        for zone, name in zone_names(world).items()
+        for zone, name in names_in(world.zones).items()
         if zone in set(places["zone"])
     ]
     if sizes is None:
@@ -207,10 +212,10 @@ def _handles(world: World, places: pd.DataFrame, sizes: Mapping[str, float] | No
     else:
         largest = text["largest"].format(people=whole(places["size"].max()))
         marks = [Line2D([], [], linestyle="", label=largest)]
-    used = set(world.links["mode"])
+    names, used = names_in(world.modes), set(world.links["mode"])
     modes = [
-        Line2D([], [], label=text["mode"][mode], **style)
-        for mode, style in MODES.items()
+        Line2D([], [], label=names[mode], **style)
+        for mode, style in _lines(world).items()
         if mode in used
     ]
     return [*zones, *marks, *modes]
