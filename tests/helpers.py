@@ -50,6 +50,9 @@ ENTRY = {("honduras", "hogar"): 3000, ("honduras", "selva"): 1200, ("mexico", "v
 # How the series count, as in the world that ships; the small world declares none of them.
 COUNTED = (shipped.folder("worlds") / "mexico" / "observations.toml").read_text(encoding="utf-8")
 COUNTED = COUNTED[: COUNTED.index("[forecast]")]
+# Charts and outputs as in that world; the small one shows no part of its map.
+SHOWN = (shipped.folder("worlds") / "mexico" / "world.toml").read_text(encoding="utf-8")
+SHOWN = SHOWN[: SHOWN.index("[map]")] + SHOWN[SHOWN.index("[[output]]") :]
 PRIORS = """
 [[prior]]
 lever = "entry.factor"
@@ -167,6 +170,7 @@ def write_world(folder: Path) -> Path:
             rows.append(f"{nationality},{place},2023-{month:02d},{people},assumption,made up")
     (folder / "entry.csv").write_text("\n".join(rows) + "\n")
     (folder / "observations.toml").write_text(COUNTED)
+    (folder / "world.toml").write_text(SHOWN, encoding="utf-8")
     return folder
 
 

@@ -31,7 +31,7 @@ def small_world(km_to_city: float = 900, elevation: float = 2240) -> SimpleNames
     ]
     frame = pd.DataFrame(links, columns=["origin", "destination", "mode", "km"])
     modes = pd.DataFrame({"by_road": [True, False]}, index=["bus", "train"])
-    return SimpleNamespace(places=places, links=frame, modes=modes)
+    return SimpleNamespace(places=places, links=frame, modes=modes, folder=Path("small"))
 
 
 @pytest.fixture(scope="module")

@@ -69,7 +69,7 @@ def test_the_paragraph_says_what_changes_and_what_does_not(compared: Compared) -
         clear = kind(row) in ("more", "fewer")
         assert (f"{name}: {told} ".lower() in first.summary.lower()) == clear
     assert kind(rows["detentions"]) == "more"
-    assert "detentions by Mexico: " in first.summary
+    assert "detentions on the way: " in first.summary
     same = second.summary.partition("The same in every run: ")[2]
     assert "every number of every run is the same in both" in second.summary
     for measure in headline_measures():
