@@ -28,6 +28,7 @@ TABLES = (
     "entry",
     "calendar",
     "stocks",
+    "harm_ranges",
     "standards",
 )
 

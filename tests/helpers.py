@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -170,6 +171,7 @@ def write_world(folder: Path) -> Path:
             rows.append(f"{nationality},{place},2023-{month:02d},{people},assumption,made up")
     (folder / "entry.csv").write_text("\n".join(rows) + "\n")
     (folder / "observations.toml").write_text(COUNTED)
+    shutil.copy(shipped.folder("worlds") / "mexico" / "harm_ranges.csv", folder)
     (folder / "world.toml").write_text(SHOWN, encoding="utf-8")
     return folder
 

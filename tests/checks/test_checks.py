@@ -207,7 +207,7 @@ SMALL: dict[str, tuple[Break, str]] = {
     "modes-known": (cell("links", "selva", "mode", "mule"), "links.csv"),
     "baselines-read": (text("small.toml", "minimum = 300", "minimum = -1"), "small.toml"),
     "harm-names": (nameless("es", "harm", "kinds", "threats"), "text/es.toml"),
-    "harm-ranges": (cell("zones", "north", "harm", "at sea"), "ranges.csv"),
+    "harm-ranges": (cell("zones", "north", "harm", "at sea"), "harm_ranges.csv"),
 }  # fmt: skip
 MEXICO: dict[str, tuple[Break, str]] = {
     "events-once": (twice("calendar"), "calendar.csv"),

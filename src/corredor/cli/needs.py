@@ -35,7 +35,7 @@ class Wanted:
 
     place: Annotated[
         list[str] | None,
-        typer.Option(help="A place such as tapachula; may be given several times."),
+        typer.Option(help="A place of the world; may be given several times."),
     ] = None
     start: Annotated[
         str | None, typer.Option("--from", help="First day or month, such as 2024-01-01.")

@@ -1,7 +1,7 @@
 """What a world made of a Flee case needs to be run: who enters and when, a scenario, the record.
 
 Corredor's processes are not Flee's rules. People make for the camps by the roads that promise most
-(see ``corredor.corridor.processes.movement``), and everything that is about Mexico is set to
+(see ``corredor.corridor.processes.movement``), and everything that is about authorities is set to
 nothing.
 """
 
