@@ -76,9 +76,14 @@ def main(name: str = "mexico", baseline: str = "baseline") -> None:
     """Restamp what was calibrated for a world, and say so."""
     world, scenario = load_world(name), load_scenario(baseline)
     for path in (world.folder / file for file in FILES):
-        if path.exists():
+        if not path.exists():
+            continue
+        try:
             done = restamp(path, scenario)
-            print(f"{path}: {'written anew' if done else 'needs nothing'}")
+        except ValueError as error:
+            print(f"{path}: left as it is, {error}")
+            continue
+        print(f"{path}: {'written anew' if done else 'needs nothing'}")
 
 
 if __name__ == "__main__":

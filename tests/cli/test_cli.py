@@ -18,6 +18,7 @@ from helpers import Small
 
 import corredor
 from corredor import cli
+from corredor.inputs.ledger import unfinished
 from corredor.runs.result import load_result
 
 RUN = ("--replicates", "2", "--draw", "expected")
@@ -136,6 +137,24 @@ def test_ctrl_c_while_writing_ends_with_130_and_leaves_nothing(
     assert code == 130
     assert error.strip() == "Interrupted; nothing half-written is left."
     assert list(tmp_path.iterdir()) == []
+
+
+def test_ctrl_c_tells_of_work_that_can_go_on(
+    call: Any, small: Small, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupted(*_: Any, **__: Any) -> NoReturn:
+        with unfinished(tmp_path / "a", {}, resume=False) as ledger:
+            with ledger.writing("part") as path:
+                path.write_text("done")
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr("corredor.runs.blocks.run_in_blocks", interrupted)
+    code, _, error = call("run", small.path, *RUN, "--out", tmp_path / "a", "--json")
+    assert code == 130
+    assert error.splitlines() == [
+        f"What was done is kept in {tmp_path / 'a'}.unfinished: --resume goes on.",
+        "Interrupted; nothing half-written is left.",
+    ]
 
 
 def test_ctrl_c_in_a_real_process_ends_with_130_and_leaves_nothing(tmp_path: Path) -> None:

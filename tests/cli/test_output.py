@@ -77,6 +77,7 @@ def test_an_ascii_console_shows_what_it_can(small: Small, command: str) -> None:
     assert "Traceback" not in error
 
 
+@pytest.mark.slow
 def test_letters_that_lack_are_replaced_by_the_nearest(small: Small) -> None:
     path = small.write("")
     path.write_text(path.read_text().replace('"Other"', '"Éxodo – señal… 日 [/b]"'))

@@ -124,6 +124,7 @@ def test_people_stay_at_home_a_month_after_the_border_closes_the_more_they_answe
         assert (less[2:] < more[2:]).all()
 
 
+@pytest.mark.slow
 def test_without_a_lag_they_answer_at_once(small: Small) -> None:
     text = "[crossing]\nreturned_share = { 2023-02-01 = 0.8 }\n[entry]\nanswer = 1\n"
     at_once = small.run(f"{text}answer_lag_days = 0")
@@ -172,6 +173,7 @@ def test_a_document_keeps_the_reference_and_the_hash(small: Small) -> None:
     assert other.hash != scenario.hash
 
 
+@pytest.mark.slow
 def test_a_replicate_has_the_same_bits_in_any_batch(small: Small) -> None:
     """Sums over links must not depend on how many replicates are added up together."""
     options: dict[str, object] = {"draw": "exact", "parameters": "prior"}

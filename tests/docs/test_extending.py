@@ -87,6 +87,7 @@ def test_a_process(copy: Path) -> None:
     assert "ransom.days_held" in explained
 
 
+@pytest.mark.slow
 def test_a_nationality(copy: Path) -> None:
     shutil.copytree(ROOT / "worlds" / "mexico", copy / "mine")
     with pytest.raises(AssertionError) as found:
@@ -123,6 +124,7 @@ def people(printed: str) -> object:
     return json.loads(printed)["camps"]
 
 
+@pytest.mark.slow
 def test_a_chart(copy: Path) -> None:
     applied("A chart", copy)
     assert (copy / "statuses.svg").stat().st_size > 10_000

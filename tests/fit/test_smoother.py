@@ -152,7 +152,7 @@ def test_what_counts_the_very_people_is_always_heard() -> None:
 
 
 def test_who_goes_where_is_told_by_the_counts_of_that_sector() -> None:
-    """Observations that differ by the sector alone are not taken for one."""
+    """Observations that differ by the sector alone are not one; its total is heard too."""
     sectors = ("Del Rio", "Yuma", "Laredo")
     priors = Priors(tuple(prior(f"movement.own_pull.a {sector}") for sector in sectors))
     listed = tuple(
@@ -160,9 +160,11 @@ def test_who_goes_where_is_told_by_the_counts_of_that_sector() -> None:
         for sector in sectors
         for part in ("a", "b")
     )
+    listed += (observation(3, "sector", "Yuma"),)
     smoother = Smoother(priors, MONTHS, Observations(listed), 1, 10, 1)
-    expected = np.array(
-        [[o.where[0][1][0] == sector and o.part == "a" for o in listed] for sector in sectors]
+    own = np.array(
+        [[o.where[0][1][0] == s and o.part == "a" for o in listed[:-1]] for s in sectors]
     )
-    np.testing.assert_array_equal(smoother.near, expected)
-    np.testing.assert_array_equal(smoother.own, expected)
+    total = np.array([[sector == "Yuma"] for sector in sectors])
+    np.testing.assert_array_equal(smoother.near, np.hstack([own, total]))
+    np.testing.assert_array_equal(smoother.own, np.hstack([own, total]))

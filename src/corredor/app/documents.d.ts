@@ -329,6 +329,7 @@ export type Answer<Path extends string> =
   : Path extends `runs/${string}/needs/places?${string}` ? NeedsOfPlaces
   : Path extends `runs/${string}/needs?${string}` ? NeedOfPlace[]
   : Path extends `runs/${string}/arrivals?${string}` ? Arrivals
+  : Path extends `runs/${string}/counted?${string}` ? string[]
   : Path extends "runs" | `runs/${string}` ? Run
   : Path extends `compare/people?${string}` ? PeopleApart
   : Path extends `compare?${string}` ? Comparison

@@ -102,8 +102,8 @@ def main() -> None:
             sys.exit(READER_GONE)
         where = f"{error.filename}: " if error.filename else ""
         _fail(f"{where}{error.strerror or error}")
-    except KeyboardInterrupt:
-        _interrupted()
+    except KeyboardInterrupt as stopped:
+        _interrupted(stopped)
 
 
 def _run() -> None:
@@ -111,14 +111,20 @@ def _run() -> None:
         app(standalone_mode=True)
     except SystemExit as end:  # typer and rich turn what they meet into this, without a word
         if end.code == INTERRUPTED:
-            raise KeyboardInterrupt from None
+            raise KeyboardInterrupt from end
         if reader_is_gone(end):
             raise BrokenPipeError(errno.EPIPE, os.strerror(errno.EPIPE)) from None
         write_out()
         raise
 
 
-def _interrupted() -> None:
+def _interrupted(stopped: BaseException) -> None:
+    """Say so, with what is known of work that can go on."""
+    link: BaseException | None = stopped
+    while link is not None:
+        for note in getattr(link, "__notes__", ()):
+            typer.echo(note, err=True)
+        link = link.__context__
     typer.echo("Interrupted; nothing half-written is left.", err=True)
     sys.exit(INTERRUPTED)
 

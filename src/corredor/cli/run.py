@@ -112,7 +112,6 @@ def run(
 def _run(scenario: str, kept: Kept, options: dict[str, Any], *, shown: bool) -> xr.Dataset:
     """Run a scenario in one go, or in blocks where its result is to be kept."""
     from corredor.corridor.scenario import load_scenario
-    from corredor.inputs.ledger import parts_kept
     from corredor.runs import simulate as simulation
     from corredor.runs.blocks import run_in_blocks
 
@@ -123,16 +122,10 @@ def _run(scenario: str, kept: Kept, options: dict[str, Any], *, shown: bool) -> 
                 scenario, on_day=on_day, on_audit=told, persons=kept.persons,
                 ways_of_one_in=kept.ways_of_one_in, **options,
             )  # fmt: skip
-        try:
-            return run_in_blocks(
-                load_scenario(scenario), kept.out, resume=kept.resume, on_day=on_day,
-                on_audit=told, **options,
-            )  # fmt: skip
-        except KeyboardInterrupt:
-            if parts_kept(kept.out):
-                typer.echo(f"What was done is kept in {kept.out}.unfinished: --resume goes on.",
-                           err=True)  # fmt: skip
-            raise
+        return run_in_blocks(
+            load_scenario(scenario), kept.out, resume=kept.resume, on_day=on_day, on_audit=told,
+            **options,
+        )  # fmt: skip
 
 
 def summary(data: xr.Dataset) -> dict[str, Any]:

@@ -53,6 +53,8 @@ class Unknown:
         lever, _, key = self.prior.lever.rpartition(".")
         kept = dict(observation.where).get("sector", ())
         if lever == "movement.own_pull":
+            if observation.by == "sector":
+                return key == pair_key(key.partition(" ")[0], observation.part)
             return key in {pair_key(observation.part, sector) for sector in kept}
         if lever == "movement.destination_pull":
             return observation.by == "sector" or key in kept

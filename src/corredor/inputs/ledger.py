@@ -170,6 +170,10 @@ def unfinished(out: Path, request: Request, *, resume: bool) -> Iterator[Ledger]
         ledger = _opened(folder, _plain(request), resume=resume)
         try:
             yield ledger
+        except KeyboardInterrupt as stopped:
+            if ledger.parts:
+                stopped.add_note(f"What was done is kept in {folder}: --resume goes on.")
+            raise
         finally:
             if ledger.ended or not ledger.parts:
                 discard(folder)

@@ -14,6 +14,7 @@ from corredor.claims import Results
 from corredor.corridor.scenario import Scenario, load_scenario
 from corredor.harm import harm_table
 from corredor.needs import load_standards, needs_by_period, over_capacity, people_in_places
+from corredor.needs.counted import counts_beside
 from corredor.record.evidence.effects import Estimate, estimate_all
 from corredor.runs.compare import compare_all
 
@@ -40,6 +41,8 @@ class Consequences:
         As ``comparison.compare_all`` gives them, over the months of ``policy_span``.
     needs, beds : pandas.DataFrame
         As ``needs.needs_by_period`` and ``needs.over_capacity`` give them, in ``NEEDS_MONTH``.
+    counts : pandas.DataFrame
+        As ``counted.counts_beside`` gives it: what was counted in places, and the model there.
     harm : pandas.DataFrame
         As ``harm_table`` gives it by kind, over the months of ``harm_span``.
     deterrents : tuple of Estimate
@@ -51,6 +54,7 @@ class Consequences:
     policy_span: tuple[str, str]
     needs: pd.DataFrame
     beds: pd.DataFrame
+    counts: pd.DataFrame
     harm: pd.DataFrame
     harm_span: tuple[str, str]
     deterrents: tuple[Estimate, ...]
@@ -80,6 +84,7 @@ def consequences(baseline: xr.Dataset, results: Results) -> Consequences:
         policy_span=policy_span,
         needs=needs_by_period(people, load_standards()),
         beds=over_capacity(people),
+        counts=counts_beside(baseline),
         harm=harm_table(baseline, *harm_span),
         harm_span=harm_span,
         deterrents=estimate_all(),

@@ -12,6 +12,7 @@ from app_client import ended, started
 from fastapi.testclient import TestClient
 
 from corredor import __version__
+from corredor.needs.counted import COLUMNS
 
 
 @pytest.fixture(scope="module")
@@ -92,3 +93,21 @@ def test_what_a_run_does_not_hold_is_refused(
     client: TestClient, run: str, asked: dict[str, Any], status: int
 ) -> None:
     assert client.get(f"{run}/needs.xlsx", params=asked).status_code == status
+
+
+def test_what_was_counted_in_a_place_is_told_with_the_run_beside_it(
+    client: TestClient, run: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = {"place": "sur", "language": "es"}
+    assert client.get(f"{run}/counted", params=asked).json() == [
+        "No se conoce ningún conteo de todas las personas en este lugar para estos días ni el mes "
+        "anterior o posterior."
+    ]
+    row = ("sur", "Sur", "2023-03-05", "2023-03-05", "stated", "everyone", "the mayor", "B",
+           900.0, 900.0, 450.0, 400.0, 500.0, 0.5, "near")  # fmt: skip
+    counts = pd.DataFrame([row], columns=list(COLUMNS))
+    monkeypatch.setattr("corredor.app.documents.needs.counts_beside", lambda _: counts)
+    (told,) = client.get(f"{run}/counted", params={"place": "sur"}).json()
+    assert told.startswith("Counted: 900 (everybody there; estimate of the mayor; 5 March 2023).")
+    assert "The model then: 450 (400 to 500)" in told
+    assert client.get(f"{run}/counted", params={"place": "atlantis"}).status_code == 422

@@ -31,7 +31,7 @@ LONG = "Un nombre muy largo, que no cabe en una línea de la imagen y por eso se
 TOUCH = 0.5  # pixels by which boxes of letters may lie over one another
 PRINT = 1800  # pixels of a picture from left to right
 NOT_LOADED = "Failed to load resource"  # what the browser itself reports, as two tests want
-SETTINGS = [("en", 1280), ("es", 390)]
+SETTINGS = [("en", 1280), pytest.param(("es", 390), marks=pytest.mark.slow)]
 
 
 @pytest.fixture(scope="module")

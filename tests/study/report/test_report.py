@@ -139,6 +139,17 @@ def test_what_is_assumed_is_said(page: Page) -> None:
     assert "set by hand" not in page.text
 
 
+def test_counts_of_people_stand_beside_the_model(
+    page: Page, spanish: Page, small_study: Study
+) -> None:
+    counts = small_study.consequences.counts
+    assert (counts["counted"] == "everyone").any()
+    for said in counts.loc[counts["counted"] == "everyone", "said_by"]:
+        assert said in page.text and said in spanish.text
+    assert "the model is within a factor of two of" in page.text
+    assert "Junto a lo que se contó ahí" in spanish.text
+
+
 def test_calibration_is_said_for_what_it_is(page: Page, small_study: Study) -> None:
     made = small_study.calibration
     for said in (f"{made['observations']} published totals", f"{made['kept']} sets of numbers",

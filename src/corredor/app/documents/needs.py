@@ -7,14 +7,17 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pandas as pd
 
 from corredor.app.documents.notes import notes_of
 from corredor.errors import UsageError
 from corredor.needs import load_standards, needs_by_period, over_capacity, people_in_places
+from corredor.needs.counted import counts_beside
 from corredor.needs.save import save_tables
 from corredor.runs.result import load_result
 from corredor.show.needs import (
     about_sheet,
+    counts,
     in_words,
     needs_named,
     needs_words,
@@ -25,6 +28,21 @@ from corredor.show.needs import (
 )
 
 BANDS = ("low", "middle", "high")
+
+
+def counted_in_place(folder: Path, place: str, language: str) -> list[str]:
+    """Return a sentence for each count of people in a place in the days of a run.
+
+    Raises
+    ------
+    UsageError
+        If the result holds no such place.
+    """
+    data = load_result(folder)
+    if place not in data["place"].values:
+        raise UsageError(f"{place}: the result has no such place.")
+    first, last = (pd.Timestamp(data["day"].values[end]).date() for end in (0, -1))
+    return list(counts.lines(counts_beside(data), place, first, last, needs_words(language)))
 
 
 @dataclass(frozen=True)

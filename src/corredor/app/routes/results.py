@@ -103,6 +103,13 @@ def _add_people(app: FastAPI) -> None:
 
         return arrivals(result_of(desk, run_id), place, month)
 
+    @app.get("/api/runs/{run_id}/counted")
+    def counted(desk: Mine, run_id: RunId, place: Slug, language: Language = "en") -> list[str]:
+        """Return what was counted in a place in the days of a run, with the run beside it."""
+        from corredor.app.documents.needs import counted_in_place
+
+        return counted_in_place(result_of(desk, run_id), place, language)
+
     @app.get("/api/runs/{run_id}/needs/places")
     def needs_of_places(
         desk: Mine, run_id: RunId, month: Month, share: Share = 1.0, language: Language = "en"

@@ -32,18 +32,25 @@ export async function drawPlace(holder, i, { base, people, run, day, language })
     counted: t("place.people_unit"), origin: { runs: [run], replicates: people.replicates } });
   const needs = element("div", { class: "scroll", tabindex: 0, role: "region", "aria-label": t("place.needs", { month: monthName(month) }) });
   const coming = element("div");
+  const counted = element("ul", { class: "note" });
   holder.replaceChildren(today, beds,
     element("div", { class: "two" }, figure, element("div", {}, element("h3", {}, t("place.arrivals", { month: monthName(month) })), coming)),
+    element("h3", {}, t("place.counted")), counted,
     element("h3", {}, t("place.needs", { month: monthName(month) })), needs);
   if (run.status !== "done") {
     for (const box of [needs, coming]) box.replaceChildren(element("p", { class: "note" }, t("place.needs_wait")));
+    counted.replaceChildren(element("li", {}, t("place.needs_wait")));
     return;
   }
   for (const box of [needs, coming]) box.replaceChildren(element("p", { class: "note" }, t("needs.wait")));
   const about = `month=${month}&place=${place.place}`;
-  const [rows, found] = await Promise.all([ask(`runs/${run.id}/needs?${about}&language=${language}`), ask(`runs/${run.id}/arrivals?${about}`)]);
+  const [rows, found, told] = await Promise.all([
+    ask(`runs/${run.id}/needs?${about}&language=${language}`), ask(`runs/${run.id}/arrivals?${about}`),
+    ask(`runs/${run.id}/counted?place=${place.place}&language=${language}`),
+  ]);
   if (mine !== asked) return;
   needs.replaceChildren(...needsTable(rows, place.name, month, { runs: [run] }, `${place.place}-needs-${month}`));
+  counted.replaceChildren(...told.map((line) => element("li", {}, line)));
   coming.replaceChildren(...arrivals(found, base, place.name, month, { runs: [run] }, `${place.place}-arrivals-${month}`));
 }
 

@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any
 
+from corredor.needs.counted import EVERYBODY
 from corredor.record.evidence.effects import Estimate
 from corredor.record.evidence.measures import load_measures
 from corredor.runs.measures import measure_named
+from corredor.show.needs import counts as counted_in_words
+from corredor.show.needs import needs_words
 from corredor.study.consequences import NEEDS, NEEDS_MONTH, PLACES
 from corredor.study.run import Study
-from corredor.text.language import month, named, translated, words
+from corredor.text.language import month, named, spoken, translated, words
 from corredor.text.numbers import (
     about,
     interval,
@@ -37,6 +40,7 @@ def context(study: Study) -> dict[str, Any]:
         "deterrents_summary": deterrents_summary(study),
         "needs": needs(study),
         "needs_month": month(NEEDS_MONTH),
+        "counts": counts(study),
         "harm": harm(study),
         "harm_span": harm_span,
     }
@@ -137,6 +141,17 @@ def _place(place: str, table: dict[Any, Any], beds: dict[Any, Any]) -> Row:
             for need in NEEDS
         ],
         "beds": published,
+    }
+
+
+def counts(study: Study) -> Row:
+    """Return the counts of everybody in a place with the model beside them, and what they tell."""
+    found, told = study.consequences.counts, needs_words(spoken())
+    everybody = found[found["counted"] == EVERYBODY]
+    return {
+        "columns": counted_in_words.columns(told),
+        "rows": counted_in_words.rows(everybody, told),
+        "summary": counted_in_words.summary(found, told),
     }
 
 

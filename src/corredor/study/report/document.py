@@ -52,6 +52,7 @@ def _consequences(c: Consequences) -> dict[str, Any]:
         },
         "needs": _rows(c.needs),
         "beds": _rows(c.beds),
+        "counts": _rows(c.counts),
         "harm": {"from": c.harm_span[0], "to": c.harm_span[1], "kinds": _rows(c.harm)},
         "deterrents": [
             {
