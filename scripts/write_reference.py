@@ -18,16 +18,19 @@ FLEE = FOLDER.parent / "coming-from-flee.md"
 BEGIN, END = "<!-- settings: ", "<!-- end of settings -->"
 TABLES = (
     "places",
-    "places_elsewhere",
+    "zones",
+    "jurisdictions",
     "links",
+    "modes",
     "people",
+    "nationalities",
+    "households",
     "entry",
     "calendar",
     "stocks",
+    "harm_ranges",
     "standards",
 )
-
-HEADINGS = {"places_elsewhere": "places.csv of a world outside the corridor"}
 
 
 def tables() -> str:
@@ -37,8 +40,7 @@ def tables() -> str:
         "`corredor needs`, is no part of a world.",
     ]  # fmt: skip
     for name in TABLES:
-        heading = HEADINGS.get(name, f"{name}.csv")
-        lines += ["", f"## {heading}", "", "| column | expected | required | meaning | source |",
+        lines += ["", f"## {name}.csv", "", "| column | expected | required | meaning | source |",
                   "| --- | --- | --- | --- | --- |"]  # fmt: skip
         for item in schema.load(name):
             required = "yes" if item.required else "no"

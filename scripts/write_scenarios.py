@@ -13,19 +13,20 @@ import xarray as xr
 from matplotlib.figure import Figure
 
 from corredor.cli.run import progress
-from corredor.corridor.scenario import Scenario, load_scenario
+from corredor.corridor.scenario import Scenario, default_world, load_scenario
 from corredor.inputs import shipped as assets
 from corredor.runs.compare import compare_all
 from corredor.runs.simulate import run_all
 from corredor.show.compare.charts import comparison_chart, differences_chart
 from corredor.show.compare.told import Told, kind, tell
 from corredor.show.compare.words import compare_words, signed_number
+from corredor.text.language import in_words_of
 from corredor.text.numbers import month, signed_percent
 
 DOCS = Path(__file__).parents[1] / "docs"
 BASELINE = "baseline"
 SPAN = ("2023-07", "2024-06")  # the common start of the policies, to the end of the baseline
-OVERVIEW = ("encounters", "detentions", "days_in_mexico", "settled", "harm_events")
+OVERVIEW = ("encounters", "detentions", "days_in_jurisdictions", "settled", "harm_events")
 NO_METADATA = dict.fromkeys(("Creator", "Date", "Format", "Type"))
 
 
@@ -156,8 +157,9 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--to", type=Path, default=DOCS)
     asked = parser.parse_args()
-    for path in write(asked.to, replicates=asked.replicates, seed=asked.seed):
-        print(path)
+    with in_words_of(default_world().folder):
+        for path in write(asked.to, replicates=asked.replicates, seed=asked.seed):
+            print(path)
 
 
 if __name__ == "__main__":

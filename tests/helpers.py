@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -50,6 +51,9 @@ ENTRY = {("honduras", "hogar"): 3000, ("honduras", "selva"): 1200, ("mexico", "v
 # How the series count, as in the world that ships; the small world declares none of them.
 COUNTED = (shipped.folder("worlds") / "mexico" / "observations.toml").read_text(encoding="utf-8")
 COUNTED = COUNTED[: COUNTED.index("[forecast]")]
+# Charts and outputs as in that world; the small one shows no part of its map.
+SHOWN = (shipped.folder("worlds") / "mexico" / "world.toml").read_text(encoding="utf-8")
+SHOWN = SHOWN[: SHOWN.index("[map]")] + SHOWN[SHOWN.index("[[output]]") :]
 PRIORS = """
 [[prior]]
 lever = "entry.factor"
@@ -103,6 +107,26 @@ minimum = 300
 """
 
 
+ZONES = ("darien", "central_america", "south", "centre", "north")
+NAMED = {
+    "jurisdictions": """jurisdiction,detains,takes_back,settles,name_en,name_es
+mexico,true,true,true,Mexico,México
+""",
+    "nationalities": """nationality,native_of,name_en,name_es
+mexico,mexico,Mexico,México
+honduras,,Honduras,Honduras
+""",
+    "households": """household,families,name_en,name_es
+adults,false,adults alone,adultos sin familia
+families,true,families and children,familias y niñez
+""",
+    "modes": """mode,on_foot,by_road,colour,width,dash,gap,name_en,name_es
+bus,false,true,#8a8f98,0.9,,,By bus,En autobús
+foot,true,true,#ef9b4f,2.4,,,On foot,A pie
+""",
+}
+
+
 def write_world(folder: Path) -> Path:
     """Write the small world's tables to ``folder``."""
     folder.mkdir()
@@ -115,6 +139,15 @@ def write_world(folder: Path) -> Path:
         head = [name, name.title(), country, "State", str(latitude), str(longitude), "10", zone]
         rows.append(",".join([*head, "made up", *cells]))
     (folder / "places.csv").write_text("\n".join(rows) + "\n")
+
+    rows = ["zone,jurisdiction,harm,colour,name_en,name_es"]
+    for number, name in enumerate(ZONES):
+        own = "mexico,mexico" if number > 1 else ",before_mexico"
+        rows.append(f"{name},{own},#11223{number},{name.title()},{name.upper()}")
+    (folder / "zones.csv").write_text("\n".join(rows) + "\n")
+
+    for table, text in NAMED.items():
+        (folder / f"{table}.csv").write_text(text, encoding="utf-8")
 
     rows = ["origin,destination,mode,km,km_basis,days,fare_usd,checkpoints,source"]
     for origin, destination, mode, days, fare, checkpoints in LINKS:
@@ -138,6 +171,8 @@ def write_world(folder: Path) -> Path:
             rows.append(f"{nationality},{place},2023-{month:02d},{people},assumption,made up")
     (folder / "entry.csv").write_text("\n".join(rows) + "\n")
     (folder / "observations.toml").write_text(COUNTED)
+    shutil.copy(shipped.folder("worlds") / "mexico" / "harm_ranges.csv", folder)
+    (folder / "world.toml").write_text(SHOWN, encoding="utf-8")
     return folder
 
 

@@ -12,7 +12,7 @@ from corredor.engine.steps import Moves, Split, Step
 
 HELD = Kind(
     "held_for_ransom", ("place", "group", "returned"), "is held for ransom",
-    status="held_for_ransom", shelter=True, reached=lambda ground: in_mexico(ground),
+    status="held_for_ransom", shelter=True, reached=lambda ground: where_people_are_stopped(ground),
 )  # fmt: skip
 TAKEN = Flow(
     name="taken_for_ransom", dims=("place", "group"), meaning="times somebody is held for ransom",
@@ -21,13 +21,12 @@ TAKEN = Flow(
 TAKEN_A_DAY, LET_GO_A_DAY = 0.02, 0.1
 
 
-def in_mexico(ground: Ground) -> np.ndarray:
-    inside = (ground.world.places["country"] == "MEX").to_numpy()
-    return ground.reach & inside[:, None, None]
+def where_people_are_stopped(ground: Ground) -> np.ndarray:
+    return ground.reach & ground.world.roles.detains[:, None, None]
 
 
 class Ransom(Process):
-    """People are taken in places in Mexico, and let go after ten days in the mean."""
+    """People are taken where an authority stops people, and let go after ten days in the mean."""
 
     name = "ransom"
     kinds = (HELD,)

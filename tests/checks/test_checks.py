@@ -18,7 +18,6 @@ from corredor.checks import CHECKS, Whole
 from corredor.checks.ask import outcomes
 from corredor.cli.world import app
 from corredor.inputs import shipped
-from corredor.show.map import draw
 from corredor.text import language
 
 Found = set[tuple[str, bool, str]]
@@ -201,27 +200,14 @@ SMALL: dict[str, tuple[Break, str]] = {
     "free-movement": (
         text("observations.toml", '"guatemala", "honduras", ', '"guatemala", '), "observations",
     ),
-    "households-recorded": (set_to("corredor.checks.record.HOUSEHOLDS", {"adults": ()}),
-                            "subject.py"),
-    "zones-known": (
-        set_to("corredor.checks.levers.ZONES", ("darien", "central_america", "south", "centre")),
-        "levers.py",
-    ),
+    "names-once": (twice("jurisdictions"), "jurisdictions.csv"),
+    "zones-known": (cell("places", "costa", "zone", "coast"), "places.csv"),
+    "jurisdictions-known": (cell("zones", "south", "jurisdiction", "mexica"), "zones.csv"),
+    "people-known": (cell("people", "mexico-adults", "household", "adult"), "people.csv"),
+    "modes-known": (cell("links", "selva", "mode", "mule"), "links.csv"),
     "baselines-read": (text("small.toml", "minimum = 300", "minimum = -1"), "small.toml"),
-    "nationality-names": (nameless("es", "nationality", "honduras"), "text/es.toml"),
-    "zone-names": (nameless("app.en", "zone", "south"), "text/app.en.toml"),
-    "mode-names": (nameless("en", "map_frame", "mode", "foot"), "text/en.toml"),
-    "map-colours": (
-        set_to("corredor.checks.words.MODES", {k: v for k, v in draw.MODES.items() if k != "bus"}),
-        "draw.py",
-    ),
     "harm-names": (nameless("es", "harm", "kinds", "threats"), "text/es.toml"),
-    "harm-ranges": (
-        lambda _, monkeypatch: monkeypatch.setattr(
-            "corredor.checks.people.where_of_zone", lambda zone: "at sea" if zone == "north" else
-            "mexico"),
-        "ranges.csv",
-    ),
+    "harm-ranges": (cell("zones", "north", "harm", "at sea"), "harm_ranges.csv"),
 }  # fmt: skip
 MEXICO: dict[str, tuple[Break, str]] = {
     "events-once": (twice("calendar"), "calendar.csv"),
@@ -261,8 +247,8 @@ TOGETHER = {
 }
 NOTES = {
     "people-enter", "entry-places-used", "homes-told", "places-reached", "harm-ranges",
-    "series-counted", "free-movement", "households-recorded", "posterior-of-record",
-    "baselines-tell-apart", "form-moves-all", "nationality-names", "study-events",
+    "series-counted", "free-movement", "posterior-of-record",
+    "baselines-tell-apart", "form-moves-all", "study-events",
 }  # fmt: skip
 
 
@@ -336,6 +322,8 @@ def test_a_nationality_added_to_people_and_entry_alone_is_reported_with_every_fi
         for household, share in (("adults", 0.6), ("families", 0.4)):
             people.write(f"colombia-{household},colombia,{household},{share},Colombians,x,"
                          "Colombia,assumption\n")  # fmt: skip
+    with (calibrated / "nationalities.csv").open("a", encoding="utf-8") as nationalities:
+        nationalities.write("colombia,,Colombia,Colombia\n")
     entry = pd.read_csv(calibrated / "entry.csv", dtype=str, keep_default_na=False)
     new_rows = entry[entry["nationality"] == "andes"].assign(nationality="colombia")
     pd.concat([entry, new_rows]).to_csv(calibrated / "entry.csv", index=False)
@@ -351,8 +339,6 @@ def test_a_nationality_added_to_people_and_entry_alone_is_reported_with_every_fi
         ("posterior-of-tables", "mexico/posterior.parquet", True),
         ("posterior-of-priors", "mexico/posterior.parquet", True),  # a pull for each sector
         ("baselines-tell-apart", "baseline.toml", False),
-        ("nationality-names", "text/en.toml", False),
-        ("nationality-names", "text/es.toml", False),
     }
     # Of a factor without a common prior one key may be left out, and now two are.
     assert all("colombia" in said or "interdiction.exposure.world" in said
@@ -360,26 +346,36 @@ def test_a_nationality_added_to_people_and_entry_alone_is_reported_with_every_fi
                if check != "posterior-of-tables")  # fmt: skip
 
 
+def said_of(whole: Whole) -> dict[str, str]:
+    return {
+        outcome.check.name: " ".join(str(one.problem) for one in outcome.findings)
+        for outcome in outcomes(whole)
+    }
+
+
 def test_a_sector_a_zone_a_household_and_a_mode_are_reported_wherever_they_lack(
     tmp_path: Path,
 ) -> None:
-    """Their schemas are taken as widened; the rest has to follow."""
+    """What a world names has to stand wherever such names are listed."""
     whole = Whole(write_mexico(tmp_path))
     places, links, people = (whole.tables[name] for name in ("places", "links", "people"))
     places.loc[places["place"] == "celaya", "sector"] = "Blaine"
     places.loc[places["place"] == "celaya", "zone"] = "bajio"
-    links.loc[links.index[0], "mode"] = "ferry"
-    people.loc[people.index[0], "household"] = "elders"
-    said = {outcome.check.name: " ".join(str(one.problem) for one in outcome.findings)
-            for outcome in outcomes(whole)}  # fmt: skip
+    zones = whole.tables["zones"]
+    centre = zones[zones["zone"] == "centre"]
+    whole.tables["zones"] = pd.concat([zones, centre.assign(zone="bajio", harm="bajio")])
+    said = said_of(whole)
     assert "Blaine" in said["observations-whole"]
     assert "Blaine" in said["priors-whole"]
     assert "Blaine" in said["baselines-tell-apart"]
-    for check in ("zones-known", "zone-names", "map-colours", "baselines-tell-apart"):
+    for check in ("harm-ranges", "baselines-tell-apart"):
         assert "bajio" in said[check], check
-    for check in ("mode-names", "map-colours"):
-        assert "ferry" in said[check], check
-    assert "elders" in said["households-recorded"]
+    links.loc[links.index[0], "mode"] = "ferry"
+    people.loc[people.index[0], "household"] = "elders"
+    del whole.held
+    said = said_of(whole)
+    assert "ferry" in said["modes-known"]
+    assert "elders" in said["people-known"]
 
 
 def test_a_new_place_is_reported_until_ways_lead_to_it_and_from_it(

@@ -243,7 +243,7 @@ def test_a_claim_after_the_record_does_not_stop_its_file(tmp_path: Path) -> None
 def test_one_check_that_cannot_be_told_leaves_the_other(tmp_path: Path) -> None:
     path = tmp_path / "mine.toml"
     path.write_text(HEAD + claim("both", f"{LATE}\n[[claim.checks]]\n{FISCAL}"), encoding="utf-8")
-    (verdict,) = check_claims(path, SimpleNamespace())
+    (verdict,) = check_claims(path, SimpleNamespace(folder=Path("small")))
     assert (verdict.verdict, verdict.value) == ("supported", 2045838)
     assert month(BEYOND) in verdict.reason
 
@@ -354,7 +354,7 @@ def test_what_is_no_mistake_is_read(tmp_path: Path) -> None:
     every = (SUM, FISCAL, CHANGE, SHARE, SINCE, EVENT, FALL, COUNT, REST)
     text = "".join(claim(f"c{n}", check) for n, check in enumerate(every))
     path.write_text(HEAD + text, encoding="utf-8")
-    verdicts = check_claims(path, SimpleNamespace())
+    verdicts = check_claims(path, SimpleNamespace(folder=Path("small")))
     assert [v.verdict for v in verdicts].count("not checkable") == 0
 
 
@@ -390,7 +390,7 @@ def test_a_mistake_that_shows_when_a_check_is_run_names_its_file(
     path = tmp_path / "mine.toml"
     path.write_text(HEAD + claim("one", check), encoding="utf-8")
     with pytest.raises(InputError) as error:
-        check_claims(path, SimpleNamespace(places=places, links=links))
+        check_claims(path, SimpleNamespace(places=places, links=links, folder=Path("small")))
     (problem,) = error.value.problems
     assert problem.file == str(path) and problem.value == value
     assert str(problem.column).startswith("claim one.checks.0.")

@@ -30,7 +30,8 @@ def small_world(km_to_city: float = 900, elevation: float = 2240) -> SimpleNames
         ("mexico-city", "tijuana", "bus", 2800.0),
     ]
     frame = pd.DataFrame(links, columns=["origin", "destination", "mode", "km"])
-    return SimpleNamespace(places=places, links=frame)
+    modes = pd.DataFrame({"by_road": [True, False]}, index=["bus", "train"])
+    return SimpleNamespace(places=places, links=frame, modes=modes, folder=Path("small"))
 
 
 @pytest.fixture(scope="module")

@@ -65,7 +65,7 @@ def test_json_holds_the_forecast_and_what_changes(
     rows = {(row["measure"], row["month"]): row for row in told["differences"]}
     assert rows["mexico_detentions", "2022-04"]["difference"] == 0
     assert rows["mexico_detentions", "2022-06"]["difference_high"] < 0
-    assert rows["people_in_mexico", "2022-07"]["forecast"] > 0
+    assert rows["people_in_jurisdictions", "2022-07"]["forecast"] > 0
 
 
 @pytest.mark.usefixtures("made_before")

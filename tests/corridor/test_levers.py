@@ -6,9 +6,9 @@ import datetime as dt
 
 import numpy as np
 import pytest
-from helpers import Small
+from helpers import ZONES, Small
 
-from corredor.corridor.levers import ZONES, compile_levers, keys_of, known_levers
+from corredor.corridor.levers import compile_levers, keys_of, known_levers
 from corredor.corridor.processes import PROCESSES
 from corredor.engine.levers import ALWAYS, NEVER, Factors, Levers
 

@@ -15,4 +15,4 @@ def test_the_example_of_the_readme_runs(capsys: pytest.CaptureFixture[str]) -> N
     exec(compile(example, str(README), "exec"), {})
     printed = capsys.readouterr().out
     assert "border_patrol_encounters" in printed
-    assert "encounters by the Border Patrol" in printed
+    assert "encounters at the border" in printed

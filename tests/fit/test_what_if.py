@@ -56,7 +56,7 @@ def test_the_futures_are_the_same_until_the_measure_begins(
         np.testing.assert_array_equal(plain[:, 0], changed[:, 0], err_msg=measure)
     assert (free.changed["mexico_detentions"][:, 1:] == 0).all()
     assert (free.plain["mexico_detentions"] > 0).all()
-    assert (free.changed["people_to_shelter"] <= free.changed["people_in_mexico"]).all()
+    assert (free.changed["people_to_shelter"] <= free.changed["people_in_jurisdictions"]).all()
 
 
 def test_its_table_tells_the_middle_of_the_differences(

@@ -15,9 +15,11 @@ from helpers import Small, total
 
 import corredor
 from corredor import cli, record
+from corredor.corridor.harm_ranges import load_ranges
 from corredor.corridor.scenario import load_scenario
+from corredor.corridor.world import load_world
 from corredor.errors import UsageError
-from corredor.harm import NOTES, harm_table, load_ranges
+from corredor.harm import NOTES, harm_table, ranges_of
 
 WAYS = ("kind", "place", "mode")
 PLACES = {"before_mexico": "before reaching Mexico", "mexico": "in Mexico"}
@@ -28,7 +30,7 @@ def data(small: Small) -> xr.Dataset:
     return small.run("[caravans]\nminimum = 50", draw="exact", replicates=8)
 
 
-@pytest.mark.parametrize("row", load_ranges().reset_index().to_dict("records"))
+@pytest.mark.parametrize("row", load_ranges(load_world("mexico")).to_dict("records"))
 def test_the_middle_is_what_the_survey_published(row: dict[str, Any]) -> None:
     if not row["source"]:
         assert "no figure was published" in row["basis"] or "assumption" in row["basis"]
@@ -45,8 +47,9 @@ def test_the_baselines_rates_are_in_the_proportions_of_the_survey() -> None:
     settings = load_scenario("baseline").settings
     days = {
         (kind, where): row["middle"] / 100 / settings[f"harm.{kind}"][key][0][1]
-        for (kind, where), row in load_ranges().iterrows()
+        for row in load_ranges(load_world("mexico")).to_dict("records")
         if row["unit"] == "percent of respondents" and row["middle"] > 0
+        for kind, where in [(row["kind"], row["where"])]
         for key in ["darien" if where == "before_mexico" else "default"]
     }
     for where in PLACES:
@@ -66,7 +69,7 @@ def test_parts_add_up_to_the_whole(data: xr.Dataset, by: Any) -> None:
 
 
 def test_the_survey_range_scales_the_mean_by_where_it_happens(data: xr.Dataset) -> None:
-    table, ranges = harm_table(data, by="place").set_index(["kind", "place"]), load_ranges()
+    table, ranges = harm_table(data, by="place").set_index(["kind", "place"]), ranges_of(data)
     for place, where in (("selva", "before_mexico"), ("istmo", "mexico")):
         row, span = table.loc[("robbery", place)], ranges.loc[("robbery", where)]
         assert row["survey_low"] == pytest.approx(row["mean"] * span["low"] / span["middle"])

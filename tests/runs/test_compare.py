@@ -12,7 +12,7 @@ from helpers import PLACES, Small
 
 from corredor.errors import UsageError
 from corredor.runs.compare import compare, compare_all
-from corredor.runs.measures import days_in_mexico, measures, total
+from corredor.runs.measures import days_in_jurisdictions, measures, total
 
 HARD = "[interdiction.tempo]\nsouth = { 2023-03-01 = 0.1 }"
 
@@ -120,27 +120,29 @@ def test_all_are_checked_before_any_is_compared(
         compare_all([*pair, small.run(draw="exact", replicates=12, seed=2)])
 
 
-def test_days_in_mexico_are_evenings_there_over_people_who_entered(small: Small) -> None:
+def test_days_in_jurisdictions_are_evenings_there_over_people_who_entered(small: Small) -> None:
     data = small.run()
     in_march = data.sel(month="2023-03-01", day=slice("2023-03-01", "2023-03-31"))
     inside = [place for place, (country, *_) in PLACES.items() if country == "MEX"]
     evenings = float(in_march["present"].sel(place=inside).sum())
     entered = float(in_march["entries"].sum())
-    assert days_in_mexico(data, "2023-03", "2023-03")[0] == pytest.approx(evenings / entered)
+    assert days_in_jurisdictions(data, "2023-03", "2023-03")[0] == pytest.approx(evenings / entered)
     assert float(in_march["present"].sum()) > evenings > 0  # some are not in Mexico yet
 
 
-def test_days_in_mexico_are_those_of_a_stay_of_known_length(small: Small) -> None:
+def test_days_in_jurisdictions_are_those_of_a_stay_of_known_length(small: Small) -> None:
     """Mexicans alone, who enter at valle and stay there: n a day make 1 + 2 + … evenings."""
     still = "[entry.factor]\nhonduras = 0\n[movement]\nleave = 0\n[settlement]\ngive_up = 0\n"
     data = small.run(still + "settle = 0\nrefuge_rate = 0")
     people = np.cumsum([900 / days for days in (31, 28) for _ in range(days)])
-    assert days_in_mexico(data, "2023-02", "2023-02")[0] == pytest.approx(people[31:].sum() / 900)
+    assert days_in_jurisdictions(data, "2023-02", "2023-02")[0] == pytest.approx(
+        people[31:].sum() / 900
+    )
 
 
 def test_nobody_who_entered_means_no_days_a_person(small: Small) -> None:
     data = small.run("[entry]\nfactor = 0")
-    assert np.isnan(days_in_mexico(data)).all()
+    assert np.isnan(days_in_jurisdictions(data)).all()
 
 
 def test_times_returned_and_harm_are_sums_over_people(small: Small) -> None:

@@ -71,10 +71,10 @@ def test_what_counts_no_people_is_left_as_it_is(small: Small) -> None:
 
 
 def test_a_person_has_as_many_days_at_any_scale(small: Small) -> None:
-    from corredor.runs.measures import days_in_mexico
+    from corredor.runs.measures import days_in_jurisdictions
 
     one, ten = small.run(), small.run(people_scale=10)
-    assert days_in_mexico(ten) == pytest.approx(days_in_mexico(one), rel=0.1)
+    assert days_in_jurisdictions(ten) == pytest.approx(days_in_jurisdictions(one), rel=0.1)
 
 
 def test_compare_divides_by_the_scale(small: Small) -> None:

@@ -23,6 +23,7 @@ from corredor.text.language import (
     LANGUAGES,
     TEXTS,
     counted,
+    in_words_of,
     named,
     page_words,
     speaking,
@@ -53,6 +54,37 @@ def test_a_page_of_words_has_the_same_keys_and_braces_in_both_languages(page: st
     english, spanish = (dict(texts(page_words(page, name))) for name in LANGUAGES)
     assert list(english) == list(spanish)
     assert not {key for key, text in english.items() if holes(text) != holes(spanish[key])}
+
+
+OWN = sorted(
+    (folder, path.name.removesuffix(".en.toml").removesuffix("en.toml"))
+    for folder in assets.folder("worlds").iterdir()
+    for path in folder.glob("text/*en.toml")
+)
+
+
+@pytest.mark.parametrize(("world", "page"), OWN)
+def test_a_world_says_the_same_in_both_languages(world: Path, page: str) -> None:
+    names = [f"{page}.{name}" if page else name for name in LANGUAGES]
+    english, spanish = (
+        dict(texts(tomllib.loads((world / "text" / f"{name}.toml").read_text("utf-8"))))
+        for name in names
+    )
+    assert set(english) == set(spanish)
+    assert not {key for key, text in english.items() if holes(text) != holes(spanish[key])}
+
+
+def test_the_words_of_a_world_are_spoken_inside_its_block() -> None:
+    def encounters() -> str:
+        return str(page_words("compare")["measure"]["encounters"]["name"])
+
+    assert encounters() == "encounters at the border"
+    with in_words_of(assets.folder("worlds") / "mexico"):
+        assert encounters() == "encounters by the Border Patrol"
+        assert page_words("compare")["measure"]["gave_up"]["short"] == "Gave up, went home"
+        with in_words_of(None):
+            assert encounters() == "encounters at the border"
+    assert encounters() == "encounters at the border"
 
 
 def test_sentences_differ_between_the_languages() -> None:

@@ -98,6 +98,7 @@ export interface BaseMap {
   places: Place[];
   links: [from: number, to: number, mode: string][];
   views: { [name: string]: Box };
+  zones: { [zone: string]: string };
   nationalities: { [name: string]: string };
   credit: string;
   record: { [series: string]: string };

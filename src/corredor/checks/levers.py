@@ -9,11 +9,10 @@ from functools import partial
 from corredor.app.documents.catalogue import form
 from corredor.app.routes.requests import ALL_KEYS
 from corredor.checks.whole import Finding, Whole, left_out, may, must, problems_in
-from corredor.corridor.levers import ZONES, keys_of, known_levers
+from corredor.corridor.levers import keys_of, known_levers
 from corredor.corridor.posterior import NAME, has_posterior, read_posterior
 from corredor.corridor.priors import load_priors
 from corredor.corridor.scenario import load_scenario
-from corredor.corridor.world import ELSEWHERE
 from corredor.errors import DamagedError, Problem
 from corredor.fit.calibrate import Ensemble, prepare
 from corredor.inputs.toml import read_toml
@@ -21,13 +20,6 @@ from corredor.inputs.toml import read_toml
 LISTED = ("nationality", "sector", "zone")  # kinds of key of which scenarios and priors list all
 DEFAULT = "default"
 FROM = ("scenario_hash", "priors_hash", "observations_hash")  # what a posterior is made from
-
-
-def zones_known(whole: Whole) -> Iterator[Finding]:
-    """Every zone is one by which levers are told apart."""
-    for zone in whole.keys("zone"):
-        if zone not in (*ZONES, ELSEWHERE):
-            yield must("corridor/levers.py", "zones_known", column="ZONES", name=zone)
 
 
 def priors_read(whole: Whole) -> Iterator[Finding]:
@@ -154,7 +146,7 @@ def form_moves_all(whole: Whole) -> Iterator[Finding]:
 
 
 CHECKS = (
-    zones_known, priors_read, priors_whole, posterior_read, posterior_of_tables,
-    posterior_of_priors, posterior_of_record, baselines_read, baselines_whole,
+    priors_read, priors_whole, posterior_read, posterior_of_tables, posterior_of_priors,
+    posterior_of_record, baselines_read, baselines_whole,
     baselines_tell_apart, form_moves_all,
 )  # fmt: skip

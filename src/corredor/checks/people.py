@@ -6,8 +6,9 @@ from collections.abc import Iterator
 
 from corredor.checks.whole import Finding, Whole, may, must
 from corredor.corridor.geography import reached, ways
+from corredor.corridor.harm_ranges import NAME as RANGES
+from corredor.corridor.harm_ranges import load_ranges
 from corredor.corridor.levers import known_levers
-from corredor.harm.ranges import load_ranges, where_of_zone
 
 TAKEN_TO = ("custody.destination_share", "removal.destination_share")
 
@@ -58,13 +59,14 @@ def places_reached(whole: Whole) -> Iterator[Finding]:
 
 def harm_ranges(whole: Whole) -> Iterator[Finding]:
     """Every kind of harm has a range of a survey for where the world's places lie."""
-    known = set(load_ranges().index)
+    ranges = load_ranges(whole.world)
+    known = set(zip(ranges["kind"], ranges["where"], strict=True))
     kinds = [name.partition(".")[2] for name, x in known_levers().items()
              if name.startswith("harm.") and x.by == "zone"]  # fmt: skip
-    for where in dict.fromkeys(map(where_of_zone, whole.keys("zone"))):
+    for where in dict.fromkeys(where or zone for zone, where in whole.world.zones["harm"].items()):
         if missing := [kind for kind in kinds if (kind, where) not in known]:
             kinds_told = ", ".join(missing)
-            yield may("harm/ranges.csv", "harm_ranges", column="where", where=where,
+            yield may(whole.file(RANGES), "harm_ranges", column="where", where=where,
                       kinds=kinds_told)  # fmt: skip
 
 

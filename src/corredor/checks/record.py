@@ -9,7 +9,7 @@ from corredor.checks.whole import Finding, Whole, left_out, may, must, problems_
 from corredor.errors import UsageError
 from corredor.fit.observations import REST
 from corredor.runs.targets import FILE, Target, has_targets, load_countings, load_targets, uncounted
-from corredor.study.subject import HOUSEHOLDS, WITH_PORTS
+from corredor.study.subject import WITH_PORTS
 
 BY_CITIZENSHIP = "border_patrol_by_citizenship"
 
@@ -105,13 +105,6 @@ def free_movement(whole: Whole) -> Iterator[Finding]:
                 yield may(whole.file(FILE), "free_movement", column=column, name=name)
 
 
-def households_recorded(whole: Whole) -> Iterator[Finding]:
-    """Every household stands for family statuses of the record."""
-    for name in whole.keys("household"):
-        if name not in HOUSEHOLDS:
-            yield may("study/subject.py", "households_recorded", column="HOUSEHOLDS", name=name)
-
-
 def _citizenships(whole: Whole) -> dict[str, set[str]]:
     """Return the citizenships of each nationality."""
     people, found = whole.world.people, dict[str, set[str]]()
@@ -152,5 +145,5 @@ def _column(number: int, key: str) -> str:
 
 CHECKS = (
     citizenships_once, citizenships_recorded, observations_read, observations_known,
-    observations_whole, observations_recorded, series_counted, free_movement, households_recorded,
+    observations_whole, observations_recorded, series_counted, free_movement,
 )  # fmt: skip

@@ -6,45 +6,9 @@ from collections.abc import Iterator, Sequence
 
 from corredor.checks.whole import Finding, Whole, may, must
 from corredor.corridor.levers import known_levers
-from corredor.corridor.world import ELSEWHERE
-from corredor.show.map.draw import MODES, ZONES
 from corredor.study.report.figures import EVENTS
 from corredor.study.subject import BASELINE
-from corredor.text.language import LANGUAGES, page_words, words
-
-
-def nationality_names(whole: Whole) -> Iterator[Finding]:
-    """Every nationality has a name in every language of the report and the page."""
-    for language in LANGUAGES:
-        for name in _missing(whole.nationalities, words(language)["nationality"]):
-            yield may(f"text/{language}.toml", "named", column=f"nationality.{name}", name=name)
-
-
-def zone_names(whole: Whole) -> Iterator[Finding]:
-    """Every zone has a name in every language, on the map and on the page."""
-    zones = whole.keys("zone")
-    for language in LANGUAGES:
-        for name in _missing(zones, words(language)["map_frame"]["zone"]):
-            yield must(f"text/{language}.toml", "named", column=f"map_frame.zone.{name}",
-                       name=name)  # fmt: skip
-        shown = [name for name in zones if name != ELSEWHERE]  # the page shows the corridor only
-        for name in _missing(shown, page_words("app", language)["zone"]):
-            yield must(f"text/app.{language}.toml", "named", column=f"zone.{name}", name=name)
-
-
-def mode_names(whole: Whole) -> Iterator[Finding]:
-    """Every mode of a link has a name in every language of the map."""
-    for language in LANGUAGES:
-        for name in _missing(whole.keys("mode"), words(language)["map_frame"]["mode"]):
-            yield must(f"text/{language}.toml", "named", column=f"map_frame.mode.{name}",
-                       name=name)  # fmt: skip
-
-
-def map_colours(whole: Whole) -> Iterator[Finding]:
-    """The map has a colour for every zone and a line for every mode."""
-    for by, known in (("zone", ZONES), ("mode", MODES)):
-        for name in _missing(whole.keys(by), known):
-            yield must("show/map/draw.py", "map_colours", column=f"{by.upper()}S", name=name)
+from corredor.text.language import LANGUAGES, words
 
 
 def harm_names(whole: Whole) -> Iterator[Finding]:
@@ -66,4 +30,4 @@ def _missing(names: Sequence[str], known: object) -> list[str]:
     return [name for name in names if name not in known]  # type: ignore[operator]
 
 
-CHECKS = (nationality_names, zone_names, mode_names, map_colours, harm_names, study_events)
+CHECKS = (harm_names, study_events)

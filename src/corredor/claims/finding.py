@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Literal, Protocol
 
 import pandas as pd
@@ -20,7 +21,11 @@ Ceiling = Literal["supported", "partly", "not checkable"]
 
 
 class World(Protocol):
-    """What a geography check needs of a world."""
+    """What a geography check needs of a world, and where its own words are."""
+
+    @property
+    def folder(self) -> Path:
+        """Its folder."""
 
     @property
     def places(self) -> pd.DataFrame:
@@ -29,6 +34,10 @@ class World(Protocol):
     @property
     def links(self) -> pd.DataFrame:
         """Links with ``origin``, ``destination``, ``mode`` and ``km``."""
+
+    @property
+    def modes(self) -> pd.DataFrame:
+        """Modes of travel, indexed by name, with ``by_road``."""
 
 
 def _some(values: Sequence[object]) -> Sequence[object]:

@@ -48,7 +48,7 @@ from corredor.corridor.scenario import Scenario
 from corredor.errors import InputError, Problem, did_you_mean
 from corredor.inputs import shipped as assets
 from corredor.inputs.toml import Entry, read_toml
-from corredor.text.language import month
+from corredor.text.language import in_words_of, month
 
 AnyCheck = Annotated[
     PublishedValue
@@ -229,7 +229,8 @@ def judge(claims: Sequence[Claim], world: World, results: Results | None = None)
     """Check claims that have been read; parameters and errors as in :func:`check_claims`."""
     if results is not None:
         results.run(scenarios_of(claims))
-    return [_judge(claim, world, results) for claim in claims]
+    with in_words_of(world.folder):
+        return [_judge(claim, world, results) for claim in claims]
 
 
 def scenarios_of(claims: Sequence[Claim]) -> list[Scenario]:

@@ -98,14 +98,14 @@ def _judged(
 ) -> tuple[list[Verdict], Results | None]:
     """Return verdicts and what was run for them: so many replicates with a seed, or nothing."""
     from corredor.claims import Results, judge, scenarios_of
-    from corredor.corridor.world import load_world
+    from corredor.corridor.scenario import default_world
     from corredor.inputs.home import home
     from corredor.inputs.ledger import Ledger
     from corredor.inputs.whole_files import working_folder
 
     count = len({scenario.hash for scenario in scenarios_of(claims)})
     bar = shown and count > 0 and runs is not None
-    world = load_world("mexico")
+    world = default_world()
     if runs is None:
         return judge(claims, world, None), None
     with (

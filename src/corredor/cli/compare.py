@@ -68,6 +68,7 @@ def compare(
     """Show what scenarios change against the first, run by run, with 90 % intervals."""
     from corredor.runs import compare as comparison
     from corredor.runs.measures import check_months
+    from corredor.runs.provenance import in_words_of_worlds
     from corredor.text.language import speaking
 
     if len(names) < 2:
@@ -77,7 +78,7 @@ def compare(
         check_months(*months_of(name), months.start, months.end)
     results = _results(names, chance.options(parameters), shown=not as_json)
     table = comparison.compare_all(results, months.start, months.end)
-    with speaking(language.value):
+    with speaking(language.value), in_words_of_worlds(*results):
         document = _document(results, table, months, files)
         if as_json:
             print_json(document)

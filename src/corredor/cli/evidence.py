@@ -13,8 +13,7 @@ if TYPE_CHECKING:
     from corredor.record.evidence import Effect, Estimate
 
 READING = (
-    "Change: Border Patrol encounters in the n months after, against what the five years before "
-    "let expect.",
+    "Change: encounters in the n months after, against what the five years before let expect.",
     "Interval: 90 %, made wide enough that one earlier date in twenty would show a fall by chance.",
     "Rank: of this change among those of all earlier dates, 1 = the furthest from none.",
     "`--json` has 3, 6 and 12 months, all sectors without a control, sources and reasons.",

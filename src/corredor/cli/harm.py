@@ -58,14 +58,14 @@ def _document(
     data: xr.Dataset, table: pd.DataFrame, months: Months, by: ApartName
 ) -> dict[str, Any]:
     """Return the table of events, the ranges it rests on and what to know of both."""
-    from corredor.harm import NOTES, load_ranges
+    from corredor.harm import NOTES, ranges_of
     from corredor.runs.audit import notes_of
 
     return {
         "scenario": data.attrs["scenario"], "replicates": data.sizes["replicate"],
         "from": months.start, "to": months.end, "by": by.value,
         "events": table.to_dict("records"),
-        "ranges": load_ranges().reset_index().to_dict("records"), "notes": NOTES,
+        "ranges": ranges_of(data).reset_index().to_dict("records"), "notes": NOTES,
         "audit": documents(notes_of(data)),
     }  # fmt: skip
 

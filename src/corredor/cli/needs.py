@@ -35,7 +35,7 @@ class Wanted:
 
     place: Annotated[
         list[str] | None,
-        typer.Option(help="A place such as tapachula; may be given several times."),
+        typer.Option(help="A place of the world; may be given several times."),
     ] = None
     start: Annotated[
         str | None, typer.Option("--from", help="First day or month, such as 2024-01-01.")
@@ -274,7 +274,8 @@ def _show(asked: _Asked, language: str) -> None:
 def _show_summary(asked: _Asked, language: str) -> None:
     from corredor.needs import bands
     from corredor.show.needs import needs_words, notes, provenance
-    from corredor.show.needs.grid import place_name, span
+    from corredor.show.needs.grid import span
+    from corredor.show.needs.words import place_name
     from corredor.text.language import page_words
     from corredor.text.numbers import about
 
@@ -287,7 +288,7 @@ def _show_summary(asked: _Asked, language: str) -> None:
     order = (-middle).argsort(kind="stable")
     rows = [
         (
-            place_name(keys[p], names[p], words), *(about(x[p]) for x in (middle, low, high)),
+            place_name(names[p], words), *(about(x[p]) for x in (middle, low, high)),
             text["not_published"] if beds[p] != beds[p] else about(beds[p]),
             "" if beds[p] != beds[p] else f"{over[keys[p]]:.0f}",
         )

@@ -111,7 +111,7 @@ def _told(problem: Problem, lines: Mapping[str, str]) -> str:
 
 @app.command()
 def show(
-    world: Annotated[str, typer.Argument(help="A world that ships, or a folder.")] = "mexico",
+    world: Annotated[str, typer.Argument(help="A world that ships, or a folder.")],
     map_file: Annotated[
         Path | None, typer.Option("--map", help="Draw the map to this file, .png or .svg.")
     ] = None,

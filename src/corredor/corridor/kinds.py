@@ -12,7 +12,7 @@ on        is on a link that takes more than a day      link, stage, group, retur
 caravan   walks with a caravan                         stop, group, returned
 waiting   has asked for an appointment                 hub, months waited, group
 appointed has an appointment ahead                     port, group
-held      is in Mexican custody                        station, group, returned
+held      is in custody                                station, group, returned
 ========= ============================================ ================================
 
 Times returned are counted as none, once, and twice or more. They start afresh when somebody
@@ -66,9 +66,9 @@ class Ground:
         names = self.world.links["origin"] if key == "link" else self.labels[key]
         return np.array([position[name] for name in names], dtype=np.int64)
 
-    def foreign(self) -> Flags:
-        """Return for each group whether Mexico can detain it."""
-        return (self.world.people["nationality"] != "mexico").to_numpy()
+    def foreign(self, key: str) -> Flags:
+        """Return who is a foreigner at the place behind each label of a key, [label, group]."""
+        return self.world.roles.foreign()[self.place_of(key)]
 
     def shape(self, keys: Sequence[str]) -> tuple[int, ...]:
         """Return how many labels each key has."""
@@ -153,9 +153,9 @@ def _on_links(ground: Ground) -> Flags:
 
 
 def _with_caravans(ground: Ground) -> Flags:
-    """Who can come to the first stop can come to each; Mexicans walk with none."""
+    """Who can come to the first stop can come to each; who is at home there walks with none."""
     first = ground.place_of("stop")[0]
-    found: Flags = ground.reach[first] & ground.foreign()[:, None]
+    found: Flags = ground.reach[first] & ground.foreign("stop")[0][:, None]
     return found[None]
 
 
@@ -184,8 +184,8 @@ APPOINTED = Kind(
     "appointed", ("port", "group"), "has an appointment ahead", "waiting", IN_PLACE, True
 )
 HELD = Kind(
-    "held", ("station", "group", "returned"), "is in Mexican custody",
-    "in_custody", reached=lambda ground: ground.foreign()[None, :, None],
+    "held", ("station", "group", "returned"), "is in custody on the way",
+    "in_custody", reached=lambda ground: ground.foreign("station")[:, :, None],
 )  # fmt: skip
 KINDS = (AT, ON, CARAVAN, WAITING, APPOINTED, HELD)
 OUTCOMES = tuple(
@@ -195,8 +195,8 @@ OUTCOMES = tuple(
         "released": "was let into the United States after an encounter",
         "evaded": "entered the United States without an encounter",
         "removed": "was removed from the United States to the country of origin",
-        "deported": "was deported by Mexico and stays there",
-        "settled": "settled in Mexico",
+        "deported": "was deported from the way and stays there",
+        "settled": "settled on the way",
         "went_home": "gave up and went home",
     }.items()
 )

@@ -16,7 +16,7 @@ import numpy as np
 import pandas as pd
 
 from corredor.corridor.kinds import RETURNED
-from corredor.corridor.world import ELSEWHERE, World
+from corredor.corridor.world import World
 from corredor.engine.levers import ALWAYS, NEVER, CompiledLever, Levers
 from corredor.inputs import schema
 
@@ -26,7 +26,6 @@ UTILITY = "utility"  # the unit of what has no zero
 YES_OR_NO = "yes or no"  # the unit of a switch, which true and false may set too
 PAIRED = "nationality and sector"  # what a lever is told apart by whose key is ``pair_key``
 ENTERED = "nationality and place"  # likewise, of the places where the nationality enters
-ZONES = ("darien", "central_america", "south", "centre", "north")
 
 
 @dataclass(frozen=True)
@@ -82,13 +81,12 @@ def keys_of(lever: Lever, world: World) -> tuple[str, ...]:
 
 @lru_cache(4)  # asked for every lever and prior of a world
 def _keys_of(world: World) -> dict[str, tuple[str, ...]]:
-    outside = bool((world.places["zone"] == ELSEWHERE).all())
     nationalities = tuple(dict.fromkeys(world.people["nationality"]))
     sectors = tuple(dict.fromkeys(s for s in world.places["sector"] if s))
     entry = world.entry
     return {
         "": ("",),
-        "zone": (ELSEWHERE,) if outside else ZONES,
+        "zone": tuple(world.zones.index),
         "returned": RETURNED,
         "place": tuple(world.places.index),
         "nationality": nationalities,

@@ -192,9 +192,10 @@ class Model:
         position = {key: i for i, key in enumerate(self.levers.keys[lever])}
         return np.array([position[label] for label in labels], dtype=np.int64)
 
-    def in_mexico(self) -> NDArray[np.bool_]:
-        """Return for each place whether it lies in Mexico."""
-        return (self.world.places["country"] == "MEX").to_numpy()
+    def where_stopped(self) -> NDArray[np.bool_]:
+        """Return for each place whether its authority may stop people and has a station."""
+        roles, stations = self.world.roles, self.space.place_index(self.space.stations)
+        return roles.detains & np.isin(roles.jurisdiction, roles.jurisdiction[stations])
 
     def zone_of_place(self) -> NDArray[np.int64]:
         """Return for each place the position of its zone among the zones."""
@@ -205,8 +206,11 @@ class Model:
         return self.key_of("entry.factor", list(self.world.people["nationality"]))
 
     def home_of_group(self) -> NDArray[np.int64]:
-        """Return for each group the first place of its home outside Mexico, or -1."""
-        homes, abroad = self.world.places["home_of"].to_numpy(), ~self.in_mexico()
+        """Return for each group the first place of its home, or -1.
+
+        A home where people are taken back who were returned from ahead is none to be flown to.
+        """
+        homes, abroad = self.world.places["home_of"].to_numpy(), ~self.world.roles.takes_back
         found = []
         for nationality in self.world.people["nationality"]:
             here = np.flatnonzero((homes == nationality) & abroad)
@@ -215,4 +219,5 @@ class Model:
 
     def is_family(self) -> NDArray[np.bool_]:
         """Return for each group whether it is families and children."""
-        return (self.world.people["household"] == "families").to_numpy()
+        families = self.world.households.index[self.world.households["families"]]
+        return self.world.people["household"].isin(families).to_numpy()

@@ -3,7 +3,7 @@
 People at home and on the way may answer to what they can expect. The outlook of somebody in a place
 is the chance that a journey from there ends with being let in or crossing unseen, if the levers of
 a day held for ever. A journey is a chain of days: leave for the next place by the road that
-promises most (the recursive logit of movement), be stopped in Mexico and sent south, home or let
+promises most (the recursive logit of movement), be stopped and sent back, home or let
 go, try at the border and be let in, returned or removed, give up, or find work. Each day the
 journey also ends for want of time with chance 1 / ``entry.answer_horizon_days``.
 
@@ -56,7 +56,7 @@ class _Day:
     stopped, tries, ends : numpy.ndarray
         Of being stopped in the place; of trying at the border; of going home or staying.
     unseen, back, away : numpy.ndarray
-        What becomes of a try: crossing unseen, return to Mexico, removal; [R, 1].
+        What becomes of a try: crossing unseen, return across the border, removal; [R, 1].
     """
 
     go: Floats
@@ -76,7 +76,7 @@ class Outlook:
         space, world = model.space, model.world
         self.routes = Routes(model)
         self.places, self.groups = len(space.places), len(space.groups)
-        self.inside = model.in_mexico()
+        self.inside = world.roles.settles
         self.zone = model.zone_of_place()
         self.nationality, self.family = model.nationality_of_group(), model.is_family()
         self.home = model.home_of_group()

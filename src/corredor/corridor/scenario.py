@@ -2,7 +2,7 @@
 
 A scenario file names its ``base`` and says only what differs::
 
-    title = "Mexico's interdiction stays at its November 2023 level"
+    title = "Interdiction stays at its November 2023 level"
     base = "baseline"
     hold = { "interdiction.tempo" = 2023-11-30 }
 
@@ -53,6 +53,7 @@ from corredor.errors import InputError, Problem, UsageError, did_you_mean
 from corredor.inputs import shipped as assets
 from corredor.inputs.toml import Entry, expected_of, read_toml
 
+DEFAULT = "baseline"  # what is run where no scenario is named
 ANSWERS = ("entry.answer", "settlement.answer")  # levers by which people answer
 
 
@@ -368,3 +369,8 @@ def differences(scenario: Scenario, other: Scenario) -> list[str]:
         or scenario.settings.get(name) != other.settings.get(name)
         or scenario.as_set.get(name) != other.as_set.get(name)
     ]
+
+
+def default_world() -> World:
+    """Return the world of the scenario that is run where none is named."""
+    return load_scenario(DEFAULT).world

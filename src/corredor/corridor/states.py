@@ -104,7 +104,7 @@ class StateSpace:
 
     @property
     def sectors(self) -> tuple[str, ...]:
-        """Return the sectors of the Border Patrol."""
+        """Return the sectors of the border that people make for."""
         return self.labels["sector"]
 
     @cached_property
@@ -123,12 +123,18 @@ class StateSpace:
         return np.array([position[name] for name in names], dtype=np.int64)
 
     def station_of(self) -> Integers:
-        """Return for each place the position in ``stations`` of the nearest station."""
+        """Return for each place the position in ``stations`` of the nearest of its authority.
+
+        Where its authority has none, it is the nearest of any.
+        """
         places = self.world.places
         xy = np.radians(places[["latitude", "longitude"]].to_numpy(float))
         xy[:, 1] *= np.cos(xy[:, 0].mean())
-        here = xy[self.place_index(self.stations)]
-        distance = ((xy[:, None, :] - here[None]) ** 2).sum(-1)
+        at = self.place_index(self.stations)
+        distance = ((xy[:, None, :] - xy[at][None]) ** 2).sum(-1)
+        within = self.world.roles.jurisdiction
+        own = within[:, None] == within[at][None]
+        distance = np.where(own | ~own.any(axis=1)[:, None], distance, np.inf)
         return np.asarray(np.argmin(distance, axis=1), dtype=np.int64)
 
 
@@ -186,7 +192,7 @@ def _labels(world: World) -> dict[str, tuple[str, ...]]:
 
 
 def link_names(world: World) -> tuple[str, ...]:
-    """Return a name for each link, such as ``tapachula>huixtla foot``."""
+    """Return a name for each link, such as ``port>city foot``."""
     ends = world.links[["origin", "destination", "mode"]].to_numpy()
     return tuple(f"{origin}>{destination} {mode}" for origin, destination, mode in ends)
 
@@ -200,7 +206,7 @@ def _table(kind: Kind, ground: Ground, states: Integers) -> pd.DataFrame:
     return pd.DataFrame({"kind": kind.name, "place": place, **found}, index=range(len(states)))
 
 
-def _reachable(world: World, stations: Iterable[str]) -> Flags:
+def _reachable(world: World, stations: Sequence[str]) -> Flags:
     """Say which (place, group, returned) can be reached from where the group may start."""
     starts: dict[str, set[str]] = {}
     for nationality, place in world.entry[["nationality", "place"]].drop_duplicates().to_numpy():
@@ -208,13 +214,16 @@ def _reachable(world: World, stations: Iterable[str]) -> Flags:
     border = set(world.places.index[world.places["sector"] != ""])
     hubs = set(world.places.index[world.places["waiting_hub"]])
     onward = ways(world.links)
+    natives = world.roles.native_of
+    within = world.roles.jurisdiction[world.places.index.isin(stations)]
     reach = np.zeros((len(world.places), len(world.people), len(RETURNED)), dtype=bool)
     for g, nationality in enumerate(world.people["nationality"]):
         home = set(world.places.index[world.places["home_of"] == nationality])
         first = reached(onward, starts.get(nationality, set()) | home)
         again = reached(onward, (border | hubs | home) | (set(stations) & first))
-        if nationality == "mexico":
-            again = first & reached(onward, border)
+        if own := natives[g]:  # held by none of their own; home is where they are taken back
+            abroad = {name for name, where in zip(stations, within, strict=True) if where != own}
+            again = first & reached(onward, border | (abroad & first))
         for k in range(len(RETURNED)):
             reach[:, g, k] = world.places.index.isin(list(first if k == 0 else again))
     return reach

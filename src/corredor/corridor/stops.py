@@ -1,7 +1,7 @@
 """How likely it is that somebody alone is stopped today, and whom the thought of it holds back.
 
 The chance is the tempo of the zone, times factors for the place and the nationality, raised by the
-checkpoints on the roads into the place; nobody is stopped outside the country that stops people.
+checkpoints on the roads into the place; nobody is stopped where no authority does so.
 ``interdiction.fear`` says by how much each percent of it lengthens the time that people wait before
 they set out: with a chance of 2 % a day and a fear of 0.3 they wait 1.6 times as long, so 62 % of
 those set out today who would if nobody was stopped.
@@ -32,7 +32,7 @@ class Stops:
         mean = model.world.links.groupby("destination")["checkpoints"].mean()
         self.roads = mean.reindex(list(model.space.places), fill_value=0.0).to_numpy(float)
         self.zone, self.nationality = model.zone_of_place(), model.nationality_of_group()
-        self.here = model.in_mexico() & bool(model.space.stations)
+        self.here = model.where_stopped()
 
     def chance(self, today: Today, moves: Whose) -> Floats:
         """Return the chance of each move's source to be stopped alone, [R or 1, moves]."""

@@ -79,6 +79,10 @@ def _of(*tables: str, after: tuple[str, ...] = ()) -> Callable[[Ask], Ask]:
     return known
 
 
+NAMED = {
+    "zones": "zone", "jurisdictions": "jurisdiction", "nationalities": "nationality",
+    "households": "household", "modes": "mode",
+}  # fmt: skip
 _JOINED = ("links-known", "links-once")  # facts without which ways cannot be followed
 
 
@@ -134,6 +138,39 @@ def caravan_stops(folder: Path, tables: Tables) -> Iterator[Problem]:
         numbers = " ".join(f"{s:g}" for s in stops)
         file = str(folder / "places.csv")
         yield Problem(file, "1, 2, 3 … without gaps", numbers, column="caravan_stop")
+
+
+@_of("zones", "jurisdictions", "nationalities", "households", "modes")
+def names_once(folder: Path, tables: Tables) -> Iterator[Problem]:
+    """A zone, jurisdiction, nationality, household or mode stands once in the table of these."""
+    for table, key in NAMED.items():
+        yield from _duplicates(str(folder / f"{table}.csv"), tables[table], key)
+
+
+@_of("places", "zones")
+def zones_known(folder: Path, tables: Tables) -> Iterator[Problem]:
+    """The zone of a place stands in zones.csv."""
+    yield from _listed(folder, tables, "places", "zone", "zones")
+
+
+@_of("zones", "nationalities", "jurisdictions")
+def jurisdictions_known(folder: Path, tables: Tables) -> Iterator[Problem]:
+    """The jurisdiction of a zone or of nationals stands in jurisdictions.csv."""
+    yield from _listed(folder, tables, "zones", "jurisdiction", "jurisdictions")
+    yield from _listed(folder, tables, "nationalities", "native_of", "jurisdictions")
+
+
+@_of("people", "nationalities", "households")
+def people_known(folder: Path, tables: Tables) -> Iterator[Problem]:
+    """Nationality and household of a group stand in nationalities.csv and households.csv."""
+    yield from _listed(folder, tables, "people", "nationality", "nationalities")
+    yield from _listed(folder, tables, "people", "household", "households")
+
+
+@_of("links", "modes")
+def modes_known(folder: Path, tables: Tables) -> Iterator[Problem]:
+    """The mode of a link stands in modes.csv."""
+    yield from _listed(folder, tables, "links", "mode", "modes")
 
 
 @_of("places", "people")
@@ -258,12 +295,13 @@ def ways_to_the_border(folder: Path, tables: Tables) -> Iterator[Problem]:
             yield Problem(str(folder / "links.csv"), expected, column="origin")
 
 
-@_of("links", "places", after=_JOINED)
+@_of("links", "places", "modes", after=(*_JOINED, "modes-known"))
 def caravan_road(folder: Path, tables: Tables) -> Iterator[Problem]:
     """From each stop of caravans a link on foot leads to the next."""
     links, places = tables["links"], _by_name(tables)
     stops = places["caravan_stop"].dropna().sort_values().index
-    walked = links[links["mode"] == "foot"]
+    modes = tables["modes"]
+    walked = links[links["mode"].isin(modes.loc[modes["on_foot"], "mode"])]
     pairs = set(zip(walked["origin"], walked["destination"], strict=True))
     for a, b in itertools.pairwise(stops):
         if (a, b) not in pairs:
@@ -285,6 +323,14 @@ def _unknown(
     for line, value in table[column].items():
         if value and value not in names:
             yield Problem(file, what, value, _line(line), column, did_you_mean(value, names))
+
+
+def _listed(
+    folder: Path, tables: Tables, table: str, column: str, listed: str
+) -> Iterator[Problem]:
+    """Give what a column names that is not in the table in which such names are listed."""
+    file, known = str(folder / f"{table}.csv"), tables[listed][NAMED[listed]]
+    yield from _unknown(file, tables[table], column, known, f"one that stands in {listed}.csv")
 
 
 def _line(label: Any) -> int:

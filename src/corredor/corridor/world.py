@@ -4,23 +4,26 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
+from corredor.corridor.roles import Roles, roles_of
 from corredor.corridor.table_checks import Tables, hold_together
 from corredor.errors import InputError, Problem
 from corredor.inputs import shipped as assets
 from corredor.inputs.files import read_bytes
-from corredor.inputs.tables import empty_table, read_rows, read_table
-from corredor.text.language import ids_by_name
+from corredor.inputs.tables import empty_table, read_table
+from corredor.text.language import ids_by_name, spoken
 
-TABLES = ("places", "links", "people", "entry", "calendar")
-OPTIONAL = ("entry", "calendar")
+TABLES = (
+    "places", "zones", "jurisdictions", "links", "modes", "people", "nationalities", "households",
+    "entry", "calendar",
+)  # fmt: skip
+OPTIONAL = ("jurisdictions", "entry", "calendar")
 WITHOUT_ROWS = (*OPTIONAL, "links")  # tables that may have none
-ELSEWHERE = "elsewhere"  # the zone of every place of a world outside the corridor
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,6 +42,13 @@ class World:
         One row per link: from, to, mode, length, days, fare, checkpoints.
     people : pandas.DataFrame
         One row per group of people, indexed by ``group``.
+    zones : pandas.DataFrame
+        One row per zone within which rules are the same, indexed by ``zone``, along the way.
+    jurisdictions : pandas.DataFrame
+        One row per authority and what it does, indexed by ``jurisdiction``; may have no rows.
+    nationalities, households, modes : pandas.DataFrame
+        One row per nationality, kind of household and mode of travel, indexed by its name: what
+        it is called, and what rules go by.
     entry : pandas.DataFrame
         People who enter by nationality, place and month; may have no rows.
     calendar : pandas.DataFrame
@@ -52,9 +62,19 @@ class World:
     places: pd.DataFrame
     links: pd.DataFrame
     people: pd.DataFrame
+    zones: pd.DataFrame
+    jurisdictions: pd.DataFrame
+    nationalities: pd.DataFrame
+    households: pd.DataFrame
+    modes: pd.DataFrame
     entry: pd.DataFrame = field(default_factory=lambda: empty_table("entry"))
     calendar: pd.DataFrame = field(default_factory=lambda: empty_table("calendar"))
     hash: str = ""
+
+    @cached_property
+    def roles(self) -> Roles:
+        """Return where which authority acts, and for whom."""
+        return roles_of(self)
 
     def summary(self) -> dict[str, Any]:
         """Count what the world holds."""
@@ -130,10 +150,21 @@ def world_of(folder: Path, tables: Tables) -> World:
         places=tables["places"].set_index("place"),
         links=tables["links"].reset_index(drop=True),
         people=tables["people"].set_index("group"),
+        zones=tables["zones"].set_index("zone"),
+        jurisdictions=tables["jurisdictions"].set_index("jurisdiction"),
+        nationalities=tables["nationalities"].set_index("nationality"),
+        households=tables["households"].set_index("household"),
+        modes=tables["modes"].set_index("mode"),
         entry=tables["entry"].reset_index(drop=True),
         calendar=tables["calendar"].reset_index(drop=True),
         hash=_hash(folder),
     )
+
+
+def names_in(table: pd.DataFrame) -> dict[str, str]:
+    """Return the name of each row of a table such as ``zones`` in the language spoken now."""
+    names = table[f"name_{spoken()}"]
+    return dict(zip(map(str, names.index), map(str, names), strict=True))
 
 
 def other_names(world: World) -> dict[str, str]:
@@ -165,19 +196,10 @@ def read_tables(folder: Path) -> tuple[Tables, list[Problem]]:
             tables[name] = empty_table(name)
             continue
         try:
-            table = read_table(path, _contract(path) if name == "places" else name)
+            table = read_table(path, name)
             if table.empty and name not in WITHOUT_ROWS:
                 raise InputError(Problem(str(path), "at least one row below the header"))
             tables[name] = table
         except InputError as error:
             problems += error.problems
     return tables, problems
-
-
-def _contract(places: Path) -> str:
-    """Return which schema the places follow: a world may lie outside the corridor as a whole."""
-    given = [cells for _, cells in read_rows(places)] if places.exists() else []
-    header, *rows = given or [[]]
-    at = header.index("zone") if "zone" in header else None
-    zones = {cells[at] for cells in rows if at is not None and at < len(cells)}
-    return "places_elsewhere" if zones == {ELSEWHERE} else "places"

@@ -16,6 +16,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -28,6 +29,7 @@ from corredor.corridor.compile import compile_model
 from corredor.corridor.posterior import has_posterior, load_posterior
 from corredor.corridor.priors import Prior, Priors, load_priors
 from corredor.corridor.scenario import Scenario
+from corredor.corridor.shown import OutputPlan, shown_of
 from corredor.corridor.world import World
 from corredor.engine.levers import ALWAYS, Factors
 from corredor.engine.run import Replication, simulate
@@ -106,6 +108,8 @@ def sensitivity(
     levers = [prior.lever for prior in priors]
     if not levers:
         raise UsageError(f"{scenario.world.name}: has no priors.toml that says what to move.")
+    if not shown_of(scenario.world).output:
+        raise UsageError(f"{scenario.world.name}: world.toml names no [[output]] to look at.")
     if not 2 <= trajectories <= POOL:
         raise UsageError(f"trajectories: found {trajectories}, expected 2 to {POOL}.")
     problem = {"names": levers, "num_vars": len(levers), "bounds": [ENDS] * len(levers)}
@@ -150,40 +154,31 @@ def in_percent(effect: Floats) -> Floats:
 
 
 def outputs(scenario: Scenario) -> Iterator[Output]:
-    """Give the outputs of a scenario, in the order of a person's way."""
-    yield Output("Darién crossings", "people", _of_record("darien_crossings"))
-    yield Output("Present in Tapachula", "people, daily mean", _present("place", "tapachula"))
-    yield Output("Present in Mexico City", "people, daily mean", _present("place", "mexico-city"))
-    yield Output("Present in the north of Mexico", "people, daily mean", _present("zone", "north"))
-    yield Output("Asylum applications", "people", _of_record("asylum_applications_mexico"))
-    yield Output("Detentions by Mexico", "events", _of_record("mexico_detentions"))
-    yield Output("Sent south by Mexico", "events", _flow("sent_south"))
-    yield Output("Returned home by Mexico", "events", _of_record("mexico_returns"))
-    yield Output("Settled in Mexico", "people", _flow("settled"))
-    yield Output("Gave up and went home", "people", _flow("gave_up"))
-    yield Output("Ports of entry", "people", _of_record("ports_of_entry_encounters"))
-    yield Output("Border Patrol encounters", "events", _of_record("border_patrol_encounters"))
-    if scenario.start <= dt.date(2023, 12, 1) and scenario.end >= dt.date(2024, 1, 31):
-        yield Output("Change of encounters, January", "% from December 2023", _turn, "points")
+    """Give the outputs that the world of a scenario names, of those that its days can tell."""
+    first, last = (f"{day:%Y-%m}" for day in (scenario.start, scenario.end))
+    for plan in shown_of(scenario.world).output:
+        if plan.change is None:
+            yield Output(plan.name, plan.counts, partial(_amount, plan))
+        elif first <= plan.change[0] and plan.change[1] <= last:
+            yield Output(plan.name, plan.counts, partial(_change, plan), "points")
 
 
-def _of_record(series: str) -> Measure:
-    return lambda data: observe(data, series).sum("month")
+def _amount(plan: OutputPlan, data: xr.Dataset) -> xr.DataArray:
+    """Return the total of a series or flow, or the people present on the mean of the days."""
+    if plan.series:
+        return observe(data, plan.series).sum("month")
+    if plan.flow:
+        over = [dim for dim in data[plan.flow].dims if dim != "replicate"]
+        return data[plan.flow].sum(over)
+    level, name = ("place", plan.place) if plan.place else ("zone", plan.zone)
+    return data["present"].where(data[level] == name, 0).sum(["status", "place"]).mean("day")
 
 
-def _flow(name: str) -> Measure:
-    return lambda data: data[name].sum(["month", "place", "group"])
-
-
-def _present(level: str, name: str) -> Measure:
-    return lambda data: (
-        data["present"].where(data[level] == name, 0).sum(["status", "place"]).mean("day")
-    )
-
-
-def _turn(data: xr.Dataset) -> xr.DataArray:
-    monthly = observe(data, "border_patrol_encounters")
-    before, after = (monthly.sel(month=month, drop=True) for month in ("2023-12-01", "2024-01-01"))
+def _change(plan: OutputPlan, data: xr.Dataset) -> xr.DataArray:
+    """Return the change of a series from a month to another, in percent."""
+    assert plan.change is not None
+    monthly = observe(data, plan.series)
+    before, after = (monthly.sel(month=f"{month}-01", drop=True) for month in plan.change)
     return 100 * (after / before - 1)
 
 

@@ -42,7 +42,7 @@ from corredor.fit.towns import Town, joined, towns_in
 from corredor.runs.audit import Note
 from corredor.runs.measures import measure_named, person_evenings
 
-PEOPLE = "people_in_mexico"  # on the way there, on a mean evening of the month
+PEOPLE = "people_in_jurisdictions"  # on the way there, on a mean evening of the month
 SHELTER = "people_to_shelter"  # those of them who are in a place and need a roof
 FLOWS = ("settled",)  # measures that are counted by month and that no series that is forecast has
 COLUMNS = (
@@ -63,9 +63,9 @@ class WhatIf:
         Those of the forecast.
     plain, changed : dict
         By measure, without and with the scenario's settings: ``[futures, months]``. Measures are
-        the series that are forecast as a whole, in their own unit; ``people_in_mexico`` and
+        the series that are forecast as a whole, in their own unit; ``people_in_jurisdictions`` and
         ``people_to_shelter``, people on the mean evening of a month; and ``settled``, people who
-        find work and stay in Mexico in a month.
+        find work and stay on the way in a month.
     notes : tuple of Note
         What has to be known of it.
     """
@@ -233,7 +233,7 @@ class _Run:
 
 
 def _people(data: xr.Dataset, ahead: Sequence[pd.Period]) -> Iterator[tuple[str, Floats]]:
-    """Give the people on the way in Mexico on a mean evening, and who stay there, [R, months]."""
+    """Give the people where an authority acts on a mean evening, and who stay, [R, months]."""
     sheltered = np.flatnonzero(data["needs_shelter"].to_numpy())
     statuses = tuple(data["status"].to_numpy().astype(str)[sheltered])
     for name, of in ((PEOPLE, ()), (SHELTER, statuses)):

@@ -1,37 +1,27 @@
-"""The ranges of the surveys behind the rates of harm."""
+"""The ranges of the surveys behind the rates of harm, as a result carries them."""
 
 from __future__ import annotations
 
-from functools import cache
-from pathlib import Path
+import json
 
 import pandas as pd
+import xarray as xr
 
-from corredor.corridor.world import ELSEWHERE
-from corredor.inputs.tables import read_table
-
-BEFORE_MEXICO = ("darien", "central_america")
+from corredor.corridor.harm_ranges import ATTRIBUTE, COLUMNS, NUMBERS
 
 
-@cache
-def load_ranges() -> pd.DataFrame:
-    """Return the range of each kind of harm by where it happens.
+def ranges_of(data: xr.Dataset) -> pd.DataFrame:
+    """Return the range of each kind of harm by where it happens, in the world of a result.
 
     Returns
     -------
     pandas.DataFrame
         Indexed by ``kind`` and ``where``; columns as in ``schema/harm_ranges.csv``, and
         ``low_factor`` and ``high_factor``: low and high over middle, missing where no figure was
-        published.
+        published. No rows where the world has no ranges.
     """
-    table = read_table(Path(__file__).with_name("ranges.csv"), "harm_ranges")
+    table = pd.DataFrame(json.loads(data.attrs.get(ATTRIBUTE, "[]")), columns=list(COLUMNS))
+    table = table.astype(dict.fromkeys(NUMBERS, float))
     for end in ("low", "high"):
         table[f"{end}_factor"] = table[end] / table["middle"]
     return table.set_index(["kind", "where"])
-
-
-def where_of_zone(zone: str) -> str:
-    """Return where in the ranges a place of this zone lies: of another corridor they tell none."""
-    if zone == ELSEWHERE:
-        return ELSEWHERE
-    return "before_mexico" if zone in BEFORE_MEXICO else "mexico"

@@ -9,11 +9,12 @@ import pandas as pd
 import xarray as xr
 
 from corredor.arrays import LOW_MIDDLE_HIGH
+from corredor.corridor.harm_ranges import CUSTODY
 from corredor.corridor.processes.harm import KINDS
 from corredor.errors import UsageError
-from corredor.harm.ranges import load_ranges, where_of_zone
+from corredor.harm.ranges import ranges_of
 
-ABUSE, CUSTODY, HELD = "custody_abuse", "custody", "in_custody"
+ABUSE, HELD = "custody_abuse", "in_custody"
 By = Literal["kind", "place", "mode"]
 DIGITS = 2  # that an event rate from one survey can bear
 NOTES = (
@@ -27,9 +28,9 @@ NOTES = (
     "of the world's table, not of danger. No count of people in these towns has checked it.",
     "Numbers are rounded to two digits: the surveys bear no more.",
     "No source gives rates by mode of travel. All modes have the rate of their zone, so modes "
-    "differ only by how many people are on them and for how long. On foot, by bus, by train or "
-    "by boat counts links of more than a day; shorter rides count as in a place.",
-    "Kidnapping before Mexico is not counted, for no figure was published. That is not none.",
+    "differ only by how many people are on them and for how long. They count links of more than "
+    "a day; shorter rides count as in a place.",
+    "Where no figure was published of a kind of harm, it is not counted. That is not none.",
     "Deaths are left out: no rate of deaths was found whose source says among how many people, "
     "so any number would be made up.",
 )
@@ -98,7 +99,7 @@ def _of_kind(months: xr.Dataset, kind: str, by: By) -> pd.DataFrame:
     if kind == ABUSE:
         events = events.expand_dims(mode=[HELD], axis=-1)
     events = events.transpose("replicate", "place", "mode")
-    low, high = (_factors(events, kind, end) for end in ("low_factor", "high_factor"))
+    low, high = (_factors(months, kind, end) for end in ("low_factor", "high_factor"))
     over = {"kind": ["place", "mode"], "place": ["mode"], "mode": ["place"]}[by]
     runs = events.sum(over)
     mean = events.mean("replicate")
@@ -122,14 +123,12 @@ def _labels(runs: xr.DataArray, by: By) -> dict[str, list[str]]:
     return labels
 
 
-def _factors(events: xr.DataArray, kind: str, column: str) -> xr.DataArray:
+def _factors(months: xr.Dataset, kind: str, column: str) -> xr.DataArray:
     """Return for each place what a rate of this kind may be multiplied by."""
-    ranges = load_ranges()[column]
-    if kind == ABUSE:
-        found = [float(ranges[(kind, CUSTODY)])] * events.sizes["place"]
-    else:
-        zones = events["zone"].to_numpy().astype(str)
-        found = [float(ranges.get((kind, where_of_zone(zone)), np.nan)) for zone in zones]
+    ranges = ranges_of(months)[column].to_dict()
+    places = months["harm_where"].to_numpy().astype(str)
+    where = [CUSTODY] * len(places) if kind == ABUSE else places.tolist()
+    found = [float(ranges.get((kind, name), np.nan)) for name in where]
     return xr.DataArray(found, dims="place")
 
 

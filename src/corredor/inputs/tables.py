@@ -30,7 +30,7 @@ def read_table(path: str | Path, schema_name: str) -> pd.DataFrame:
     path : str or Path
         The file, in UTF-8 with a header line.
     schema_name : str
-        ``places``, ``links``, ``people``, ``entry`` or ``calendar``.
+        ``places``, ``zones``, ``links`` or another that has a schema.
 
     Returns
     -------
@@ -97,6 +97,7 @@ def _kind(attribute: Attribute) -> Any:
         "number": Annotated[float, limits, Field(allow_inf_nan=False)],
         "integer": Annotated[int, limits],
         "boolean": bool,
+        "colour": Annotated[str, Field(pattern=r"^#[0-9a-f]{6}$")],
         "month": Annotated[str, AfterValidator(_month)],
         "date": Annotated[str, AfterValidator(_day)],
     }

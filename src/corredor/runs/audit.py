@@ -20,7 +20,6 @@ from corredor.corridor.levers import known_levers
 from corredor.corridor.probe import Probe
 from corredor.corridor.scenario import ANSWERS, Scenario
 from corredor.corridor.table_checks import SUM_TOLERANCE
-from corredor.corridor.world import ELSEWHERE
 from corredor.engine.levers import ALWAYS
 from corredor.runs.targets import uncounted
 from corredor.text.language import counted, date, month, page_words
@@ -267,7 +266,7 @@ def _not_set(scenario: Scenario, probe: Probe, moved: Collection[str]) -> Iterat
         and probe.acts(name, probe.program.levers.keys[name], [scenario.end])
     ]
     if left:
-        outside = bool((scenario.world.places["zone"] == ELSEWHERE).all())
+        outside = scenario.world.jurisdictions.empty
         yield Note("rates_borrowed" if outside else "at_default", {"levers": left})
 
 

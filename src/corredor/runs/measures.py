@@ -1,8 +1,8 @@
 """What scenarios are compared by: the only list of measures, and how a result gives each.
 
-Most are totals of what processes count (``Counted.measure``); the others, such as days in Mexico
-for each person, are worked out here. A measure is one number a replicate, over a span of months,
-in people and events of the world.
+Most are totals of what processes count (``Counted.measure``); the others, such as days in places
+where an authority acts for each person, are worked out here. A measure is one number a replicate,
+over a span of months, in people and events of the world.
 """
 
 from __future__ import annotations
@@ -188,7 +188,9 @@ def _each(counted: Floats, people: Floats) -> Floats:
 def person_evenings(
     data: xr.Dataset, start: str | None, end: str | None, statuses: tuple[str, ...] = ()
 ) -> Floats:
-    """Return the evenings that people spent in Mexico, added up over them, one per replicate.
+    """Return the evenings that people spent where an authority acts, one number per replicate.
+
+    That is in all places of the world that lie in a jurisdiction (``jurisdictions.csv``).
 
     Parameters
     ----------
@@ -205,7 +207,7 @@ def person_evenings(
         If the result holds no such months.
     """
     total(data, "entries", start, end)  # refuses months that are not there
-    inside = np.flatnonzero(data["country"].values == "MEX")
+    inside = np.flatnonzero(data["jurisdiction"].values != "")
     days = slice(_month(start), _month(end))
     there = of_the_world(data, "present").isel(place=inside).sel(day=days)
     if statuses:
@@ -213,10 +215,12 @@ def person_evenings(
     return np.asarray(there.sum(["day", "status", "place"], dtype=float).values, dtype=float)
 
 
-def days_in_mexico(data: xr.Dataset, start: str | None = None, end: str | None = None) -> Floats:
-    """Return person-days in Mexico for each person who entered the corridor, per replicate.
+def days_in_jurisdictions(
+    data: xr.Dataset, start: str | None = None, end: str | None = None
+) -> Floats:
+    """Return person-days in jurisdictions for each person who entered, per replicate.
 
-    Person-days are the people present in Mexico each evening, travelling, walking in a caravan,
+    Person-days are the people present there each evening, travelling, walking in a caravan,
     waiting or in custody, added up over the days of the months. They are divided by the people
     who entered the corridor, anywhere, in the same months.
     """
@@ -228,8 +232,8 @@ def _times_returned(data: xr.Dataset, start: str | None, end: str | None) -> Flo
 
 
 def _detentions_each(data: xr.Dataset, start: str | None, end: str | None) -> Floats:
-    """Divide by those who entered and can be stopped in Mexico, so no Mexicans."""
-    foreign = np.flatnonzero(data["nationality_of_group"].values != "mexico")
+    """Divide by those who entered and are at home with no authority that could stop them."""
+    foreign = np.flatnonzero(data["native_of"].values == "")
     entered = total(data.isel(group=foreign), "entries", start, end)
     return _each(total(data, "detentions", start, end), entered)
 
@@ -250,24 +254,25 @@ def _waiting(data: xr.Dataset, start: str | None, end: str | None) -> Floats:
 
 OF_PEOPLE = (
     Measure(
-        "days_in_mexico", "days in Mexico for each person who entered the corridor",
-        "days a person", days_in_mexico, ("present", *ENTERED), 1, 5,
+        "days_in_jurisdictions",
+        "days where an authority acts for each person who entered the corridor",
+        "days a person", days_in_jurisdictions, ("present", "jurisdiction", *ENTERED), 1, 5,
     ),
     Measure(
         "times_returned",
-        "times sent south by Mexico or returned to it by the US, for each person who entered",
+        "times sent back on the way or across the border, for each person who entered",
         "times a person", _times_returned, (*RETURNED, *ENTERED), 2, 6,
     ),
     Measure(
         "detentions_per_person",
-        "detentions by Mexico for each person from abroad who entered the corridor",
-        "detentions a person", _detentions_each, ("detentions", "entries"), 2,
+        "detentions on the way for each person from abroad who entered the corridor",
+        "detentions a person", _detentions_each, ("detentions", "entries", "native_of"), 2,
     ),
     Measure(
-        "days_in_mexico_per_person",
-        "days spent in Mexico for each person who entered the corridor, those who were removed and "
-        "set off again not counted as entering",
-        "days a person", _days_each, ("present", "entries"), 1,
+        "days_in_jurisdictions_per_person",
+        "days spent where an authority acts for each person who entered the corridor, those who "
+        "were removed and set off again not counted as entering",
+        "days a person", _days_each, ("present", "jurisdiction", "entries"), 1,
     ),
     Measure(
         "share_giving_up",
@@ -276,6 +281,6 @@ OF_PEOPLE = (
     ),
     Measure(
         "people_waiting", "people who wait for an appointment, on a mean evening", "people",
-        _waiting, ("present",),
+        _waiting, ("present", "jurisdiction"),
     ),
 )  # fmt: skip

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 # Attributes of a result: the series that its world declares, those that it can count, how each is
 # counted, and the folder of the world, whose own record stands beside the result.
 OBSERVED_SERIES, COUNTED_SERIES = "observed_series", "counted_series"
-COUNTINGS, WORLD_FOLDER = "series", "world_folder"
+COUNTINGS, WORLD_FOLDER, CHARTS = "series", "world_folder", "charts"
 
 
 def observe(

@@ -9,7 +9,8 @@ of machine).
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -17,10 +18,12 @@ import xarray as xr
 
 from corredor.corridor.scenario import Scenario
 from corredor.corridor.scenario_document import scenario_document
+from corredor.errors import UsageError
 from corredor.inputs import shipped
 from corredor.inputs.computed_by import computed_by, computed_by_request
 from corredor.inputs.manifest import known_digest
 from corredor.record.digest import record_digest
+from corredor.text.language import in_words_of
 
 ATTRIBUTE = "provenance"
 WORLD_FILES = ("*.csv", "*.toml", "*.parquet")
@@ -80,6 +83,19 @@ def inputs_of(world: Path) -> dict[str, Any]:
         "world_files": {path.name: known_digest(path) for path in paths},
         "record": record_digest(world),
     }
+
+
+@contextmanager
+def in_words_of_worlds(*results: xr.Dataset) -> Iterator[None]:
+    """Use the words of the world of some results inside a ``with`` block, if they have but one."""
+    names = {str(made_of(data).get("world", "")) for data in results}
+    name = names.pop() if len(names) == 1 else ""
+    try:
+        folder = shipped.find("worlds", name) if name else None
+    except UsageError:  # the world is no longer where it was
+        folder = None
+    with in_words_of(folder):
+        yield
 
 
 def world_named(folder: Path) -> str:

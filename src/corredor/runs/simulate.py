@@ -21,6 +21,7 @@ import xarray as xr
 
 from corredor import __version__
 from corredor.corridor.compile import CompiledModel, compile_model
+from corredor.corridor.harm_ranges import about_ranges
 from corredor.corridor.posterior import has_posterior, load_posterior
 from corredor.corridor.priors import load_priors, months_between
 from corredor.corridor.scenario import Scenario, load_scenario
@@ -370,6 +371,7 @@ def _about_world(scenario: Scenario) -> dict[str, str]:
     """Return of which world and which days a result is."""
     return {
         "world": scenario.world.name,
+        **about_ranges(scenario.world),
         START: str(scenario.start),
         END: str(scenario.end),
     }

@@ -14,12 +14,13 @@ from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import Field, ValidationError, field_validator, model_validator
 
+from corredor.corridor.shown import shown_of
 from corredor.corridor.world import World
 from corredor.errors import InputError, Problem, did_you_mean
 from corredor.inputs.toml import Entry, expected_of, read_toml
 from corredor.record.additions import FOLDER
 from corredor.runs.counting import Counting, lacking
-from corredor.runs.observe import COUNTED_SERIES, COUNTINGS, OBSERVED_SERIES, WORLD_FOLDER
+from corredor.runs.observe import CHARTS, COUNTED_SERIES, COUNTINGS, OBSERVED_SERIES, WORLD_FOLDER
 
 FILE = "observations.toml"
 Made = TypeVar("Made", bound=Entry)
@@ -319,8 +320,15 @@ def about_series(world: World) -> dict[str, str]:
         OBSERVED_SERIES: json.dumps(observed_series(world)),
         COUNTED_SERIES: json.dumps([n for n, c in countings.items() if not lacking(world, c)]),
         COUNTINGS: json.dumps(said),
+        CHARTS: json.dumps(charts_of(world)),
         **({WORLD_FOLDER: str(world.folder)} if own else {}),
     }
+
+
+def charts_of(world: World) -> tuple[str, ...]:
+    """Return the series and flows that a page charts: those that the world names, or all series."""
+    named = shown_of(world).charts
+    return tuple(load_countings(world)) if named is None else named
 
 
 def uncounted(world: World) -> dict[str, str]:

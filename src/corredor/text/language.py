@@ -9,9 +9,13 @@ Every text that people read stands in ``show/text/en.toml`` and, under the same 
 2. Use it: ``words()["section"]["key"].format(number=...)`` in code, ``w.section.key`` in the
    template. The same code then speaks both languages.
 
+A world may say texts in words of its own: ``text/en.toml`` in its folder, and so on, has the keys
+that it says otherwise than the file of that name here. They are spoken inside ``in_words_of``.
+
 Texts that belong to the project's tables (what a lever does, why a prior is wide, notes of the
-record) stay there, in English. ``translated`` finds their Spanish in ``show/text/es_tables.toml``
-by the English text itself: who changes the one is told by a test to look at the other.
+record) stay there, in English. ``translated`` finds their Spanish in ``text/es_tables.toml``, here
+or of a world that ships, by the English text itself: who changes the one is told by a test to look
+at the other.
 """
 
 from __future__ import annotations
@@ -24,10 +28,13 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from corredor.inputs import shipped
+
 LANGUAGES = ("en", "es")
 TEXTS = Path(__file__).parent
 NO_BREAK = "\u00a0"
 _spoken: ContextVar[str] = ContextVar("language", default=LANGUAGES[0])
+_own: ContextVar[Path | None] = ContextVar("own texts", default=None)
 
 
 @contextmanager
@@ -38,6 +45,16 @@ def speaking(language: str) -> Iterator[None]:
         yield
     finally:
         _spoken.reset(before)
+
+
+@contextmanager
+def in_words_of(world: Path | None) -> Iterator[None]:
+    """Use the words of a world's own folder inside a ``with`` block; of none if it is None."""
+    before = _own.set(world / TEXTS.name if world else None)
+    try:
+        yield
+    finally:
+        _own.reset(before)
 
 
 def spoken() -> str:
@@ -96,11 +113,29 @@ def _dated(form: str, **parts: object) -> str:
     return str(words()["writing"][form].format(**parts).replace(" ", NO_BREAK))
 
 
+@cache
 def tables() -> dict[str, str]:
-    """Return the translations of texts of the project's tables, by the English text."""
-    return _read("es_tables")
+    """Return the translations of texts of tables, here and of worlds that ship, by the English."""
+    found = dict(_read("es_tables"))
+    for world in sorted(shipped.folder("worlds").iterdir()):
+        found |= _of_file(world / TEXTS.name / "es_tables.toml")
+    return found
+
+
+def _read(name: str) -> dict[str, Any]:
+    """Return the texts of a file, with those that the world spoken of says otherwise."""
+    own = _own.get()
+    return _over(_of_file(TEXTS / f"{name}.toml"), _of_file(own / f"{name}.toml") if own else {})
+
+
+def _over(texts: dict[str, Any], own: Mapping[str, Any]) -> dict[str, Any]:
+    """Return texts by section and key with others in the place of some; neither is changed."""
+    return texts | {
+        key: _over(texts[key], text) if isinstance(texts.get(key), dict) else text
+        for key, text in own.items()
+    }
 
 
 @cache
-def _read(name: str) -> dict[str, Any]:
-    return tomllib.loads((TEXTS / f"{name}.toml").read_text(encoding="utf-8"))
+def _of_file(path: Path) -> dict[str, Any]:
+    return tomllib.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}

@@ -1,6 +1,6 @@
 """How numbers, units and dates are written.
 
-Numbers are written alike in English and in the Spanish of Mexico: a point before decimals, commas
+Numbers are written alike in English and in Spanish: a point before decimals, commas
 between thousands. Names of months and their order come with the texts.
 """
 

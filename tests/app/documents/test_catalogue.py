@@ -10,12 +10,13 @@ from typing import Any
 import pytest
 
 from corredor.app.documents.catalogue import Catalogue, form
-from corredor.app.documents.slices import CHARTS
 from corredor.app.documents.words import app_words
 from corredor.app.routes import server
 from corredor.corridor.levers import keys_of, known_levers
 from corredor.corridor.scenario import Scenario
+from corredor.corridor.world import load_world
 from corredor.errors import UsageError
+from corredor.runs.targets import charts_of
 
 
 def flat(words: dict[str, Any], before: str = "") -> dict[str, Any]:
@@ -40,8 +41,9 @@ def test_sliders_stay_inside_the_ranges_of_the_schema(baseline: Scenario) -> Non
         assert set(row["ways"].split()) <= {"value", "factor"}
 
 
-def test_both_languages_have_the_same_keys_and_blanks() -> None:
-    english, spanish = (flat(app_words(language)) for language in ("en", "es"))
+@pytest.mark.parametrize("world", [None, load_world("mexico").folder])
+def test_both_languages_have_the_same_keys_and_blanks(world: Path | None) -> None:
+    english, spanish = (flat(app_words(language, world)) for language in ("en", "es"))
     assert list(english) == list(spanish)
     for key, text in english.items():
         holes = [
@@ -52,11 +54,12 @@ def test_both_languages_have_the_same_keys_and_blanks() -> None:
 
 
 def test_every_text_that_the_page_asks_for_is_there() -> None:
-    words = flat(app_words("en"))
+    world = load_world("mexico")
+    words = flat(app_words("en", world.folder))
     asked = set(re.findall(r'data-t="([^"]+)"', (server.STATIC / "index.html").read_text()))
     for script in Path(server.STATIC).glob("*.js"):
         asked |= set(re.findall(r'\bt\("([a-z_.-]+)"', script.read_text()))
-    asked |= {f"chart.{name}" for name in CHARTS}
+    asked |= {f"chart.{name}" for name in charts_of(world)}
     for item in form()["item"]:
         asked |= {f"lever.{item}.{part}" for part in ("label", "unit", "help")}
     asked |= {f"about.draw_{draw}" for draw in ("exact", "expected")}

@@ -18,7 +18,6 @@ from app_client import ADDRESS, BEARER, ENTRY, SMALL, ended, run_of, slow_work, 
 from fastapi.testclient import TestClient
 from helpers import Small
 
-from corredor.app.documents.slices import CHARTS
 from corredor.app.jobs import queue as runs
 from corredor.app.jobs import showing, worker
 from corredor.app.routes.server import create_app
@@ -77,7 +76,7 @@ def test_the_days_told_while_it_runs_are_those_of_the_whole_run(
             for whole, part in zip(links["travelled"], document["links"]["travelled"], strict=True):
                 assert part == [by[months : months + new] for by in whole]
             months += new
-    assert set(days[0][1]["record"]) == set(CHARTS)
+    assert set(days[0][1]["record"]) == set(monthly["series"])
     steps = [rest for kind, *rest in said if kind == "progress"]
     assert steps == sorted(steps)
     assert steps[-1][0] == steps[-1][1]

@@ -48,7 +48,7 @@ def made_up(scenario: Scenario, **flows: Any) -> xr.Dataset:
         coords={
             "replicate": range(RUNS), "month": months, "day": days,
             "status": ["in_place", "waiting"],
-            "country": ("place", ["MEX"]), "nationality_of_group": ("group", ["honduras"]),
+            "jurisdiction": ("place", ["mexico"]), "native_of": ("group", [""]),
         },
         attrs={"corredor_version": "0", "seed": 1, **about_series(scenario.world)},
     )  # fmt: skip
@@ -160,7 +160,7 @@ def test_measures_per_person(pair: tuple[Scenario, Scenario]) -> None:
     )
     assert measure_named("share_giving_up").of(data, "2024-01", "2024-03") == pytest.approx(5.0)
     evenings = 31 + 29 + 31
-    days = measure_named("days_in_mexico_per_person").of(data, "2024-01", "2024-03")
+    days = measure_named("days_in_jurisdictions_per_person").of(data, "2024-01", "2024-03")
     assert days == pytest.approx(2 * evenings / 300)
     assert measure_named("people_waiting").of(data, "2024-01", "2024-03") == pytest.approx(1.0)
 

@@ -17,7 +17,7 @@ MANY = """
 [removal.daily]
 honduras = 20
 mexico = 10
-[removal.to_mexico_share]
+[removal.taken_back_share]
 honduras = 0.25
 [removal.destination_share]
 norte = 0.6

@@ -55,7 +55,7 @@ def test_what_the_case_has_is_carried_and_the_rest_is_an_assumption(world: Path)
     assert pd.isna(camp["population"])
     assert town[["latitude", "longitude", "population", "sector"]].isna().all()
     assert places["elevation_m"].isna().all()
-    assert (places["zone"] == "elsewhere").all()
+    assert (places["zone"] == "everywhere").all()
     assert ",33426," in (world / "places.csv").read_text()  # not 33426.0
     links = table(world, "links")
     assert links[["origin", "destination"]].iloc[:2].to_numpy().tolist() == [
@@ -128,8 +128,9 @@ def test_who_enters_is_not_made_up_where_the_record_does_not_say(tmp_path: Path)
     assert not (tmp_path / "world").exists()
 
 
-def test_a_world_partly_elsewhere_is_held_to_the_corridor(world: Path) -> None:
+def test_a_zone_that_the_world_does_not_have_is_told(world: Path) -> None:
     rows = pd.read_csv(world / "places.csv", dtype=object)
+    rows = rows.fillna({"latitude": 14.8, "longitude": -92.1})
     rows.loc[0, "zone"] = "south"
     rows.to_csv(world / "places.csv", index=False)
     assert any(m.column == "zone" for m in lacking(world))
@@ -151,7 +152,10 @@ def test_the_command_reports_and_replaces_nothing(tmp_path: Path) -> None:
     found = json.loads(done.stdout)
     assert found["ok"]
     assert found["lacking"] == []
-    assert found["files"] == ["SOURCES.md", "links.csv", "people.csv", "places.csv"]
+    assert found["files"] == [
+        "SOURCES.md", "households.csv", "links.csv", "modes.csv", "nationalities.csv", "people.csv",
+        "places.csv", "zones.csv",
+    ]  # fmt: skip
     assert isinstance(CliRunner().invoke(app, command).exception, OutputError)
 
 

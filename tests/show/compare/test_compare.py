@@ -69,7 +69,7 @@ def test_the_paragraph_says_what_changes_and_what_does_not(compared: Compared) -
         clear = kind(row) in ("more", "fewer")
         assert (f"{name}: {told} ".lower() in first.summary.lower()) == clear
     assert kind(rows["detentions"]) == "more"
-    assert "detentions by Mexico: " in first.summary
+    assert "detentions on the way: " in first.summary
     same = second.summary.partition("The same in every run: ")[2]
     assert "every number of every run is the same in both" in second.summary
     for measure in headline_measures():
@@ -87,10 +87,10 @@ def test_a_difference_is_clear_only_if_its_interval_leaves_out_zero() -> None:
 
 def test_numbers_have_the_decimals_that_are_worth_showing() -> None:
     assert number("encounters", 123456.0) == "123,000"
-    assert number("days_in_mexico", -3.26) == "−3.3"
+    assert number("days_in_jurisdictions", -3.26) == "−3.3"
     assert signed_number("times_returned", 0.104) == "+0.10"
     assert signed_number("times_returned", 0.004) == "0.00"
-    assert signed_number("days_in_mexico", -0.02) == "0.0"
+    assert signed_number("days_in_jurisdictions", -0.02) == "0.0"
 
 
 def test_nothing_clear_is_said_once(compared: Compared) -> None:

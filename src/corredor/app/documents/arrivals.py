@@ -26,7 +26,7 @@ def arrivals(folder: Path, place: str, month: str) -> dict[str, Any]:
     -------
     dict
         ``nationalities``, of all but caravans; ``ways``: ``road``, people who set out for the
-        place on a road; ``bused``, brought south by Mexico; ``entered``, the first place of their
+        place on a road; ``bused``, brought from custody; ``entered``, the first place of their
         way; ``caravan``, with a caravan; ``stops``, the places from which those on a road set
         out. Lists have the most first, and leave out where there is nobody.
 

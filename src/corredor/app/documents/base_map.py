@@ -2,27 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import cache
 from typing import Any
 
 import numpy as np
 
 from corredor import __version__, record
-from corredor.app.documents.slices import CHARTS
-from corredor.corridor.world import World
+from corredor.corridor.shown import shown_of
+from corredor.corridor.world import World, names_in
+from corredor.runs.targets import charts_of
 from corredor.show.map.basemap import Points, layer, project
 from corredor.text.language import named, spoken, words
 
 MARGIN = 150.0  # km around the places
-VIEWS = {
-    "all": None,
-    "south": ((-97.5, 14.0), (-89.0, 19.0)),
-    "centre": ((-106.0, 17.5), (-95.0, 24.5)),
-    "border": ((-118.5, 24.5), (-96.5, 34.0)),
-    "isthmus": ((-92.5, 7.0), (-76.0, 16.0)),
-}
-PARALLELS = (-125.0, -70.0)
+ALL = "all"  # the view of everything
 
 
 def base_map(world: World) -> dict[str, Any]:
@@ -32,11 +26,12 @@ def base_map(world: World) -> dict[str, Any]:
     -------
     dict
         ``shapes`` (layer to SVG path), ``places``, ``links`` (indices of places, mode),
-        ``views`` (name to left, top, width, height), ``parallel`` (latitude 19 as a path);
+        ``zones`` (their names), ``views`` (name to left, top, width, height), ``parallel``
+        (the marked latitude as a path, or nothing);
         ``credit`` of the map, ``record``, the source of each series of the charts that has one,
         and ``version``: what a picture must say when it leaves the page.
     """
-    places = world.places
+    places, plan = world.places, shown_of(world)
     x, y = project(places["longitude"], places["latitude"])
     number = {place: i for i, place in enumerate(places.index)}
     listed = [
@@ -52,16 +47,20 @@ def base_map(world: World) -> dict[str, Any]:
     everything = (x.min(), -y.max(), x.max() - x.min(), y.max() - y.min())
     return {
         "shapes": dict(_shapes()),
-        "parallel": path([np.column_stack([np.linspace(*PARALLELS, 60), np.full(60, 19.0)])]),
+        "parallel": path([plan.map.parallel.line(60)]) if plan.map.parallel else "",
         "places": listed,
         "links": [
             [number[row["origin"]], number[row["destination"]], row["mode"]]
             for row in world.links.to_dict("records")
         ],
-        "views": {name: _view(corners, everything) for name, corners in VIEWS.items()},
-        "nationalities": words()["nationality"],
+        "views": {
+            ALL: _view(None, everything),
+            **{name: _view(corners, everything) for name, corners in plan.map.views.items()},
+        },
+        "zones": names_in(world.zones),
+        "nationalities": names_in(world.nationalities),
         "credit": words()["map_frame"]["credit"],
-        "record": _sources(),
+        "record": _sources(charts_of(world)),
         "version": __version__,
     }
 
@@ -76,9 +75,9 @@ def _shapes() -> dict[str, str]:
     }
 
 
-def _sources() -> dict[str, str]:
+def _sources(charts: Sequence[str]) -> dict[str, str]:
     """Return title and publisher of the series of the record that the charts show."""
-    known = {name: record.describe(name) for name in CHARTS if name in record.catalogue().index}
+    known = {name: record.describe(name) for name in charts if name in record.catalogue().index}
     title = "title_es" if spoken() == "es" else "title"
     return {name: f"{getattr(info, title)} ({info.publisher})" for name, info in known.items()}
 

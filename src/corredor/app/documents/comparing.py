@@ -15,6 +15,7 @@ from corredor.errors import UsageError
 from corredor.needs import bands, people_in_places
 from corredor.runs import compare as pairs
 from corredor.runs.measures import Measure, measure_named, measures
+from corredor.runs.provenance import in_words_of_worlds
 from corredor.runs.reading import days_by_month, whole_months
 from corredor.runs.result import load_result
 from corredor.text.language import LANGUAGES, speaking
@@ -50,9 +51,11 @@ def compare_runs(folders: Sequence[Path]) -> dict[str, Any]:
     months = list(whole)
     first = load_result(folders[0]).load()
     shared = set.intersection(*(set(charted(load_result(folder))) for folder in folders))
+    with in_words_of_worlds(first):
+        shown = _named(measures(first))
     found: dict[str, Any] = {
         "months": months, "whole": list(whole.values()),
-        "paired": [], "measures": _named(measures(first)),
+        "paired": [], "measures": shown,
         "series": {
             name: {"lines": [], "differences": [], "record": record_of(first, name)}
             for name in charted(first)

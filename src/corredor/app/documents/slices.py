@@ -14,7 +14,7 @@ from corredor.inputs.manifest import write_manifest
 from corredor.inputs.whole_files import whole_or_absent
 from corredor.needs import bands, people_in_places
 from corredor.record import disjoint_windows, with_world
-from corredor.runs.observe import WORLD_FOLDER, countings, declared, observe
+from corredor.runs.observe import CHARTS, WORLD_FOLDER, countings, declared, observe
 from corredor.runs.provenance import made_of
 from corredor.runs.reading import (
     END,
@@ -25,14 +25,6 @@ from corredor.runs.reading import (
 )
 
 BANDS = ("low", "middle", "high")
-CHARTS = (
-    "border_patrol_encounters",
-    "mexico_detentions",
-    "sent_south",
-    "appointments_by_citizenship",
-    "ports_of_entry_encounters",
-    "darien_crossings",
-)
 NAMES = ("people", "monthly", "links")
 
 
@@ -71,9 +63,10 @@ def monthly(data: xr.Dataset) -> dict[str, Any]:
 
 
 def charted(data: xr.Dataset) -> list[str]:
-    """Return those of ``CHARTS`` that the world of a result says how to count, or that it holds."""
+    """Return what the world of a result charts, as far as it is counted or the result has it."""
     known = countings(data)
-    return [name for name in CHARTS if name in known or name in data]
+    charts = json.loads(data.attrs.get(CHARTS, "[]"))
+    return [name for name in charts if name in known or name in data]
 
 
 def monthly_bands(data: xr.Dataset) -> dict[str, Any]:

@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
-from functools import cache
+from pathlib import Path
 from typing import Any
 
-from corredor.text.language import page_words, words
+from corredor.text.language import in_words_of, page_words, words
 
 
-@cache
-def app_words(language: str) -> dict[str, Any]:
-    """Return every text of the page by section and key, with the names of months."""
-    common = words(language)
+def app_words(language: str, world: Path | None = None) -> dict[str, Any]:
+    """Return every text of the page by section and key, with the names of months.
+
+    Parameters
+    ----------
+    language : str
+        Its short name.
+    world : Path, optional
+        The folder of a world that says some of them in words of its own.
+    """
+    with in_words_of(world):
+        common, own = words(language), page_words("app", language)
     return {
-        **page_words("app", language),
+        **own,
         "months": common["months"],
         "months_short": common["months_short"],
     }

@@ -121,10 +121,10 @@ def _judge(
 ) -> None:
     from corredor.app.documents.cards import card
     from corredor.claims import judge
-    from corredor.corridor.world import load_world
+    from corredor.corridor.scenario import default_world
     from corredor.text.language import speaking
 
-    world = load_world("mexico")
+    world = default_world()
     for at in positions:
         claim = _claim(files, at)
         for language in LANGUAGES:

@@ -146,7 +146,7 @@ def _page(app: FastAPI, catalogue: Catalogue) -> None:
     @app.get("/api/words")
     def words(language: Language = "en") -> dict[str, Any]:
         """Return every text of the page."""
-        return texts.app_words(language)
+        return texts.app_words(language, catalogue.load(catalogue.names()[0]).world.folder)
 
     @app.get("/api/base")
     def base(language: Language = "en") -> dict[str, Any]:

@@ -68,8 +68,9 @@ export class NeedsTable {
       share: input("needs-share", { type: "number", min: 0, max: 100, step: 5, value: before?.share.value ?? 100, "aria-describedby": "needs-share-help", onchange: () => this.load() }),
       empty: input("needs-empty", { type: "checkbox", checked: before?.empty.checked ?? true, onchange: () => this.draw() }),
     };
-    const zones = [...new Set(this.base.places.map((place) => place.zone))];
-    fill(fields.zone, [["", t("needs.every_zone")], ...zones.map((zone) => [zone, t(`zone.${zone}`)])], before?.zone.value ?? "");
+    const lived = new Set(this.base.places.map((place) => place.zone));
+    const zones = Object.entries(this.base.zones).filter(([zone]) => lived.has(zone));
+    fill(fields.zone, [["", t("needs.every_zone")], ...zones], before?.zone.value ?? "");
     fields.find.value = before?.find.value ?? "";
     if (before?.run.value) fill(fields.run, [[before.run.value, ""]], before.run.value);
     return fields;
@@ -178,7 +179,7 @@ export class NeedsTable {
     const heads = [...["place", "zone", "month", "need", "unit"].map((key) => t(`table.${key}`)), ...["low", "middle", "high"].map((key) => t(`place.${key}`)),
       t("needs.beds"), t("table.share")];
     const cells = () => rows.flatMap((row) => row.values.map((band, i) => /** @type {Cell[]} */ (
-      [row.name, t(`zone.${row.zone}`), month, needs[i].name, needs[i].unit, ...band, row.beds, this.query(true).get("share")])));
+      [row.name, this.base.zones[row.zone], month, needs[i].name, needs[i].unit, ...band, row.beds, this.query(true).get("share")])));
     const table = () => withOrigin(heads, cells(), { runs: this.runs.filter((one) => one.id === run) });
     /** @type {(address: string) => (event: Event) => Promise<void>} */
     const fetched = (address) => async (event) => {

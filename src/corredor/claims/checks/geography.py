@@ -19,7 +19,6 @@ from corredor.text.language import ids_by_name, named
 FEET_PER_METRE = 1 / 0.3048
 KM_PER_MILE = 1.609344
 KM_PER_DEGREE = 111.2
-ROADS = ("foot", "bus")
 
 
 class Elevation(Check):
@@ -82,7 +81,7 @@ class RoadDistance(Check):
     destinations: tuple[str, ...]
     nearest_of: tuple[str, ...] = Field(default=(), validate_default=True)
     miles: float
-    modes: Annotated[tuple[str, ...], AtLeastOne] = ROADS
+    modes: Annotated[tuple[str, ...], AtLeastOne] | None = None  # by road where left out
     tolerance_percent: Percent = 7.0
 
     @field_validator("nearest_of")
@@ -100,7 +99,7 @@ class RoadDistance(Check):
             for place in places:
                 place_of(world, place, key)
         self._check_modes(world)
-        reached = distances(world, self.origin, self.modes)
+        reached = distances(world, self.origin, self.modes or roads(world))
         miles = {p: reached[p] / KM_PER_MILE for p in names if p in reached}
         border = sorted((m, p) for p, m in miles.items() if p in self.nearest_of)
         asked = [p for p in self.destinations if p in miles] + [p for _, p in border[:1]]
@@ -124,7 +123,7 @@ class RoadDistance(Check):
 
     def _check_modes(self, world: World) -> None:
         known = sorted(set(world.links["mode"]))
-        for mode in self.modes if known and "modes" in self.model_fields_set else ():
+        for mode in (self.modes or ()) if known else ():
             if mode not in known:
                 text = f"modes of the world's links: {', '.join(known)}"
                 raise MistakeError("modes", mode, text, did_you_mean(mode, known))
@@ -143,6 +142,11 @@ def place_of(world: World, place: str, key: str = "place") -> pd.Series[Any]:
         hint = did_you_mean(place, names, ids_by_name(names))
         raise MistakeError(key, place, "a place of the world", hint)
     return world.places.loc[[place]].iloc[0]
+
+
+def roads(world: World) -> tuple[str, ...]:
+    """Return the modes of travel by road."""
+    return tuple(map(str, world.modes.index[world.modes["by_road"]]))
 
 
 def distances(world: World, origin: str, modes: tuple[str, ...]) -> dict[str, float]:

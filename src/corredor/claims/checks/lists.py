@@ -16,7 +16,7 @@ from corredor.claims.keys import Month, Series, expected, known_category, one_of
 from corredor.record.sums import whole_months
 from corredor.text.language import date, month, translated
 
-# What stands for several categories at once: "Other", "Guatemala+Honduras", "Haiti (plus Brazil)".
+# What stands for several categories at once: "Other", "A+B", "A (plus B)".
 POOL = re.compile(r"Other\b|.*(\+|\(plus )")
 
 

@@ -1,15 +1,15 @@
 """The processes, in the order of a day.
 
-1. entry         people reach the Darién, fly into Central America or Mexico, or leave home
+1. entry         people come to the places where the world begins, or leave home
 2. caravans      a caravan forms, is joined, walks as one body, loses members
 3. movement      people on the way leave a town for the next, by the road that promises most
 4. interdiction  people are stopped in towns and on roads; caravans are dissolved
 5. custody       people held are sent south by bus, deported, or let go with a paper
 6. appointments  people register, wait, are given appointments, and enter at a port
 7. crossing      people are admitted at ports without an appointment, or try between the ports
-8. settlement    people on the way stay in Mexico, ask it for refuge, or go home
+8. settlement    people on the way stay where they are, ask for refuge, or go home
 9. harm          robbery, extortion, kidnapping, threats, abuse in custody are counted
-10. removal      people are removed from inside the United States; some set off again
+10. removal      people are removed from inside the country ahead; some set off again
 11. shutdown     the encounters of a week decide whether asylum is shut tomorrow
 
 A process (``corredor.corridor.model.Process``) declares the kinds of state and the flows that it

@@ -1,8 +1,8 @@
 """Crossing: people are admitted at ports without an appointment, or try between the ports.
 
 Somebody in a border city tries on a day with a chance that depends on nationality, on how often
-they were returned, and on deterrents in the sector. A try ends unseen, or with an encounter by the
-Border Patrol: return to Mexico (and one more return behind them), removal to the country of
+they were returned, and on deterrents in the sector. A try ends unseen, or with an encounter with
+its guards: return across the border (and one more return behind them), removal to the country of
 origin, or being let in to wait for a hearing. While asylum is shut (see ``shutdown``), a share of
 those who would be let in is returned or removed too.
 """
@@ -31,10 +31,10 @@ TURNED_AWAY = Flow(
     name="walk_ups_turned_away", dims=("port", "group"),
     meaning="times somebody asks to be admitted at a port without an appointment, and is not",
 )  # fmt: skip
-TO_MEXICO = Flow(
+SENT_BACK = Flow(
     name="encounters_returned",
     dims=("sector", "group"),
-    meaning="encounters: returned to Mexico",
+    meaning="encounters: returned across the border",
     trait="times_encountered",
 )
 REMOVED = Flow(
@@ -56,11 +56,12 @@ EVASIONS = Flow(
     measure="crossings without an encounter",
 )
 ENCOUNTERS = Sum(
-    name="encounters", of=(TO_MEXICO.name, REMOVED.name, RELEASED.name),
-    meaning="encounters by the Border Patrol (events)", measure="encounters by the Border Patrol",
+    name="encounters", of=(SENT_BACK.name, REMOVED.name, RELEASED.name),
+    meaning="encounters at the border between ports (events)",
+    measure="encounters at the border",
     headline=1,
 )  # fmt: skip
-MEXICO, HOME, IN, UNSEEN = range(4)
+BACK, HOME, IN, UNSEEN = range(4)
 LEVERS = (
     "crossing.attempt", "crossing.attempt_after_return", "crossing.deterrence",
     "crossing.evasion", "crossing.family_evasion_factor", "crossing.returned_share",
@@ -70,10 +71,10 @@ LEVERS = (
 
 
 class Crossing(Process):
-    """At the border with the United States."""
+    """At the border with the country ahead."""
 
     name = "crossing"
-    flows = (WALK_UPS, ASKED, TURNED_AWAY, TO_MEXICO, REMOVED, RELEASED, EVASIONS)
+    flows = (WALK_UPS, ASKED, TURNED_AWAY, SENT_BACK, REMOVED, RELEASED, EVASIONS)
     sums = (ENCOUNTERS,)
 
     def steps(self, model: Model) -> Sequence[Step]:
@@ -101,7 +102,7 @@ class Crossing(Process):
             let_in = (1.0 - back - away) * less
             back, away = back + let_in * more_back, away + let_in * more_away
             return np.select(
-                [end == UNSEEN, end == MEXICO, end == HOME],
+                [end == UNSEEN, end == BACK, end == HOME],
                 [unseen, (1.0 - unseen) * back, (1.0 - unseen) * away],
                 (1.0 - unseen) * (1.0 - back - away),
             )
@@ -134,7 +135,7 @@ def _tries(model: Model) -> list[Columns]:
     key = model.key_of("crossing.deterrence", list(space.sectors))[sector]
     up = np.minimum(np.arange(len(RETURNED)) + 1, len(RETURNED) - 1)
     ends = (
-        (MEXICO, TO_MEXICO, space["at"][border][:, :, up]),
+        (BACK, SENT_BACK, space["at"][border][:, :, up]),
         (HOME, REMOVED, space["removed"][None, :, None]),
         (IN, RELEASED, space["released"][None, :, None]),
         (UNSEEN, EVASIONS, space["evaded"][None, :, None]),

@@ -30,7 +30,7 @@ DEPORTED = Flow(
     name="returned_home_by_mexico",
     dims=("group",),
     meaning="deportations and assisted returns",
-    measure="deportations and assisted returns by Mexico",
+    measure="deportations and assisted returns",
 )
 LET_GO = Flow(
     name="let_go", dims=("place", "group"), meaning="times somebody is let go with a paper"

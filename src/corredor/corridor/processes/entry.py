@@ -1,4 +1,4 @@
-"""Entry: people reach the Darién, fly into Central America or Mexico, or leave home.
+"""Entry: people come to the places where the world begins, or leave home.
 
 The world's table gives people by nationality, place and month. A day's newcomers are a Poisson
 count around the month's number divided by its days, shared between adults alone and families.

@@ -30,7 +30,7 @@ FLOWS = tuple(
     for kind, counted in COUNTED.items()
 )  # fmt: skip
 ABUSE = Flow(
-    name="harm_custody_abuse", dims=("place",), meaning="events of abuse in Mexican custody",
+    name="harm_custody_abuse", dims=("place",), meaning="events of abuse in custody",
     measure="events of abuse in custody", trait="times_harmed",
 )  # fmt: skip
 HARM_EVENTS = Sum(

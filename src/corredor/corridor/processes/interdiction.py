@@ -1,4 +1,4 @@
-"""Interdiction: Mexico's National Guard and migration agents stop people in towns and on roads.
+"""Interdiction: an authority on the way stops people in towns and on roads, and holds them.
 
 The chance of being stopped today (see ``stops``) is lowered for people who wait for an appointment,
 and for a caravan: a body of ``protection_size`` people halves it. A caravan may also be dissolved.
@@ -20,15 +20,15 @@ from corredor.engine.steps import Columns, Moves, Split, Step, Today
 DETENTIONS = Flow(
     name="detentions",
     dims=("place", "group"),
-    meaning="times somebody is detained by Mexico",
-    measure="detentions by Mexico",
+    meaning="times somebody is detained on the way",
+    measure="detentions on the way",
     headline=2,
     trait="times_detained",
 )
 
 
 class Interdiction(Process):
-    """Stops in Mexico."""
+    """Stops on the way."""
 
     name = "interdiction"
     flows = (DETENTIONS,)
@@ -87,12 +87,15 @@ class Interdiction(Process):
 def _alone(model: Model, cells: NDArray[np.int32]) -> list[Columns]:
     """Give the moves into custody from towns, from long links and from waiting."""
     space = model.space
-    inside = np.flatnonzero(model.in_mexico())
+    stopped = model.where_stopped()
+    inside = np.flatnonzero(stopped)
     station = space.station_of()
     group = np.arange(len(space.groups))
     origin = space.place_index(model.world.links["origin"])
-    links = np.flatnonzero(model.in_mexico()[origin])
+    links = np.flatnonzero(stopped[origin])
     hubs = space.place_index(space.hubs)
+    waits = np.flatnonzero(stopped[hubs])
+    hubs = hubs[waits]
     town: Columns = {
         "source": space["at"][inside],
         "destination": space["held"][station[inside]],
@@ -110,7 +113,7 @@ def _alone(model: Model, cells: NDArray[np.int32]) -> list[Columns]:
         "waits": np.array(0),
     }
     waiting: Columns = {
-        "source": space["waiting"],
+        "source": space["waiting"][waits],
         "destination": space["held"][station[hubs], :, 0][:, None, :],
         "cell": cells[hubs][:, None, :],
         "place": hubs[:, None, None],
@@ -124,12 +127,14 @@ def _in_caravan(model: Model, cells: NDArray[np.int32], *, let_go: bool = False)
     """Give the moves from caravans into custody, or back to walking alone."""
     space = model.space
     place = space.place_index(space.stops)
+    stops = np.flatnonzero(model.where_stopped()[place])
+    place = place[stops]
     held = space["held"][space.station_of()[place]]
     return {
-        "source": space["caravan"].astype(np.int64),
+        "source": space["caravan"][stops].astype(np.int64),
         "destination": (space["at"][place] if let_go else held).astype(np.int64),
         "cell": np.array(-1) if let_go else cells[place][:, :, None].astype(np.int64),
         "place": place[:, None, None],
         "group": np.arange(len(space.groups))[None, :, None],
-        "stop": np.arange(len(space.stops))[:, None, None],
+        "stop": stops[:, None, None],
     }

@@ -1,6 +1,6 @@
-"""Removal: people are removed from inside the United States; some set off again.
+"""Removal: people are removed from inside the country ahead; some set off again.
 
-So many a day, a Poisson count around the lever, are taken to places in Mexico or flown home. A
+So many a day, a Poisson count around the lever, are taken back across the border or flown home. A
 share sets off again at once, from there, with one return behind them. The others stay where they
 were taken, which is the end of their journey here.
 """
@@ -20,18 +20,18 @@ from corredor.errors import UsageError
 SET_OFF = Flow(
     name="removed_who_set_off_again",
     dims=("place", "group"),
-    meaning="people removed from inside the United States who set off again from this place",
+    meaning="people removed from inside the country ahead who set off again from this place",
     unit="people",
 )
 STAYED = Flow(
     name="removed_who_stayed",
     dims=("group",),
-    meaning="people removed from inside the United States who stay where they were taken",
+    meaning="people removed from inside the country ahead who stay where they were taken",
     unit="people",
 )
 ONCE = 1  # return behind them
 LEVERS = (
-    "removal.daily", "removal.to_mexico_share", "removal.destination_share",
+    "removal.daily", "removal.taken_back_share", "removal.destination_share",
     "removal.try_again_share",
 )  # fmt: skip
 
@@ -43,10 +43,10 @@ class Removal(Process):
     flows = (SET_OFF, STAYED)
 
     def steps(self, model: Model) -> Sequence[Step]:
-        """Return one step of arrivals: in Mexico, at home, and of those who stay."""
+        """Return one step of arrivals: across the border, at home, and of those who stay."""
         space, home = model.space, model.home_of_group()
         set_off, stayed = (model.cells[flow] for flow in (SET_OFF, STAYED))
-        reach = model.in_mexico()[:, None] & (space["at"][:, :, ONCE] >= 0)
+        reach = model.world.roles.takes_back[:, None] & (space["at"][:, :, ONCE] >= 0)
         place, group = np.nonzero(reach)
         from_home = np.flatnonzero(home >= 0)
         back = home[from_home]
@@ -57,15 +57,15 @@ class Removal(Process):
             removed = today.lever("removal.daily")[:, nationality] * share * today.scale
             if not removed.any():
                 return None
-            to_mexico = today.lever("removal.to_mexico_share")[:, nationality]
+            taken_back = today.lever("removal.taken_back_share")[:, nationality]
             again = today.lever("removal.try_again_share")[:, nationality]
-            in_mexico = removed * to_mexico * again
-            at_home = removed * (1.0 - to_mexico) * again * (home >= 0)
-            where = _place_shares(today, reach, in_mexico)
+            across = removed * taken_back * again
+            at_home = removed * (1.0 - taken_back) * again * (home >= 0)
+            where = _place_shares(today, reach, across)
             parts = [
-                in_mexico[:, group] * where[:, place, group],
+                across[:, group] * where[:, place, group],
                 at_home[:, from_home],
-                np.maximum(removed - in_mexico - at_home, 0.0),
+                np.maximum(removed - across - at_home, 0.0),
             ]
             return np.concatenate(parts, axis=1)
 
@@ -93,7 +93,8 @@ def _place_shares(today: Today, reach: NDArray[np.bool_], people: Floats) -> Flo
     total = weight.sum(axis=1)
     if ((total == 0) & (people > 0)).any():
         raise UsageError(
-            "removal.daily removes people to Mexico, but removal.destination_share names no place "
-            "there that every nationality may be taken to. Name at least one border city."
+            "removal.daily removes people who are taken back across the border, but "
+            "removal.destination_share names no place there that every nationality may be taken "
+            "to. Name at least one city at the border, where an authority takes people back."
         )
     return np.asarray(weight / np.where(total > 0, total, 1.0)[:, None])

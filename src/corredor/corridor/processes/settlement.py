@@ -1,4 +1,4 @@
-"""Settlement: people on the way in Mexico go home, stay and work, or ask Mexico for refuge.
+"""Settlement: people on the way go home, stay and work, or ask for refuge where they are.
 
 Going home becomes likelier with each return. Asking for refuge is counted and changes nothing
 else: most who ask go on. Where a scenario says so, people go home the more readily the less they
@@ -29,12 +29,12 @@ GAVE_UP = Flow(
 SETTLED = Flow(
     name="settled",
     dims=("place", "group"),
-    meaning="people who stay and work in Mexico",
+    meaning="people who stay and work on the way",
     unit="people",
-    measure="people who stayed in Mexico",
+    measure="people who stayed on the way",
     headline=7,
 )
-REFUGE = Flow(name="refuge_requests", dims=("place",), meaning="requests for refuge in Mexico")
+REFUGE = Flow(name="refuge_requests", dims=("place",), meaning="requests for refuge on the way")
 
 LEVERS = (
     "settlement.give_up", "settlement.settle", "settlement.jobs_factor", "settlement.answer",
@@ -43,7 +43,7 @@ LEAST = 1e-6  # of the outlook that is left, so that what nobody can expect any 
 
 
 class Settlement(Process):
-    """The end of the journey inside Mexico."""
+    """The end of the journey before the border ahead."""
 
     name = "settlement"
     flows = (GAVE_UP, SETTLED, REFUGE)
@@ -51,7 +51,7 @@ class Settlement(Process):
     def steps(self, model: Model) -> Sequence[Step]:
         """Return the steps: go home or stay; ask for refuge."""
         space = model.space
-        inside = np.flatnonzero(model.in_mexico())
+        inside = np.flatnonzero(model.world.roles.settles)
         gave_up, settled, refuge = (model.cells[flow] for flow in (GAVE_UP, SETTLED, REFUGE))
         common: Columns = {
             "source": space["at"][inside],
@@ -86,8 +86,8 @@ class Settlement(Process):
             ahead = outlook[:, moves["place"], moves["group"], moves["returned"]]
             return np.asarray(np.maximum(ahead, LEAST) ** -today.lever("settlement.answer"))
 
-        foreign = (model.world.people["nationality"] != "mexico").to_numpy()
-        pools = Pools.of([states[states >= 0] for states in space["at"][inside][:, foreign]])
+        may_ask = model.world.roles.foreign()[:, :, None] & (space["at"] >= 0)
+        pools = Pools.of([space["at"][place][may_ask[place]] for place in inside])
         return [
             Split(
                 "end the journey",

@@ -1,7 +1,7 @@
 """What a world made of a Flee case needs to be run: who enters and when, a scenario, the record.
 
 Corredor's processes are not Flee's rules. People make for the camps by the roads that promise most
-(see ``corredor.corridor.processes.movement``), and everything that is about Mexico is set to
+(see ``corredor.corridor.processes.movement``), and everything that is about authorities is set to
 nothing.
 """
 
@@ -116,7 +116,7 @@ def scenario_text(case: Case, slugs: Mapping[str, str]) -> str:
         "",
         "# Chances to leave a place in a day are those of the case's settings.",
         "[movement.leave]",
-        f"elsewhere = {leave:g}",
+        f"everywhere = {leave:g}",
         "",
         "[movement.leave_factor]",
         *_leave_factors(case, slugs, leave),

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from corredor.corridor.world import ELSEWHERE, load_world
+from corredor.corridor.world import load_world
 from corredor.errors import InputError, Problem
 from corredor.flee.case.folder import read_case
 from corredor.flee.case.layout import case_name, settings_file
@@ -27,7 +27,7 @@ from corredor.inputs.tables import read_rows
 
 CODES = {"colombia": "COL", "panama": "PAN", "costa rica": "CRI", "nicaragua": "NIC",
          "honduras": "HND", "el salvador": "SLV", "guatemala": "GTM", "mexico": "MEX"}  # fmt: skip
-SCHEMAS = {"places": "places_elsewhere"}
+ZONE = "everywhere"  # no authority acts in it, and no survey of harm tells of it
 HOUSEHOLD = "adults"
 MODE = "bus"
 X, Y = 3, 4  # columns of locations.csv
@@ -81,6 +81,20 @@ def convert(
         str(row["place"]) for row in entry
     }
     _write(target, "places", [_place(p, slugs[p.name], swapped, flee) for p in locations])
+    _write(target, "zones", [{
+        "zone": ZONE, "colour": "#4d4d4d", "name_en": "Where the case lies",
+        "name_es": "Donde está el caso",
+    }])  # fmt: skip
+    _write(target, "modes", [{
+        "mode": MODE, "by_road": "true", "colour": "#8a8f98", "width": 0.9, "name_en": "By road",
+        "name_es": "Por carretera",
+    }])  # fmt: skip
+    _write(target, "nationalities", [{
+        "nationality": nationality, "name_en": country, "name_es": country,
+    }])  # fmt: skip
+    _write(target, "households", [{
+        "household": HOUSEHOLD, "name_en": "everybody", "name_es": "todas las personas",
+    }])  # fmt: skip
     _write(target, "links", _links(routes, slugs, speed))
     _write(target, "people", [_everybody(country, nationality)])
     if case:
@@ -115,7 +129,7 @@ def _summed(problems: Sequence[Problem]) -> list[Lacking]:
 
 
 def _write(target: Path, table: str, rows: list[dict[str, object]]) -> None:
-    columns = [attribute.name for attribute in schema.load(SCHEMAS.get(table, table))]
+    columns = [attribute.name for attribute in schema.load(table)]
     frame = pd.DataFrame(rows, columns=columns, dtype=object)  # whole numbers stay whole
     frame.to_csv(target / f"{table}.csv", index=False, encoding="utf-8")
 
@@ -128,7 +142,7 @@ def _place(location: Location, slug: str, swapped: bool, flee: set[str]) -> dict
         "name": location.name,
         "country": CODES.get(_plain(location.country), location.country),
         "state": location.region,
-        "zone": ELSEWHERE,
+        "zone": ZONE,
         "sector": slug if location.is_camp else None,
         "latitude": latitude,
         "longitude": longitude,

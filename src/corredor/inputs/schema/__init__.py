@@ -19,7 +19,8 @@ class Attribute:
     name : str
         Name of the column.
     type : str
-        ``slug``, ``text``, ``number``, ``integer``, ``boolean``, ``month`` or ``date``.
+        ``slug``, ``text``, ``number``, ``integer``, ``boolean``, ``colour``, ``month`` or
+        ``date``.
     unit : str
         Unit of a number; empty where there is none.
     default : str
@@ -64,6 +65,7 @@ _WORDS = {
     "number": "a number",
     "integer": "a whole number",
     "boolean": "true or false",
+    "colour": "a colour as #rrggbb in lower case",
     "month": "a month as YYYY-MM",
     "date": "a day as YYYY-MM-DD",
 }

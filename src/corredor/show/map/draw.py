@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -16,43 +16,26 @@ from matplotlib.patches import Rectangle
 from matplotlib.transforms import Bbox
 
 from corredor.corridor.geography import great_circle_km
-from corredor.corridor.world import World
+from corredor.corridor.shown import MapPlan, shown_of
+from corredor.corridor.world import World, names_in
 from corredor.show.map import frame
 from corredor.show.map.basemap import Points, layer, project
 from corredor.show.map.labels import Label, place_labels, symbol_box
+from corredor.text.language import in_words_of, words
 from corredor.text.language import named as named_here
-from corredor.text.language import words
 from corredor.text.numbers import whole
 
-ZONES = {
-    "darien": "#7b3294",
-    "central_america": "#b5651d",
-    "south": "#1b7837",
-    "centre": "#2166ac",
-    "north": "#b2182b",
-    "elsewhere": "#4d4d4d",
-}
-MODES: dict[str, dict[str, Any]] = {
-    "bus": {"color": "#8a8f98", "linewidth": 0.9, "linestyle": "-"},
-    "foot": {"color": "#ef9b4f", "linewidth": 2.4, "linestyle": "-"},
-    "train": {"color": "#2f3640", "linewidth": 1.3, "linestyle": (0, (1.2, 1.6))},
-    "boat": {"color": "#1f78b4", "linewidth": 1.8, "linestyle": (0, (2.5, 1.2))},
-}
-SEA, LAND, ABROAD, BORDER = "#dcebf3", "#faf7f0", "#efece4", "#9a9488"
-# Sides for the names of sectors: over the United States, or over the Gulf.
-OVER_LAND = (
+SEA, LAND, AHEAD, BORDER = "#dcebf3", "#faf7f0", "#efece4", "#9a9488"
+# Sides for the names of sectors: above them, or to their east.
+ABOVE = (
     (0, 1, "center", "bottom"),
     (0.7, 0.7, "left", "bottom"),
     (-0.7, 0.7, "right", "bottom"),
     (0.95, 0.2, "left", "bottom"),
 )
-OVER_GULF = ((0.9, -0.4, "left", "top"),)
-GULF_SECTORS = ("Rio Grande Valley",)
+TO_THE_EAST = ((0.9, -0.4, "left", "top"),)
 MARGINS = {"left": 160, "right": 190, "bottom": 130, "top": 178}  # km around the places
-INSET_WINDOW = ((-96.2, 14.15), (-89.95, 18.45))  # corners of the enlarged part in degrees
-INSET_PLACE = (0.585, 0.555, 0.405, 0.43)  # left, bottom, width and height in parts of the map
 THROUGH_KM = 1000.0
-GEOFENCE_LATITUDE = 19.0
 LARGEST_CIRCLE = 19.0  # radius in points
 ALSO_OUTSIDE = 2.0  # rank from which a place of the enlarged part is named on the map too
 APART, APART_ENLARGED = 9.0, 4.0  # pixels from a label to the symbols of other places
@@ -67,7 +50,7 @@ def draw_map(
     labels: int = 34,
     width: float = 11.0,
 ) -> Figure:
-    """Draw the places and links of a world on a map, with the Isthmus enlarged.
+    """Draw the places and links of a world on a map, with the part enlarged that it names.
 
     Parameters
     ----------
@@ -87,14 +70,22 @@ def draw_map(
     matplotlib.figure.Figure
         Save it with ``savefig``.
     """
-    places = _projected(world.places, sizes)
+    with in_words_of(world.folder):
+        return _drawn(world, sizes, title, subtitle, labels, width)
+
+
+def _drawn(
+    world: World, sizes: Mapping[str, float] | None, title: str | None, subtitle: str | None,
+    labels: int, width: float,
+) -> Figure:  # fmt: skip
+    places, plan = _projected(world, sizes), shown_of(world).map
     left, right = places["x"].min() - MARGINS["left"], places["x"].max() + MARGINS["right"]
     bottom, top = places["y"].min() - MARGINS["bottom"], places["y"].max() + MARGINS["top"]
     figure, axes = frame.canvas(width, (top - bottom) / (right - left), SEA)
     axes.set(xlim=(left, right), ylim=(bottom, top))
-    inset = _add_inset(axes)
-    for each in (axes, inset):
-        _draw_base(each)
+    inset = _add_inset(axes, plan)
+    for each in (axes, inset) if inset else (axes,):
+        _draw_base(each, plan)
         _draw_links(each, world, places)
         _draw_places(each, places, sized=sizes is not None)
     text = words()["map_frame"]
@@ -103,12 +94,13 @@ def draw_map(
     frame.heading(figure, title or text["title"], subtitle or counts, note)
     figure.draw_without_rendering()
     kept = [frame.keys(axes, _handles(world, places, sizes)), frame.scale(axes)]
-    _draw_labels(axes, inset, places, labels, kept)
+    _draw_labels(axes, inset, places, labels, kept, plan)
     return figure
 
 
-def _projected(places: pd.DataFrame, sizes: Mapping[str, float] | None) -> pd.DataFrame:
-    """Add position on the map, size, radius in points and rank for the labels."""
+def _projected(world: World, sizes: Mapping[str, float] | None) -> pd.DataFrame:
+    """Return the places with position on the map, colour, size, radius in points and rank."""
+    places = world.places
     x, y = project(places["longitude"], places["latitude"])
     size = pd.Series(sizes or {}, dtype=float).reindex(places.index).fillna(0).clip(lower=0)
     top = float(size.max())
@@ -124,26 +116,31 @@ def _projected(places: pd.DataFrame, sizes: Mapping[str, float] | None) -> pd.Da
         + places["population"].fillna(0) / 2e6
         + (1e3 * size / top if top > 0 else 0)
     )
-    return places.assign(x=x, y=y, size=size, radius=radius, rank=rank)
+    colour = places["zone"].map(world.zones["colour"])
+    return places.assign(x=x, y=y, colour=colour, size=size, radius=radius, rank=rank)
 
 
-def _add_inset(axes: Axes) -> Axes:
-    """Add an enlarged view of the coast of Chiapas and the Isthmus; mark it on the map."""
-    x, y = project(*zip(*INSET_WINDOW, strict=True))
-    inset = axes.inset_axes(INSET_PLACE, facecolor=SEA, zorder=20)
+def _add_inset(axes: Axes, plan: MapPlan) -> Axes | None:
+    """Add an enlarged view of a part, if the world names one; mark it on the map."""
+    if plan.enlarged is None or plan.enlarged_at is None:
+        return None
+    x, y = project(*zip(*plan.enlarged, strict=True))
+    inset = axes.inset_axes(plan.enlarged_at, facecolor=SEA, zorder=20)
     frame.strip(inset)
     inset.set(xlim=x, ylim=y, anchor="NE")
     inset.spines[:].set(color=frame.INK, linewidth=1.0)
     box = Rectangle((x[0], y[0]), x[1] - x[0], y[1] - y[0], fc="none", ec=frame.INK, lw=1.0)
     axes.add_patch(box).set_zorder(8)
     style: dict[str, Any] = {"size": 8.5, "weight": "bold", "color": frame.INK, "zorder": 9}
-    inset.text(0.02, 0.03, words()["map_frame"]["enlarged"], transform=inset.transAxes, **style)
+    inset.text(
+        0.02, 0.03, words()["map_frame"].get("enlarged", ""), transform=inset.transAxes, **style
+    )
     return inset
 
 
-def _draw_base(axes: Axes) -> None:
+def _draw_base(axes: Axes, plan: MapPlan) -> None:
     for name, lines in [*layer("countries"), *layer("islands")]:
-        fill = ABROAD if name == "United States of America" else LAND
+        fill = AHEAD if name == plan.ahead else LAND
         _fill(axes, lines, facecolor=fill, edgecolor=BORDER, linewidth=0.7, zorder=1)
     for _, lines in layer("lakes"):
         _fill(axes, lines, facecolor=SEA, edgecolor="#b9cfdb", linewidth=0.4, zorder=1.3)
@@ -152,8 +149,9 @@ def _draw_base(axes: Axes) -> None:
         axes.add_collection(
             LineCollection(shapes, colors="#e2dccf", linewidths=0.5, zorder=1.2), autolim=False
         )
-    longitude = np.linspace(-125, -70, 120)
-    parallel = _shape(np.column_stack([longitude, np.full_like(longitude, GEOFENCE_LATITUDE)]))
+    if plan.parallel is None:
+        return
+    parallel = _shape(plan.parallel.line(120))
     style: dict[str, Any] = {
         "color": "#5b6b7a",
         "linewidth": 0.9,
@@ -176,11 +174,22 @@ def _draw_links(axes: Axes, world: World, places: pd.DataFrame) -> None:
     ends = [places.loc[world.links[c]] for c in ("origin", "destination")]
     straight = great_circle_km(*(end[c] for end in ends for c in ("latitude", "longitude")))
     near = world.links[straight < THROUGH_KM]
-    for position, (mode, style) in enumerate(MODES.items()):
+    for position, (mode, style) in enumerate(_lines(world).items()):
         rows = near[near["mode"] == mode]
         pairs = {tuple(sorted(p)) for p in zip(rows["origin"], rows["destination"], strict=True)}
         lines = [places.loc[list(pair), ["x", "y"]].to_numpy() for pair in sorted(pairs)]
         axes.add_collection(LineCollection(lines, zorder=3 + position / 10, **style), autolim=False)
+
+
+def _lines(world: World) -> dict[str, dict[str, Any]]:
+    """Return the style of the lines of each mode."""
+    return {
+        str(mode): {
+            "color": row["colour"], "linewidth": row["width"],
+            "linestyle": "-" if np.isnan(row["dash"]) else (0, (row["dash"], row["gap"])),
+        }
+        for mode, row in world.modes.iterrows()
+    }  # fmt: skip
 
 
 def _draw_places(axes: Axes, places: pd.DataFrame, sized: bool) -> None:
@@ -190,7 +199,7 @@ def _draw_places(axes: Axes, places: pd.DataFrame, sized: bool) -> None:
             shown["x"],
             shown["y"],
             s=(2 * shown["radius"]) ** 2,
-            c=[ZONES[zone] for zone in shown["zone"]],
+            c=shown["colour"].tolist(),
             marker="s" if ports and not sized else "o",
             edgecolors="white",
             linewidths=0.7,
@@ -204,8 +213,8 @@ def _handles(world: World, places: pd.DataFrame, sizes: Mapping[str, float] | No
     text = words()["map_frame"]
     dot: dict[str, Any] = {"linestyle": "", "markeredgecolor": "white", "markersize": 7}
     zones = [
-        Line2D([], [], marker="o", color=colour, label=text["zone"][zone], **dot)
-        for zone, colour in ZONES.items()
+        Line2D([], [], marker="o", color=world.zones["colour"][zone], label=name, **dot)
+        for zone, name in names_in(world.zones).items()
         if zone in set(places["zone"])
     ]
     if sizes is None:
@@ -213,31 +222,34 @@ def _handles(world: World, places: pd.DataFrame, sizes: Mapping[str, float] | No
     else:
         largest = text["largest"].format(people=whole(places["size"].max()))
         marks = [Line2D([], [], linestyle="", label=largest)]
-    used = set(world.links["mode"])
+    names, used = names_in(world.modes), set(world.links["mode"])
     modes = [
-        Line2D([], [], label=text["mode"][mode], **style)
-        for mode, style in MODES.items()
+        Line2D([], [], label=names[mode], **style)
+        for mode, style in _lines(world).items()
         if mode in used
     ]
     return [*zones, *marks, *modes]
 
 
 def _draw_labels(
-    axes: Axes, inset: Axes, places: pd.DataFrame, most: int, kept: list[Bbox]
-) -> None:
+    axes: Axes, inset: Axes | None, places: pd.DataFrame, most: int, kept: list[Bbox],
+    plan: MapPlan,
+) -> None:  # fmt: skip
     """Name places in the enlarged view and on the map, then the parallel and the sectors."""
-    x, y = inset.get_xlim(), inset.get_ylim()
-    within = places["x"].between(*x) & places["y"].between(*y)
-    _name_places(inset, places[within], most, [])
-    kept = [*kept, inset.get_window_extent()]
-    east, north = project(-113.5, GEOFENCE_LATITUDE)
-    style = {"size": 8, "color": "#5b6b7a", "style": "italic"}
-    parallel = words()["map_frame"]["parallel"]
-    kept += place_labels(axes, [Label(parallel, float(east), float(north), 1, style)])
+    within = pd.Series(False, places.index)
+    if inset is not None:
+        within = places["x"].between(*inset.get_xlim()) & places["y"].between(*inset.get_ylim())
+        _name_places(inset, places[within], most, [])
+        kept = [*kept, inset.get_window_extent()]
+    if plan.parallel is not None:
+        east, north = project(plan.parallel.name_at, plan.parallel.latitude)
+        style = {"size": 8, "color": "#5b6b7a", "style": "italic"}
+        parallel = words()["map_frame"].get("parallel", f"{plan.parallel.latitude:g}°")
+        kept = [*kept, *place_labels(axes, [Label(parallel, float(east), float(north), 1, style)])]
     named = places.nlargest(most, "rank")
     ports = named["port"] != ""
     kept += _name_places(axes, places, most, kept, named[ports])
-    kept += _name_sectors(axes, places, kept)
+    kept += _name_sectors(axes, places, kept, plan.sectors_to_the_east)
     others = places[~within | (places["rank"] > ALSO_OUTSIDE)].drop(index=named.index[ports])
     _name_places(axes, places, most - int(ports.sum()), kept, others)
 
@@ -265,13 +277,15 @@ def _symbols(axes: Axes, places: pd.DataFrame) -> list[Bbox]:
     return [symbol_box(axes, *circle) for circle in circles.to_numpy(dtype=float).tolist()]
 
 
-def _name_sectors(axes: Axes, places: pd.DataFrame, kept: list[Bbox]) -> list[Bbox]:
-    """Name each Border Patrol sector beside the middle of its places."""
+def _name_sectors(
+    axes: Axes, places: pd.DataFrame, kept: list[Bbox], to_the_east: Sequence[str]
+) -> list[Bbox]:
+    """Name each sector of the border beside the middle of its places."""
     middle = places[places["sector"] != ""].groupby("sector", sort=False)[["x", "y"]].mean()
     style = {"size": 7.6, "color": "#6d5f4b", "style": "italic"}
     symbols, drawn = _symbols(axes, places), list[Bbox]()
     for sector, (x, y) in zip(middle.index, middle.to_numpy(dtype=float).tolist(), strict=True):
-        sides = OVER_GULF if sector in GULF_SECTORS else OVER_LAND
+        sides = TO_THE_EAST if sector in to_the_east else ABOVE
         label = Label(named_here(str(sector)).upper(), x, y, 3, style)
         steps = (8, 13, 18, 24, 32, 40)
         drawn += place_labels(axes, [label], [*kept, *drawn], symbols, sides, steps)

@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 
 from corredor.needs.counted import ABOVE, BELOW, EVERYBODY, NEAR, SHORT
-from corredor.show.needs.words import day
+from corredor.show.needs.words import day, place_name
 from corredor.text.numbers import about, whole
 
 Words = dict[str, Any]
@@ -60,7 +60,7 @@ def rows(counts: pd.DataFrame, words: Words) -> list[tuple[str, ...]]:
         f = _facts(row, words)
         model = f"{f['mean']} ({f['low']}–{f['high']})"
         verdict = str(text["verdict"][row["verdict"]]) if row["verdict"] else ""
-        name = str(words["place"].get(row["place"], row["name"]))
+        name = place_name(str(row["name"]), words)
         made.append((name, f["days"], f["kind"], f["said_by"], f["number"], model, verdict))
     return made
 

@@ -15,7 +15,7 @@ from corredor.needs import needs_by_period, over_capacity, periods
 from corredor.needs.periods import By, Period
 from corredor.needs.standards import BUSIEST, PEOPLE
 from corredor.show.needs import counts as counted
-from corredor.show.needs.words import day, month, short_day
+from corredor.show.needs.words import day, month, place_name, short_day
 from corredor.text.numbers import DASH, about
 
 Words = dict[str, Any]
@@ -95,7 +95,7 @@ def grids(
         made.append(
             Grid(
                 place=str(place),
-                name=place_name(str(place), str(of_place["name"].iloc[0]), words),
+                name=place_name(str(of_place["name"].iloc[0]), words),
                 span=span(of_place["first"].iloc[0], of_place["last"].iloc[-1], words),
                 beds=_beds(beds, words),
                 counts=()
@@ -108,11 +108,6 @@ def grids(
             )
         )
     return made
-
-
-def place_name(place: str, name: str, words: Words) -> str:
-    """Return a place's name in the language of ``words``; most are the same in all."""
-    return str(words["place"].get(place, name))
 
 
 def span(first: dt.date, last: dt.date, words: Words) -> str:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from typing import Any
 
-from corredor.text.language import page_words
+from corredor.text.language import named, page_words, speaking
 
 
 def needs_words(language: str) -> dict[str, Any]:
@@ -29,3 +30,9 @@ def month(date: dt.date, words: dict[str, Any]) -> str:
     """Write a month: ``Jan 2024``."""
     name = words["months_short"][date.month - 1]
     return str(words["date"]["month"].format(month=name, year=date.year))
+
+
+def place_name(name: str, words: Mapping[str, Any]) -> str:
+    """Return a place's name in the language of ``words``; most are the same in all."""
+    with speaking(words["language"]):
+        return named(name)

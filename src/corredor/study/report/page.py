@@ -9,7 +9,7 @@ from corredor.show.html import template
 from corredor.study.report import consequences, figures, prose, sources, tables
 from corredor.study.run import Study
 from corredor.study.subject import AFTER, BEFORE, BORDER_PATROL, HELD_BACK
-from corredor.text.language import LANGUAGES, page_words, spoken, words
+from corredor.text.language import LANGUAGES, in_words_of, page_words, spoken, words
 from corredor.text.numbers import date, month
 
 PAGES = {"en": "report.html", "es": "informe.html"}  # each links to the others, by these names
@@ -25,7 +25,8 @@ def build(study: Study) -> str:
     study : Study
         What ``corredor.study.run.run_study`` gives.
     """
-    return template("study/report/report.html").render(_context(study))
+    with in_words_of(study.scenarios[0].world.folder):
+        return template("study/report/report.html").render(_context(study))
 
 
 def _context(study: Study) -> dict[str, Any]:

@@ -10,6 +10,7 @@ import numpy as np
 from corredor.claims import Verdict
 from corredor.corridor.levers import known_levers
 from corredor.corridor.scenario import differences
+from corredor.corridor.world import names_in
 from corredor.study.report import sources
 from corredor.study.report.prose import direction, measure_name
 from corredor.study.run import Study
@@ -87,13 +88,13 @@ def held_back(study: Study) -> list[Row]:
 
 def parts(study: Study) -> dict[str, list[Row]]:
     """Return encounters by sector and by nationality beside the record."""
-    names = words()["nationality"]
+    names = names_in(study.scenarios[0].world.nationalities)
     sectors = [
         {"name": named(str(name)), **_beside(row)}
         for name, row in study.sectors.to_dict("index").items()
     ]
     nationalities = [
-        {"name": names.get(name, name), **_beside(row)}
+        {"name": names.get(str(name), str(name)), **_beside(row)}
         for name, row in study.nationalities.to_dict("index").items()
     ]
     return {"sectors": sectors, "nationalities": nationalities}
