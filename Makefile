@@ -31,10 +31,10 @@ node_modules/npm.stamp: package.json package-lock.json .npmrc | $(VENV)/dev.stam
 study: $(VENV)/run.stamp  ## run the main job: baseline, counterfactual, record, claims, one HTML report
 	$(BIN)/corredor study
 
-test: $(VENV)/dev.stamp node_modules/npm.stamp  ## run the checks and the tests (about 8 minutes on 2 quiet cores)
+test: $(VENV)/dev.stamp node_modules/npm.stamp  ## run the checks and the tests (about 8 minutes on 2 quiet cores, 3 processes, for some wait)
 	$(MAKE) --jobs 2 --output-sync lint kernels
 	$(BIN)/node --test --test-reporter=dot "tests/app/static/*.test.js"
-	$(BIN)/python -m pytest --numprocesses 2 --dist worksteal
+	$(BIN)/python -m pytest --numprocesses 3 --dist worksteal
 
 kernels: $(VENV)/dev.stamp
 	$(BIN)/python tests/compile_kernels.py

@@ -210,16 +210,16 @@ def test_show_command(tmp_path: Path) -> None:
     from corredor.cli.world import app
 
     runner = CliRunner()
-    assert "shelter beds" in runner.invoke(app, ["show"]).output
+    assert "shelter beds" in runner.invoke(app, ["show", "mexico"]).output
     target = tmp_path / "map.svg"
     told = runner.invoke(app, ["show", "mexico", "--map", str(target), "--json"])
     assert json.loads(told.output)["map"] == str(target)
     assert "<svg" in target.read_text()
     for path in (target, tmp_path / "map.txt", target / "map.png"):
         with pytest.raises(OutputError):
-            runner.invoke(app, ["show", "--map", str(path)], catch_exceptions=False)
+            runner.invoke(app, ["show", "mexico", "--map", str(path)], catch_exceptions=False)
     new = tmp_path / "new" / "map.png"  # folders are made, as for every other file
-    assert runner.invoke(app, ["show", "--map", str(new)]).exit_code == 0
+    assert runner.invoke(app, ["show", "mexico", "--map", str(new)]).exit_code == 0
     assert new.exists()
 
 

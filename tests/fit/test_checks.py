@@ -23,7 +23,7 @@ def small_folder(tmp_path_factory: pytest.TempPathFactory) -> Scenario:
     return load_scenario(folder / "small.toml")
 
 
-def test_fit_is_the_mean_over_totals_of_a_part() -> None:
+def test_fit_is_the_sum_over_totals_of_a_part() -> None:
     rows = pd.DataFrame(
         {
             "series": ["a", "a", "a"], "part": ["x", "x", "y"], "record": [100.0, 200.0, 0.0],
@@ -32,8 +32,8 @@ def test_fit_is_the_mean_over_totals_of_a_part() -> None:
         }
     )  # fmt: skip
     fits = fit_by_series(rows)
-    assert fits.loc[("a", "x"), "error"] == pytest.approx(10.0)
-    assert fits.loc[("a", "x"), "bias"] == pytest.approx(0.0)
+    assert fits.loc[("a", "x"), "error"] == pytest.approx(10.0)  # 10 and 20 of 300
+    assert fits.loc[("a", "x"), "bias"] == pytest.approx(-10 / 3)
     assert fits.loc[("a", "x"), "inside_50"] == 0.5
     assert fits.loc[("a", "x"), "published"] == 2
     assert np.isnan(fits.loc[("a", "y"), "error"])

@@ -83,7 +83,7 @@ def test_the_months_ahead_are_drawn_as_whole_people(baseline: Scenario, made: Fo
 
 def test_people_in_towns_come_from_the_same_futures(made: Forecast) -> None:
     town = made.towns["tapachula"]
-    assert town.people.shape == (10, 2)
+    assert town.people.shape == (10, MONTHS)
     assert (town.people > 0).all()
     assert np.isfinite(town.beds) == np.isfinite(town.over).all()
 

@@ -60,11 +60,11 @@ def test_a_byte_order_mark_and_blank_lines_are_fine(tmp_path: Path) -> None:
 
 
 def test_every_problem_is_reported_at_once(tmp_path: Path) -> None:
-    text = LINKS.replace("bus", "bsu").replace("40.5", "far").replace(",0,0,", ",0,-1,")
+    text = LINKS.replace("published", "publishd").replace("40.5", "far").replace(",0,0,", ",0,-1,")
     found = problems_of(tmp_path, text)
     assert len(found) == 3
-    assert "line 2, mode: found 'bsu'" in found[0]
-    assert "Did you mean 'bus'?" in found[0]
+    assert "line 2, km_basis: found 'publishd'" in found[0]
+    assert "Did you mean 'published'?" in found[0]
     assert "line 3, km: found 'far', expected a number from 0.1 to 5000 (km)" in found[1]
     assert "line 3, checkpoints: found '-1'" in found[2]
 

@@ -110,4 +110,4 @@ def test_what_was_counted_in_a_place_is_told_with_the_run_beside_it(
     (told,) = client.get(f"{run}/counted", params={"place": "sur"}).json()
     assert told.startswith("Counted: 900 (everybody there; estimate of the mayor; 5 March 2023).")
     assert "The model then: 450 (400 to 500)" in told
-    assert client.get(f"{run}/counted", params={"place": "atlantis"}).status_code == 422
+    assert client.get(f"{run}/counted", params={"place": "atlantis"}).status_code == 409

@@ -169,7 +169,7 @@ def test_needs_are_sorted_filtered_and_taken_along(page: Page) -> None:
     lines = Path(file.value.path()).read_text(encoding="utf-8-sig").splitlines()
     assert lines[0].startswith("Place,Zone,Month,Need,Unit,Low (5 %),Middle,High (95 %)")
     assert lines[0].endswith("Run,Scenario,Runs of the model,Seed,Corredor")
-    assert all(line.startswith("Istmo,Southern Mexico,2023-") for line in lines[1:])
+    assert all(line.startswith("Istmo,South,2023-") for line in lines[1:])
     assert all(line.endswith(f",First,A small corridor,3,1,{__version__}") for line in lines[1:])
     expect(page.locator("#needs figure text", has_text="Istmo")).to_have_count(1)
     with page.expect_download() as file:
