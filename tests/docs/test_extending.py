@@ -106,6 +106,7 @@ def test_a_series(copy: Path) -> None:
     assert all(row["mean"] > 0 for row in beside)
 
 
+@pytest.mark.slow
 def test_a_flee_rule(copy: Path) -> None:
     (before,) = [run(command, copy) for command in commands("A Flee rule")]
     (alike,) = applied("A Flee rule", copy)

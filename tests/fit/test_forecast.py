@@ -72,6 +72,7 @@ def test_it_says_month_horizon_and_ordered_quantiles(made: Forecast) -> None:
     assert parts["border_patrol_by_sector"] == 9
 
 
+@pytest.mark.slow
 def test_the_months_ahead_are_drawn_as_whole_people(baseline: Scenario, made: Forecast) -> None:
     """The same unknowns, and so nearly the same numbers, but for what chance does to counts."""
     mean = forecast(baseline, ORIGIN, MONTHS, ENSEMBLE, draw="expected")

@@ -93,6 +93,7 @@ def test_a_cancelled_check_leaves_what_was_known(kept: Path, claims: Path) -> No
     assert told["failed"] == ""
 
 
+@pytest.mark.slow
 def test_a_fault_is_told_and_does_not_begin_anew(
     claims: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -200,6 +200,7 @@ def test_the_days_so_far_are_there_while_it_runs_and_gone_when_it_ended(slow: Te
     assert slow.get("/api/runs/0123456789abcdef/so-far").status_code == 404
 
 
+@pytest.mark.slow
 def test_a_worker_killed_while_days_are_shown_leaves_none(slow: TestClient) -> None:
     long = started(slow, name="Long")
     days_of(slow, long, 0)

@@ -129,6 +129,7 @@ def test_a_reload_and_another_tab_take_up_the_days_so_far(
     assert not faults
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("end", [pytest.param("cancelled", marks=pytest.mark.slow), "failed"])
 def test_a_run_that_ends_early_leaves_the_map_to_another(
     page: Page, served: tuple[str, Runner], end: str

@@ -151,6 +151,7 @@ def hasty(route: Route) -> None:
     route.fulfill(response=answer, body=text.replace("PATIENCE = 3000;", "PATIENCE = 300;"))
 
 
+@pytest.mark.slow
 def test_a_new_token_is_asked_for_and_the_page_goes_on(
     page: Page, small: Small, tmp_path: Path
 ) -> None:

@@ -167,6 +167,7 @@ def test_a_scenario_that_branches_off_remembers_the_week_before(small: Small) ->
     assert run_all([second, third], **options)[1].equals(alone)
 
 
+@pytest.mark.slow
 def test_persons_and_counts_shut_on_as_many_days(small: Small) -> None:
     """Days shut have one distribution in both draws: 40 runs each, with other random numbers."""
     from scipy import stats
