@@ -90,7 +90,7 @@ def test_towns_are_told_with_what_bears_them_out(
     assert code == 0
     towns = {(row["place"], row["month"]): row for row in document["towns"]}
     assert towns["tapachula", "2022-04"]["q0.5"] > 0
-    assert "docs/counts.md" in document["towns_checked"]
+    assert "corredor counts" in document["towns_checked"]
     _, out, _ = call("forecast", *SMALL, "--what-if", measure, "--towns")
     assert "People in places in the evening" in out
     assert "not published" in out

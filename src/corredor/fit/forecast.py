@@ -99,7 +99,7 @@ class Forecast:
     notes : tuple of Note
         What has to be known of it.
     towns : dict
-        By place, the people there in the same futures; nothing of them was calibrated.
+        By place, the people there in the same futures, as :mod:`corredor.fit.towns` says.
     """
 
     origin: pd.Period

@@ -277,8 +277,8 @@ def pooled(
     a total leaves unnamed. A category without a row in a month that the table has counts as zero;
     a month without ``Other`` in which fewer than three quarters of the nationalities have a row is
     no such table, only some figures that somebody quoted, and is left out. A category that joins
-    others, such as ``A+B``, says again what they say, and is not added; a month in
-    which it alone tells of them is left out. All of a month is of one edition.
+    others, such as ``A+B``, says again what they say, and is not added; a month in which it alone
+    tells of them is left out. All of a month is of one edition.
 
     Parameters
     ----------

@@ -1,8 +1,9 @@
 """People in places in the months of a forecast, and days on which they are more than the beds.
 
 They come from the same futures as the series that are forecast, and have their quantiles. But no
-regular count of people in towns exists: a few counts on single days are calibrated to, and beside
-the others half of the model's numbers are off by more than a factor of two (``docs/counts.md``).
+series of people in towns is observed month by month: at most some counts on single days are
+calibrated to (``[stocks]`` of ``observations.toml``), and :mod:`corredor.needs.counted` sets the
+others beside the model.
 """
 
 from __future__ import annotations
@@ -19,9 +20,9 @@ from corredor.fit.scores import HUB_LEVELS
 from corredor.needs.people import people_in_places
 
 CHECKED = (
-    "Nobody counts the people in towns regularly, and beside the counts there are half of the "
-    "model's numbers are off by more than a factor of two (docs/counts.md, `corredor counts`): "
-    "read which places fill and empty, not how many people are there."
+    "No series of people in towns is calibrated to month by month. `corredor counts SCENARIO` "
+    "sets the counts that are known beside the model; where none bears these numbers out, read "
+    "which places fill and empty, not how many people are there."
 )
 
 
