@@ -25,7 +25,7 @@ from corredor.errors import InputError, Problem
 from corredor.flee.case.agents import Agent
 from corredor.flee.case.cells import Row, Sheet
 from corredor.flee.case.settings import Settings
-from corredor.inputs.tables import read_rows
+from corredor.inputs.rows import read_rows
 
 PLAIN, CAREFUL, DARING = "plain", "careful", "daring"
 FEMALE, MALE = "female", "male"

@@ -12,7 +12,7 @@ import numpy as np
 from corredor.arrays import Floats
 from corredor.errors import InputError, Problem
 from corredor.flee.case.cells import Row, Sheet
-from corredor.inputs.tables import read_rows
+from corredor.inputs.rows import read_rows
 
 FILE = "flood_level.csv"
 ONLY = "spawn_rules.flood_zone_spawning_only"

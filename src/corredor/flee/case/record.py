@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from corredor.errors import InputError, Problem
 from corredor.flee.case.cells import Row, Sheet
 from corredor.flee.case.events import Period
-from corredor.inputs.tables import read_rows
+from corredor.inputs.rows import read_rows
 
 HEADERS = ("Date", "DateTime", "")
 CORRECTION_COLUMNS = ("camp", "date", "remark")
