@@ -62,6 +62,11 @@ class Case:
         return {location.name: i for i, location in enumerate(self.locations)}
 
     @property
+    def abroad(self) -> NDArray[np.bool_]:
+        """Return whether each place is in another country than the first, [places]."""
+        return np.array([place.country != self.locations[0].country for place in self.locations])
+
+    @property
     def camps(self) -> tuple[str, ...]:
         """Return the names of the camps of the map, in its order; with floods of all places."""
         every = self.settings.floods is not None

@@ -50,6 +50,7 @@ class Settings:
     take_from_population: bool
     insert_day0: bool
     empty_camps_on_day0: bool
+    camps_are_sicks: bool
     sum_from_camps: bool
     read_from_agents_csv_file: bool
     starvation_driven_spawning: bool
@@ -98,6 +99,7 @@ class Settings:
     MatchConflictEthnicity: bool
     avg_religion_fraction: float
     hasten: int
+    idp_totals: float
     floods: Floods | None = None
     notes: tuple[str, ...] = field(default=(), compare=False)
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,7 +23,6 @@ from corredor.flee.case.folder import Case
 from corredor.flee.rules.alike import Alike
 from corredor.flee.rules.network import Network
 from corredor.flee.rules.space import Space
-from corredor.flee.rules.spawning import Spawning
 from corredor.flee.rules.timeline import Flags, Timeline
 
 EARTH_KM = 6373.0
@@ -38,6 +38,23 @@ class _Drawn:
     factor: Floats
 
 
+class Inside(NamedTuple):
+    """The states of people in each place, and the same by class, then by place."""
+
+    of_place: Sequence[NDArray[np.int64]]
+    of_class: Sequence[Sequence[NDArray[np.int64]]]
+
+
+class Populations(Protocol):
+    """Says how many people live in each place who have not fled."""
+
+    people: Floats
+
+    def left(self, today: Today) -> Floats:
+        """Return the population that is left in each place, [R or 1, places]."""
+        ...
+
+
 class Choosing:
     """Says what draws people on each day, and where there is room.
 
@@ -47,16 +64,13 @@ class Choosing:
         What happens, where, and to whom.
     capacity : numpy.ndarray
         Of each place by day, [days, places]; below 1 is without limit.
-    inside : sequence of numpy.ndarray
+    inside : Inside
         The states of people in each place.
-    inside_of_class : sequence of sequence of numpy.ndarray
-        The same by class, then by place.
     """
 
     def __init__(
-        self, case: Case, network: Network, space: Space, timeline: Timeline, spawning: Spawning,
-        capacity: Floats, inside: Sequence[NDArray[np.int64]],
-        inside_of_class: Sequence[Sequence[NDArray[np.int64]]],
+        self, case: Case, network: Network, space: Space, timeline: Timeline,
+        spawning: Populations, capacity: Floats, inside: Inside,
     ) -> None:  # fmt: skip
         self.case, self.settings, self.ways = case, case.settings, network.ways
         self.timeline, self.spawning, self.capacity = timeline, spawning, capacity
@@ -65,8 +79,8 @@ class Choosing:
         limit = limit[:, self.limited]
         self.full = np.where(limit >= 1, limit, np.inf)
         self.nearly = np.where(limit >= 1, case.settings.capacity_buffer * limit, np.inf)
-        self.options = self._options(space, inside)
-        self.alike = Alike(case, inside_of_class) if case.settings.matched else None
+        self.options = self._options(space, inside.of_place)
+        self.alike = Alike(case, inside.of_class) if case.settings.matched else None
         legs = space.legs
         connection = np.array([*(leg.connection for leg in legs), -1], np.int64)
         self.connection = connection[space.leg_of]
@@ -231,8 +245,7 @@ class Choosing:
 
     def _plain(self, rows: slice) -> Floats:
         """Return the attraction of each place to whoever sees it as it is, [rows, places]."""
-        settings, places = self.settings, self.case.locations
-        abroad = np.array([place.country != places[0].country for place in places])
+        settings, places, abroad = self.settings, self.case.locations, self.case.abroad
         score = np.where(abroad, settings.foreign_weight, 1.0)
         if settings.use_economic_pull:
             pull = [1 + p.numbers.get("trade_volume", 0.0) + p.numbers.get("hdi", 0.0) ** 2
@@ -257,14 +270,14 @@ class Choosing:
         places = self.case.locations
         return np.array(
             [
-                max(1.0, _crow_km(places[a].y, places[a].x, places[b].y, places[b].x))
+                max(1.0, crow_km(places[a].y, places[a].x, places[b].y, places[b].x))
                 ** -self.settings.home_distance_power
                 for a, b in zip(self.ways.place.tolist(), self.ways.end.tolist(), strict=True)
             ]
         )
 
 
-def _crow_km(latitude: float, longitude: float, to_latitude: float, to_longitude: float) -> float:
+def crow_km(latitude: float, longitude: float, to_latitude: float, to_longitude: float) -> float:
     """Return the great circle between two places, given as Flee takes them."""
     a, b = math.radians(latitude), math.radians(to_latitude)
     across = math.radians(to_longitude - longitude)

@@ -5,6 +5,7 @@
 3. whoever is on a connection that closes will come back
 4. people in places decide whether to leave, and take the first connection of their way
 5. people under way get on; those who arrive may decide again as long as the day allows
+6. some of those in camps settle for good, where camps are sinks
 
 Flee moves people one after another, in the order in which they fled, so camps empty in 4 and fill
 up in 5. Here they arrive in waves, each of which sees how full the camps are after the one before.
@@ -28,9 +29,10 @@ from corredor.engine.levers import Levers
 from corredor.engine.program import Program
 from corredor.engine.steps import Columns, Moves, Relay, Split, Step, Today
 from corredor.flee.case.folder import Case
-from corredor.flee.rules.choosing import Choosing
+from corredor.flee.rules.choosing import Choosing, Inside
 from corredor.flee.rules.cohorts import SMALL_PART, build_arrival_cohorts, order_matters
 from corredor.flee.rules.network import build_network
+from corredor.flee.rules.sinks import Sinks
 from corredor.flee.rules.space import Space, build_space
 from corredor.flee.rules.spawning import CampRecord, Spawning, look_up
 from corredor.flee.rules.timeline import Timeline, build_timeline
@@ -89,12 +91,14 @@ def build_program(case: Case, *, scale: float = 1.0, waves: int = WAVES) -> Flee
         states += arrival_cohorts.number * arrival_cohorts.evening
         inside = [arrival_cohorts.everywhere(there) for there in inside]
         of_class = [[arrival_cohorts.everywhere(s) for s in there] for there in of_class]
+    sinks = Sinks(case, timeline, Inside(inside, of_class), states)
+    states += sinks.states
     choosing = Choosing(
-        case, network, space, timeline, spawning, capacity, inside, of_class
+        case, network, space, timeline, spawning, capacity, sinks.inside()
     )  # fmt: skip
     who = _who_they_are(case, space, space.at[:, places, fresh, 0])
     moves = _moves(case, space, timeline, choosing, waves, arrival_cohorts)
-    steps = [*spawning.steps(), *who, *moves]
+    steps = [*spawning.steps(), *who, *moves, *sinks.steps()]
     return FleeProgram(
         states=states,
         cells=len(places),
@@ -103,7 +107,7 @@ def build_program(case: Case, *, scale: float = 1.0, waves: int = WAVES) -> Flee
         begin=case.period.start,
         keep=case.period.start,
         end=case.period.start + dt.timedelta(days=case.period.days - 1),
-        counted=Pools.of(inside),
+        counted=Pools.of(sinks.inside().of_place),
         gone=np.empty(0, np.int32),
         initial=_at_start(case, states, start, space.at[:, places, fresh, 0], record, scale),
         case=case,
