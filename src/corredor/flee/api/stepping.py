@@ -104,7 +104,7 @@ def case_of(
     return LiveCase(
         name="script", period=Period(ANY_DAY, 1), locations=tuple(locations), routes=tuple(routes),
         closures=(), changes=(), conflict=np.zeros((1, places)), hunger=None, flood=None,
-        record=Record("total", {}), settings=settings, agents=(),
+        ahead=None, record=Record("total", {}), settings=settings, agents=(),
         classes=Classes((PLAIN,), {}, np.ones((1, places)), np.zeros((1, places), np.int64)),
         notes=(), foreign=tuple(foreign),
     )  # fmt: skip

@@ -20,6 +20,7 @@ from corredor.engine.kernels.pools import Pools
 from corredor.engine.steps import Today
 from corredor.errors import UsageError
 from corredor.flee.case.folder import Case
+from corredor.flee.rules.alarm import Alarm
 from corredor.flee.rules.alike import Alike
 from corredor.flee.rules.network import Network
 from corredor.flee.rules.space import Space
@@ -48,7 +49,10 @@ class Inside(NamedTuple):
 class Populations(Protocol):
     """Says how many people live in each place who have not fled."""
 
-    people: Floats
+    @property
+    def people(self) -> Floats:
+        """Return the population before anybody fled, [places]."""
+        ...
 
     def left(self, today: Today) -> Floats:
         """Return the population that is left in each place, [R or 1, places]."""
@@ -84,10 +88,13 @@ class Choosing:
         legs = space.legs
         connection = np.array([*(leg.connection for leg in legs), -1], np.int64)
         self.connection = connection[space.leg_of]
-        self.place = np.r_[network.origin, -1][self.connection]
+        place = np.r_[network.origin, -1][self.connection]
+        classes = len(case.classes.kinds)
+        of_class = np.repeat(np.arange(classes), len(place) // classes) * len(case.locations)
+        self.leaves = np.where(place < 0, -1, place + of_class)  # which chance to leave holds
         self.chosen = (space.leg_of < 0) | (space.leg_of >= len(self.ways.legs))
         self.pressed, self.chance = space.pressed, space.chance
-        self.distance = self._distance()
+        self.distance, self.alarm = self._distance(), Alarm(case)
         power = case.settings.movechance_pop_scale_factor
         emptying = case.settings.take_from_population
         self._daily = bool(
@@ -184,13 +191,13 @@ class Choosing:
                 "The settings give a way an infinite weight: check weight_power, distance_power, "
                 "softening and the weights of places."
             )
-        leave = np.minimum(self._leave(rows, people, capacity), 1.0)
-        once = np.ones((len(leave), 1))
-        go = np.concatenate([leave, once], axis=1)[:, self.place]
-        press = np.concatenate([np.where(timeline.town[rows], 1.0, leave), once], axis=1)
-        factor = self.chance * np.where(
-            self.chosen, 1.0, np.where(self.pressed, press[:, self.place], go)
-        )
+        alarm = self.alarm.leave(timeline.day[rows], self._leave(rows, people, capacity))
+        leave = [np.minimum(of_class, 1.0) for of_class in alarm]
+        once = np.ones((len(leave[0]), 1))
+        go = np.concatenate([*leave, once], axis=1)[:, self.leaves]
+        pressed = [np.where(timeline.town[rows], 1.0, of_class) for of_class in leave]
+        press = np.concatenate([*pressed, once], axis=1)[:, self.leaves]
+        factor = self.chance * np.where(self.chosen, 1.0, np.where(self.pressed, press, go))
         factor = factor * np.concatenate([is_open, always], axis=1)[:, self.connection]
         return _Drawn(weight, np.asarray(possible), factor)
 
@@ -238,6 +245,7 @@ class Choosing:
         score, camp = self._plain(rows), self.timeline.camp[rows]
         classes = self.case.classes
         found = [classes.attraction(kind, score) for kind in classes.kinds]
+        found = self.alarm.attraction(self.timeline.day[rows], found)
         if settings.use_pop_for_loc_weight:
             size = np.maximum(1.0, people) ** settings.pop_power_for_loc_weight
             found = [score * np.where(camp, 1.0, size) for score in found]
@@ -261,6 +269,7 @@ class Choosing:
             factor = np.where(level > 0, np.array(settings.floods.loc_weights)[level], 1.0)
             zone = [place.kind == "flood zone" for place in places]
             score = score * np.where(zone, factor**2, factor)  # Flee weighs a zone's flood twice
+            score = score * self.alarm.zones(self.timeline.day[rows], zone)
         return np.asarray(score * settings.conflict_weight**intensity)
 
     def _distance(self) -> Floats:
