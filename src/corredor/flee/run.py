@@ -215,7 +215,7 @@ def run_folder(
                 done.append((stored["arr_0"], stored["arr_1"], float(stored["arr_2"])))
     counted = np.array([program.record.of(name) for name in case.camps], np.float64)
     return FleeRun(
-        case=case,
+        case=program.case,
         simulated=np.concatenate([simulated for simulated, _, _ in done]),
         counted=counted.reshape(len(at), case.period.days).T,
         people=np.concatenate([people for _, people, _ in done]),

@@ -105,9 +105,9 @@ class InputGeography:
                 attributes=attributes,
             )  # fmt: skip
         for link in self.links:
-            attributes = {"max_move_speed": link.speed, "walk_probability": link.walk}
+            given = {"max_move_speed": link.speed, "walk_probability": link.walk}
             for _ in range(link.times):
-                e.linkUp(link.first, link.second, link.km, attributes=attributes)
+                e.linkUp(link.first, link.second, link.km, attributes=given)
         e.closures = [[c.kind, c.first, c.second, c.start, c.end] for c in self.closures]
         return e, by_name
 

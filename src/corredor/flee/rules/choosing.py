@@ -14,7 +14,7 @@ from typing import NamedTuple, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from corredor.arrays import Floats
+from corredor.arrays import Floats, Integers
 from corredor.engine.kernels.crowding import Options, Pull, aligned
 from corredor.engine.kernels.pools import Pools
 from corredor.engine.steps import Today
@@ -22,8 +22,7 @@ from corredor.errors import UsageError
 from corredor.flee.case.folder import Case
 from corredor.flee.rules.alarm import Alarm
 from corredor.flee.rules.alike import Alike
-from corredor.flee.rules.network import Network
-from corredor.flee.rules.space import Space
+from corredor.flee.rules.network import Leg, Network
 from corredor.flee.rules.timeline import Flags, Timeline
 
 EARTH_KM = 6373.0
@@ -44,6 +43,30 @@ class Inside(NamedTuple):
 
     of_place: Sequence[NDArray[np.int64]]
     of_class: Sequence[Sequence[NDArray[np.int64]]]
+
+
+class Choices(Protocol):
+    """What people may choose: see ``corredor.flee.rules.space.Space``."""
+
+    @property
+    def legs(self) -> list[Leg]:
+        """Return what people may decide."""
+        ...
+
+    @property
+    def leg_of(self) -> Integers:
+        """Return the leg of each choice, or -1."""
+        ...
+
+    @property
+    def pressed(self) -> NDArray[np.bool_]:
+        """Return whether a choice is that of people who travelled little of late."""
+        ...
+
+    @property
+    def chance(self) -> Floats:
+        """Return the chance of each choice where it is taken."""
+        ...
 
 
 class Populations(Protocol):
@@ -73,7 +96,7 @@ class Choosing:
     """
 
     def __init__(
-        self, case: Case, network: Network, space: Space, timeline: Timeline,
+        self, case: Case, network: Network, space: Choices, timeline: Timeline,
         spawning: Populations, capacity: Floats, inside: Inside,
     ) -> None:  # fmt: skip
         self.case, self.settings, self.ways = case, case.settings, network.ways
@@ -107,7 +130,7 @@ class Choosing:
         if not self._daily:
             self._known = self._drawn(slice(None), spawning.people[None], capacity[0])
 
-    def _options(self, space: Space, inside: Sequence[NDArray[np.int64]]) -> Options:
+    def _options(self, space: Choices, inside: Sequence[NDArray[np.int64]]) -> Options:
         ways, settings = self.ways, self.settings
         fixed = settings.fixed_routes  # then room does not weigh, and no way is out
         position = np.full(len(self.case.locations) + 1, -1)
