@@ -373,7 +373,7 @@ class Walk(Step):
         new = (stock - self._counted(known))[:there]
         state = np.repeat(np.arange(there), new)
         crowd = (known, newcomers(state % self.places, state // self.places))
-        return Persons(*map(np.concatenate, zip(*crowd, strict=True)))
+        return Persons._make(np.concatenate(parts) for parts in zip(*crowd, strict=True))
 
     def _counted(self, crowd: Persons) -> Integers:
         """Return how many are in each state."""
