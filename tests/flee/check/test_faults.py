@@ -1,7 +1,5 @@
 """Every fault of a case at once, each with what Flee would do."""
 
-
-
 from __future__ import annotations
 
 import tempfile
