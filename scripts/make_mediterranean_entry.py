@@ -25,13 +25,13 @@ LEVEL = ("2018-01", "2018-12")
 SEASON = ("2012-01", "2018-12")
 SHRINK = 0.5
 SOURCE = "Frontex detections of 2018, and the season; scripts/make_mediterranean_entry.py"
-# Entrants for each detection in Italy or Malta: of those who go to sea some half are stopped, of
-# whom some half try again (about 1.5 for one arrival); more where many stay on the way to work.
-# Assumptions, range half to twice the value.
+# Entrants for each detection in Italy or Malta: some are stopped and try again, some stay on the way
+# to work or go home. Set by hand so that the levels of the baseline give about the detections of
+# 2018. Assumptions, range half to three times the value.
 PER_DETECTION = {
-    "tunisia": 1.6, "egypt": 1.8, "bangladesh": 1.8, "syria": 1.6, "pakistan": 1.8,
-    "guinea-ivory-coast": 2.2, "sahel": 4.0, "other-west-central": 2.5, "sudan": 2.5, "horn": 2.0,
-    "maghreb": 1.5, "others": 1.8,
+    "tunisia": 1.1, "egypt": 1.3, "bangladesh": 1.3, "syria": 1.2, "pakistan": 1.3,
+    "guinea-ivory-coast": 1.4, "sahel": 1.7, "other-west-central": 1.5, "sudan": 1.3, "horn": 1.3,
+    "maghreb": 1.2, "others": 1.4,
 }  # fmt: skip
 # Where they come into the model. Assumptions: the ways are judged from reports, no count by way and
 # nationality was found; range half to twice each share.
