@@ -2,8 +2,8 @@
 
 The table is a level for each nationality, the same in every month but for the season: the mean of
 Frontex's detections of 2018, before the first month that is calibrated, times the entrants for each
-detection in ``PER_DETECTION``. How many people came in which month is not in the table: that is what
-calibration finds, as factors on it. Nothing that happened after 2018 stands in it.
+detection in ``PER_DETECTION``. How many people came in which month is not in the table: calibration
+finds that, as factors on it. Nothing that happened after 2018 stands in it.
 
 The season is the mean change from month to month of all their detections, 2012 to 2018, shrunk by
 half. It is a season of the sea more than of the roads; people wait for it on the coast.
@@ -25,8 +25,8 @@ LEVEL = ("2018-01", "2018-12")
 SEASON = ("2012-01", "2018-12")
 SHRINK = 0.5
 SOURCE = "Frontex detections of 2018, and the season; scripts/make_mediterranean_entry.py"
-# Entrants for each detection in Italy or Malta: some are stopped and try again, some stay on the way
-# to work or go home. Set by hand so that the levels of the baseline give about the detections of
+# Entrants for each detection in Italy or Malta: some are stopped and try again, some stay to work on
+# the way or go home. Set by hand so that the levels of the baseline give about the detections of
 # 2018. Assumptions, range half to three times the value.
 PER_DETECTION = {
     "tunisia": 1.1, "egypt": 1.3, "bangladesh": 1.3, "syria": 1.2, "pakistan": 1.3,

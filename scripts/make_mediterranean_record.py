@@ -27,6 +27,7 @@ WHOLE = {
 }  # fmt: skip
 MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September",
           "October", "November", "December")  # fmt: skip
+UNDATED = ("DERIVED", "Frontex", "incidents")  # editions that name a month of their figures
 DATED = re.compile(rf"({'|'.join(MONTHS)}) (\d{{4}})$")
 Keep = Callable[[pd.DataFrame], "pd.Series[bool]"]
 
@@ -62,8 +63,8 @@ ALONE = (
     (2023, 17319, "catholicradar-2024-05", "quoted from UNICEF's yearly report on Italy"),
 )  # fmt: skip
 ADDED_SOURCES = (
-    ("msna-blog-2023-05", "A blog on children who travel alone, quoting the Italian ministry of the "
-     "interior, May 2023", "https://minoristranierinonaccompagnati.blogspot.com/search/label/"
+    ("msna-blog-2023-05", "A blog on children who travel alone, quoting the Italian ministry of "
+     "the interior, May 2023", "https://minoristranierinonaccompagnati.blogspot.com/search/label/"
      "migranti%20arrivati%20via%20mare%20in%20Italia"),
     ("catholicradar-2024-05", "SIR, quoting UNICEF's report for 2023, May 2024",
      "https://catholicradar.com/2024/05/01/migranti-unicef-nel-2023-in-italia-raggiunti-oltre-"
@@ -133,7 +134,7 @@ def editions(names: set[str]) -> pd.DataFrame:
     """Return the last day of the month that the name of an edition ends with."""
     rows = []
     for name in sorted(names):
-        if (found := DATED.search(name)) and not name.startswith(("DERIVED", "Frontex", "incidents")):
+        if (found := DATED.search(name)) and not name.startswith(UNDATED):
             month = pd.Period(year=int(found[2]), month=MONTHS.index(found[1]) + 1, freq="M")
             rows.append((name, str(month.end_time.date()), "Last day of the month"))
     return pd.DataFrame(rows, columns=["edition", "published", "note"])
