@@ -14,6 +14,7 @@ Run from the checkout: ``python -m scripts.make_mediterranean_entry``.
 from __future__ import annotations
 
 import csv
+import math
 from pathlib import Path
 
 import numpy as np
@@ -25,9 +26,9 @@ LEVEL = ("2018-01", "2018-12")
 SEASON = ("2012-01", "2018-12")
 SHRINK = 0.5
 SOURCE = "Frontex detections of 2018, and the season; scripts/make_mediterranean_entry.py"
-# Entrants for each detection in Italy or Malta: some are stopped and try again, some stay to work on
-# the way or go home. Set by hand so that the levels of the baseline give about the detections of
-# 2018. Assumptions, range half to three times the value.
+# Entrants for each detection in Italy or Malta: some are stopped and try again, some stay on the
+# way to work or go home. Set by hand so that the levels of the baseline give about the detections
+# of 2018. Assumptions, range half to three times the value.
 PER_DETECTION = {
     "tunisia": 1.1, "egypt": 1.3, "bangladesh": 1.3, "syria": 1.2, "pakistan": 1.3,
     "guinea-ivory-coast": 1.4, "sahel": 1.7, "other-west-central": 1.5, "sudan": 1.3, "horn": 1.3,
@@ -68,8 +69,8 @@ def detections() -> pd.DataFrame:
 
 def season(total: pd.Series[float]) -> dict[int, float]:
     """Return a factor for each month of the year, with mean 1."""
-    change = np.log(total[SEASON[0] : SEASON[1]]).diff().dropna()
-    by_month = change.groupby(change.index.month).mean()
+    change = total[SEASON[0] : SEASON[1]].map(math.log).diff().dropna()
+    by_month = change.groupby(pd.PeriodIndex(change.index).month).mean()
     level = np.exp(SHRINK * (by_month - by_month.mean()).cumsum())
     return {int(month): float(value) for month, value in (level / level.mean()).items()}
 
