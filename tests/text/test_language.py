@@ -99,12 +99,14 @@ def wanted() -> dict[str, str]:
     for lever in known_levers().values():
         for text in (lever.meaning, lever.source, lever.unit):
             found[text] = f"schema/levers.csv, {lever.name}"
-    for prior in load_priors(load_world("mexico")):
-        found[prior.reason] = f"worlds/mexico/priors.toml, {prior.lever}"
+    for folder in sorted(assets.folder("worlds").iterdir()):
+        for prior in load_priors(load_world(folder)):
+            found[prior.reason] = f"worlds/{folder.name}/priors.toml, {prior.lever}"
+        with record.with_world(folder):
+            for series, row in record.catalogue().to_dict("index").items():
+                found[row["licence_note"]] = f"worlds/{folder.name}/record/catalogue.csv, {series}"
     for check in CHECKS:
         found[check.fact] = f"corredor/checks, {check.name}"
-    for series, row in record.catalogue().to_dict("index").items():
-        found[row["licence_note"]] = f"record/catalogue.csv, {series}"
     for row in record_facts().detentions:
         found[row["edition"]] = "record/series/mexico_detentions.csv"
     for path in sorted(assets.folder("scenarios").rglob("*.toml")):

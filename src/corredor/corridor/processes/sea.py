@@ -1,10 +1,10 @@
 """The sea: people in boats are stopped and brought back to the coast that they left, or are lost.
 
 In a zone at sea (``at_sea`` in zones.csv) the authority in whose jurisdiction it lies may stop
-boats on a day, and people in them may die or go missing. Whoever is stopped has one more return behind
-them: foreigners are held in the nearest station of the authority, its own nationals are let go on
-the coast that the boats leave. Whoever is lost has left the model, and results tell of them as
-people who died.
+boats on a day, and people in them may die or go missing. Whoever is stopped has one more return
+behind them: foreigners are held in the nearest station of the authority, its own nationals are let
+go on the coast that the boats leave. Whoever is lost has left the model, and results tell of them
+as people who died.
 
 People are drawn one by one, as everywhere in the model, though those in one boat share its luck:
 numbers of a day vary less here than they do at sea.
