@@ -98,10 +98,13 @@ def roles_of(world: Tables) -> Roles:
     acting = [np.isin(within, does.index[does[role]]) for role in ROLES]
     at_sea = np.isin(world.places["zone"], world.zones.index[world.zones["at_sea"]])
     put_by = world.places["put_by"].to_numpy(str)
+    detains, takes_back, settles = (acts & ~at_sea for acts in acting)
     return Roles(
-        within,
-        np.array(native_of, dtype=str),
-        *(acts & ~at_sea for acts in acting),
+        jurisdiction=within,
+        native_of=np.array(native_of, dtype=str),
+        detains=detains,
+        takes_back=takes_back,
+        settles=settles,
         at_sea=at_sea,
         stops_boats=acting[ROLES.index("detains")] & at_sea,
         puts_at=np.where(put_by == "", within, put_by),

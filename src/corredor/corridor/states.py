@@ -252,7 +252,7 @@ def coast_left(world: World) -> list[str]:
     position = places[["latitude", "longitude"]]
     within = dict(zip(places.index, roles.jurisdiction, strict=True))
     found = [""] * len(places)
-    for number in np.flatnonzero(roles.stops_boats):
+    for number in np.flatnonzero(roles.stops_boats).tolist():
         here = places.index[number]
         from_ = world.links.loc[world.links["destination"] == here, "origin"]
         coast = [name for name in from_ if within[name] == within[here]]

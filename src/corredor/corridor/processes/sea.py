@@ -67,9 +67,9 @@ def _stopped(model: Model) -> Columns:
     space, here = model.space, np.flatnonzero(model.world.roles.stops_boats)
     return {
         "source": space["at"][here],
-        "destination": np.stack([_brought_to(model, place) for place in here])
-        if len(here)
-        else np.zeros((0, len(space.groups), len(RETURNED)), np.int64),
+        "destination": np.array([_brought_to(model, place) for place in here.tolist()]).reshape(
+            len(here), len(space.groups), len(RETURNED)
+        ),
         "cell": model.cells[INTERCEPTED][here][:, :, None],
         "place": here[:, None, None],
         "end": np.array(TAKEN),
