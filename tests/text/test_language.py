@@ -16,6 +16,7 @@ from corredor.checks import CHECKS
 from corredor.claims.checks.effects import ORDER
 from corredor.corridor.levers import known_levers
 from corredor.corridor.priors import load_priors
+from corredor.corridor.stocks import load_stocks
 from corredor.corridor.world import load_world
 from corredor.inputs import shipped as assets
 from corredor.study.facts import record_facts
@@ -100,11 +101,14 @@ def wanted() -> dict[str, str]:
         for text in (lever.meaning, lever.source, lever.unit):
             found[text] = f"schema/levers.csv, {lever.name}"
     for folder in sorted(assets.folder("worlds").iterdir()):
-        for prior in load_priors(load_world(folder)):
-            found[prior.reason] = f"worlds/{folder.name}/priors.toml, {prior.lever}"
+        world, where = load_world(folder), f"worlds/{folder.name}"
+        for prior in load_priors(world):
+            found[prior.reason] = f"{where}/priors.toml, {prior.lever}"
+        for said_by in load_stocks(world)["said_by"]:
+            found[said_by] = f"{where}/stocks.csv, said_by"
         with record.with_world(folder):
             for series, row in record.catalogue().to_dict("index").items():
-                found[row["licence_note"]] = f"worlds/{folder.name}/record/catalogue.csv, {series}"
+                found[row["licence_note"]] = f"{where}/record/catalogue.csv, {series}"
     for check in CHECKS:
         found[check.fact] = f"corredor/checks, {check.name}"
     for row in record_facts().detentions:

@@ -19,6 +19,7 @@ from corredor.inputs.files import read_text
 from corredor.inputs.schema import Attribute
 
 Row = tuple[int, list[str]]
+COMMENT = "#"  # begins a line above the header that says what the table holds
 SEPARATORS = {";": "semicolons", "\t": "tabs", "|": "bars"}
 
 
@@ -28,7 +29,7 @@ def read_table(path: str | Path, schema_name: str) -> pd.DataFrame:
     Parameters
     ----------
     path : str or Path
-        The file, in UTF-8 with a header line.
+        The file, in UTF-8 with a header line; lines above it that begin with ``#`` are comments.
     schema_name : str
         ``places``, ``zones``, ``links`` or another that has a schema.
 
@@ -117,6 +118,8 @@ def _month(text: str) -> str:
 def _split(source: Path) -> tuple[list[str], list[Row]]:
     """Return the header and the rows with their lines."""
     rows = read_rows(source)
+    while rows and rows[0][1][0].startswith(COMMENT):
+        rows.pop(0)
     if not rows:
         raise InputError(Problem(str(source), "a header line and rows; the file is empty"))
     return [name.strip() for name in rows[0][1]], rows[1:]

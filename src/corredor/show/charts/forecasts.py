@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -27,8 +27,6 @@ from corredor.show.charts.record_charts import check_path
 from corredor.show.charts.style import BLUE, GREY, INK, RULE, RUST, VIOLET, finish
 from corredor.text.numbers import whole
 
-BORDER_PATROL, PORTS = "border_patrol_encounters", "ports_of_entry_encounters"
-BY_NATIONALITY = "border_patrol_by_citizenship"
 MOST_PANELS = 6
 MONTHS_BEFORE = 24  # of the record, up to the origin
 HEADROOM = 1.08  # above the forecasts, for the name of the origin
@@ -47,7 +45,9 @@ MARK_SIZE, MARK_EDGE = 6.5, 1.8  # points
 NAME_WIDTH = 26  # letters in a line
 
 
-def save_forecast_chart(made: Forecast, scenario: Scenario, path: Path) -> Path:
+def save_forecast_chart(
+    made: Forecast, scenario: Scenario, path: Path, moved: pd.DataFrame | None = None
+) -> Path:  # fmt: skip
     """Draw a forecast and write the chart to a new ``.png`` or ``.svg`` file.
 
     Parameters
@@ -58,6 +58,8 @@ def save_forecast_chart(made: Forecast, scenario: Scenario, path: Path) -> Path:
         Of which it was made; its world says whose record stands beside it.
     path : Path
         File to write.
+    moved : pandas.DataFrame, optional
+        As in :func:`forecast_chart`.
 
     Raises
     ------
@@ -67,14 +69,27 @@ def save_forecast_chart(made: Forecast, scenario: Scenario, path: Path) -> Path:
     check_path(path)
     metadata = {"Date": None} if path.suffix.lower() == ".svg" else {}
     with whole_or_absent(path) as temporary, record.with_world(scenario.world.folder):
-        forecast_chart(made, scenario).savefig(temporary, dpi=160, metadata=metadata)
+        forecast_chart(made, scenario, moved).savefig(temporary, dpi=160, metadata=metadata)
     return path
 
 
-def forecast_chart(made: Forecast, scenario: Scenario) -> Figure:
+def forecast_chart(
+    made: Forecast, scenario: Scenario, moved: pd.DataFrame | None = None
+) -> Figure:  # fmt: skip
     """Draw the record of two years as known on the day of the forecast, and what may come.
 
     A panel for each series that is forecast as a whole.
+
+    Parameters
+    ----------
+    made : Forecast
+        What may come.
+    scenario : Scenario
+        Of which it was made.
+    moved : pandas.DataFrame, optional
+        Its bands moved by how earlier forecasts missed
+        (:func:`corredor.fit.backtest.conformal_forecast`), drawn in place of its own where it has
+        them.
     """
     shown = [series for series, part in made.samples if part == WHOLE][:MOST_PANELS]
     figure, grid = boxes.panels(9.0, 0.8 + 2.8 * len(shown), len(shown), 1)
@@ -85,14 +100,19 @@ def forecast_chart(made: Forecast, scenario: Scenario) -> Figure:
             boxes.draw_windows(axes, record.disjoint_windows(series, *span, as_of=made.made_on))
         else:
             boxes.draw_months(axes, known[series, WHOLE][first : made.origin])
-        levels = np.quantile(made.samples[series, WHOLE], QUANTILES, axis=0).T
-        boxes.draw_boxes(
-            axes, boxes.spans(made.months, made.months), pd.DataFrame(levels, columns=boxes.LEVELS)
-        )
+        own = np.quantile(made.samples[series, WHOLE], QUANTILES, axis=0).T
+        levels = pd.DataFrame(own, columns=boxes.LEVELS)
+        name = record.describe(series).title
+        if moved is not None and (moved["series"] == series).any():
+            rows = moved[(moved["series"] == series) & (moved["part"] == WHOLE)]
+            levels = rows[[f"q{level:g}" for level in QUANTILES]].reset_index(drop=True)
+            levels.columns = pd.Index(boxes.LEVELS)
+            name = f"{name}, bands moved by how forecasts missed"
+        boxes.draw_boxes(axes, boxes.spans(made.months, made.months), levels)
         finish(axes)
         axes.set_ylim(0, HEADROOM * axes.get_ylim()[1])
         boxes.mark_origin(axes, made.origin)
-        boxes.title(axes, record.describe(series).title)
+        boxes.title(axes, name)
         axes.set_ylabel(f"{record.describe(series).unit} a month", color=GREY)
     figure.align_ylabels()
     boxes.key(figure, [*boxes.published_keys(), *boxes.box_keys()], 5)
@@ -155,7 +175,11 @@ def backtest_chart(
     return figure
 
 
-def scores_chart(summary: pd.DataFrame, names: Mapping[str, str] | None = None) -> Figure:
+def scores_chart(
+    summary: pd.DataFrame,
+    names: Mapping[str, str] | None = None,
+    series: Sequence[str] | None = None,
+) -> Figure:
     """Draw the CRPS of every method relative to the random walk, one panel for each horizon.
 
     The marks of Corredor, alone and mixed, are filled where they are below every baseline.
@@ -165,15 +189,22 @@ def scores_chart(summary: pd.DataFrame, names: Mapping[str, str] | None = None) 
     summary : pandas.DataFrame
         As :func:`corredor.fit.backtest.summary` gives.
     names : dict, optional
-        What the chart shall call the nationalities.
+        What the chart shall call parts, such as nationalities, and series that are forecast as a
+        whole; they bear the names of the record where it is left out.
+    series : sequence of str, optional
+        Which series are drawn, in this order; all that were scored at every horizon if left out.
     """
-    wanted = (BORDER_PATROL, PORTS, BY_NATIONALITY)
     crps = summary.pivot_table(
         index=["series", "part", "horizon"], columns="method", values="crps", sort=False
     )
     ratios = crps.div(crps[YARDSTICK], axis=0)
-    given = dict.fromkeys((series, part) for series, part, _ in ratios.index)
-    rows = [row for series in wanted for row in given if row[0] == series]
+    given = [
+        row
+        for row in dict.fromkeys((series, part) for series, part, _ in ratios.index)
+        if all((*row, horizon) in ratios.index for horizon in HORIZONS)
+    ]
+    wanted = dict.fromkeys(row[0] for row in given) if series is None else series
+    rows = [row for name in wanted for row in given if row[0] == name]
     figure, grid = boxes.panels(12.0, 1.7 + 0.46 * len(rows), 1, len(HORIZONS), share=True)
     for axes, horizon in zip(grid, HORIZONS, strict=True):
         keys = pd.MultiIndex.from_tuples(
@@ -259,8 +290,11 @@ def _draw_ratios(axes: Axes, ratios: pd.DataFrame) -> None:
 
 
 def _row_name(series: str, part: str, names: Mapping[str, str]) -> str:
-    chief = {BORDER_PATROL: "Border Patrol, all", PORTS: "Ports of entry, all"}
-    return "\n".join(textwrap.wrap(chief.get(series, names.get(part, part)), NAME_WIDTH))
+    if part == WHOLE:
+        name = names.get(series) or record.describe(series).title
+    else:
+        name = names.get(part, part)
+    return "\n".join(textwrap.wrap(name, NAME_WIDTH))
 
 
 def _came_keys(windows: bool) -> list[Artist]:
