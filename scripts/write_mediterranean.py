@@ -97,9 +97,8 @@ def main() -> None:
     names = [f"{FOLDER}{name}" for name in ("baseline", *SCENARIOS)]
     base, *others = run_all(names, replicates=MEMBERS, draw="expected", parameters="posterior")
     fit = fit_of(base)
-    fit.round(1)[["series", "start", "end", "months", "record", "mean", "low", "high"]].to_csv(
-        FIT, index=False
-    )
+    columns = ["series", "start", "end", "months", "record", "mean", "low", "high"]
+    fit[columns].to_csv(FIT, index=False, float_format="%.1f")
     page = PAGE.read_text(encoding="utf-8")
     heads = ("series", "year", "months", "record", "model", "model / record", "inside 90 %")
     page = put(page, "fit", table_lines(heads, list(by_year(fit))))

@@ -222,7 +222,8 @@ def _handles(world: World, places: pd.DataFrame, sizes: Mapping[str, float] | No
         if zone in set(places["zone"])
     ]
     if sizes is None:
-        marks = [Line2D([], [], marker="s", color=frame.FAINT, label=text["port"], **dot)]
+        square = Line2D([], [], marker="s", color=frame.FAINT, label=text["port"], **dot)
+        marks = [square] if (places["port"] != "").any() else []
     else:
         largest = text["largest"].format(people=whole(places["size"].max()))
         marks = [Line2D([], [], linestyle="", label=largest)]
