@@ -133,7 +133,7 @@ def _backtest() -> None:
 
     module.forecast = made_up  # type: ignore[assignment]
     module.ProcessPoolExecutor = lambda n, **_: ThreadPoolExecutor(n)  # type: ignore[assignment, misc]
-    module._fit_baselines = lambda *_: {}  # type: ignore[assignment]
+    module.all_baselines = lambda *_: {}  # type: ignore[assignment]
     module.backtest(
         load_scenario("baseline"), Path("backtest.parquet").absolute(), first="2023-01",
         last="2023-03", months=2, ensemble=Ensemble(10, 1), resume=True,

@@ -156,7 +156,8 @@ def _begun_anew(
 
 def is_whole_state(path: Path) -> bool:
     """Return whether the state of a run of the app is one that was written."""
-    return path.exists() and Store(path.parents[1]).damaged == []
+    runs = Store(path.parents[1]).runs.values() if path.exists() else []
+    return bool(runs) and all(run.status != "damaged" for run in runs)
 
 
 def _looked_at(place: Place) -> dict[str, str]:

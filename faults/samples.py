@@ -143,8 +143,8 @@ def read_all_additions(path: Path) -> str:
 
 def _read_runs(path: Path) -> str:
     store = Store(path)
-    if store.damaged:
-        raise DamagedError(f"{store.damaged[0]}: is damaged; its run is not shown.")
+    if damaged := [run.id for run in store.runs.values() if run.status == "damaged"]:
+        raise DamagedError(f"{path / damaged[0]}: is damaged; it can only be deleted.")
     if not store.runs:
         raise DamagedError(f"{path}: no run is shown.")
     told: list[object] = []

@@ -33,7 +33,8 @@ def _add(root: Path, folder: Path, found: dict[str, str]) -> None:
     for path in sorted(folder.iterdir()):
         name = path.relative_to(root).as_posix()
         if path.is_dir():
-            if (path / manifest.NAME).is_file() and (path / ROOT).is_file():
+            whole = (path / manifest.NAME).is_file() and (path / ROOT).is_file()
+            if whole and not HIDDEN.search(name):  # of what is hidden nothing is read by anybody
                 found[name] = numbers(path)
                 continue
             found[name] = "folder"
