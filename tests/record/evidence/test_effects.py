@@ -11,9 +11,10 @@ import pytest
 from corredor import record
 from corredor.errors import UsageError
 from corredor.record.evidence import Estimate, effects, estimate, estimate_all, load_measures
-from corredor.record.evidence.contrast import Contrast, counts, look, scan
+from corredor.record.evidence.contrast import Contrast, counts, look
 from corredor.record.evidence.effects import HORIZONS, contrast_of, verdict
 from corredor.record.evidence.measures import Measures
+from corredor.record.evidence.scan import scan
 
 RULES = load_measures().rules
 TINY = 1e-9
