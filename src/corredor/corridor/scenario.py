@@ -53,7 +53,6 @@ from corredor.errors import InputError, Problem, UsageError, did_you_mean
 from corredor.inputs import shipped as assets
 from corredor.inputs.toml import Entry, expected_of, read_toml
 
-DEFAULT = "baseline"  # what is run where no scenario is named
 ANSWERS = ("entry.answer", "settlement.answer")  # levers by which people answer
 
 
@@ -373,4 +372,4 @@ def differences(scenario: Scenario, other: Scenario) -> list[str]:
 
 def default_world() -> World:
     """Return the world of the scenario that is run where none is named."""
-    return load_scenario(DEFAULT).world
+    return load_world(assets.default_world())
