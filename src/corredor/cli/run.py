@@ -17,15 +17,31 @@ from corredor.errors import UsageError
 
 if TYPE_CHECKING:
     import xarray as xr
-
-    from corredor.runs.simulate import OnDay
+    from rich.progress import Progress as RichProgress
+    from rich.progress import TaskID
 
 
 MOST_SERIES = 3  # beside the record in a terminal
 
 
+@dataclass(frozen=True)
+class Bar:
+    """A bar of progress: called with the days done and the days to do, and told of other parts."""
+
+    _bar: RichProgress
+    _task: TaskID
+
+    def __call__(self, done: int, total: int) -> None:
+        """Show how far the part under way is."""
+        self._bar.update(self._task, completed=done, total=total)
+
+    def begin(self, text: str) -> None:
+        """Show that another part has begun, whose end nobody knows; the days stay at their end."""
+        self._bar.update(self._task, description=text)
+
+
 @contextmanager
-def progress(text: str, *, shown: bool, unit: str = "days") -> Iterator[OnDay | None]:
+def progress(text: str, *, shown: bool, unit: str = "days") -> Iterator[Bar | None]:
     """Show a bar on standard error while days (or runs) are simulated."""
     if not shown:
         yield None
@@ -42,7 +58,7 @@ def progress(text: str, *, shown: bool, unit: str = "days") -> Iterator[OnDay | 
         *columns, console=console, transient=True, disable=not console.is_terminal
     ) as bar:
         task = bar.add_task(text, total=None)
-        yield lambda done, total: bar.update(task, completed=done, total=total)
+        yield Bar(bar, task)
 
 
 def months_of(subject: str) -> tuple[str, str]:
