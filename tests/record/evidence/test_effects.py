@@ -51,7 +51,6 @@ def made_up(monkeypatch: pytest.MonkeyPatch):
 
         monkeypatch.setattr(effects, "counts", made_up_counts)
         monkeypatch.setattr("corredor.record.evidence.contrast.counts", made_up_counts)
-        monkeypatch.setattr(effects, "scan", scan.__wrapped__)  # not the kept one
         known = Measures.model_validate(FILE)
         return estimate(known.measure[0], known)
 
