@@ -56,6 +56,10 @@ ScenarioName = Annotated[
     str, typer.Argument(help="A scenario that ships with Corredor, or a TOML file.")
 ]
 WorldName = Annotated[str, typer.Argument(help="A world that ships with Corredor, or a folder.")]
+OfWorld = Annotated[
+    str | None,
+    typer.Option("--world", help="A world that ships with Corredor, or a folder."),
+]
 Subject = Annotated[str, typer.Argument(help="A scenario, or the folder of a result.")]
 Seed = Annotated[int, typer.Option(min=0, help="The same seed gives the same bits.")]
 Draw = Annotated[

@@ -16,11 +16,12 @@ from corredor.record.evidence.effects import HORIZONS, contrast_of, verdict
 from corredor.record.evidence.measures import Measures
 from corredor.record.evidence.scan import scan
 
-RULES = load_measures().rules
+RULES, SERIES = load_measures().rules, load_measures().series
 TINY = 1e-9
 MONTHS = pd.period_range("2005-01", "2024-06", freq="M")
 FILE = {
     "rules": RULES.model_dump(),
+    "series": SERIES.model_dump(),
     "measure": [
         {
             "id": "made-up", "name": "Made up", "kind": "other", "by": "nobody",

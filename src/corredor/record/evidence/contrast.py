@@ -12,12 +12,12 @@ from corredor import record
 from corredor.arrays import Floats
 from corredor.errors import UsageError, did_you_mean
 from corredor.record.evidence.counterfactual import Whole, foresee
+from corredor.record.evidence.measures import load_measures
 
 BEFORE = 60  # months to learn from; of 60, 84 and 120 the one with fewest false alarms at placebos
 LEAST_KNOWN = 30  # of them with a usable figure
 MONTHS = 12  # each month of the year must be among them
 LEAST_COUNT = 100  # below it, figures rounded to 10 say little about a percentage
-SERIES = {"place": "border_patrol_by_sector", "category": "border_patrol_by_citizenship"}
 
 
 @dataclass(frozen=True)
@@ -72,14 +72,16 @@ def counts(contrast: Contrast) -> tuple[pd.Series[float], pd.Series[float] | Non
     UsageError
         If a sector or citizenship is not in the record, or no control is left.
     """
-    table = record.load_series(SERIES[contrast.by]).pivot_table(
+    told = load_measures().series
+    series = told.sectors if contrast.by == "place" else told.citizenships
+    table = record.load_series(series).pivot_table(
         index="start", columns=contrast.by, values="value", aggfunc="sum"
     )
     table = table.fillna(0.0).set_axis(pd.DatetimeIndex(table.index).to_period("M"), axis="index")
     for name in (*contrast.touched, *contrast.left_out):
         if name not in table:
             known = did_you_mean(name, table.columns)
-            raise UsageError(f"{SERIES[contrast.by]}: nothing is known of {name!r}. {known}")
+            raise UsageError(f"{series}: nothing is known of {name!r}. {known}")
     if not contrast.touched:
         return table.sum(axis=1), None
     others = table.drop(columns=[*contrast.touched, *contrast.left_out])
