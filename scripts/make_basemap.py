@@ -1,9 +1,11 @@
-"""Make the small base map that ships with Corredor from Natural Earth layers.
+"""Make the small base map that ships with Corredor from Natural Earth layers, or that of a world.
 
 Usage: python scripts/make_basemap.py FOLDER
+       python scripts/make_basemap.py countries-10m.json worlds/NAME WEST SOUTH EAST NORTH
 
 FOLDER holds the layers named in ``LAYERS``, clipped to the corridor: the countries from the npm
-package world-atlas, as GeoJSON; the others from Natural Earth.
+package world-atlas, as GeoJSON; the others from Natural Earth. In its second form the countries of
+the npm package world-atlas are cut to a window in degrees and written to ``basemap/`` of a world.
 """
 
 from __future__ import annotations
@@ -91,6 +93,67 @@ def _feature(name: str, lines: list[Line], closed: bool) -> dict[str, Any]:
     return {"type": "Feature", "properties": {"name": name}, "geometry": geometry}
 
 
+def countries_of(topology: dict[str, Any]) -> dict[str, list[Line]]:
+    """Return the outer rings of each country of a TopoJSON file, in degrees, by name."""
+    (sx, sy), (tx, ty) = topology["transform"]["scale"], topology["transform"]["translate"]
+    arcs: list[Line] = []
+    for arc in topology["arcs"]:
+        steps = zip(*(itertools.accumulate(axis) for axis in zip(*arc, strict=True)), strict=True)
+        arcs.append([[x * sx + tx, y * sy + ty] for x, y in steps])
+
+    def ring(numbers: list[int]) -> Line:
+        parts = [arcs[n] if n >= 0 else arcs[~n][::-1] for n in numbers]
+        return parts[0] + [point for part in parts[1:] for point in part[1:]]
+
+    found: dict[str, list[Line]] = {}
+    for country in topology["objects"]["countries"]["geometries"]:
+        match country.get("type"):
+            case "Polygon":
+                polygons = [country["arcs"]]
+            case "MultiPolygon":
+                polygons = country["arcs"]
+            case _:
+                continue
+        found[country["properties"]["name"]] = [ring(polygon[0]) for polygon in polygons]
+    return found
+
+
+def clip(ring: Line, window: tuple[float, float, float, float]) -> Line:
+    """Cut a ring to a window: west, south, east, north (Sutherland and Hodgman 1974)."""
+    west, south, east, north = window
+    for axis, bound, sign in ((0, west, 1), (1, south, 1), (0, east, -1), (1, north, -1)):
+        cut: Line = []
+        for one, other in itertools.pairwise([*ring, *ring[:1]]):
+            inside, follows = ((p[axis] - bound) * sign >= 0 for p in (one, other))
+            if inside:
+                cut.append(one)
+            if inside != follows:
+                t = (bound - one[axis]) / (other[axis] - one[axis])
+                cut.append([a + t * (b - a) for a, b in zip(one, other, strict=True)])
+        ring = cut
+    return [*ring, *ring[:1]]
+
+
+def write_countries(source: Path, world: Path, window: tuple[float, float, float, float]) -> Path:
+    """Write the countries within a window as the base map of a world, and return the file."""
+    _, tolerance, least_area = LAYERS["countries"]
+    features = []
+    for name, rings in countries_of(json.loads(source.read_text(encoding="utf-8"))).items():
+        within = [x for x in (clip(ring, window) for ring in rings) if _area(x) >= least_area / 4]
+        if within:
+            features.append(_feature(name, [simplify(x, 1.5 * tolerance) for x in within], True))
+    path = world / "basemap" / "countries.geojson"
+    path.parent.mkdir(exist_ok=True)
+    _write(path, features)
+    return path
+
+
+def _write(path: Path, features: list[dict[str, Any]]) -> None:
+    collection = {"type": "FeatureCollection", "features": features}
+    path.write_text(json.dumps(collection, separators=(",", ":"), ensure_ascii=False) + "\n")
+    print(f"{path.name}: {len(features)} features, {path.stat().st_size / 1000:.0f} kB")
+
+
 def _drop_mainland(features: list[dict[str, Any]]) -> None:
     for feature in features:
         shapes = feature["geometry"]["coordinates"]
@@ -100,14 +163,15 @@ def _drop_mainland(features: list[dict[str, Any]]) -> None:
 def main() -> None:
     """Write every layer and say how large it is."""
     folder = Path(sys.argv[1])
+    if len(sys.argv) > 2:
+        west, south, east, north = map(float, sys.argv[3:])
+        write_countries(folder, Path(sys.argv[2]), (west, south, east, north))
+        return
     for name, (source, tolerance, least_area) in LAYERS.items():
         features = make_layer(folder / source, tolerance, least_area)
         if name == "islands":
             _drop_mainland(features)
-        collection = {"type": "FeatureCollection", "features": features}
-        path = TARGET / f"{name}.geojson"
-        path.write_text(json.dumps(collection, separators=(",", ":"), ensure_ascii=False) + "\n")
-        print(f"{path.name}: {len(features)} features, {path.stat().st_size / 1000:.0f} kB")
+        _write(TARGET / f"{name}.geojson", features)
 
 
 if __name__ == "__main__":

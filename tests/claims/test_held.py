@@ -24,6 +24,7 @@ from corredor.claims.held import NotCheckableError
 from corredor.claims.scenarios import ModelCheck
 from corredor.claims.verdicts import AnyCheck
 from corredor.errors import InputError, UsageError
+from corredor.inputs.shipped import default_world
 from corredor.text.language import month, speaking
 
 CHECKS: TypeAdapter[Any] = TypeAdapter(AnyCheck)
@@ -243,7 +244,7 @@ def test_a_claim_after_the_record_does_not_stop_its_file(tmp_path: Path) -> None
 def test_one_check_that_cannot_be_told_leaves_the_other(tmp_path: Path) -> None:
     path = tmp_path / "mine.toml"
     path.write_text(HEAD + claim("both", f"{LATE}\n[[claim.checks]]\n{FISCAL}"), encoding="utf-8")
-    (verdict,) = check_claims(path, SimpleNamespace(folder=Path("small")))
+    (verdict,) = check_claims(path, SimpleNamespace(folder=default_world()))
     assert (verdict.verdict, verdict.value) == ("supported", 2045838)
     assert month(BEYOND) in verdict.reason
 
@@ -354,7 +355,7 @@ def test_what_is_no_mistake_is_read(tmp_path: Path) -> None:
     every = (SUM, FISCAL, CHANGE, SHARE, SINCE, EVENT, FALL, COUNT, REST)
     text = "".join(claim(f"c{n}", check) for n, check in enumerate(every))
     path.write_text(HEAD + text, encoding="utf-8")
-    verdicts = check_claims(path, SimpleNamespace(folder=Path("small")))
+    verdicts = check_claims(path, SimpleNamespace(folder=default_world()))
     assert [v.verdict for v in verdicts].count("not checkable") == 0
 
 

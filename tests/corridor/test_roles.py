@@ -32,10 +32,16 @@ def rewrite(folder: Path, table: str, **columns: list[str]) -> None:
 
 def test_roles_follow_the_zones_and_the_nationals() -> None:
     world = SimpleNamespace(
-        places=pd.DataFrame({"zone": ["sea", "shore", "inland", "unheard of"]}),
+        places=pd.DataFrame(
+            {"zone": ["sea", "shore", "inland", "unheard of", "bay"],
+             "put_by": ["", "", "shore-guard", "kingdom", ""]}
+        ),
         people=pd.DataFrame({"nationality": ["islanders", "others"]}),
-        zones=pd.DataFrame({"jurisdiction": ["", "shore-guard", "kingdom"]},
-                           index=["sea", "shore", "inland"]),
+        zones=pd.DataFrame(
+            {"jurisdiction": ["", "shore-guard", "kingdom", "shore-guard"],
+             "at_sea": [True, False, False, True]},
+            index=["sea", "shore", "inland", "bay"],
+        ),
         jurisdictions=pd.DataFrame(
             {"detains": [True, False], "takes_back": [False, True], "settles": [True, True]},
             index=["shore-guard", "kingdom"],
@@ -43,12 +49,16 @@ def test_roles_follow_the_zones_and_the_nationals() -> None:
         nationalities=pd.DataFrame({"native_of": ["kingdom"]}, index=["islanders"]),
     )  # fmt: skip
     roles = roles_of(world)
-    assert roles.jurisdiction.tolist() == ["", "shore-guard", "kingdom", ""]
+    assert roles.jurisdiction.tolist() == ["", "shore-guard", "kingdom", "", "shore-guard"]
     assert roles.native_of.tolist() == ["kingdom", ""]
-    assert roles.detains.tolist() == [False, True, False, False]
-    assert roles.takes_back.tolist() == [False, False, True, False]
-    assert roles.settles.tolist() == [False, True, True, False]
-    assert roles.foreign().tolist() == [[True, True], [True, True], [False, True], [True, True]]
+    assert roles.detains.tolist() == [False, True, False, False, False]
+    assert roles.takes_back.tolist() == [False, False, True, False, False]
+    assert roles.settles.tolist() == [False, True, True, False, False]
+    assert roles.at_sea.tolist() == [True, False, False, False, True]
+    assert roles.stops_boats.tolist() == [False, False, False, False, True]
+    assert roles.puts_at.tolist() == ["", "shore-guard", "shore-guard", "kingdom", "shore-guard"]
+    everywhere = [[True, True], [True, True], [False, True], [True, True], [True, True]]
+    assert roles.foreign().tolist() == everywhere
 
 
 def test_a_world_without_authorities_stops_nobody_and_nobody_stays(own: Small) -> None:

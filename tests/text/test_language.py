@@ -100,14 +100,17 @@ def wanted() -> dict[str, str]:
     for lever in known_levers().values():
         for text in (lever.meaning, lever.source, lever.unit):
             found[text] = f"schema/levers.csv, {lever.name}"
-    for prior in load_priors(load_world("mexico")):
-        found[prior.reason] = f"worlds/mexico/priors.toml, {prior.lever}"
-    for said_by in load_stocks(load_world("mexico"))["said_by"]:
-        found[said_by] = "worlds/mexico/stocks.csv, said_by"
+    for folder in sorted(assets.folder("worlds").iterdir()):
+        world, where = load_world(folder), f"worlds/{folder.name}"
+        for prior in load_priors(world):
+            found[prior.reason] = f"{where}/priors.toml, {prior.lever}"
+        for said_by in load_stocks(world)["said_by"]:
+            found[said_by] = f"{where}/stocks.csv, said_by"
+        with record.with_world(folder):
+            for series, row in record.catalogue().to_dict("index").items():
+                found[row["licence_note"]] = f"{where}/record/catalogue.csv, {series}"
     for check in CHECKS:
         found[check.fact] = f"corredor/checks, {check.name}"
-    for series, row in record.catalogue().to_dict("index").items():
-        found[row["licence_note"]] = f"record/catalogue.csv, {series}"
     for row in record_facts().detentions:
         found[row["edition"]] = "record/series/mexico_detentions.csv"
     for path in sorted(assets.folder("scenarios").rglob("*.toml")):

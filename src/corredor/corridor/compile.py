@@ -65,8 +65,9 @@ def compile_model(scenario: Scenario, processes: Sequence[Process] | None = None
     ValueError
         If the kinds of state are no partition of everybody: a defect of a process.
     """
-    chosen = tuple(processes or day.PROCESSES)
-    space = build_states(scenario.world, [kind for process in chosen for kind in process.kinds])
+    world = scenario.world
+    chosen = tuple(p for p in processes or day.PROCESSES if p.acts_in(world))
+    space = build_states(world, [kind for process in chosen for kind in process.kinds])
     book = CellBook(space, chosen)
     model = Model(space, scenario.levers(), book)
     if model.levers.reference:

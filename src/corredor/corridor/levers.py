@@ -87,6 +87,7 @@ def _keys_of(world: World) -> dict[str, tuple[str, ...]]:
     return {
         "": ("",),
         "zone": tuple(world.zones.index),
+        "jurisdiction": tuple(world.jurisdictions.index),
         "returned": RETURNED,
         "place": tuple(world.places.index),
         "nationality": nationalities,

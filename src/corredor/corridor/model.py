@@ -97,6 +97,10 @@ class Process:
     flows: tuple[Flow, ...] = ()
     sums: tuple[Sum, ...] = ()
 
+    def acts_in(self, world: World) -> bool:
+        """Return whether a world has what the process is about; where not, it is left out."""
+        return True
+
     def steps(self, model: Model) -> Sequence[Step]:
         """Return the steps of a day in order, laid out against the states of a model."""
         raise NotImplementedError

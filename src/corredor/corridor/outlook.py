@@ -29,6 +29,7 @@ import numpy as np
 from threadpoolctl import threadpool_limits
 
 from corredor.arrays import Floats, Integers
+from corredor.corridor.authorities import Authorities
 from corredor.corridor.kinds import RETURNED
 from corredor.corridor.model import Model
 from corredor.corridor.routes import Routes
@@ -76,7 +77,7 @@ class Outlook:
         space, world = model.space, model.world
         self.routes = Routes(model)
         self.places, self.groups = len(space.places), len(space.groups)
-        self.inside = world.roles.settles
+        self.inside, self.at_sea = world.roles.settles, world.roles.at_sea
         self.zone = model.zone_of_place()
         self.nationality, self.family = model.nationality_of_group(), model.is_family()
         self.home = model.home_of_group()
@@ -90,6 +91,9 @@ class Outlook:
         self.stops = Stops(model)
         self.stations = space.place_index(space.stations)
         self.station = space.station_of() if len(space.stations) else np.zeros(0, dtype=np.int64)
+        self.authorities = Authorities(model)
+        held_at = self.stations[self.station] if len(space.stations) else np.arange(self.places)
+        self.authority = self.authorities.of_place[held_at]
         self._last: tuple[Levers, dt.date, Floats] | None = None
 
     def __call__(self, today: Today, day: dt.date) -> Floats:
@@ -153,7 +157,8 @@ class Outlook:
         pace = today.lever("movement.family_pace") if family else 1.0
         leave = today.lever("movement.leave")[:, self.zone] * pace
         leave = leave * today.lever("movement.leave_factor")
-        leave = leave * today.lever("movement.leave_after_return")[:, [returned]]
+        again = today.lever("movement.leave_after_return")[:, [returned]]
+        leave = leave * np.where(self.at_sea, 1.0, again)
         leave = leave * (1.0 - today.lever("movement.held_back")[:, self.zone])
         whose = {"place": np.arange(self.places), "group": np.array([group])}
         stopped, unafraid = self._stopped(today, whose), self.stops.unafraid(today, whose)
@@ -184,18 +189,22 @@ class Outlook:
         return np.where(self.stops.here, chance, 0.0)
 
     def _custody(self, today: Today, group: int, held_on: Floats) -> tuple[Floats, Floats]:
-        """Return the chance to be let go, and to be in each place with one more return, [R, …]."""
+        """Return the chances to be let go, and to be in each place with one more return.
+
+        Of those who are stopped in each place, [R, place] and [R, place, place].
+        """
         nationality = self.nationality[group]
-        lasts = held_on ** today.lever("custody.days_held")
-        deported = today.lever("custody.deported_share")[:, [nationality]]
-        south = today.lever("custody.sent_south_share") * (1.0 - deported)
-        bus = today.lever("custody.destination_share")
-        bus = bus / np.maximum(bus.sum(axis=1, keepdims=True), LEAST)
-        up = south * bus
+        authority = self.authorities
+        lasts = held_on ** authority.days_held(today)
+        share = today.lever("custody.deported_share")[:, [nationality]]
+        deported = authority.deported(today, share, authority.every)
+        south = authority.sent_south(today) * (1.0 - deported)
+        up = south[:, :, None] * authority.bus(today)
         if self.home[group] >= 0:
             again = deported * today.lever("custody.try_again_share")[:, [nationality]]
-            up = up + again * (np.arange(self.places) == self.home[group])
-        return lasts * (1.0 - deported - south), lasts * up
+            up = up + again[:, :, None] * (np.arange(self.places) == self.home[group])
+        let_go = lasts * (1.0 - deported - south)
+        return let_go[:, self.authority], (lasts[:, :, None] * up)[:, self.authority]
 
     def _leaving(self, links: Floats) -> Floats:
         """Add up what goes out by links, [R, link], by the place that they leave, [R, place]."""
@@ -227,7 +236,7 @@ class Outlook:
         again[:, here, here] += tried * (1.0 - day.unseen) * day.back
         if len(self.stations):
             stay[:, here, self.stations[self.station]] += caught * let_go
-            again += caught[:, :, None] * up[:, None, :]
+            again += caught[:, :, None] * up
         let_in = (1.0 - day.unseen) * (1.0 - day.back - day.away)
         won = tried * (day.unseen + let_in)
         time = held_on[:, :, None]

@@ -31,11 +31,17 @@ class Roles:
     native_of : numpy.ndarray
         The jurisdiction in which each group is at home, in the order of people.csv, or empty.
     detains : numpy.ndarray
-        For each place whether people may be stopped there, if its authority has a station.
+        For each place on land whether people may be stopped there, if its authority has a station.
     takes_back : numpy.ndarray
         For each place whether people whom the country ahead returns or removes are taken there.
     settles : numpy.ndarray
-        For each place whether people on the way may stay, ask for refuge or give up there.
+        For each place on land whether people on the way may stay, ask for refuge or give up there.
+    at_sea : numpy.ndarray
+        For each place whether it lies at sea: people in it are in boats.
+    stops_boats : numpy.ndarray
+        For each place whether it lies at sea and its authority may stop boats there.
+    puts_at : numpy.ndarray
+        For each place the jurisdiction whose authority may take people whom it held there.
     """
 
     jurisdiction: Names
@@ -43,6 +49,9 @@ class Roles:
     detains: Flags
     takes_back: Flags
     settles: Flags
+    at_sea: Flags
+    stops_boats: Flags
+    puts_at: Names
 
     def foreign(self) -> Flags:
         """Return whom the authority of each place counts as a foreigner, [place, group]."""
@@ -86,5 +95,17 @@ def roles_of(world: Tables) -> Roles:
     within = np.array([of_zone.get(zone, "") for zone in world.places["zone"]], dtype=str)
     native_of = [of_nationality.get(name, "") for name in world.people["nationality"]]
     does = world.jurisdictions
-    acting = (np.isin(within, does.index[does[role]]) for role in ROLES)
-    return Roles(within, np.array(native_of, dtype=str), *acting)
+    acting = [np.isin(within, does.index[does[role]]) for role in ROLES]
+    at_sea = np.isin(world.places["zone"], world.zones.index[world.zones["at_sea"]])
+    put_by = world.places["put_by"].to_numpy(str)
+    detains, takes_back, settles = (acts & ~at_sea for acts in acting)
+    return Roles(
+        jurisdiction=within,
+        native_of=np.array(native_of, dtype=str),
+        detains=detains,
+        takes_back=takes_back,
+        settles=settles,
+        at_sea=at_sea,
+        stops_boats=acting[ROLES.index("detains")] & at_sea,
+        puts_at=np.where(put_by == "", within, put_by),
+    )

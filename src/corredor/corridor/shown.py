@@ -19,6 +19,8 @@ from corredor.inputs.toml import Entry, expected_of, read_toml
 FILE = "world.toml"
 Corner = tuple[float, float]
 Window = tuple[Corner, Corner]  # south-west and north-east; longitude and latitude in degrees
+Latitude = Annotated[float, Field(ge=-89, le=89)]
+Longitude = Annotated[float, Field(ge=-180, le=180)]
 Month = Annotated[str, Field(pattern=r"^\d{4}-(0[1-9]|1[0-2])$")]
 
 
@@ -59,6 +61,9 @@ class MapPlan(Entry):
         Sectors whose names stand to their east; those of the others stand above them.
     views : dict
         Corners of parts that the page offers, by name.
+    centre, parallels : tuple of float, optional
+        Latitude and longitude of the middle of the map, and the two latitudes along which lengths
+        are true; those of the base map that ships if left out.
     """
 
     parallel: Parallel | None = None
@@ -67,11 +72,15 @@ class MapPlan(Entry):
     ahead: str = ""
     sectors_to_the_east: tuple[str, ...] = ()
     views: dict[str, Window] = Field(default_factory=dict)
+    centre: tuple[Latitude, Longitude] | None = None
+    parallels: tuple[Latitude, Latitude] | None = None
 
     @model_validator(mode="after")
     def _in_pairs(self) -> MapPlan:
         if (self.enlarged is None) != (self.enlarged_at is None):
             raise ValueError("enlarged and enlarged_at, or neither")
+        if (self.centre is None) != (self.parallels is None):
+            raise ValueError("centre and parallels, or neither")
         return self
 
 

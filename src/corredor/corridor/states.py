@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from corredor.arrays import Floats, Index, Integers
-from corredor.corridor.geography import reached, ways
+from corredor.corridor.geography import great_circle_km, reached, ways
 from corredor.corridor.kinds import (
     KINDS,
     MONTHS_WAITED,
@@ -216,14 +216,47 @@ def _reachable(world: World, stations: Sequence[str]) -> Flags:
     onward = ways(world.links)
     natives = world.roles.native_of
     within = world.roles.jurisdiction[world.places.index.isin(stations)]
+    taken = reached(onward, _taken_to(world))
     reach = np.zeros((len(world.places), len(world.people), len(RETURNED)), dtype=bool)
     for g, nationality in enumerate(world.people["nationality"]):
         home = set(world.places.index[world.places["home_of"] == nationality])
         first = reached(onward, starts.get(nationality, set()) | home)
-        again = reached(onward, (border | hubs | home) | (set(stations) & first))
+        again = reached(onward, (border | hubs | home) | (set(stations) & first)) | taken
         if own := natives[g]:  # held by none of their own; home is where they are taken back
             abroad = {name for name, where in zip(stations, within, strict=True) if where != own}
-            again = first & reached(onward, border | (abroad & first))
+            again = first & reached(onward, border | (abroad & first)) | taken
         for k in range(len(RETURNED)):
             reach[:, g, k] = world.places.index.isin(list(first if k == 0 else again))
     return reach
+
+
+def _taken_to(world: World) -> set[str]:
+    """Return the places to which people are taken from the sea, or put at a border.
+
+    Whoever is stopped at sea is let go where the authority has a station, or on the coast.
+    """
+    places, roles = world.places, world.roles
+    acting = set(roles.jurisdiction[roles.stops_boats])
+    station = places["station_capacity"].notna() & np.isin(roles.jurisdiction, list(acting))
+    put = places["put_by"] != ""
+    return {*places.index[station | put], *(name for name in coast_left(world) if name)}
+
+
+def coast_left(world: World) -> list[str]:
+    """Return for each place at sea where on the coast people are brought back to; else "".
+
+    That is the nearest place from which boats come there, of those where the authority acts that
+    may stop them at sea.
+    """
+    places, roles = world.places, world.roles
+    position = places[["latitude", "longitude"]]
+    within = dict(zip(places.index, roles.jurisdiction, strict=True))
+    found = [""] * len(places)
+    for number in np.flatnonzero(roles.stops_boats).tolist():
+        here = places.index[number]
+        from_ = world.links.loc[world.links["destination"] == here, "origin"]
+        coast = [name for name in from_ if within[name] == within[here]]
+        if coast:
+            away = great_circle_km(*position.loc[coast].to_numpy().T, *position.loc[here])
+            found[number] = str(coast[int(np.argmin(away))])
+    return found

@@ -32,7 +32,8 @@ NOTES = (
     "a day; shorter rides count as in a place.",
     "Where no figure was published of a kind of harm, it is not counted. That is not none.",
     "Deaths are left out: no rate of deaths was found whose source says among how many people, "
-    "so any number would be made up.",
+    "so any number would be made up. Deaths at sea, in a world that has a sea, are counted by "
+    "themselves (deaths_at_sea).",
 )
 
 

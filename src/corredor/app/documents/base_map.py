@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -12,7 +13,8 @@ from corredor import __version__, record
 from corredor.corridor.shown import shown_of
 from corredor.corridor.world import World, names_in
 from corredor.runs.targets import charts_of
-from corredor.show.map.basemap import Points, layer, project
+from corredor.show.map.basemap import Points, Projection, layer
+from corredor.show.map.projecting import projection_of
 from corredor.text.language import named, spoken, words
 
 MARGIN = 150.0  # km around the places
@@ -32,6 +34,7 @@ def base_map(world: World) -> dict[str, Any]:
         and ``version``: what a picture must say when it leaves the page.
     """
     places, plan = world.places, shown_of(world)
+    project = projection_of(plan.map)
     x, y = project(places["longitude"], places["latitude"])
     number = {place: i for i, place in enumerate(places.index)}
     listed = [
@@ -46,16 +49,19 @@ def base_map(world: World) -> dict[str, Any]:
     ]  # fmt: skip
     everything = (x.min(), -y.max(), x.max() - x.min(), y.max() - y.min())
     return {
-        "shapes": dict(_shapes()),
-        "parallel": path([plan.map.parallel.line(60)]) if plan.map.parallel else "",
+        "shapes": dict(_shapes(world.folder, project)),
+        "parallel": path(project, [plan.map.parallel.line(60)]) if plan.map.parallel else "",
         "places": listed,
         "links": [
             [number[row["origin"]], number[row["destination"]], row["mode"]]
             for row in world.links.to_dict("records")
         ],
         "views": {
-            ALL: _view(None, everything),
-            **{name: _view(corners, everything) for name, corners in plan.map.views.items()},
+            ALL: _view(project, None, everything),
+            **{
+                name: _view(project, corners, everything)
+                for name, corners in plan.map.views.items()
+            },
         },
         "zones": names_in(world.zones),
         "nationalities": names_in(world.nationalities),
@@ -66,12 +72,16 @@ def base_map(world: World) -> dict[str, Any]:
 
 
 @cache
-def _shapes() -> dict[str, str]:
-    """Return each layer as an SVG path; they are the same for every world and language."""
+def _shapes(folder: Path, project: Projection) -> dict[str, str]:
+    """Return each layer of the base map of a world as an SVG path; alike in every language."""
+    lines = {
+        name: [line for _, lines in layer(name, folder) for line in lines]
+        for name in ("countries", "islands", "lakes", "states")
+    }
     return {
-        "countries": path([*_lines("countries"), *_lines("islands")], closed=True),
-        "lakes": path(_lines("lakes"), closed=True),
-        "states": path(_lines("states")),
+        "countries": path(project, [*lines["countries"], *lines["islands"]], closed=True),
+        "lakes": path(project, lines["lakes"], closed=True),
+        "states": path(project, lines["states"]),
     }
 
 
@@ -84,15 +94,13 @@ def _sources(world: World) -> dict[str, str]:
     return {name: f"{getattr(info, title)} ({info.publisher})" for name, info in known.items()}
 
 
-def _lines(name: str) -> list[Points]:
-    return [line for _, lines in layer(name) for line in lines]
-
-
-def path(lines: Iterable[Points], *, closed: bool = False) -> str:
+def path(project: Projection, lines: Iterable[Points], *, closed: bool = False) -> str:
     """Return lines in degrees as one SVG path in kilometres; points less than 1 km on are left out.
 
     Parameters
     ----------
+    project : Projection
+        That of the world's maps.
     lines : iterable of numpy.ndarray
         Longitude and latitude, [points, 2].
     closed : bool
@@ -112,6 +120,7 @@ def path(lines: Iterable[Points], *, closed: bool = False) -> str:
 
 
 def _view(
+    project: Projection,
     corners: tuple[tuple[float, float], tuple[float, float]] | None,
     everything: tuple[float, float, float, float],
 ) -> list[float]:

@@ -1,8 +1,9 @@
-"""Custody: people held are sent south by bus, deported, or let go with a paper.
+"""Custody: people held are put back on the way by bus, deported, or let go with a paper.
 
 People stay a mean number of days; beyond the places of a station, people are moved on the same
-day. Those sent south are in the south again with one more return behind them. Some of the deported
-set off again from home.
+day. Those sent south, or put at a border, are on the way again with one more return behind them.
+Some of the deported set off again from home. How long they are held, how many are put where and how
+many are sent home may differ by authority (``corredor.corridor.authorities``).
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corredor.arrays import Floats
+from corredor.corridor.authorities import Authorities
 from corredor.corridor.kinds import RETURNED
 from corredor.corridor.model import Flow, Model, Process
 from corredor.engine.kernels.pools import Pools
@@ -38,8 +40,11 @@ LET_GO = Flow(
 SOUTH, AWAY, AGAIN, FREE = range(4)
 SHARES = tuple(
     f"custody.{short}"
-    for short in ("deported_share", "try_again_share", "sent_south_share", "destination_share")
-)
+    for short in (
+        "deported_share", "deported_factor", "try_again_share", "sent_south_share",
+        "sent_south_factor", "destination_share",
+    )
+)  # fmt: skip
 
 
 class Custody(Process):
@@ -60,21 +65,24 @@ class Custody(Process):
         places = model.world.places["station_capacity"].reindex(list(model.space.stations))
         capacity = places.to_numpy(float)
         held = Pools.of([states[states >= 0] for states in model.space["held"]])
+        authority = Authorities(model)
+        of_station = authority.of_place[model.space.place_index(model.space.stations)]
+        of_move = of_station[moves["station"]]
 
         def leaving(today: Today) -> Floats:
             room = capacity * today.lever("custody.capacity_factor") * today.scale
             over = 1.0 - room / np.maximum(today.people_in(held), np.maximum(room, 1e-9))
-            return np.maximum(1.0 / today.lever("custody.days_held"), over)
+            return np.maximum(1.0 / authority.days_held(today)[:, of_station], over)
 
         def shares(today: Today) -> Floats:
             deported = today.lever("custody.deported_share")[:, nationality]
+            deported = authority.deported(today, deported, of_move)
             again = today.lever("custody.try_again_share")[:, nationality] * has_home
-            south = today.lever("custody.sent_south_share") * (1.0 - deported)
-            bus = today.lever("custody.destination_share")
-            bus = bus / np.maximum(bus.sum(axis=1, keepdims=True), 1e-12)
+            south = authority.sent_south(today)[:, of_move] * (1.0 - deported)
+            bus = authority.bus(today)
             return np.select(
                 [way == SOUTH, way == AWAY, way == AGAIN],
-                [south * bus[:, moves["to"]], deported * (1.0 - again), deported * again],
+                [south * bus[:, of_move, moves["to"]], deported * (1.0 - again), deported * again],
                 1.0 - deported - south,
             )
 
@@ -98,10 +106,12 @@ def _ways_out(model: Model, cells: Sequence[NDArray[np.int32]]) -> list[Columns]
         "group": group[None, :, None],
     }
     destinations = np.flatnonzero((model.levers.compiled["custody.destination_share"].values > 0).any(axis=(0, 1)))  # fmt: skip # noqa: E501
+    roles = model.world.roles
+    allowed = roles.puts_at[None, :] == roles.jurisdiction[station_place][:, None]
     parts: list[Columns] = [
         {
             **common,
-            "destination": space["at"][to][:, up][None],
+            "destination": np.where(allowed[:, to, None, None], space["at"][to][:, up][None], -1),
             "cell": south[to][None, :, None],
             "way": np.array(SOUTH),
             "to": np.array(to),

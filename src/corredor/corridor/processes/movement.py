@@ -77,12 +77,14 @@ class Movement(Process):
         stage_chance = np.minimum(1.0, space.stage_count / extra_days)
         routes, stops = Routes(model), Stops(model)
         zone, family = model.zone_of_place()[leave["place"]], model.is_family()[leave["group"]]
+        at_sea = model.world.roles.at_sea[leave["place"]]
 
         def leaving(today: Today) -> Floats:
             pace = np.where(family, today.lever("movement.family_pace"), 1.0)
             chance = today.lever("movement.leave")[:, zone] * pace
             chance = chance * today.lever("movement.leave_factor")[:, leave["place"]]
-            chance = chance * today.lever("movement.leave_after_return")[:, leave["returned"]]
+            again = today.lever("movement.leave_after_return")[:, leave["returned"]]
+            chance = chance * np.where(at_sea, 1.0, again)
             chance = chance * (1.0 - today.lever("movement.held_back")[:, zone])
             chance = np.minimum(chance, 1.0) * stops.unafraid(today, leave)
             share = routes.shares(today)

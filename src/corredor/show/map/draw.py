@@ -19,8 +19,9 @@ from corredor.corridor.geography import great_circle_km
 from corredor.corridor.shown import MapPlan, shown_of
 from corredor.corridor.world import World, names_in
 from corredor.show.map import frame
-from corredor.show.map.basemap import Points, layer, project
+from corredor.show.map.basemap import Points, Projection, layer
 from corredor.show.map.labels import Label, place_labels, symbol_box
+from corredor.show.map.projecting import projection_of
 from corredor.text.language import in_words_of, words
 from corredor.text.language import named as named_here
 from corredor.text.numbers import whole
@@ -85,7 +86,7 @@ def _drawn(
     axes.set(xlim=(left, right), ylim=(bottom, top))
     inset = _add_inset(axes, plan)
     for each in (axes, inset) if inset else (axes,):
-        _draw_base(each, plan)
+        _draw_base(each, world, plan)
         _draw_links(each, world, places)
         _draw_places(each, places, sized=sizes is not None)
     text = words()["map_frame"]
@@ -101,6 +102,7 @@ def _drawn(
 def _projected(world: World, sizes: Mapping[str, float] | None) -> pd.DataFrame:
     """Return the places with position on the map, colour, size, radius in points and rank."""
     places = world.places
+    project = projection_of(shown_of(world).map)
     x, y = project(places["longitude"], places["latitude"])
     size = pd.Series(sizes or {}, dtype=float).reindex(places.index).fillna(0).clip(lower=0)
     top = float(size.max())
@@ -124,7 +126,7 @@ def _add_inset(axes: Axes, plan: MapPlan) -> Axes | None:
     """Add an enlarged view of a part, if the world names one; mark it on the map."""
     if plan.enlarged is None or plan.enlarged_at is None:
         return None
-    x, y = project(*zip(*plan.enlarged, strict=True))
+    x, y = projection_of(plan)(*zip(*plan.enlarged, strict=True))
     inset = axes.inset_axes(plan.enlarged_at, facecolor=SEA, zorder=20)
     frame.strip(inset)
     inset.set(xlim=x, ylim=y, anchor="NE")
@@ -138,20 +140,21 @@ def _add_inset(axes: Axes, plan: MapPlan) -> Axes | None:
     return inset
 
 
-def _draw_base(axes: Axes, plan: MapPlan) -> None:
-    for name, lines in [*layer("countries"), *layer("islands")]:
+def _draw_base(axes: Axes, world: World, plan: MapPlan) -> None:
+    project, folder = projection_of(plan), world.folder
+    for name, lines in [*layer("countries", folder), *layer("islands", folder)]:
         fill = AHEAD if name == plan.ahead else LAND
-        _fill(axes, lines, facecolor=fill, edgecolor=BORDER, linewidth=0.7, zorder=1)
-    for _, lines in layer("lakes"):
-        _fill(axes, lines, facecolor=SEA, edgecolor="#b9cfdb", linewidth=0.4, zorder=1.3)
-    for _, lines in layer("states"):
-        shapes = [_shape(line) for line in lines]
+        _fill(axes, project, lines, facecolor=fill, edgecolor=BORDER, linewidth=0.7, zorder=1)
+    for _, lines in layer("lakes", folder):
+        _fill(axes, project, lines, facecolor=SEA, edgecolor="#b9cfdb", linewidth=0.4, zorder=1.3)
+    for _, lines in layer("states", folder):
+        shapes = [_shape(project, line) for line in lines]
         axes.add_collection(
             LineCollection(shapes, colors="#e2dccf", linewidths=0.5, zorder=1.2), autolim=False
         )
     if plan.parallel is None:
         return
-    parallel = _shape(plan.parallel.line(120))
+    parallel = _shape(project, plan.parallel.line(120))
     style: dict[str, Any] = {
         "color": "#5b6b7a",
         "linewidth": 0.9,
@@ -161,12 +164,13 @@ def _draw_base(axes: Axes, plan: MapPlan) -> None:
     axes.add_artist(Line2D(*parallel.T, **style))
 
 
-def _shape(line: Points) -> Points:
+def _shape(project: Projection, line: Points) -> Points:
     return np.column_stack(project(line[:, 0], line[:, 1]))
 
 
-def _fill(axes: Axes, lines: list[Points], **style: Any) -> None:
-    axes.add_collection(PolyCollection([_shape(line) for line in lines], **style), autolim=False)
+def _fill(axes: Axes, project: Projection, lines: list[Points], **style: Any) -> None:
+    shapes = [_shape(project, line) for line in lines]
+    axes.add_collection(PolyCollection(shapes, **style), autolim=False)
 
 
 def _draw_links(axes: Axes, world: World, places: pd.DataFrame) -> None:
@@ -219,7 +223,8 @@ def _handles(world: World, places: pd.DataFrame, sizes: Mapping[str, float] | No
         if zone in set(places["zone"])
     ]
     if sizes is None:
-        marks = [Line2D([], [], marker="s", color=frame.FAINT, label=text["port"], **dot)]
+        square = Line2D([], [], marker="s", color=frame.FAINT, label=text["port"], **dot)
+        marks = [square] if (places["port"] != "").any() else []
     else:
         largest = text["largest"].format(people=whole(places["size"].max()))
         marks = [Line2D([], [], linestyle="", label=largest)]
@@ -243,7 +248,7 @@ def _draw_labels(
         _name_places(inset, places[within], most, [])
         kept = [*kept, inset.get_window_extent()]
     if plan.parallel is not None:
-        east, north = project(plan.parallel.name_at, plan.parallel.latitude)
+        east, north = projection_of(plan)(plan.parallel.name_at, plan.parallel.latitude)
         style = {"size": 8, "color": "#5b6b7a", "style": "italic"}
         parallel = words()["map_frame"].get("parallel", f"{plan.parallel.latitude:g}°")
         kept = [*kept, *place_labels(axes, [Label(parallel, float(east), float(north), 1, style)])]
