@@ -93,6 +93,7 @@ licences: $(VENV)/dev.stamp  ## list the licences of all dependencies
 docs: $(VENV)/run.stamp  ## write the pages that follow from schema, code and record, with their pictures (minutes)
 	$(BIN)/python -m scripts.write_reference
 	$(BIN)/python -m scripts.write_architecture
+	$(BIN)/python -m scripts.write_placebos
 	$(BIN)/python -m scripts.write_deterrents
 	$(BIN)/python -m scripts.write_scenarios
 	$(BIN)/python -m scripts.write_answers

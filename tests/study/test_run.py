@@ -11,6 +11,7 @@ from typer.testing import CliRunner
 
 from corredor import record
 from corredor.cli import app
+from corredor.cli.study import PARTS
 from corredor.corridor.posterior import load_posterior
 from corredor.corridor.priors import load_priors
 from corredor.errors import OutputError
@@ -253,8 +254,12 @@ def test_a_study_goes_on_after_an_interruption(
     monkeypatch.undo()
     monkeypatch.setattr("corredor.runs.simulate.simulate", stop)
     with unfinished(tmp_path / "study", request, resume=True) as ledger:
-        again = run_study(2, baseline=first, counterfactual=second, ledger=ledger)
+        parts: list[str] = []
+        again = run_study(
+            2, baseline=first, counterfactual=second, on_part=parts.append, ledger=ledger
+        )
         monkeypatch.undo()
+        assert [*parts, "report"] == list(PARTS)  # the words of the command for each
         told, before = document(again), document(small_study)
         assert {k: v for k, v in told.items() if k != "seconds"} == {
             k: v for k, v in before.items() if k != "seconds"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -24,8 +25,9 @@ from corredor.runs.simulate import OnDay, RunOptions, default_parameters, prepar
 from corredor.text.language import month, translated
 
 INLINE = "within the claim"
-BLOCK = 10  # replicates of all scenarios together: a kill costs no more of them than are under way
-AT_ONCE = 2 * BLOCK
+# Replicates of all scenarios together: a kill costs no more of them than are under way. Fifty make
+# four blocks, which two threads, or four, end at the same time.
+BLOCK = 13
 
 
 def _resolve(value: object, info: ValidationInfo) -> Scenario:
@@ -142,7 +144,8 @@ class Results:
         )  # fmt: skip
         if self.ledger is None:
             return run_all(scenarios, **vars(replace(asked, on_day=self.on_day)))
-        prepared = prepare(scenarios, asked, at_once=AT_ONCE)
+        at_once = min(self.replicates, BLOCK * (os.cpu_count() or 1))
+        prepared = prepare(scenarios, asked, at_once=at_once)
         stores = tuple(f"{s.name[:40]}-{s.hash[:12]}" for s in scenarios)
         run_jobs([Job(prepared, stores)], self.ledger, block=BLOCK, on_day=self.on_day)
         return [load_result(self.ledger.folder / store) for store in stores]

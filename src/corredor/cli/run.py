@@ -17,8 +17,8 @@ from corredor.errors import UsageError
 
 if TYPE_CHECKING:
     import xarray as xr
-
-    from corredor.runs.simulate import OnDay
+    from rich.progress import Progress as RichProgress
+    from rich.progress import TaskID
 
 
 MOST_SERIES = 3  # beside the record in a terminal
@@ -26,8 +26,24 @@ COMPILING = ("Compiling what is needed for the first time. It takes half a minut
              "after an installation.")  # fmt: skip
 
 
+@dataclass(frozen=True)
+class Bar:
+    """A bar of progress: called with the days done and the days to do, and told of other parts."""
+
+    _bar: RichProgress
+    _task: TaskID
+
+    def __call__(self, done: int, total: int) -> None:
+        """Show how far the part under way is."""
+        self._bar.update(self._task, completed=done, total=total)
+
+    def begin(self, text: str) -> None:
+        """Show that another part has begun, whose end nobody knows; the days stay at their end."""
+        self._bar.update(self._task, description=text)
+
+
 @contextmanager
-def progress(text: str, *, shown: bool, unit: str = "days") -> Iterator[OnDay | None]:
+def progress(text: str, *, shown: bool, unit: str = "days") -> Iterator[Bar | None]:
     """Show a bar on standard error while days (or runs) are simulated.
 
     Compiling, which happens once after an installation, is told there too, bar or not.
@@ -36,14 +52,14 @@ def progress(text: str, *, shown: bool, unit: str = "days") -> Iterator[OnDay | 
 
     with told_of_compiling(lambda: typer.echo(COMPILING, err=True)):
         if shown:
-            with _bar(text, unit) as on_day:
-                yield on_day
+            with _bar(text, unit) as bar:
+                yield bar
         else:
             yield None
 
 
 @contextmanager
-def _bar(text: str, unit: str) -> Iterator[OnDay]:
+def _bar(text: str, unit: str) -> Iterator[Bar]:
     from rich.console import Console
     from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
@@ -56,7 +72,7 @@ def _bar(text: str, unit: str) -> Iterator[OnDay]:
         *columns, console=console, transient=True, disable=not console.is_terminal
     ) as bar:
         task = bar.add_task(text, total=None)
-        yield lambda done, total: bar.update(task, completed=done, total=total)
+        yield Bar(bar, task)
 
 
 def months_of(subject: str) -> tuple[str, str]:

@@ -11,6 +11,13 @@ from corredor.cli.options import AsJson, Language, OfWorld, Resume, Seed
 from corredor.cli.output import print_json
 from corredor.cli.run import progress
 
+PARTS = {
+    "record": "Setting the results beside the record",
+    "claims": "Checking the claims",
+    "consequences": "Working out what follows for people and policy",
+    "report": "Writing the report",
+}
+
 
 def study(
     out: Annotated[
@@ -49,10 +56,16 @@ def study(
         return
     request = request_of_study(replicates, seed)
     with (
-        progress("Running the scenarios", shown=not as_json) as on_day,
+        progress("Running the scenarios", shown=not as_json) as bar,
         unfinished(out, request, resume=resume) as ledger,
     ):
-        done = run_study(replicates, seed, on_day=on_day, ledger=ledger)
+
+        def begin(part: str) -> None:
+            if bar:
+                bar.begin(PARTS[part])
+
+        done = run_study(replicates, seed, on_day=bar, on_part=begin, ledger=ledger)
+        begin("report")
         report = write(done, out, lang.value)
         ledger.end()
     if as_json:

@@ -267,17 +267,24 @@ def _run_days(
             each.run_day(number)
         underway.day_done(batch, loop, number + 1)
         report.day()
-    return [loop, *(branches.get(i, loop) for i in range(len(others)))]
+    never = {i: p for i, p in enumerate(others) if i not in branches}
+    branches |= {i: loop.branch(program, loop.program.days) for i, program in never.items()}
+    return [loop, *(branches[i] for i in range(len(others)))]
 
 
 def _join(loops: Sequence[Loop], seconds: float) -> RawRun:
     """Put the batches of one scenario together again."""
     return RawRun(
-        flows=np.concatenate([loop.recorder.flows for loop in loops]),
-        present=np.concatenate([loop.recorder.present for loop in loops]),
-        final=np.concatenate([loop.stocks for loop in loops]),
+        flows=_together([loop.recorder.flows for loop in loops]),
+        present=_together([loop.recorder.present for loop in loops]),
+        final=_together([loop.stocks for loop in loops]),
         months=loops[0].program.months,
         days=loops[0].program.kept_days,
         seconds=seconds,
         person_days=sum(loop.person_days for loop in loops),
     )
+
+
+def _together(batches: list[NDArray[Any]]) -> NDArray[Any]:
+    """Put batches together; a single one is given as it is, for a copy would double the memory."""
+    return batches[0] if len(batches) == 1 else np.concatenate(batches)

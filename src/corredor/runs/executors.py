@@ -11,6 +11,7 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
+from itertools import islice
 from typing import Protocol
 
 import xarray as xr
@@ -59,7 +60,7 @@ class Threads:
         self, prepared: Sequence[Prepared], blocks: Sequence[Block], reduce: Reduce | None,
         on_day: OnDay | None,
     ) -> Iterator[Done]:  # fmt: skip
-        """Give each block when it is done; no more are held than there are threads."""
+        """Give each block when it is done; at most twice as many are held as there are threads."""
         threads = self.count or os.cpu_count() or 1
         alone = any(job.asked.draw == "individual" for job in prepared)
         side_by_side = 1 if alone else min(threads, max(1, len(blocks)))
@@ -75,15 +76,18 @@ class Threads:
         waiting = iter(blocks)
         with ThreadPoolExecutor(side_by_side) as pool:
             under_way: set[Future[Done]] = set()
+            ended: set[Future[Done]] = set()
+            free = side_by_side
             try:
-                for block in waiting:
-                    under_way.add(pool.submit(work, block))
-                    if len(under_way) == side_by_side:
-                        ended, under_way = wait(under_way, return_when=FIRST_COMPLETED)
-                        yield from (one.result() for one in ended)
-                while under_way:
+                while True:
+                    # the next begin before those that ended are written: no processor waits
+                    under_way |= {pool.submit(work, block) for block in islice(waiting, free)}
+                    while ended:
+                        yield ended.pop().result()
+                    if not under_way:
+                        return
                     ended, under_way = wait(under_way, return_when=FIRST_COMPLETED)
-                    yield from (one.result() for one in ended)
+                    free = len(ended)
             except BaseException:
                 days.stop = True
                 raise

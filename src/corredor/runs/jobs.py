@@ -132,6 +132,7 @@ def run_jobs(
     for done, results in doing.run([job.prepared for job in jobs], todo, reduce, on_day):
         with _told(ledger.folder):
             _write(jobs[done.job], done, results, ledger, size)
+        del results  # before the next are waited for
     lost = [block for block in todo if jobs[block.job].part(block) not in ledger.parts]
     if lost:
         raise LostBlocksError(f"{len(lost)} blocks of replicates were not done: {lost[:3]}.")

@@ -9,12 +9,13 @@ from __future__ import annotations
 import warnings
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import xarray as xr
-import zarr
-from zarr.codecs import Crc32cCodec, ZstdCodec
+
+if TYPE_CHECKING:  # loading it takes long, and a run that is not kept needs it not
+    import zarr
 
 ROOT = "zarr.json"
 REPLICATE = "replicate"
@@ -39,6 +40,9 @@ def lay_out(data: xr.Dataset, folder: Path, replicates: Sequence[int], block: in
     list of Path
         The files, but for the root, which :func:`finish` writes.
     """
+    import zarr
+    from zarr.codecs import Crc32cCodec, ZstdCodec
+
     empty = data.isel({REPLICATE: slice(0, 0)}).copy().drop_attrs(deep=False)
     for name, coordinate in empty.coords.items():
         if coordinate.dtype.kind == "U":
@@ -62,6 +66,8 @@ def lay_out(data: xr.Dataset, folder: Path, replicates: Sequence[int], block: in
 
 def write_block(data: xr.Dataset, folder: Path, first: int) -> list[Path]:
     """Write a block of replicates into a store, from the position ``first`` on; give its files."""
+    import zarr
+
     group = zarr.open_group(folder, mode="r+", zarr_format=3)
     files: list[Path] = []
     for name, variable in data.data_vars.items():
@@ -73,6 +79,8 @@ def write_block(data: xr.Dataset, folder: Path, first: int) -> list[Path]:
 
 def finish(folder: Path, attributes: Mapping[str, Any]) -> Path:
     """Write the root of a store, with the attributes of the result; doing it again does no harm."""
+    import zarr
+
     group = zarr.open_group(folder, mode="r+", zarr_format=3)
     group.attrs.put({name: _plain(value) for name, value in attributes.items()})
     with warnings.catch_warnings():  # that the format may change; Corredor reads what it wrote
@@ -93,6 +101,8 @@ def open_store(folder: Path) -> xr.Dataset:
 
 
 def _array(group: zarr.Group, name: str) -> zarr.Array[Any]:
+    import zarr
+
     found = group[name]
     assert isinstance(found, zarr.Array)
     return found

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -49,6 +49,8 @@ from corredor.study.subject import (
     SPAN,
 )
 from corredor.text.language import LANGUAGES, speaking, spoken
+
+OnPart = Callable[[str], None]
 
 
 @dataclass(frozen=True, eq=False)
@@ -132,6 +134,7 @@ def run_study(
     counterfactual: str | Scenario = COUNTERFACTUAL,
     claims: str = CLAIMS,
     on_day: OnDay | None = None,
+    on_part: OnPart = lambda _: None,
     ledger: Ledger | None = None,
 ) -> Study:
     """Run both scenarios with the same chance, set them beside the record, check the claims.
@@ -148,6 +151,8 @@ def run_study(
         A claims file.
     on_day : callable, optional
         Told the days done and the days to do, over all scenarios that the study and claims need.
+    on_part : callable, optional
+        Told what begins after the days: ``record``, ``claims``, ``consequences``.
     ledger : Ledger, optional
         Where what is done is kept, so that the study can go on after an interruption.
 
@@ -165,11 +170,15 @@ def run_study(
     asked = load_claims(claims)
     results = Results(replicates, seed, days_of=first, on_day=on_day, ledger=ledger)
     a, b = results.run([first, second, *scenarios_of(asked), *policies()])[:2]
+    on_part("record")
     whole = only_whole_months(a)
     windows = {series: against_record(a, series) for series in SERIES}
     months = months_in(a).astype(str)
     span = (max(SPAN[0], months[0]), min(SPAN[1], months[-1]))
     present, day = people_present(a, DAY)
+    on_part("claims")
+    judged = _judged(asked, first.world, results)
+    on_part("consequences")
     return Study(
         scenarios=(first, second),
         baseline=a,
@@ -188,7 +197,7 @@ def run_study(
         span=span,
         present=present,
         day=day,
-        judged=_judged(asked, first.world, results),
+        judged=judged,
         consequences=consequences(a, results),
         scenarios_run=len(results.done),
         seconds=time.perf_counter() - started,

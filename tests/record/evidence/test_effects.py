@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cache, partial
+from functools import cache
 
 import numpy as np
 import pandas as pd
@@ -10,17 +10,11 @@ import pytest
 
 from corredor import record
 from corredor.errors import UsageError
-from corredor.record.evidence import (
-    Estimate,
-    contrast,
-    effects,
-    estimate,
-    estimate_all,
-    load_measures,
-)
-from corredor.record.evidence.contrast import Contrast, counts, look, scan
+from corredor.record.evidence import Estimate, effects, estimate, estimate_all, load_measures
+from corredor.record.evidence.contrast import Contrast, counts, look
 from corredor.record.evidence.effects import HORIZONS, contrast_of, verdict
 from corredor.record.evidence.measures import Measures
+from corredor.record.evidence.scan import scan
 
 RULES, SERIES = load_measures().rules, load_measures().series
 TINY = 1e-9
@@ -58,8 +52,6 @@ def made_up(monkeypatch: pytest.MonkeyPatch):
 
         monkeypatch.setattr(effects, "counts", made_up_counts)
         monkeypatch.setattr("corredor.record.evidence.contrast.counts", made_up_counts)
-        not_kept = partial(contrast._scanned.__wrapped__, None)
-        monkeypatch.setattr(effects, "scan", not_kept)
         known = Measures.model_validate(FILE)
         return estimate(known.measure[0], known)
 

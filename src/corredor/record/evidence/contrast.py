@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Literal
 
 import numpy as np
 import pandas as pd
 
 from corredor import record
-from corredor.arrays import LOW_MIDDLE_HIGH, Floats
+from corredor.arrays import Floats
 from corredor.errors import UsageError, did_you_mean
-from corredor.record.additions import additions
-from corredor.record.evidence.counterfactual import foresee
+from corredor.record.evidence.counterfactual import Whole, foresee
 from corredor.record.evidence.measures import load_measures
-from corredor.record.of_world import record_folder
 
 BEFORE = 60  # months to learn from; of 60, 84 and 120 the one with fewest false alarms at placebos
 LEAST_KNOWN = 30  # of them with a usable figure
@@ -93,6 +90,35 @@ def counts(contrast: Contrast) -> tuple[pd.Series[float], pd.Series[float] | Non
     return table[list(contrast.touched)].sum(axis=1), others.sum(axis=1)
 
 
+@dataclass(frozen=True)
+class Window:
+    """The months that an estimate rests on, and those that it is about.
+
+    Attributes
+    ----------
+    months : PeriodIndex
+        The months after.
+    before : ndarray
+        ``[before]``: events of the months before; NaN where left out.
+    came : ndarray
+        ``[month]``: events that came after.
+    control : ndarray or None
+        ``[before + month]``: events that were not touched.
+    season : ndarray
+        ``[before + month]``: month of the year, 1 to 12.
+    """
+
+    months: pd.PeriodIndex
+    before: Floats
+    came: Floats
+    control: Floats | None
+    season: Whole
+
+    def look(self) -> Look:
+        """Return what came beside what was to be expected."""
+        return Look(self.months, self.came, foresee(self.before, self.control, self.season))
+
+
 def look(
     touched: pd.Series[float],
     control: pd.Series[float] | None,
@@ -102,6 +128,22 @@ def look(
     partly: bool,
 ) -> Look | None:
     """Compare the months from ``first`` on with what the months before let expect.
+
+    Parameters and None are those of :func:`window`.
+    """
+    found = window(touched, control, first, ahead, partly=partly)
+    return None if found is None else found.look()
+
+
+def window(
+    touched: pd.Series[float],
+    control: pd.Series[float] | None,
+    first: pd.Period,
+    ahead: int,
+    *,
+    partly: bool,
+) -> Window | None:
+    """Return the months around ``first`` that an estimate rests on.
 
     Parameters
     ----------
@@ -116,27 +158,42 @@ def look(
 
     Returns
     -------
-    Look or None
+    Window or None
         None where the record has too little before, or ends before the months do.
     """
-    gap = int(partly)
-    at = position(touched, first)
-    start, end = at - gap - BEFORE, at + ahead
-    if at < 0 or start < 0 or end > len(touched):
-        return None
-    before = _floats(touched.iloc[start:at])
-    usable = before >= LEAST_COUNT
-    if partly:
-        usable[-1] = False
-    came = _floats(touched.iloc[at:end])
-    season = pd.PeriodIndex(touched.index[start:end]).month.to_numpy(dtype=np.int64)
-    of_the_year = np.unique(season[: len(before)][usable])
-    if usable.sum() < LEAST_KNOWN or len(of_the_year) < MONTHS or came[0] <= 0:
-        return None
-    before[~usable] = np.nan
-    known = None if control is None else _floats(control.iloc[start:end])
-    paths = foresee(before, known, season)
-    return Look(pd.PeriodIndex(touched.index[at:end]), came, paths)
+    return _Months.of(touched, control).window(position(touched, first), ahead, partly=partly)
+
+
+@dataclass(frozen=True)
+class _Months:
+    """Monthly counts touched and of the control, as arrays: an estimate at each needs them."""
+
+    index: pd.PeriodIndex
+    touched: Floats
+    control: Floats | None
+    season: Whole
+
+    @classmethod
+    def of(cls, touched: pd.Series[float], control: pd.Series[float] | None) -> _Months:
+        index = pd.PeriodIndex(touched.index)
+        season = index.month.to_numpy(dtype=np.int64)
+        return cls(index, _floats(touched), None if control is None else _floats(control), season)
+
+    def window(self, at: int, ahead: int, *, partly: bool) -> Window | None:
+        start, end = at - int(partly) - BEFORE, at + ahead
+        if at < 0 or start < 0 or end > len(self.touched):
+            return None
+        before, came = self.touched[start:at].copy(), self.touched[at:end]
+        usable = before >= LEAST_COUNT
+        if partly:
+            usable[-1] = False
+        season = self.season[start:end]
+        of_the_year = np.unique(season[: len(before)][usable])
+        if usable.sum() < LEAST_KNOWN or len(of_the_year) < MONTHS or came[0] <= 0:
+            return None
+        before[~usable] = np.nan
+        control = None if self.control is None else self.control[start:end]
+        return Window(self.index[at:end], before, came, control, season)
 
 
 def _floats(series: pd.Series[float]) -> Floats:
@@ -148,25 +205,8 @@ def position(series: pd.Series[float], month: pd.Period) -> int:
     return int(series.index.get_indexer(pd.PeriodIndex([month]))[0])
 
 
-def scan(contrast: Contrast, ahead: int, *, partly: bool) -> tuple[pd.PeriodIndex, Floats]:
-    """Compare at every month of the record that has enough before and after it.
-
-    Returns
-    -------
-    PeriodIndex, ndarray
-        The first months after, and ``[first month, months, 3]``: the 5, 50 and 95 % quantiles of
-        log(came / expected) of the total of the first 1, 2, … months.
-    """
-    return _scanned((record_folder(), additions()), contrast, ahead, partly=partly)
-
-
-@lru_cache(64)
-def _scanned(
-    _record: object, contrast: Contrast, ahead: int, *, partly: bool
-) -> tuple[pd.PeriodIndex, Floats]:
-    touched, control = counts(contrast)
-    looks = [look(touched, control, first, ahead, partly=partly) for first in touched.index]
-    made = [seen for seen in looks if seen is not None]
-    found = [np.quantile(seen.gaps(), LOW_MIDDLE_HIGH, axis=0).T for seen in made]
-    months = pd.PeriodIndex([seen.months[0] for seen in made], freq="M")
-    return months, np.array(found).reshape(-1, ahead, 3)
+def windows(contrast: Contrast, ahead: int, *, partly: bool) -> list[Window]:
+    """Return the window around every month of the record that has enough before and after it."""
+    months = _Months.of(*counts(contrast))
+    found = (months.window(at, ahead, partly=partly) for at in range(len(months.touched)))
+    return [each for each in found if each is not None]

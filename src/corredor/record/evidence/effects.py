@@ -11,9 +11,18 @@ import pandas as pd
 
 from corredor.arrays import LOW_MIDDLE_HIGH
 from corredor.errors import UsageError
-from corredor.record.evidence.contrast import Contrast, Look, counts, look, position, scan
+from corredor.record.evidence.contrast import (
+    Contrast,
+    Look,
+    Window,
+    counts,
+    look,
+    position,
+    windows,
+)
 from corredor.record.evidence.measures import Measure, Measures, Rules, load_measures
 from corredor.record.evidence.placebo import Placebos, judge_placebos, score
+from corredor.record.evidence.scan import scan
 
 Told = Literal["fell", "rose", "no effect", "cannot tell"]
 
@@ -121,8 +130,7 @@ def estimate(measure: Measure, known: Measures) -> Estimate:
     contrast = contrast_of(measure)
     touched, control = counts(contrast)
     there = len(touched) - position(touched, measure.first)
-    headline = min(measure.headline_months or known.rules.headline_months, there)
-    horizons = sorted({h for h in HORIZONS if h <= there} | {headline})
+    horizons, headline = _horizons(measure, known.rules, there)
     seen = look(touched, control, measure.first, horizons[-1], partly=measure.partly)
     if seen is None:
         raise UsageError(
@@ -142,6 +150,25 @@ def estimate(measure: Measure, known: Measures) -> Estimate:
     )  # fmt: skip
 
 
+def windows_asked(measure: Measure, rules: Rules) -> list[Window]:
+    """Return every window of the record that the placebo dates of a measure rest on."""
+    contrasts = dict.fromkeys((contrast_of(measure), Contrast()))
+    touched, _ = counts(Contrast())
+    horizons, _ = _horizons(measure, rules, len(touched) - position(touched, measure.first))
+    found = (windows(c, _ahead(horizons), partly=measure.partly) for c in contrasts)
+    return [window for each in found for window in each]
+
+
+def _horizons(measure: Measure, rules: Rules, there: int) -> tuple[list[int], int]:
+    """Return the months that are told of where so many are there, and those of the verdict."""
+    headline = min(measure.headline_months or rules.headline_months, there)
+    return sorted({h for h in HORIZONS if h <= there} | {headline}), headline
+
+
+def _ahead(horizons: Sequence[int]) -> int:
+    return max(HORIZONS[-1], horizons[-1])
+
+
 def contrast_of(measure: Measure) -> Contrast:
     """Return what is compared with what for a measure."""
     if measure.citizenships:
@@ -152,7 +179,7 @@ def contrast_of(measure: Measure) -> Contrast:
 def _effects(
     measure: Measure, contrast: Contrast, seen: Look, horizons: Sequence[int], rules: Rules
 ) -> tuple[Effect, ...]:
-    firsts, quantiles = scan(contrast, max(HORIZONS[-1], len(seen.came)), partly=measure.partly)
+    firsts, quantiles = scan(contrast, _ahead(horizons), partly=measure.partly)
     start = measure.first - int(measure.partly)  # where a placebo's months must have ended
     return tuple(
         _effect(

@@ -178,10 +178,11 @@ def _draw_links(axes: Axes, world: World, places: pd.DataFrame) -> None:
     ends = [places.loc[world.links[c]] for c in ("origin", "destination")]
     straight = great_circle_km(*(end[c] for end in ends for c in ("latitude", "longitude")))
     near = world.links[straight < THROUGH_KM]
+    points = dict(zip(places.index, places[["x", "y"]].to_numpy(), strict=True))
     for position, (mode, style) in enumerate(_lines(world).items()):
         rows = near[near["mode"] == mode]
         pairs = {tuple(sorted(p)) for p in zip(rows["origin"], rows["destination"], strict=True)}
-        lines = [places.loc[list(pair), ["x", "y"]].to_numpy() for pair in sorted(pairs)]
+        lines = [np.array([points[end] for end in pair]) for pair in sorted(pairs)]
         axes.add_collection(LineCollection(lines, zorder=3 + position / 10, **style), autolim=False)
 
 

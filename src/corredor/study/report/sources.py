@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from corredor import record
 from corredor.study.run import Study
 from corredor.study.words import words
-from corredor.text.language import named, spoken, translated
+from corredor.text.language import named, speaking, spoken, translated
 from corredor.text.numbers import window
 
 RUN = "run"  # where the report says what was run
@@ -36,8 +37,7 @@ def links(study: Study, *series: str, cited: Iterable[str] = (), run: bool = Fal
     run : bool
         Whether it comes from the runs too.
     """
-    text, found = words()["sources"], []
-    listed = {row["key"]: row for row in [*series_listed(), *quoted(study)]}
+    text, found, listed = words()["sources"], [], _listed(study, spoken())
     for key in dict.fromkeys([*series, *cited]):
         if key in listed:
             row = listed[key]
@@ -46,6 +46,13 @@ def links(study: Study, *series: str, cited: Iterable[str] = (), run: bool = Fal
     if run:
         found.append(Link(text["run_link"], f"#{RUN}", text["run_title"]))
     return found
+
+
+@lru_cache(1)  # a page asks some fifty times
+def _listed(study: Study, language: str) -> dict[str, dict[str, Any]]:
+    """Return every source that a page may link to, by its key, in the language spoken."""
+    with speaking(language):
+        return {row["key"]: row for row in [*series_listed(), *quoted(study)]}
 
 
 def series_listed() -> list[dict[str, Any]]:
@@ -81,8 +88,16 @@ def quoted(study: Study) -> list[dict[str, Any]]:
 
 def citations(text: str) -> list[str]:
     """Return the citations of the record that stand in a line of sources joined by semicolons."""
-    line = f"; {text};"
-    return [cited for cited in record.sources()["citation"].unique() if f"; {cited};" in line]
+    known, parts = _in_order(tuple(record.sources()["citation"])), text.split("; ")
+    ends = range(1, len(parts) + 1)
+    said = {"; ".join(parts[a:b]) for b in ends for a in range(b)}  # some hold semicolons
+    return sorted(said & known.keys(), key=known.__getitem__)
+
+
+@lru_cache(4)
+def _in_order(citations: tuple[str, ...]) -> dict[str, int]:
+    """Return where each citation stands in the record."""
+    return {cited: place for place, cited in enumerate(dict.fromkeys(citations))}
 
 
 def _address(text: str) -> str:
