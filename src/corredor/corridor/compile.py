@@ -58,14 +58,14 @@ def compile_model(scenario: Scenario, processes: Sequence[Process] | None = None
     scenario : Scenario
         With its world.
     processes : sequence of Process, optional
-        In the order of a day; ``corredor.corridor.processes.PROCESSES`` unless given.
+        In the order of a day; the scenario's own, or ``corredor.corridor.processes.PROCESSES``.
 
     Raises
     ------
     ValueError
         If the kinds of state are no partition of everybody: a defect of a process.
     """
-    chosen = tuple(processes or day.PROCESSES)
+    chosen = tuple(processes or scenario.processes or day.PROCESSES)
     space = build_states(scenario.world, [kind for process in chosen for kind in process.kinds])
     book = CellBook(space, chosen)
     model = Model(space, scenario.levers(), book)
