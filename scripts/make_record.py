@@ -1,4 +1,4 @@
-"""Re-tabulate a folder of collected figures into ``src/corredor/record/series``.
+"""Re-tabulate a folder of collected figures into ``worlds/mexico/record/series``.
 
 Usage: ``python -m scripts.make_record FOLDER OFFICIAL``. FOLDER holds the collected tables, one row
 a figure with the columns period, geography, category, value, unit, source, note, and the official
@@ -31,7 +31,7 @@ from scripts.quoted_figures import (
     tidy,
 )
 
-RECORD = Path(__file__).parents[1] / "src" / "corredor" / "record"
+RECORD = Path(__file__).parents[1] / "worlds" / "mexico" / "record"
 LAST_OUTCOME = "2024-12-31"
 COLUMNS = [*KEY, "value", "edition", "rank", "source", "note"]
 

@@ -1,4 +1,8 @@
-"""Run twin experiments on the Mexico world: ``python -m scripts.run_twins FILE``; some minutes."""
+"""Run twin experiments on the Mexico world: ``python -m scripts.run_twins FILE [--causes]``.
+
+Some minutes. With ``--causes`` the made-up worlds are asked, as the real one is, which share of the
+fall of January 2024 goes away without a cause.
+"""
 
 from __future__ import annotations
 
@@ -7,22 +11,38 @@ import datetime as dt
 from pathlib import Path
 
 from corredor.corridor.scenario import load_scenario
+from corredor.fit.calibrate import Ensemble
 from corredor.fit.twins import twins
+from corredor.fit.twins_of_causes import twins_of_causes
+from corredor.runs.structures import load_variants
 
-FIRST, LAST = dt.date(2022, 10, 1), dt.date(2023, 9, 30)
+MONTHS = (dt.date(2022, 10, 1), dt.date(2023, 9, 30))
+MONTHS_OF_CAUSES = (dt.date(2023, 9, 1), dt.date(2024, 2, 29))
 
 
 def main() -> None:
     """Run the twins and write every interval to a Parquet file."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("out", type=Path)
+    parser.add_argument("--causes", action="store_true")
     parser.add_argument("--count", type=int, default=20)
     asked = parser.parse_args()
-    table = twins(
-        load_scenario("baseline"), FIRST, LAST, count=asked.count, members=100, iterations=6,
-        on_twin=lambda done, total: print(f"{done} of {total}"),
-    )  # fmt: skip
+    baseline = load_scenario("baseline")
+    if asked.causes:
+        structures = load_variants(baseline.world)
+        table = twins_of_causes(
+            baseline.world, structures, structures.variants[0], Ensemble(200, 4), MONTHS_OF_CAUSES,
+            asked.count, on_twin=_told,
+        )  # fmt: skip
+    else:
+        table = twins(
+            baseline, *MONTHS, count=asked.count, members=100, iterations=6, on_twin=_told
+        )
     table.to_parquet(asked.out)
+
+
+def _told(done: int, total: int) -> None:
+    print(f"{done} of {total}", flush=True)
 
 
 if __name__ == "__main__":

@@ -29,6 +29,10 @@ TABLES = (
     "calendar",
     "stocks",
     "harm_ranges",
+    "catalogue",
+    "series",
+    "sources",
+    "editions",
     "standards",
 )
 

@@ -173,6 +173,8 @@ def write_world(folder: Path) -> Path:
     (folder / "observations.toml").write_text(COUNTED)
     shutil.copy(shipped.folder("worlds") / "mexico" / "harm_ranges.csv", folder)
     (folder / "world.toml").write_text(SHOWN, encoding="utf-8")
+    # The record of the world that ships, so that there is something to set beside it.
+    shutil.copytree(shipped.folder("worlds") / "mexico" / "record", folder / "record")
     return folder
 
 

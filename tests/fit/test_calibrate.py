@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import pytest
 from helpers import COUNTED, PRIORS, SCENARIO, write_world
 
@@ -15,7 +16,7 @@ from corredor.corridor.posterior import read_posterior
 from corredor.corridor.scenario import Scenario, load_scenario
 from corredor.errors import UsageError
 from corredor.fit.calibrate import Calibration, Ensemble, calibrate, month_end, prepare
-from corredor.fit.twins import TRUTH, draw_truth, made_up_record, twins
+from corredor.fit.twins import TRUTH, chance_of_ranks, draw_truth, made_up_record, twins
 
 OBSERVATIONS = "".join(
     f'[[observation]]\nseries = "{series}"\nerror = 0.1\nsmall = 5\nreason = "a test"\n'
@@ -155,6 +156,29 @@ def test_intervals_of_twins_hold_the_truth_as_often_as_they_say(scenario: Scenar
         share = percent / 100
         error = np.sqrt(share * (1 - share) / 120)
         assert abs(table[f"inside_{percent}"].mean() - share) < 4 * error
+
+
+@pytest.mark.slow
+def test_ranks_of_the_truth_are_even(scenario: Scenario) -> None:
+    """Simulation-based calibration: 100 twins, each lever at one month.
+
+    The chance of a false alarm is one in a thousand over the three levers.
+    """
+    table = twins(scenario, FIRST, LAST, count=100, members=100, iterations=4, seed=1000)
+    middle = table[table["month"].isna() | (table["month"] == pd.Timestamp(2023, 4, 1))]
+    for lever, rows in middle.groupby("lever"):
+        assert len(rows) == 100
+        assert chance_of_ranks(rows["rank"].to_numpy()) > 0.001 / 3, lever
+
+
+def test_a_posterior_too_narrow_is_seen_by_its_ranks() -> None:
+    """Truths of spread 1 among members of spread 1/2 pile up at both ends."""
+    random = np.random.default_rng(1)
+    truths, members = random.standard_normal(100), random.standard_normal((100, 100))
+    even = (members < truths[:, None]).mean(axis=1)
+    narrow = (0.5 * members < truths[:, None]).mean(axis=1)
+    assert chance_of_ranks(even) > 0.001
+    assert chance_of_ranks(narrow) < 0.001
 
 
 def test_a_month_ends_where_the_next_begins() -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -22,6 +21,7 @@ from corredor.fit.origins import Moment, check_origin, made_on, moment_of, newes
 from corredor.fit.scores import HUB_LEVELS
 from corredor.record import adding, additions
 from corredor.record import record as reading
+from corredor.record.of_world import record_folder
 
 
 @pytest.fixture(scope="module")
@@ -30,22 +30,18 @@ def made(shared: Path) -> Forecast:
 
 
 @pytest.fixture
-def another_future(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def another_future(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A record in which everything published after the forecast is three times as much."""
     day = pd.Timestamp(made_on(load_scenario("baseline"), pd.Period(ORIGIN, "M")))
     folder = tmp_path / "record"
-    shutil.copytree(reading.FOLDER, folder)
+    shutil.copytree(record_folder(), folder)
     for path in (folder / "series").glob("*.csv"):
         dated = record.load_series(path.stem, edition="all")
         table = pd.read_csv(path, dtype=str, keep_default_na=False)
         later = (dated["published"] > day).to_numpy() & (table["value"] != "").to_numpy()
         table.loc[later, "value"] = (table.loc[later, "value"].astype(float) * 3).astype(str)
         table.to_csv(path, index=False)
-    monkeypatch.setattr(reading, "FOLDER", folder)
-    reading._shipped.cache_clear()
-    yield
-    monkeypatch.undo()
-    reading._shipped.cache_clear()
+    monkeypatch.setattr(reading, "record_folder", lambda: folder)
 
 
 @pytest.mark.usefixtures("another_future")

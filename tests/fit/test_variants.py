@@ -7,83 +7,21 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from fit.test_calibrate import OBSERVATIONS
-from helpers import COUNTED, PRIORS, SCENARIO, write_world
+from small_structures import write_structures
 
-from corredor.corridor.world import World, load_world
+from corredor.corridor.world import World
 from corredor.errors import InputError, UsageError
 from corredor.fit.calibrate import Ensemble
 from corredor.fit.variants import compare, fit_variant
-from corredor.runs.structures import FILE, load_compared, load_variants
+from corredor.runs.structures import load_compared, load_variants
 
 MONTHS = (dt.date(2023, 3, 1), dt.date(2023, 5, 31))
 SIZE = Ensemble(members=12, iterations=2)
-TOLD = """
-[question]
-series = "border_patrol_encounters"
-month_a = "2023-03"
-month_b = "2023-04"
-scenario = "SCENARIO"
-[[question.without]]
-name = "entries"
-title = "entries as in March"
-hold = { "entry.factor" = 2023-03-15 }
-[[question.without]]
-name = "nothing"
-title = "nothing that changes"
-hold = { "shutdown.threshold" = 2023-02-15 }
-
-[[variant]]
-name = "whole"
-title = "as it is"
-reason = "a test"
-
-[[variant]]
-name = "still"
-title = "entries do not walk"
-reason = "a test"
-prior = [{ lever = "entry.factor", walk = 0.0, spread = 0.0 }]
-
-[[check]]
-name = "encounters"
-title = "encounters"
-kind = "total"
-series = "border_patrol_encounters"
-months = ["2023-03", "2023-05"]
-error = 0.1
-must = true
-
-[[check]]
-name = "fall"
-title = "the fall"
-kind = "fall"
-series = "border_patrol_encounters"
-months = ["2023-03", "2023-04"]
-error = 0.1
-
-[[check]]
-name = "share"
-title = "share of the south-east"
-kind = "share"
-series = "mexico_detentions"
-by = "zone"
-part = "south"
-place = "four southern states"
-months = ["2023-01", "2023-04"]
-error = 0.1
-"""
 
 
 @pytest.fixture(scope="module")
 def world(tmp_path_factory: pytest.TempPathFactory) -> World:
-    folder = tmp_path_factory.mktemp("structures")
-    made = write_world(folder / "small")
-    (made / "priors.toml").write_text(PRIORS)
-    (made / "observations.toml").write_text(COUNTED + OBSERVATIONS)
-    path = folder / "small.toml"
-    path.write_text(SCENARIO)
-    (made / FILE).write_text(TOLD.replace("SCENARIO", str(path)))
-    return load_world(made)
+    return write_structures(tmp_path_factory.mktemp("structures"))
 
 
 def test_a_structure_is_held_against_the_record_and_asked(world: World) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from corredor import record
 from corredor.errors import InputError, OutputError, UsageError
 from corredor.record import adding, additions
 from corredor.record.differences import between_editions
+from corredor.record.of_world import FOLDER, record_folder
 
 TODAY = dt.date(2025, 9, 30)
 ENCOUNTERS, BORDER = "border_patrol_encounters", "southwest border"
@@ -146,13 +148,48 @@ def test_nothing_that_is_half_there_counts(own_home: Path, tmp_path: Path) -> No
         additions.remove(one.name, own_home)
 
 
-def test_a_world_has_a_record_of_its_own(own_home: Path, tmp_path: Path) -> None:
+def test_what_is_added_to_a_world_counts_there_alone_beside_its_plain_series(
+    own_home: Path, tmp_path: Path
+) -> None:
     world = tmp_path / "world"
-    added(cbp(tmp_path, (2025, "JAN", 29_101)), world / additions.FOLDER)
-    assert "2025-01" not in record.monthly(ENCOUNTERS)
+    shutil.copytree(record_folder(), world / FOLDER)
     with record.with_world(world):
+        added(cbp(tmp_path, (2025, "JAN", 29_101)), world / FOLDER)
         assert total("2025-01") == 29_101
+        assert total("2024-01") > 100_000
+        assert [one.format for one in additions.additions()] == ["cbp-encounters"]
     assert "2025-01" not in record.monthly(ENCOUNTERS)
+
+
+def test_a_world_without_a_record_takes_an_official_file(own_home: Path, tmp_path: Path) -> None:
+    world = tmp_path / "world"
+    with record.with_world(world):
+        assert record.catalogue().empty
+        added(cbp(tmp_path, (2025, "JAN", 29_101)), world / FOLDER)
+        assert total("2025-01") == 29_101
+        assert record.describe(ENCOUNTERS).publisher == "US Customs and Border Protection"
+
+
+def test_what_was_added_to_a_series_of_one_world_is_no_series_of_another(
+    own_home: Path, tmp_path: Path
+) -> None:
+    one = added(cbp(tmp_path, (2025, "JAN", 29_101)), own_home)
+    with record.with_world(tmp_path / "world"):
+        assert ENCOUNTERS not in record.catalogue().index
+        assert one.name in record.sources().index
+        with pytest.raises(UsageError, match="unknown series"):
+            record.load_series(ENCOUNTERS)
+
+
+def test_a_folder_that_is_no_addition_is_let_be(own_home: Path) -> None:
+    (own_home / "series").mkdir(parents=True)
+    (own_home / "as-published").mkdir()
+    assert additions.additions() == ()
+    with pytest.raises(UsageError, match="unknown addition"):
+        additions.remove("series", own_home)
+    (own_home / "cbp-aor-january-1f2e3d4c").mkdir()
+    with pytest.raises(InputError, match="what was written when the file was added"):
+        additions.additions()
 
 
 def test_a_file_that_fails_its_own_totals_is_refused_unless_told(

@@ -4,7 +4,7 @@ import datetime as dt
 import json
 import re
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pandas as pd
@@ -16,7 +16,8 @@ from typer.testing import CliRunner
 from corredor import record
 from corredor.cli.record import app
 from corredor.errors import UsageError
-from corredor.record.record import FOLDER, Day, _shipped, editions
+from corredor.record.of_world import record_folder
+from corredor.record.record import Day, editions
 
 NAMES = list(record.catalogue().index)
 REPUBLISHED = [n for n in NAMES if record.describe(n).republished]
@@ -213,20 +214,18 @@ def test_disjoint_windows_of_early_2024_as_of_its_days() -> None:
 @pytest.fixture
 def change_record(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[Callable[[str, pd.DataFrame], None]]:
+) -> Callable[[str, pd.DataFrame], None]:
     """Let a test write a series of a copy of the record, with an edition of January 2027."""
     folder = tmp_path / "record"
-    shutil.copytree(FOLDER, folder, ignore=shutil.ignore_patterns("*.py", "__pycache__"))
+    shutil.copytree(record_folder(), folder)
     with (folder / "editions.csv").open("a", encoding="utf-8") as file:
         file.write("January 2027,2027-01-31,\n")
 
     def write(name: str, table: pd.DataFrame) -> None:
         table.to_csv(folder / "series" / f"{name}.csv", index=False)
-        monkeypatch.setattr("corredor.record.record.FOLDER", folder)
-        _shipped.cache_clear()
+        monkeypatch.setattr("corredor.record.record.record_folder", lambda: folder)
 
-    yield write
-    _shipped.cache_clear()
+    return write
 
 
 @pytest.mark.parametrize(
@@ -255,7 +254,9 @@ def test_rows_of_the_future_change_nothing_as_of_an_earlier_day(
         return tables
 
     before = seen()
-    table = pd.read_csv(FOLDER / "series" / f"{name}.csv", dtype=str, keep_default_na=False)
+    table = pd.read_csv(
+        record_folder() / "series" / f"{name}.csv", dtype=str, keep_default_na=False
+    )
     later = table.tail(1).assign(start="2027-01-01", end="2027-01-31", edition="January 2027")
     better = table.iloc[:0]
     if name not in REPUBLISHED:  # their earlier editions are not kept: the weakness of the rule

@@ -10,7 +10,7 @@ import pytest
 
 from corredor.errors import UsageError
 from corredor.record import catalogue
-from corredor.record.record import FOLDER
+from corredor.record.of_world import record_folder
 from corredor.record.series_card import Card, describe_own
 
 VALUES: dict[str, Any] = {
@@ -37,7 +37,7 @@ def refused(**changed: Any) -> str:
 
 
 def test_a_row_has_the_columns_of_the_catalogue_in_their_order() -> None:
-    with (FOLDER / "catalogue.csv").open(encoding="utf-8", newline="") as file:
+    with (record_folder() / "catalogue.csv").open(encoding="utf-8", newline="") as file:
         header = next(csv.reader(file))
     row = describe(kind="stock", address="https://example.org").as_row()
     assert list(row) == header

@@ -16,6 +16,7 @@ from corredor.checks import CHECKS
 from corredor.claims.checks.effects import ORDER
 from corredor.corridor.levers import known_levers
 from corredor.corridor.priors import load_priors
+from corredor.corridor.stocks import load_stocks
 from corredor.corridor.world import load_world
 from corredor.inputs import shipped as assets
 from corredor.study.facts import record_facts
@@ -101,6 +102,8 @@ def wanted() -> dict[str, str]:
             found[text] = f"schema/levers.csv, {lever.name}"
     for prior in load_priors(load_world("mexico")):
         found[prior.reason] = f"worlds/mexico/priors.toml, {prior.lever}"
+    for said_by in load_stocks(load_world("mexico"))["said_by"]:
+        found[said_by] = "worlds/mexico/stocks.csv, said_by"
     for check in CHECKS:
         found[check.fact] = f"corredor/checks, {check.name}"
     for series, row in record.catalogue().to_dict("index").items():

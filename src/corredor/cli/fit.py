@@ -173,7 +173,8 @@ class Ahead:
         Path | None,
         typer.Option(
             help="A backtest: widen or narrow the bands by how its forecasts missed, by a fixed "
-            "rule (docs/decisions/0015-forecasts-beside-more.md)."
+            "rule (docs/decisions/0015-forecasts-beside-more.md), in tables and chart; --keep and "
+            "--hub keep the model's own."
         ),
     ] = None
 
@@ -229,7 +230,7 @@ def forecast(
     if chart:
         from corredor.show.charts.forecasts import save_forecast_chart
 
-        save_forecast_chart(made, chosen, chart)
+        save_forecast_chart(made, chosen, chart, moved)
     kept = keeping.save(made, chosen.world, as_json=as_json)
     if as_json:
         told = {"what_ifs": what_ifs_told.documents_of(beside)} if beside else {}

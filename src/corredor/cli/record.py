@@ -33,7 +33,7 @@ From = Annotated[str | None, typer.Option("--from", help="First day, month or ye
 To = Annotated[str | None, typer.Option("--to", help="Last day, month or year.")]
 OfWorld = Annotated[
     str | None,
-    typer.Option("--world", help="Read what was added to this world too: a name, or a folder."),
+    typer.Option("--world", help="Read the record of this world: a name, or a folder."),
 ]
 
 
@@ -131,7 +131,7 @@ def plot(
 
 @contextmanager
 def _reading(world: str | None) -> Iterator[None]:
-    """Read the record with what was added to a world, if one is named."""
+    """Read the record of a world, if one is named."""
     from corredor import record
     from corredor.inputs.shipped import find
 

@@ -62,22 +62,29 @@ class OwnSeries:
 
 @dataclass(frozen=True)
 class Into:
-    """Where additions go: the user's record, or that of a world."""
+    """Where additions go and are read: the user's record, or that of a world."""
 
     world: Annotated[
-        Path | None, typer.Option(help="Into the record of this world's folder, not the user's.")
+        Path | None, typer.Option(help="The record of this world's folder, not the user's.")
     ] = None
 
     @property
     def folder(self) -> Path:
         """Return the folder of additions."""
-        from corredor.record import additions
+        from corredor.record import additions, of_world
 
         if self.world is None:
             return additions.user_folder()
         if not (self.world / "places.csv").is_file():
             raise UsageError(f"{self.world}: is no folder of a world; it has no places.csv.")
-        return self.world / additions.FOLDER
+        return self.world / of_world.FOLDER
+
+    @property
+    def named(self) -> Path | None:
+        """Return the folder of the world whose record is read: given, or one that ships."""
+        from corredor.inputs.shipped import find
+
+        return None if self.world is None else find("worlds", self.world)
 
 
 @dataclass(frozen=True)
@@ -106,7 +113,8 @@ def add(
     as_json: AsJson = False,
 ) -> None:
     """Add official files, or counts of your own, to the record; every edition is kept."""
-    from corredor.record import adding, additions
+    from corredor import record
+    from corredor.record import adding
 
     folder = into.folder
     if how.chart:
@@ -114,7 +122,7 @@ def add(
 
         check_path(how.chart)
     adding.refuse_twice(files)
-    with additions.with_world(into.world):
+    with record.with_world(into.world):
         plans = _plans(files, folder, own, how)
         if how.chart:
             from corredor.show.charts.additions import save_additions_chart
@@ -272,7 +280,7 @@ def editions(
     from corredor import record
     from corredor.record import additions
 
-    with record.with_world(into.world):
+    with record.with_world(into.named):
         if series is None:
             rows = [_added(addition) for addition in additions.additions()]
         else:
@@ -315,7 +323,7 @@ def diff(
     from corredor import record
     from corredor.record.differences import between_editions
 
-    with record.with_world(into.world):
+    with record.with_world(into.named):
         found = between_editions(series, before, after)
     if as_json:
         changed = found.changed.assign(

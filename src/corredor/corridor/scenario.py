@@ -52,7 +52,6 @@ from corredor.errors import InputError, Problem, UsageError, did_you_mean
 from corredor.inputs import shipped as assets
 from corredor.inputs.toml import Entry, expected_of, read_toml
 
-DEFAULT = "baseline"  # what is run where no scenario is named
 ANSWERS = ("entry.answer", "settlement.answer")  # levers by which people answer
 
 
@@ -549,4 +548,4 @@ def default_of(world: World) -> Scenario | None:
 
 def default_world() -> World:
     """Return the world of the scenario that is run where none is named."""
-    return load_scenario(DEFAULT).world
+    return load_world(assets.default_world())

@@ -137,8 +137,7 @@ def gather(
     Parameters
     ----------
     world : World
-        Whose ``observations.toml`` is read, and whose own record beside the package's and the
-        user's.
+        Whose ``observations.toml`` and record are read.
     first, last : datetime.date
         Days in the first and the last month.
     as_of : datetime.date, optional

@@ -12,7 +12,9 @@ from collections.abc import Callable
 
 import numpy as np
 import pandas as pd
+from scipy.stats import chisquare
 
+from corredor.arrays import Floats
 from corredor.corridor.priors import Unknowns
 from corredor.corridor.scenario import Scenario
 from corredor.fit.calibrate import Calibration, Ensemble, prepare
@@ -47,7 +49,7 @@ def twins(
     pandas.DataFrame
         One row for each twin and unknown: ``twin``, ``lever``, ``month`` (NaT if it does not
         walk), ``truth``, ``middle``, ``prior_width`` and ``width`` (standard deviations),
-        ``inside_50``, ``inside_90``.
+        ``inside_50``, ``inside_90``; ``rank``, the share of the members below the truth.
     """
     tables = []
     for twin in range(count):
@@ -62,10 +64,10 @@ def twins(
     return pd.concat(tables, ignore_index=True)
 
 
-def draw_truth(calibration: Calibration) -> Unknowns:
-    """Return one set of unknowns from the priors, none of the ensemble's."""
+def draw_truth(calibration: Calibration, number: int = 0) -> Unknowns:
+    """Return a set of unknowns from the priors, none of the ensemble's; each number another."""
     f = calibration.forward
-    return f.priors.draw(calibration.ensemble.seed, [TRUTH], f.months)
+    return f.priors.draw(calibration.ensemble.seed, [TRUTH + number], f.months)
 
 
 def made_up_record(calibration: Calibration, truth: Unknowns) -> Observations:
@@ -93,6 +95,7 @@ def _compare(calibration: Calibration, truth: Unknowns, found: Unknowns) -> pd.D
                 "middle": np.median(members, axis=0),
                 "prior_width": before[lever].std(axis=0),
                 "width": members.std(axis=0),
+                "rank": (members < true).mean(axis=0),
             }
         )
         for percent in INTERVALS:
@@ -111,3 +114,31 @@ def coverage(table: pd.DataFrame) -> pd.DataFrame:
         "lever", sort=False
     )
     return grouped[["inside_50", "inside_90", "narrowed"]].mean().assign(intervals=grouped.size())
+
+
+def chance_of_ranks(ranks: Floats, bins: int = 10) -> float:
+    """Return how likely ranks as uneven as these are, where every rank is as likely.
+
+    Simulation-based calibration (Talts et al. 2018, arXiv 1804.06788): over twins whose truth is
+    drawn from the priors, the rank of the truth in a right posterior is uniform. A U is a posterior
+    too narrow, a hill one too wide.
+
+    Parameters
+    ----------
+    ranks : numpy.ndarray
+        Shares of the members below the truth, of twins that have nothing else in common.
+    bins : int
+        Of the histogram; five twins a bin and more.
+
+    Returns
+    -------
+    float
+        The p-value of Pearson's chi-square test.
+
+    Examples
+    --------
+    >>> chance_of_ranks(np.linspace(0.005, 0.995, 100))
+    1.0
+    """
+    counts, _ = np.histogram(ranks, bins=bins, range=(0.0, 1.0))
+    return float(chisquare(counts).pvalue)

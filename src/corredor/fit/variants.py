@@ -25,7 +25,7 @@ from corredor.corridor.priors import Unknowns, load_priors
 from corredor.corridor.scenario import load_scenario
 from corredor.corridor.world import World
 from corredor.errors import InputError, Problem, UsageError
-from corredor.fit.calibrate import Ensemble, OnStep, prepare
+from corredor.fit.calibrate import Calibration, Ensemble, OnStep, prepare
 from corredor.fit.forecast import centred
 from corredor.fit.forward import Forward
 from corredor.fit.observations import published_parts
@@ -36,6 +36,7 @@ from corredor.runs.observe import observe
 from corredor.runs.structures import (
     COLUMNS,
     FILE,
+    Cause,
     Check,
     Compared,
     Question,
@@ -97,6 +98,30 @@ def fit_variant(
     on_step : callable, optional
         Told the step, the number of steps, the days done and to do within it.
     """
+    calibration = set_up(world, structures, variant, ensemble, months)
+    unknowns, misfits = calibration.run(on_step)
+    f = calibration.forward
+    checks = _held_against(world, structures.checks, f, unknowns, ensemble.seed)
+    shares = shares_of(f, structures.question, unknowns)
+    return Fitted(variant.name, ensemble.seed, misfits[-1], checks, shares)
+
+
+def set_up(
+    world: World, structures: Structures, variant: Variant, ensemble: Ensemble,
+    months: tuple[dt.date, dt.date],
+) -> Calibration:  # fmt: skip
+    """Return the calibration of a structure.
+
+    Parameters
+    ----------
+    world, structures, variant, ensemble, months
+        As in :func:`fit_variant`.
+
+    Raises
+    ------
+    UsageError
+        If the scenario of the question is of another world.
+    """
     question = structures.question
     scenario = load_scenario(question.scenario)
     if scenario.world.hash != world.hash:
@@ -105,17 +130,37 @@ def fit_variant(
     if plans_forecasts(world):
         with record.with_world(world.folder):
             priors = centred(priors, scenario, pd.Period(months[0], "M"), None)
-    calibration = prepare(scenario, *months, ensemble, priors=priors)
-    unknowns, misfits = calibration.run(on_step)
-    f = calibration.forward
-    checks = _held_against(world, structures.checks, f, unknowns, ensemble.seed)
-    ending = _ending(f, question)
+    return prepare(scenario, *months, ensemble, priors=priors)
+
+
+def shares_of(forward: Forward, question: Question, unknowns: Unknowns) -> dict[str, Floats]:
+    """Return which share of the fall goes away with each cause, in percent, by member.
+
+    Parameters
+    ----------
+    forward : Forward
+        The scenario with all causes.
+    question : Question
+        The fall, and the causes.
+    unknowns : dict
+        Of the members.
+    """
+    ending = _ending(forward, question)
     whole = _fall(ending, unknowns, question)
-    shares = {}
-    for cause in question.without:
-        without = replace(ending, scenario=cause.taken_from(ending.scenario))
-        shares[cause.name] = 100.0 * (whole - _fall(without, unknowns, question)) / whole
-    return Fitted(variant.name, ensemble.seed, misfits[-1], checks, shares)
+    return {
+        cause.name: 100.0 * (whole - _fall(_without(ending, cause), unknowns, question)) / whole
+        for cause in question.without
+    }
+
+
+def _without(forward: Forward, cause: Cause) -> Forward:
+    return replace(forward, scenario=cause.taken_from(forward.scenario))
+
+
+def fell(forward: Forward, question: Question, unknowns: Unknowns) -> Floats:
+    """Return by which share the series falls between the two months, in percent, by member."""
+    before, after = _before_and_after(_ending(forward, question), unknowns, question)
+    return np.asarray(100.0 * (before - after) / before)
 
 
 def _ending(f: Forward, question: Question) -> Forward:
@@ -127,13 +172,20 @@ def _ending(f: Forward, question: Question) -> Forward:
 
 def _fall(forward: Forward, unknowns: Unknowns, question: Question) -> Floats:
     """Return how many fewer there are in the second month than in the first, by member."""
+    before, after = _before_and_after(forward, unknowns, question)
+    return np.asarray(before - after)
+
+
+def _before_and_after(
+    forward: Forward, unknowns: Unknowns, question: Question
+) -> tuple[Floats, Floats]:
     counted = [
         [_total(data, question.series, "", "", (pd.Period(m, "M"),) * 2)
          for m in (question.month_a, question.month_b)]
         for data in forward.blocks(unknowns)
     ]  # fmt: skip
     before, after = np.concatenate(counted, axis=1)
-    return np.asarray(before - after)
+    return before, after
 
 
 def _total(

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 
 from corredor.errors import UsageError, did_you_mean
+from corredor.inputs.toml import read_toml
+
+DEFAULT = "baseline"  # the scenario that is run where none is named
 
 _PACKAGE = Path(__file__).parents[1]
 _CHECKOUT = _PACKAGE.parent.parent
@@ -51,3 +55,15 @@ def find(kind: str, name: str | Path, suffix: str = "") -> Path:
         f"{name}: no such path, and no {kind[:-1]} of that name ships with Corredor. "
         f"Known: {', '.join(known) or 'none'}. {did_you_mean(str(name), known)}".rstrip()
     )
+
+
+@cache
+def default_world() -> Path:
+    """Return the folder of the world that is meant where none is named: that of ``DEFAULT``."""
+    return find("worlds", str(read_toml(find("scenarios", DEFAULT, ".toml"))["world"]))
+
+
+def world_named(world: Path) -> str:
+    """Return the name of a world that ships with Corredor, or the path of another."""
+    inside = world.resolve().parent == folder("worlds").resolve()
+    return world.name if inside else str(world.resolve())

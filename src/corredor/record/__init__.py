@@ -1,7 +1,7 @@
 """The official record: what was counted, by whom, in which edition, and what may be compared."""
 
-from corredor.record.additions import with_world
 from corredor.record.analysis import Change, change, monthly_falls, value_at
+from corredor.record.of_world import with_world
 from corredor.record.record import (
     SeriesInfo,
     catalogue,

@@ -11,9 +11,10 @@ import pandas as pd
 
 from corredor.record.adding import Plan, planned
 from corredor.record.additions import additions, cards
+from corredor.record.of_world import record_folder
 from corredor.record.own import read_own
+from corredor.record.plain import CATALOGUE, plain
 from corredor.record.readers import Format, Reading
-from corredor.record.record import FOLDER
 from corredor.record.series_card import Card, describe_own
 
 FORMAT = Format("own", "Counts of your own: month and value, or start, end, place, category, value")
@@ -74,7 +75,7 @@ def _said(card: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _card(said: Mapping[str, Any], first: dt.date, last: dt.date) -> Card:
-    official = {path.stem for path in (FOLDER / "series").glob("*.csv")}
+    official = set(plain(record_folder()).text(CATALOGUE)["series"])
     return describe_own({**said, "first": first, "last": last}, official, OPTIONS)
 
 

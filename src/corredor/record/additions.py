@@ -10,9 +10,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
-from contextvars import ContextVar
+import re
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, replace
 from functools import lru_cache
 from pathlib import Path
@@ -23,12 +22,12 @@ from corredor.errors import InputError, OutputError, Problem, UsageError, did_yo
 from corredor.inputs.home import home
 from corredor.inputs.manifest import digest_of as digest_of_document
 from corredor.inputs.whole_files import discard, sweep, whole_or_absent
+from corredor.record.of_world import FOLDER, record_folder
 
 MANIFEST = "addition.json"
-FOLDER = "record"  # of a user's home, and of a world
 _SEAL = "sha256_of_this"
 MOST_KEPT = 64  # tables that are held in memory between two commands of one process
-_OF_WORLD: ContextVar[Path | None] = ContextVar("record of a world", default=None)
+_NAME = re.compile(r".*-[0-9a-f]{8}")  # of every addition; what else lies there is none
 
 
 @dataclass(frozen=True)
@@ -74,7 +73,7 @@ class Addition:
     tables : mapping of str to Table
         By series.
     cards : mapping
-        Rows of the catalogue for series that the package does not know, by series.
+        Rows of the catalogue for series that the world's record does not know, by series.
     notes : tuple of str
         What its reader noticed.
     """
@@ -123,22 +122,6 @@ def user_folder() -> Path:
     return home() / FOLDER
 
 
-@contextmanager
-def with_world(folder: str | Path | None) -> Iterator[None]:
-    """Read a world's own ``record/`` too, inside this block.
-
-    Parameters
-    ----------
-    folder : str, Path or None
-        The folder of a world; nothing changes where it has no record of its own.
-    """
-    token = _OF_WORLD.set(Path(folder) / FOLDER if folder else None)
-    try:
-        yield
-    finally:
-        _OF_WORLD.reset(token)
-
-
 def additions() -> tuple[Addition, ...]:
     """Return everything that was added, by the user and to the world in use.
 
@@ -147,12 +130,14 @@ def additions() -> tuple[Addition, ...]:
     InputError
         If a folder of additions holds what cannot be read.
     """
-    folders = (user_folder(), _OF_WORLD.get())
-    return tuple(found for folder in folders if folder for found in additions_in(folder))
+    folders = (user_folder(), record_folder())
+    return tuple(found for folder in folders for found in additions_in(folder))
 
 
 def additions_in(folder: Path) -> tuple[Addition, ...]:
     """Return the additions in one folder, as they were added; none where there is no such folder.
+
+    A folder that bears no name of an addition, such as the plain series of a world, is none.
 
     Raises
     ------
@@ -226,7 +211,8 @@ def cards(found: Iterable[Addition]) -> dict[str, Mapping[str, str]]:
 def _inside(folder: Path) -> list[Path]:
     if not folder.is_dir():
         return []
-    return sorted(p for p in folder.iterdir() if p.is_dir() and not p.name.startswith("."))
+    found = (p for p in folder.iterdir() if p.is_dir() and not p.name.startswith("."))
+    return sorted(p for p in found if _NAME.fullmatch(p.name) or (p / MANIFEST).exists())
 
 
 def _changed(path: Path) -> int:

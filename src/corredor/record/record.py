@@ -1,4 +1,7 @@
-"""Read the series of the official record: gaps stay gaps, and every edition is kept.
+"""Read the series of the official record of a world: gaps stay gaps, and every edition is kept.
+
+The record is that of the world in use (:func:`corredor.record.with_world`), else of the world of
+the scenario that is run where none is named.
 
 A row of a series is one published figure for a window of days, a place and a category. Where a
 figure was published more than once, each edition is a row, and rank 1 marks the preferred one.
@@ -9,16 +12,25 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
-from functools import cache, lru_cache
-from pathlib import Path
+from functools import lru_cache
 
 import pandas as pd
 
 from corredor.errors import UsageError, did_you_mean
 from corredor.record.additions import Addition, additions, cards
+from corredor.record.of_world import record_folder
+from corredor.record.plain import (
+    CATALOGUE,
+    EDITIONS,
+    MOST_HELD,
+    SOURCES,
+    Plain,
+    changed,
+    plain,
+    read_series,
+)
 
-FOLDER = Path(__file__).parent
-EDITIONS = ("preferred", "first published", "all")
+CHOICES = ("preferred", "first published", "all")
 FIGURE = ["start", "end", "place", "category"]
 FAR = 1_000  # more than a figure has editions
 
@@ -85,22 +97,29 @@ class SeriesInfo:
 def catalogue() -> pd.DataFrame:
     """Return what every series counts, one row a series, indexed by ``series``.
 
-    The series of the package come first, then those that were added; ``first`` and ``last`` cover
+    The series of the world come first, then those that were added; ``first`` and ``last`` cover
     what was added to each.
     """
-    return _catalogue(additions()).copy(deep=False)  # copied on write: nobody changes another's
+    # Copied on write: nobody changes another's.
+    return _catalogue(_held(), additions()).copy(deep=False)
+
+
+def _held() -> Plain:
+    return plain(record_folder())
 
 
 @lru_cache(16)
-def _catalogue(added: tuple[Addition, ...]) -> pd.DataFrame:
-    own = _text(FOLDER / "catalogue.csv")
+def _catalogue(held: Plain, added: tuple[Addition, ...]) -> pd.DataFrame:
+    own = held.text(CATALOGUE)
     new = [card for series, card in cards(added).items() if series not in set(own["series"])]
     table = pd.concat([own, pd.DataFrame(new, columns=own.columns)]).set_index("series")
     first, last = dict(table["first"]), dict(table["last"])
     for addition in added:
-        for series, held in addition.tables.items():
-            first[series] = min(first[series] or held.first, held.first)
-            last[series] = max(last[series], held.last)
+        for series, table_of_it in addition.tables.items():
+            if series not in first:
+                continue  # added to the record of another world
+            first[series] = min(first[series] or table_of_it.first, table_of_it.first)
+            last[series] = max(last[series], table_of_it.last)
     return table.assign(
         first=pd.Series(first),
         last=pd.Series(last),
@@ -111,12 +130,12 @@ def _catalogue(added: tuple[Addition, ...]) -> pd.DataFrame:
 
 def sources() -> pd.DataFrame:
     """Return citation and address of every source, indexed by the ``id`` that series carry."""
-    return _sources(additions()).copy(deep=False)
+    return _sources(_held(), additions()).copy(deep=False)
 
 
 @lru_cache(16)
-def _sources(found: tuple[Addition, ...]) -> pd.DataFrame:
-    own = _text(FOLDER / "sources.csv").set_index("id")
+def _sources(held: Plain, found: tuple[Addition, ...]) -> pd.DataFrame:
+    own = held.text(SOURCES).set_index("id")
     added = {
         addition.name: {"citation": f"{addition.publisher}: {addition.file}", "address": ""}
         for addition in found
@@ -129,7 +148,7 @@ def editions() -> pd.DataFrame:
 
     Where the name tells a month or a season, it is the last day of it.
     """
-    table = _text(FOLDER / "editions.csv").set_index("edition")
+    table = _held().text(EDITIONS).set_index("edition")
     return table.assign(published=pd.to_datetime(table["published"]))
 
 
@@ -141,15 +160,15 @@ def describe(name: str) -> SeriesInfo:
     UsageError
         If there is no series of that name.
     """
-    known = _infos(additions())
+    known = _infos(_held(), additions())
     _check("series", name, list(known))
     return known[name]
 
 
 @lru_cache(16)
-def _infos(added: tuple[Addition, ...]) -> dict[str, SeriesInfo]:
+def _infos(held: Plain, added: tuple[Addition, ...]) -> dict[str, SeriesInfo]:
     """Return what is known of every series: describing one is asked for again and again."""
-    rows = _catalogue(added).reset_index().to_dict("records")
+    rows = _catalogue(held, added).reset_index().to_dict("records")
     return {row["series"]: SeriesInfo(**{str(k): v for k, v in row.items()}) for row in rows}
 
 
@@ -313,37 +332,29 @@ def editions_of(name: str) -> pd.DataFrame:
     return found.sort_values("newest", ascending=False, kind="stable")
 
 
-@cache
-def _text(path: Path) -> pd.DataFrame:
-    return pd.read_csv(path, dtype=str, keep_default_na=False)
-
-
 def _series(name: str) -> pd.DataFrame:
+    held = _held()
     added = tuple(addition for addition in additions() if name in addition.tables)
-    return _joined(name, added) if added else _shipped(name)
+    when = changed(held.figures(name))
+    return _joined(held, name, when, added) if added else _plain(held, name, when)
 
 
-@cache
-def _shipped(name: str) -> pd.DataFrame:
-    table = _text(FOLDER / "series" / f"{name}.csv")
-    table = table.assign(
-        start=pd.to_datetime(table["start"]),
-        end=pd.to_datetime(table["end"]),
-        value=pd.to_numeric(table["value"]).astype(float),
-        rank=table["rank"].astype(int),
-    )
+@lru_cache(MOST_HELD)
+def _plain(held: Plain, name: str, _when: int) -> pd.DataFrame:
+    """Return the rows of a series from its file, which was changed last at a moment."""
+    table = read_series(held.figures(name))
     return table.assign(published=_published(table, describe(name)))
 
 
 @lru_cache(64)
-def _joined(name: str, added: tuple[Addition, ...]) -> pd.DataFrame:
-    """Return the rows of a series from the package and from what was added, ranked together."""
+def _joined(held: Plain, name: str, when: int, added: tuple[Addition, ...]) -> pd.DataFrame:
+    """Return the rows of a series from its file and from what was added, ranked together."""
     info = describe(name)
     parts = [_of_addition(addition, info, number) for number, addition in enumerate(added, 1)]
-    if (FOLDER / "series" / f"{name}.csv").exists():
-        shipped = _shipped(name).assign(block=0)
-        shipped["newness"] = _newness(shipped, info)
-        parts = [shipped, *(part[[c for c in part if c in shipped]] for part in parts)]
+    if when:
+        own = _plain(held, name, when).assign(block=0)
+        own["newness"] = _newness(own, info)
+        parts = [own, *(part[[c for c in part if c in own]] for part in parts)]
     table = pd.concat(parts).sort_values(["start", "end"], kind="stable", ignore_index=True)
     texts = table.select_dtypes(exclude=["number", "datetime"]).columns
     return _ranked(table.fillna(dict.fromkeys(texts, "")))
@@ -362,13 +373,13 @@ def _of_addition(addition: Addition, info: SeriesInfo, block: int) -> pd.DataFra
     )  # fmt: skip
 
 
-def _newness(shipped: pd.DataFrame, info: SeriesInfo) -> pd.Series[pd.Timestamp]:
+def _newness(own: pd.DataFrame, info: SeriesInfo) -> pd.Series[pd.Timestamp]:
     """Return how new the edition of each row is, to tell which of two is preferred.
 
     One whose day is not known is as new as the newest month that the series has.
     """
-    usual = shipped["end"].max() + pd.Timedelta(days=info.published_after_days)
-    return shipped["edition"].map(editions()["published"]).fillna(usual)
+    usual = own["end"].max() + pd.Timedelta(days=info.published_after_days)
+    return own["edition"].map(editions()["published"]).fillna(usual)
 
 
 def _ranked(table: pd.DataFrame) -> pd.DataFrame:
@@ -420,7 +431,7 @@ def _figure(table: pd.DataFrame) -> list[str]:
 
 def _choose(table: pd.DataFrame, edition: str) -> pd.DataFrame:
     """Keep one edition a figure, or all of them; events have no rival editions."""
-    _check("edition", edition, list(EDITIONS))
+    _check("edition", edition, list(CHOICES))
     if edition == "all":
         return table
     if edition == "first published":

@@ -21,7 +21,7 @@ import pandas as pd
 from corredor.arrays import BAND
 from corredor.corridor.kinds import Flags
 from corredor.errors import UsageError, did_you_mean
-from corredor.record.additions import with_world
+from corredor.record import with_world
 from corredor.record.tiling import disjoint_windows
 from corredor.runs.counting import Counting
 from corredor.runs.reading import of_the_world, whole_months

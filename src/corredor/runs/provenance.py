@@ -43,7 +43,7 @@ def provenance(scenario: Scenario, asked: Mapping[str, Any]) -> dict[str, Any]:
         "asked": dict(asked),
         "scenario": scenario_document(scenario),
         "scenario_hash": scenario.hash,
-        "world": world_named(scenario.world.folder),
+        "world": shipped.world_named(scenario.world.folder),
         **inputs_of(scenario.world.folder),
         **computed_by(),
     }
@@ -96,9 +96,3 @@ def in_words_of_worlds(*results: xr.Dataset) -> Iterator[None]:
         folder = None
     with in_words_of(folder):
         yield
-
-
-def world_named(folder: Path) -> str:
-    """Return the name of a world that ships with Corredor, or the path of another."""
-    inside = folder.resolve().parent == shipped.folder("worlds").resolve()
-    return folder.name if inside else str(folder.resolve())

@@ -17,8 +17,8 @@ from pydantic import Field, ValidationError, field_validator, model_validator
 from corredor.corridor.shown import shown_of
 from corredor.corridor.world import World
 from corredor.errors import InputError, Problem, did_you_mean
+from corredor.inputs import shipped
 from corredor.inputs.toml import Entry, expected_of, read_toml
-from corredor.record.additions import FOLDER
 from corredor.runs.counting import Counting, lacking
 from corredor.runs.observe import CHARTS, COUNTED_SERIES, COUNTINGS, OBSERVED_SERIES, WORLD_FOLDER
 
@@ -310,18 +310,18 @@ def observed_series(world: World) -> tuple[str, ...]:
 def about_series(world: World) -> dict[str, str]:
     """Return the attributes by which a result of a world says how it counts the record's series.
 
-    ``corredor.runs.observe`` reads them. The folder of the world is named only where it has a
-    record of its own, for a result says nothing of the machine that made it.
+    ``corredor.runs.observe`` reads them. The world is named unless it is the one whose record is
+    read where none is named.
     """
     countings = load_countings(world)
     said = {name: each.model_dump(exclude_defaults=True) for name, each in countings.items()}
-    own = (world.folder / FOLDER).is_dir()
+    usual = world.folder.resolve() == shipped.default_world().resolve()
     return {
         OBSERVED_SERIES: json.dumps(observed_series(world)),
         COUNTED_SERIES: json.dumps([n for n, c in countings.items() if not lacking(world, c)]),
         COUNTINGS: json.dumps(said),
         CHARTS: json.dumps(charts_of(world)),
-        **({WORLD_FOLDER: str(world.folder)} if own else {}),
+        **({} if usual else {WORLD_FOLDER: shipped.world_named(world.folder)}),
     }
 
 

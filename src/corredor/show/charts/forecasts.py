@@ -47,7 +47,9 @@ MARK_SIZE, MARK_EDGE = 6.5, 1.8  # points
 NAME_WIDTH = 26  # letters in a line
 
 
-def save_forecast_chart(made: Forecast, scenario: Scenario, path: Path) -> Path:
+def save_forecast_chart(
+    made: Forecast, scenario: Scenario, path: Path, moved: pd.DataFrame | None = None
+) -> Path:  # fmt: skip
     """Draw a forecast and write the chart to a new ``.png`` or ``.svg`` file.
 
     Parameters
@@ -58,6 +60,8 @@ def save_forecast_chart(made: Forecast, scenario: Scenario, path: Path) -> Path:
         Of which it was made; its world says whose record stands beside it.
     path : Path
         File to write.
+    moved : pandas.DataFrame, optional
+        As in :func:`forecast_chart`.
 
     Raises
     ------
@@ -67,14 +71,27 @@ def save_forecast_chart(made: Forecast, scenario: Scenario, path: Path) -> Path:
     check_path(path)
     metadata = {"Date": None} if path.suffix.lower() == ".svg" else {}
     with whole_or_absent(path) as temporary, record.with_world(scenario.world.folder):
-        forecast_chart(made, scenario).savefig(temporary, dpi=160, metadata=metadata)
+        forecast_chart(made, scenario, moved).savefig(temporary, dpi=160, metadata=metadata)
     return path
 
 
-def forecast_chart(made: Forecast, scenario: Scenario) -> Figure:
+def forecast_chart(
+    made: Forecast, scenario: Scenario, moved: pd.DataFrame | None = None
+) -> Figure:  # fmt: skip
     """Draw the record of two years as known on the day of the forecast, and what may come.
 
     A panel for each series that is forecast as a whole.
+
+    Parameters
+    ----------
+    made : Forecast
+        What may come.
+    scenario : Scenario
+        Of which it was made.
+    moved : pandas.DataFrame, optional
+        Its bands moved by how earlier forecasts missed
+        (:func:`corredor.fit.backtest.conformal_forecast`), drawn in place of its own where it has
+        them.
     """
     shown = [series for series, part in made.samples if part == WHOLE][:MOST_PANELS]
     figure, grid = boxes.panels(9.0, 0.8 + 2.8 * len(shown), len(shown), 1)
@@ -85,14 +102,19 @@ def forecast_chart(made: Forecast, scenario: Scenario) -> Figure:
             boxes.draw_windows(axes, record.disjoint_windows(series, *span, as_of=made.made_on))
         else:
             boxes.draw_months(axes, known[series, WHOLE][first : made.origin])
-        levels = np.quantile(made.samples[series, WHOLE], QUANTILES, axis=0).T
-        boxes.draw_boxes(
-            axes, boxes.spans(made.months, made.months), pd.DataFrame(levels, columns=boxes.LEVELS)
-        )
+        own = np.quantile(made.samples[series, WHOLE], QUANTILES, axis=0).T
+        levels = pd.DataFrame(own, columns=boxes.LEVELS)
+        name = record.describe(series).title
+        if moved is not None and (moved["series"] == series).any():
+            rows = moved[(moved["series"] == series) & (moved["part"] == WHOLE)]
+            levels = rows[[f"q{level:g}" for level in QUANTILES]].reset_index(drop=True)
+            levels.columns = pd.Index(boxes.LEVELS)
+            name = f"{name}, bands moved by how forecasts missed"
+        boxes.draw_boxes(axes, boxes.spans(made.months, made.months), levels)
         finish(axes)
         axes.set_ylim(0, HEADROOM * axes.get_ylim()[1])
         boxes.mark_origin(axes, made.origin)
-        boxes.title(axes, record.describe(series).title)
+        boxes.title(axes, name)
         axes.set_ylabel(f"{record.describe(series).unit} a month", color=GREY)
     figure.align_ylabels()
     boxes.key(figure, [*boxes.published_keys(), *boxes.box_keys()], 5)

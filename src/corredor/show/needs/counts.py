@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 
 from corredor.needs.counted import ABOVE, BELOW, EVERYBODY, NEAR, SHORT
-from corredor.show.needs.words import day, place_name
+from corredor.show.needs.words import day, place_name, who_said
 from corredor.text.numbers import about, whole
 
 Words = dict[str, Any]
@@ -100,7 +100,7 @@ def _facts(row: Mapping[Any, Any], words: Words) -> dict[str, str]:
         "number": text["number"][kind].format(low=whole(low), high=whole(high)),
         "kind": text["kind"][row["counted"]],
         "quality": text["quality"][row["quality"]],
-        "said_by": str(row["said_by"]),
+        "said_by": who_said(str(row["said_by"]), words),
         "days": text["days"]["one" if first == last else "span"].format(first=first, last=last),
         "dated": text["dated"][row["dated"]],
         **{name: about(row[name]) for name in ("mean", "low", "high")},

@@ -36,3 +36,9 @@ def place_name(name: str, words: Mapping[str, Any]) -> str:
     """Return a place's name in the language of ``words``; most are the same in all."""
     with speaking(words["language"]):
         return named(name)
+
+
+def who_said(said_by: str, words: Mapping[str, Any]) -> str:
+    """Return who said a number, in the language of ``words``; names of people are the same."""
+    with speaking(words["language"]):
+        return named(said_by)

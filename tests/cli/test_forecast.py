@@ -1,0 +1,89 @@
+"""``corredor forecast --conformal`` moves bands; baselines alone need no model."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import made_up_forecasts
+import pandas as pd
+import pytest
+from made_up_forecasts import made_up_backtest, made_up_forecast
+
+from corredor import cli
+from corredor.fit import what_if
+from corredor.fit.backtest import MODEL, read_backtest, save_backtest
+from corredor.fit.baselines import BASELINES
+
+Call = Callable[..., tuple[int, str, str]]
+
+
+@pytest.fixture
+def call(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Call:
+    def called(*arguments: object) -> tuple[int, str, str]:
+        monkeypatch.setattr(sys, "argv", ["corredor", *map(str, arguments)])
+        code = 0
+        try:
+            cli.main()
+        except SystemExit as end:
+            code = int(end.code or 0)
+        return (code, *capsys.readouterr())
+
+    return called
+
+
+@pytest.fixture
+def backtest(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Write a backtest of twelve origins before that of the forecast, and give the forecast."""
+    origins = pd.period_range("2023-01", periods=12, freq="M")
+    monkeypatch.setattr(made_up_forecasts, "ORIGINS", origins)
+    path = tmp_path / "backtest.parquet"
+    save_backtest(made_up_backtest({MODEL: 0.3}), path, {})
+
+    def made(*_: object, **__: object) -> Any:
+        return made_up_forecast(), ()
+
+    monkeypatch.setattr(what_if, "forecast_what_if", made)
+    return path
+
+
+def test_bands_are_moved_by_how_earlier_forecasts_missed(call: Call, backtest: Path) -> None:
+    code, out, _ = call("forecast", "--origin", "2024-01", "--conformal", backtest, "--json")
+    document = json.loads(out)
+    assert code == 0
+    own, moved = (
+        {(row["series"], row["month"]): row for row in document[key]}
+        for key in ("forecasts", "conformal")
+    )
+    key = ("border_patrol_encounters", "2024-02")
+    assert moved[key]["q0.5"] == pytest.approx(own[key]["q0.5"], rel=1e-6)
+    assert moved[key]["q0.95"] != pytest.approx(own[key]["q0.95"], rel=1e-3)
+    # Of Mexico's detentions the made-up backtest has one window, and no month.
+    assert not any(series == "mexico_detentions" for series, _ in moved)
+
+
+def test_table_and_chart_say_which_bands_were_moved(
+    call: Call, backtest: Path, tmp_path: Path
+) -> None:
+    chart = tmp_path / "chart.svg"
+    asked = ("--origin", "2024-01", "--conformal", backtest, "--chart", chart)
+    code, out, _ = call("forecast", *asked)
+    assert code == 0
+    assert "bands moved by how forecasts" in out
+    plain = tmp_path / "plain.svg"
+    assert call("forecast", "--origin", "2024-01", "--chart", plain)[0] == 0
+    assert chart.read_bytes() != plain.read_bytes()
+
+
+@pytest.mark.slow
+def test_baselines_alone_are_scored_without_a_model(call: Call, tmp_path: Path) -> None:
+    out = tmp_path / "ranking.parquet"
+    asked = ("--from", "2023-01", "--to", "2023-02", "--baselines-only")
+    assert call("backtest", *asked, "--out", out)[0] == 0
+    found = read_backtest(out)
+    assert set(found["origin"]) == {"2023-01", "2023-02"}
+    assert MODEL not in set(found["method"])
+    assert set(BASELINES) <= set(found["method"])
