@@ -542,8 +542,9 @@ def differences(scenario: Scenario, other: Scenario) -> list[str]:
 
 def default_of(world: World) -> Scenario | None:
     """Return the baseline, if it is of this world; None for any other world."""
-    baseline = load_scenario(DEFAULT)
-    return baseline if baseline.world.hash == world.hash else None
+    if world.folder.resolve() != assets.default_world().resolve():
+        return None
+    return load_scenario(assets.DEFAULT)
 
 
 def default_world() -> World:
