@@ -12,7 +12,9 @@ import corredor
 from corredor.library.accessor import Plots, Result
 from corredor.library.picture import Picture
 
-LONG = {"forecast", "check_claims"}  # minutes; run by `make check-slow`
+LONG = {  # run by `make check-slow`
+    "check_claims", "forecast", "persons", "sensitivity", "rerun", "save_result", "DamagedError",
+}  # fmt: skip
 NAMES = [
     pytest.param(name, marks=[pytest.mark.slow] if name in LONG else [])
     for name in corredor.__all__

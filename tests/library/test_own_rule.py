@@ -77,6 +77,7 @@ def test_it_may_be_given_to_the_run(small: Small, expected: float) -> None:
     assert gone(data) == expected
 
 
+@pytest.mark.slow
 def test_a_run_goes_on_to_the_same_bits_but_not_under_another_rule(
     small: Small, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -106,6 +107,7 @@ def test_a_run_goes_on_to_the_same_bits_but_not_under_another_rule(
     np.testing.assert_array_equal(data[GONE.name].values, whole[GONE.name].values)
 
 
+@pytest.mark.slow
 def test_a_result_is_made_again_with_its_rule_given(small: Small, tmp_path: Path) -> None:
     data = corredor.run(made(small, SOUTH), draw="expected", replicates=1, **DAYS)
     kept = data.corredor.save(tmp_path / "result")

@@ -102,6 +102,7 @@ def test_a_result_is_opened_by_xarray_without_a_warning(tmp_path: Path) -> None:
         assert opened.corredor.series == ("arrivals",)
 
 
+@pytest.mark.slow
 def test_a_posterior_given_is_told_and_asked_for_again(tmp_path: Path) -> None:
     world = corredor.example_world()
     counted = pd.DataFrame({"series": ["arrivals"], "month": "2024-02", "value": 900, "error": 0.1})
