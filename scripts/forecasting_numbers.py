@@ -12,9 +12,10 @@ from corredor.arrays import Floats
 from corredor.fit.backtest import CONFORMAL, HORIZONS, MIXED, MODEL, QUANTILE_COLUMNS
 from corredor.fit.baselines import BASELINES
 from corredor.fit.scores import score
-from corredor.show.charts.forecasts import BORDER_PATROL, PORTS
+from corredor.study.subject import BORDER_PATROL
 
 OURS = (MODEL, MIXED, CONFORMAL)
+PORTS = "ports_of_entry_encounters"
 TOTALS = {BORDER_PATROL: "Border Patrol, all", PORTS: "Ports of entry, all"}
 BLOCK, DRAWS, SEED = 3, 10_000, 1  # of the bootstrap; neighbouring origins share months ahead
 

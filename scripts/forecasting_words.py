@@ -7,10 +7,9 @@ from collections.abc import Sequence
 import pandas as pd
 
 from corredor.fit.backtest import HORIZONS
-from corredor.show.charts.forecasts import BY_NATIONALITY
 from scripts.forecasting_numbers import OURS, TOTALS, comparisons, coverage, gaps
 
-BY_SECTOR = "border_patrol_by_sector"
+BY_NATIONALITY, BY_SECTOR = "border_patrol_by_citizenship", "border_patrol_by_sector"
 GROUPS = {BY_NATIONALITY: "nationality groups", BY_SECTOR: "Border Patrol sectors"}
 SOON = (1, 2, 3)  # months ahead of which the headline speaks
 TOLERANCE = 0.1  # by which a share may miss and still be called about right

@@ -52,7 +52,7 @@ def page(found: Sequence[Estimate], rules: Rules) -> str:
     sections = (
         ["# What the record tells of deterrents and other measures", "",
          "Written by `python -m scripts.write_deterrents` from the record that ships with Corredor "
-         "and `src/corredor/record/evidence/measures.toml`. Every number below is computed. "
+         "and `worlds/mexico/record/measures.toml`. Every number below is computed. "
          "`corredor record effects` and `corredor record breaks` print them."],
         ["## In short", "", *in_short(found, rules)],
         ["## How an effect is estimated", "", *_method(found, rules)],

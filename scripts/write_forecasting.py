@@ -32,17 +32,12 @@ from corredor.fit.backtest import (
 from corredor.fit.baselines import MOST_MONTHS, STATISTICAL, TREES, WALK
 from corredor.fit.forecast import WINDOW
 from corredor.fit.scores import UPPER, score
-from corredor.show.charts.forecasts import (
-    BORDER_PATROL,
-    PORTS,
-    backtest_chart,
-    scores_chart,
-)
-from corredor.study.subject import DETENTIONS
+from corredor.show.charts.forecasts import backtest_chart, scores_chart
+from corredor.study.subject import BORDER_PATROL, DETENTIONS
 from corredor.text.numbers import month, plain, whole
-from scripts.forecasting_numbers import BLOCK, DRAWS, TOTALS, comparisons
+from scripts.forecasting_numbers import BLOCK, DRAWS, PORTS, TOTALS, comparisons
 from scripts.forecasting_ranking import ranking, with_section
-from scripts.forecasting_words import BY_SECTOR, headline, listed, months
+from scripts.forecasting_words import BY_NATIONALITY, BY_SECTOR, headline, listed, months
 
 DOCS = Path(__file__).parent.parent / "docs"
 LINE = 110  # letters of the page
@@ -246,7 +241,9 @@ def _title(series: str, part: str, names: Mapping[str, str]) -> str:
 def draw(forecasts: pd.DataFrame, names: Mapping[str, str], folder: Path) -> None:
     """Write all charts to a folder; the same numbers give the same files."""
     folder.mkdir(parents=True, exist_ok=True)
-    _save(scores_chart(summary(forecasts), names), folder / "scores.svg")
+    totals = {BORDER_PATROL: "Border Patrol, all", PORTS: "Ports of entry, all"}
+    scores = scores_chart(summary(forecasts), {**names, **totals}, (*totals, BY_NATIONALITY))
+    _save(scores, folder / "scores.svg")
     for name, series, method in CHARTS:
         _save(backtest_chart(forecasts, series, "all", method), folder / f"{name}.svg")
 

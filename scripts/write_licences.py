@@ -63,6 +63,11 @@ SECTIONS = {
     "fit": ("The extra `fit`", "Comes besides with `corredor[fit]`."),
     "app": ("The extra `app`", "Comes besides with `corredor[app]`."),
     "cluster": ("The extra `cluster`", "Comes besides with `corredor[cluster]`."),
+    "places": (
+        "The extra `places`",
+        "Comes besides with `corredor[places]`; the towns that it holds are those of GeoNames "
+        "(CC BY 4.0).",
+    ),
     "tools": (
         "Tools",
         "Only to build, test and check; nothing of it is part of Corredor or installed with it.",

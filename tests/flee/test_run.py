@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import tracemalloc
 from pathlib import Path
 
@@ -77,3 +79,9 @@ def test_runs_go_on_after_an_interruption(tmp_path: Path, monkeypatch: pytest.Mo
         ledger.end()
     np.testing.assert_array_equal(again.simulated, whole.simulated)
     np.testing.assert_array_equal(again.people, whole.people)
+
+
+def test_a_run_needs_no_library_of_tables() -> None:
+    heavy = "{'pandas', 'pyarrow', 'xarray', 'zarr'} & set(sys.modules)"
+    code = f"import sys, corredor.flee.run, corredor.cli.flee; sys.exit(bool({heavy}))"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

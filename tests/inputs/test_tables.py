@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 from corredor.errors import InputError
 from corredor.inputs import schema
-from corredor.inputs.tables import empty_table, read_rows, read_table
+from corredor.inputs.rows import read_rows
+from corredor.inputs.tables import empty_table, read_table
 
 LINKS = """origin,destination,mode,km,km_basis,detour_factor,days,fare_usd,checkpoints,source
 alpha,beta,bus,120,published,,1,12,2,a paper

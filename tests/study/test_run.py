@@ -117,7 +117,7 @@ def test_parts_add_up_to_the_whole(small_study: Study) -> None:
     data = small_study.baseline
     whole = observe(data, "border_patrol_encounters").sum("month").mean()
     world = small_study.scenarios[0].world
-    assert by_sector(data)["mean"].sum() == pytest.approx(float(whole))
+    assert by_sector(data, world)["mean"].sum() == pytest.approx(float(whole))
     assert by_nationality(data, world)["mean"].sum() == pytest.approx(float(whole))
     published = small_study.windows["border_patrol_encounters"]["record"].sum()
     for table in (small_study.sectors, small_study.nationalities):

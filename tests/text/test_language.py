@@ -50,7 +50,7 @@ def test_both_files_fill_in_the_same_numbers() -> None:
     assert not differing
 
 
-@pytest.mark.parametrize("page", ["checks"])
+@pytest.mark.parametrize("page", ["checks", "study"])
 def test_a_page_of_words_has_the_same_keys_and_braces_in_both_languages(page: str) -> None:
     english, spanish = (dict(texts(page_words(page, name))) for name in LANGUAGES)
     assert list(english) == list(spanish)
@@ -64,7 +64,7 @@ OWN = sorted(
 )
 
 
-@pytest.mark.parametrize(("world", "page"), OWN)
+@pytest.mark.parametrize(("world", "page"), [*OWN, (TEXTS.parent / "study", "")])
 def test_a_world_says_the_same_in_both_languages(world: Path, page: str) -> None:
     names = [f"{page}.{name}" if page else name for name in LANGUAGES]
     english, spanish = (

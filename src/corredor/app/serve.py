@@ -11,15 +11,22 @@ from pathlib import Path
 
 from corredor.app.access.entry import Entry, is_any
 from corredor.app.access.users import Users
+from corredor.corridor.scenarios_of import scenarios_folder
 from corredor.errors import OutputError, UsageError
 from corredor.extras import require
 from corredor.inputs.lock import locked
 
+CLAIMS = "claims"  # folder of a world
 BACKLOG = 512  # connections that the system holds for the app while it is busy
 
 
 def serve(
-    folder: Path, entry: Entry, *, browser: bool, told: Callable[[], object] = lambda: None
+    folder: Path,
+    entry: Entry,
+    *,
+    browser: bool,
+    world: Path | None = None,
+    told: Callable[[], object] = lambda: None,
 ) -> None:
     """Serve the page; see ``create_app``.
 
@@ -29,6 +36,8 @@ def serve(
         As ``create_app`` has them.
     browser : bool
         Open the page in a browser.
+    world : Path, optional
+        The folder of the world that is opened; that of the baseline unless given.
     told : callable
         Called once folder and port are the app's own.
 
@@ -43,6 +52,7 @@ def serve(
         If its list of users cannot be read.
     """
     require("fastapi", "uvicorn")
+    own = () if world is None else (scenarios_folder(world), world / CLAIMS, world)
     import uvicorn
 
     from corredor.app.connections import PatientProtocol
@@ -54,7 +64,7 @@ def serve(
         raise OutputError(f"{folder}: cannot be written: {error.strerror}.") from None
     with locked(folder), _listening(entry) as listening:
         settings = uvicorn.Config(
-            create_app(folder, entry), log_level="warning", timeout_graceful_shutdown=1,
+            create_app(folder, entry, *own), log_level="warning", timeout_graceful_shutdown=1,
             http=PatientProtocol, ws="none", server_header=False, backlog=BACKLOG,
         )  # fmt: skip
         Users(folder).known()  # a list that nobody can read would shut them all out unseen

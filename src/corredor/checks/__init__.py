@@ -4,6 +4,7 @@
 """
 
 from corredor.checks.ask import CHECKS, Check, Outcome, check_world
+from corredor.checks.steps import steps_ahead
 from corredor.checks.whole import Finding, Whole
 
-__all__ = ["CHECKS", "Check", "Finding", "Outcome", "Whole", "check_world"]
+__all__ = ["CHECKS", "Check", "Finding", "Outcome", "Whole", "check_world", "steps_ahead"]

@@ -12,6 +12,7 @@ from corredor.checks.whole import Finding, UnreadError, Whole
 from corredor.corridor.table_checks import TABLE_CHECKS, TableCheck, name_of
 from corredor.errors import Problem
 from corredor.inputs import shipped
+from corredor.record import with_world
 
 Ask = Callable[[Whole], Iterator[Finding]]
 
@@ -68,7 +69,8 @@ def check_world(name_or_path: str | Path) -> list[Outcome]:
 
 def outcomes(whole: Whole) -> list[Outcome]:
     """Return the outcome of every check of a world that was read."""
-    return [_outcome(check, whole) for check in CHECKS]
+    with with_world(whole.folder):
+        return [_outcome(check, whole) for check in CHECKS]
 
 
 def _outcome(check: Check, whole: Whole) -> Outcome:

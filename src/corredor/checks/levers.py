@@ -134,7 +134,7 @@ def baselines_tell_apart(whole: Whole) -> Iterator[Finding]:
 
 def form_moves_all(whole: Whole) -> Iterator[Finding]:
     """The page's form moves a lever for each key that a baseline names, if it moves it by key."""
-    rows = form()
+    rows = form(whole.world)
     by_key = rows[~rows["key"].isin(["", ALL_KEYS])].groupby("lever")["key"].agg(list)
     for scenario in whole.baselines.values():
         for lever, keys in by_key.items():

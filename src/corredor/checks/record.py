@@ -9,9 +9,6 @@ from corredor.checks.whole import Finding, Whole, left_out, may, must, problems_
 from corredor.errors import UsageError
 from corredor.fit.observations import REST
 from corredor.runs.targets import FILE, Target, has_targets, load_countings, load_targets, uncounted
-from corredor.study.subject import WITH_PORTS
-
-BY_CITIZENSHIP = "border_patrol_by_citizenship"
 
 
 def citizenships_once(whole: Whole) -> Iterator[Finding]:
@@ -28,11 +25,12 @@ def citizenships_once(whole: Whole) -> Iterator[Finding]:
 
 
 def citizenships_recorded(whole: Whole) -> Iterator[Finding]:
-    """Where a world is set beside encounters by citizenship, its citizenships stand in them."""
-    if not any(target.series == BY_CITIZENSHIP for target in whole.targets):
-        return
-    known = {name for series in (BY_CITIZENSHIP, WITH_PORTS)
+    """Where a world is set beside counts by citizenship, its citizenships stand in them."""
+    pooled = {target.series for target in whole.targets if target.pooled == "citizenships"}
+    known = {str(name).partition(";")[0] for series in pooled & set(record.catalogue().index)
              for name in record.load_series(series, edition="all")["category"]}  # fmt: skip
+    if not known:
+        return
     file, every = whole.file("people.csv"), set[str]()
     for name, listed in _citizenships(whole).items():
         every |= listed

@@ -11,6 +11,7 @@ from typing import TypeVar
 from corredor.corridor.posterior import NAME, Posterior, has_posterior, read_posterior
 from corredor.corridor.priors import Priors, load_priors
 from corredor.corridor.scenario import Scenario, load_scenario
+from corredor.corridor.scenarios_of import FOLDER
 from corredor.corridor.table_checks import Tables, hold_together
 from corredor.corridor.world import TABLES, World, read_tables, world_of
 from corredor.errors import CorredorError, InputError, Problem
@@ -98,7 +99,11 @@ class Whole:
     @cached_property
     def baseline_files(self) -> list[Path]:
         """Return the scenarios without a base that lie in the world, beside it, or are shipped."""
-        folders = (self.folder, self.folder.resolve().parent, shipped.folder("scenarios"))
+        ships = shipped.folder("scenarios")
+        folders = (
+            self.folder, self.folder / FOLDER, self.folder.resolve().parent, ships,
+            ships / self.folder.resolve().name,
+        )  # fmt: skip
         files = [path for folder in folders for path in sorted(folder.glob("*.toml"))]
         return [path for path in dict.fromkeys(files) if self._is_baseline(path)]
 

@@ -48,6 +48,7 @@ from corredor.corridor.scenario import Scenario
 from corredor.errors import InputError, Problem, did_you_mean
 from corredor.inputs import shipped as assets
 from corredor.inputs.toml import Entry, read_toml
+from corredor.record import with_world
 from corredor.text.language import in_words_of, month
 
 AnyCheck = Annotated[
@@ -229,7 +230,7 @@ def judge(claims: Sequence[Claim], world: World, results: Results | None = None)
     """Check claims that have been read; parameters and errors as in :func:`check_claims`."""
     if results is not None:
         results.run(scenarios_of(claims))
-    with in_words_of(world.folder):
+    with in_words_of(world.folder), with_world(world.folder):
         return [_judge(claim, world, results) for claim in claims]
 
 

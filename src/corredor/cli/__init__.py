@@ -87,7 +87,7 @@ _GROUPS: dict[str, tuple[tuple[str, Callable[..., None] | typer.Typer, str], ...
         ("variants", variants.variants, "How far an answer depends on the model's structure."),
     ),
     "Make it yours": (
-        ("world", world.app, "Check a world and show it, as a table or a map."),
+        ("world", world.app, "Make a world of your own, check it, show it."),
         ("calibrate", fit.calibrate, "Find the unknowns of a world from the record."),
         ("flee", flee.app, "Read, check and run cases in the format of Flee."),
     ),

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from corredor.cli.notes import documents, tell
-from corredor.cli.options import AsJson, Language, Seed
+from corredor.cli.options import AsJson, Language, OfWorld, Seed
 from corredor.cli.output import print_json, print_table
 from corredor.cli.run import progress
 
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from corredor.claims import Results, Verdict
     from corredor.claims.verdicts import Claim
+    from corredor.corridor.world import World
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -52,6 +53,7 @@ def check(
         int, typer.Option(min=2, help="How many runs of each scenario that the claims need.")
     ] = 50,
     seed: Seed = 1,
+    world: OfWorld = None,
     record_only: Annotated[
         bool, typer.Option("--record-only", help="Run nothing: ask the record and the map alone.")
     ] = False,
@@ -65,21 +67,28 @@ def check(
 ) -> None:
     """Give each claim of a file its verdict, with the number found, its source and the reason."""
     from corredor.claims import load_file
+    from corredor.corridor.scenario import default_world
+    from corredor.corridor.world import load_world
     from corredor.inputs.whole_files import refuse_existing
+    from corredor.record import with_world
     from corredor.text.language import speaking
 
     if html is not None:
         refuse_existing(html)
-    read = load_file(file)
+    asked = default_world() if world is None else load_world(world)
+    with with_world(asked.folder):
+        read = load_file(file)
     heading = read.title_es if lang is Language.SPANISH and read.title_es else read.title
     runs = None if record_only else (replicates, seed)
     with speaking(lang.value):
-        verdicts, results = _judged(read.claim, runs, shown=not as_json)
+        verdicts, results = _judged(read.claim, asked, runs, shown=not as_json)
     if html is not None:
         from corredor.show.claims import build
         from corredor.show.html import save_page
 
-        save_page(build(heading, Path(file).stem, verdicts, results, lang.value), html)
+        with with_world(asked.folder):
+            page = build(heading, Path(file).stem, verdicts, results, lang.value)
+        save_page(page, html)
     if as_json:
         ran = None if record_only else {"replicates": replicates, "seed": seed}
         about = {"file": file, "title": read.title, "model": ran, "page": html and str(html)}
@@ -94,18 +103,16 @@ def check(
 
 
 def _judged(
-    claims: Sequence[Claim], runs: tuple[int, int] | None, *, shown: bool
+    claims: Sequence[Claim], world: World, runs: tuple[int, int] | None, *, shown: bool
 ) -> tuple[list[Verdict], Results | None]:
     """Return verdicts and what was run for them: so many replicates with a seed, or nothing."""
     from corredor.claims import Results, judge, scenarios_of
-    from corredor.corridor.scenario import default_world
     from corredor.inputs.home import home
     from corredor.inputs.ledger import Ledger
     from corredor.inputs.whole_files import working_folder
 
     count = len({scenario.hash for scenario in scenarios_of(claims)})
     bar = shown and count > 0 and runs is not None
-    world = default_world()
     if runs is None:
         return judge(claims, world, None), None
     with (

@@ -8,7 +8,7 @@ import typer
 
 from corredor.cli.needs import result_of
 from corredor.cli.notes import tell
-from corredor.cli.options import AsJson, Chance, Language, Parameters, Subject, grouped
+from corredor.cli.options import AsJson, Chance, Language, OfWorld, Parameters, Subject, grouped
 from corredor.cli.output import print_json, print_table
 
 
@@ -16,9 +16,10 @@ from corredor.cli.output import print_json, print_table
 def counts(
     *,
     scenario: Subject,
+    world: OfWorld = None,
     place: Annotated[
         list[str] | None,
-        typer.Option(help="A place such as tijuana; may be given several times."),
+        typer.Option(help="A place of the world; may be given several times."),
     ] = None,
     chance: Chance,
     parameters: Parameters = None,
@@ -28,12 +29,14 @@ def counts(
     as_json: AsJson = False,
 ) -> None:
     """Show the model's people in places beside every count that was published of them."""
+    from corredor.corridor.scenarios_of import scenario_named
     from corredor.needs.counted import counts_beside
     from corredor.needs.people import check_places
     from corredor.show.needs import counts as told
     from corredor.show.needs import needs_words
     from corredor.text.language import named, speaking
 
+    scenario = str(scenario_named(scenario, world))
     data = result_of(scenario, chance.options(parameters), shown=not as_json)
     names = dict(zip(data["place"].values.astype(str), data["place_name"].values.astype(str),
                      strict=True))  # fmt: skip

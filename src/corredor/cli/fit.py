@@ -16,6 +16,7 @@ from corredor.cli.options import (
     AsJson,
     CountedDraw,
     Ensemble,
+    OfWorld,
     Resume,
     ScenarioName,
     WorldName,
@@ -94,11 +95,12 @@ def calibrate(
 ) -> None:
     """Find the unknowns of a world from the official record, and write them as its posterior."""
     from corredor.corridor.scenario import load_scenario
+    from corredor.corridor.scenarios_of import scenario_named
     from corredor.corridor.world import load_world
     from corredor.fit import calibrate as fitting
     from corredor.fit.origins import newest_origin
 
-    wanted, chosen = load_world(world), load_scenario(scenario)
+    wanted, chosen = load_world(world), load_scenario(scenario_named(scenario, world))
     if wanted.hash != chosen.world.hash:
         raise UsageError(f"{scenario}: is no scenario of the world {wanted.name}.")
     path = target.path(wanted)
@@ -188,6 +190,7 @@ class Ahead:
 def forecast(
     *,
     scenario: ScenarioName = "baseline",
+    world: OfWorld = None,
     ahead: Ahead,
     ensemble: Ensemble,
     chart: Annotated[
@@ -204,11 +207,13 @@ def forecast(
 
     asked = fitting.Ensemble(**vars(ensemble))  # refused before what takes long to load
     from corredor.corridor.scenario import load_scenario
+    from corredor.corridor.scenarios_of import scenario_named
     from corredor.fit.backtest import conformal_forecast, read_backtest
     from corredor.fit.origins import check_origin, newest_origin
     from corredor.fit.what_if import check_what_ifs, forecast_what_if
 
-    chosen, what_ifs = load_scenario(scenario), ahead.what_if or []
+    chosen = load_scenario(scenario_named(scenario, world))
+    what_ifs = [str(scenario_named(name, world)) for name in ahead.what_if or []]
     start = check_origin(chosen, ahead.origin) if ahead.origin else newest_origin(chosen)
     check_what_ifs(chosen, what_ifs, ahead.origin)
     before = read_backtest(ahead.conformal) if ahead.conformal else None
@@ -369,6 +374,7 @@ class Origins:
 def backtest(
     *,
     scenario: ScenarioName = "baseline",
+    world: OfWorld = None,
     origins: Origins,
     ensemble: Ensemble,
     out: Annotated[
@@ -382,9 +388,10 @@ def backtest(
 
     asked = fitting.Ensemble(**vars(ensemble))  # refused before what takes long to load
     from corredor.corridor.scenario import load_scenario
+    from corredor.corridor.scenarios_of import scenario_named
     from corredor.fit.backtest import summary
 
-    chosen = load_scenario(scenario)
+    chosen = load_scenario(scenario_named(scenario, world))
     with progress("Forecasting from every origin", shown=not as_json) as on_day:
         forecasts = origins.forecasts(chosen, out, asked, resume=resume, on_day=on_day)
     scores = summary(forecasts).reset_index()

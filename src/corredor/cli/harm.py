@@ -9,7 +9,7 @@ import typer
 
 from corredor.cli.needs import result_of
 from corredor.cli.notes import documents, tell
-from corredor.cli.options import AsJson, Chance, Months, Parameters, Subject, grouped
+from corredor.cli.options import AsJson, Chance, Months, OfWorld, Parameters, Subject, grouped
 from corredor.cli.output import print_json, print_table
 from corredor.cli.run import months_of
 
@@ -30,6 +30,7 @@ class ApartName(enum.StrEnum):
 def harm(
     *,
     scenario: Subject,
+    world: OfWorld = None,
     months: Months,
     by: Annotated[
         ApartName, typer.Option(help="Tell each kind apart by nothing more, by place, or by mode.")
@@ -39,9 +40,11 @@ def harm(
     as_json: AsJson = False,
 ) -> None:
     """Show expected robberies, extortions, kidnappings, threats, abuse, with their ranges."""
+    from corredor.corridor.scenarios_of import scenario_named
     from corredor.harm import NOTES, as_shown, harm_table
     from corredor.runs.measures import check_months
 
+    scenario = str(scenario_named(scenario, world))
     if months.start or months.end:
         check_months(*months_of(scenario), months.start, months.end)
     data = result_of(scenario, chance.options(parameters), shown=not as_json)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from corredor.cli.notes import documents, warn
-from corredor.cli.options import AsJson, Chance, Language, Parameters, Subject, grouped
+from corredor.cli.options import AsJson, Chance, Language, OfWorld, Parameters, Subject, grouped
 from corredor.cli.output import print_json, print_table
 from corredor.cli.run import progress
 
@@ -98,6 +98,7 @@ class Written:
 def needs(
     *,
     scenario: Subject,
+    world: OfWorld = None,
     wanted: Wanted,
     chance: Chance,
     parameters: Parameters = None,
@@ -106,8 +107,10 @@ def needs(
 ) -> None:
     """Show what people in each place need, by minimum standards, and days over capacity."""
     from corredor import needs as library
+    from corredor.corridor.scenarios_of import scenario_named
 
     written.check()
+    scenario = str(scenario_named(scenario, world))
     table = library.load_standards(wanted.standards)
     wanted.check(scenario)
     data = result_of(scenario, chance.options(parameters), shown=not as_json)

@@ -89,6 +89,12 @@ WorldName = Annotated[
 Subject = Annotated[
     str, typer.Argument(help="A scenario, or the folder of a result.", autocompletion=_scenarios)
 ]
+OfWorld = Annotated[
+    str | None,
+    typer.Option(
+        "--world", help="A world that ships with Corredor, or a folder.", autocompletion=_worlds
+    ),
+]
 Seed = Annotated[int, typer.Option(min=0, help="The same seed gives the same bits.")]
 Draw = Annotated[
     DrawName,

@@ -12,7 +12,7 @@ from typing import Annotated, Any
 import typer
 
 from corredor.cli import evidence, record_add
-from corredor.cli.options import AsJson, Category, Place, Series, grouped
+from corredor.cli.options import AsJson, Category, OfWorld, Place, Series, grouped
 from corredor.cli.output import print_json, print_table
 
 app = typer.Typer(
@@ -31,10 +31,6 @@ ALIKE = ("place", "category", "edition", "source", "unit", "published")
 
 From = Annotated[str | None, typer.Option("--from", help="First day, month or year.")]
 To = Annotated[str | None, typer.Option("--to", help="Last day, month or year.")]
-OfWorld = Annotated[
-    str | None,
-    typer.Option("--world", help="Read the record of this world: a name, or a folder."),
-]
 
 
 @dataclass(frozen=True)

@@ -22,14 +22,28 @@ if TYPE_CHECKING:
 
 
 MOST_SERIES = 3  # beside the record in a terminal
+COMPILING = ("Compiling what is needed for the first time. It takes half a minute or more, once "
+             "after an installation.")  # fmt: skip
 
 
 @contextmanager
 def progress(text: str, *, shown: bool, unit: str = "days") -> Iterator[OnDay | None]:
-    """Show a bar on standard error while days (or runs) are simulated."""
-    if not shown:
-        yield None
-        return
+    """Show a bar on standard error while days (or runs) are simulated.
+
+    Compiling, which happens once after an installation, is told there too, bar or not.
+    """
+    from corredor.engine.compiling import told_of_compiling
+
+    with told_of_compiling(lambda: typer.echo(COMPILING, err=True)):
+        if shown:
+            with _bar(text, unit) as on_day:
+                yield on_day
+        else:
+            yield None
+
+
+@contextmanager
+def _bar(text: str, unit: str) -> Iterator[OnDay]:
     from rich.console import Console
     from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 

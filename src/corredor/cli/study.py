@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from corredor.cli.options import AsJson, Language, Resume, Seed
+from corredor.cli.options import AsJson, Language, OfWorld, Resume, Seed
 from corredor.cli.output import print_json
 from corredor.cli.run import progress
 
@@ -19,6 +19,7 @@ def study(
             help="Folder of report.html, informe.html and study.json; replaces earlier ones."
         ),
     ] = Path("results/study"),
+    world: OfWorld = None,
     replicates: Annotated[int, typer.Option(min=2, help="How many runs of each scenario.")] = 50,
     seed: Seed = 1,
     lang: Annotated[
@@ -30,13 +31,22 @@ def study(
     resume: Resume = False,
     as_json: AsJson = False,
 ) -> None:
-    """Run the baseline and what it is compared with, check the claims, write the report."""
+    """Run the baseline and what it is compared with, check the claims, write the report.
+
+    With --world the report is of that world: what it tells may stand in its study.toml, and what
+    it has not is named.
+    """
     from corredor.inputs.ledger import unfinished
+    from corredor.inputs.shipped import default_world, find
     from corredor.study.report import refuse_foreign, write
     from corredor.study.report.document import document
     from corredor.study.run import request_of_study, run_study
 
     refuse_foreign(out)
+    chosen = default_world() if world is None else find("worlds", world)
+    if chosen.resolve() != default_world().resolve():
+        _of_world(chosen, out, replicates, seed, lang, resume=resume, as_json=as_json)
+        return
     request = request_of_study(replicates, seed)
     with (
         progress("Running the scenarios", shown=not as_json) as on_day,
@@ -53,3 +63,23 @@ def study(
         f"{len(done.verdicts)} claims checked, {done.seconds:.0f} seconds."
     )
     typer.echo(f"Report: {report}")
+
+
+def _of_world(
+    world: Path, out: Path, replicates: int, seed: int, lang: Language, *, resume: bool,
+    as_json: bool,
+) -> None:  # fmt: skip
+    from corredor.inputs.ledger import unfinished
+    from corredor.study.any_world import request_of, run_study, write
+
+    with (
+        progress(f"Running the scenarios of {world.name}", shown=not as_json) as on_day,
+        unfinished(out, request_of(world, replicates, seed), resume=resume) as ledger,
+    ):
+        done = run_study(world, replicates, seed, on_day=on_day, ledger=ledger)
+        report = write(done, out, lang.value)
+        ledger.end()
+    if as_json:
+        print_json({"report": str(report), "missing": done.missing})
+        return
+    typer.echo(f"{replicates} runs of each of {len(done.scenarios)} scenarios. Report: {report}")

@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from corredor.cli.options import AsJson
+from corredor.cli.options import AsJson, OfWorld
 
 app = typer.Typer(invoke_without_command=True)
 users = typer.Typer(no_args_is_help=True, help="Say who else may use the app, and show who may.")
@@ -31,6 +31,7 @@ def serve_app(
     browser: Annotated[
         bool, typer.Option("--browser/--no-browser", help="Open the page in a browser.")
     ] = True,
+    world: OfWorld = None,
     folder: Folder = None,
     host: Annotated[
         str, typer.Option(help="Address of this computer at which others may reach the app.")
@@ -64,12 +65,14 @@ def serve_app(
     from corredor.app.access.tokens import checked_token, new_token
     from corredor.app.serve import serve
     from corredor.errors import UsageError
+    from corredor.inputs.shipped import find
 
     if no_token and token is not None:
         raise UsageError("token: give either --token (or CORREDOR_TOKEN) or --no-token.")
     chosen = "" if no_token else checked_token(token) if token is not None else new_token()
     entry = Entry(port, host, chosen, address)
-    kept = _kept(folder)
+    opened = None if world is None else find("worlds", world)
+    kept = _kept(folder) if opened is None or folder else _kept_of(opened)
 
     def tell() -> None:
         typer.echo(f"{entry.link}\nRuns are kept in {kept}. Ctrl-C ends the app.")
@@ -80,7 +83,7 @@ def serve_app(
                 err=True,
             )
 
-    serve(kept, entry, browser=browser, told=tell)
+    serve(kept, entry, browser=browser, world=opened, told=tell)
 
 
 @users.command()
@@ -127,6 +130,15 @@ def list_users(
     else:
         for name, day in days.items():
             typer.echo(f"{day}  {name}")
+
+
+def _kept_of(world: Path) -> Path:
+    """Return where runs of another world than the usual one are kept: apart, by its name."""
+    from corredor.inputs.shipped import default_world
+
+    if world.resolve() == default_world().resolve():
+        return _kept(None)
+    return Path(typer.get_app_dir("corredor")) / f"runs-{world.resolve().name}"
 
 
 def _kept(folder: Path | None) -> Path:

@@ -1,4 +1,4 @@
-"""``corredor world``: check a world and show it."""
+"""``corredor world``: start a world, check it and show it."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from corredor.cli import world_new
 from corredor.cli.options import AsJson, Language, WorldName
 from corredor.cli.output import print_json, print_table
 from corredor.errors import MOST_TOLD, OutputError, shortened
@@ -17,7 +18,10 @@ if TYPE_CHECKING:
     from corredor.checks import Outcome
     from corredor.errors import Problem
 
-app = typer.Typer(no_args_is_help=True, help="Check a world and show it, as a table or a map.")
+app = typer.Typer(
+    no_args_is_help=True, help="Start a world, check it, and show it, as a table or a map."
+)
+app.command(name="new")(world_new.new)
 
 
 @app.command()
@@ -30,19 +34,20 @@ def check(
 ) -> None:
     """Check every table of a world, its priors and what to calibrate it against.
 
-    Names every check with its fact and outcome, lists every problem, and exits with 2 if there is
-    one.
+    Names every check with its fact and outcome, lists every problem, says what is assumed and what
+    comes next on the way to a first run, and exits with 2 if there is a problem.
     """
-    from corredor.checks import check_world
+    from corredor.checks import check_world, steps_ahead
     from corredor.text.language import speaking
 
     with speaking(lang.value):
-        outcomes = check_world(world)
+        outcomes, ahead = check_world(world), steps_ahead(world)
         problems = [problem for outcome in outcomes for problem in outcome.problems]
         if as_json:
-            print_json(_document(world, outcomes, problems))
+            print_json({**_document(world, outcomes, problems), "next": ahead})
         else:
             _show(world, outcomes, problems)
+            _show_steps(ahead)
     if problems:
         raise typer.Exit(2)
 
@@ -94,6 +99,16 @@ def _show(world: str, outcomes: Sequence[Outcome], problems: Sequence[Problem]) 
         typer.echo(lines["problem"].format(text=text), err=True)
     if len(problems) > MOST_TOLD:
         typer.echo(lines["more"].format(number=len(problems) - MOST_TOLD), err=True)
+
+
+def _show_steps(ahead: Mapping[str, str]) -> None:
+    """Say what comes next, one line a step."""
+    from corredor.text.language import page_words
+
+    if ahead:
+        typer.echo(page_words("checks")["steps"]["title"])
+    for number, told in enumerate(ahead.values(), start=1):
+        typer.echo(f"  {number}. {told}")
 
 
 def _told(problem: Problem, lines: Mapping[str, str]) -> str:

@@ -19,7 +19,7 @@ from corredor.fit.checks import identified
 from corredor.fit.observations import pooled
 from corredor.runs.observe import observe
 from corredor.runs.reading import months_in, of_the_world
-from corredor.runs.targets import Target, forecast_plan
+from corredor.runs.targets import Target, forecast_plan, load_targets
 
 NORMAL_95 = 1.6449  # the standard normal lies below this with a chance of 95 %
 
@@ -93,12 +93,18 @@ def _fit(table: pd.DataFrame) -> dict[str, Any]:
     }
 
 
-def by_sector(data: xr.Dataset) -> pd.DataFrame:
-    """Set the encounters of each Border Patrol sector beside the record."""
+def by_sector(data: xr.Dataset, world: World) -> pd.DataFrame:
+    """Set the encounters of each sector beside the record; no rows where the world names no series.
+
+    The series is that of the world's first observation that tells sectors apart.
+    """
+    series = next((t.series for t in load_targets(world) if t.by == "sector"), None)
+    if series is None:
+        return pd.DataFrame(columns=["record", "mean", "low", "high"])
     modelled = of_the_world(data, "encounters").sum("group")
     rows = {}
     for sector in modelled["sector"].to_numpy():
-        values = record.monthly("border_patrol_by_sector", place=str(sector))
+        values = record.monthly(series, place=str(sector))
         published = values.reindex(months_in(data))
         held = modelled.sel(sector=sector).to_numpy()[:, published.notna().to_numpy()]
         rows[str(sector)] = _beside(float(published.sum()), held.sum(axis=1))

@@ -19,7 +19,7 @@ from corredor.arrays import Floats
 from corredor.errors import InputError, Problem, did_you_mean
 from corredor.fit.hub_tasks import COLUMNS, TASK_IDS, Limits, ModelTask
 from corredor.fit.scores import ROUNDING
-from corredor.inputs.tables import read_rows
+from corredor.inputs.rows import read_rows
 
 NAME = re.compile(r"(\d{4}-\d{2}-\d{2})-([A-Za-z0-9_]{1,16}-[A-Za-z0-9_]{1,16})\.(csv|parquet)")
 NUMBER = r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?"

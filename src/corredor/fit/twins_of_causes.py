@@ -28,7 +28,8 @@ MOST_TRIES = 100
 
 def twins_of_causes(
     world: World, structures: Structures, variant: Variant, ensemble: Ensemble,
-    months: tuple[dt.date, dt.date], count: int, *, on_twin: OnTwin | None = None,
+    months: tuple[dt.date, dt.date], count: int, *, least_fall: float = LEAST_FALL,
+    on_twin: OnTwin | None = None,
 ) -> pd.DataFrame:  # fmt: skip
     """Calibrate made-up worlds in which a fall happened, and ask each for its causes.
 
@@ -45,10 +46,16 @@ def twins_of_causes(
     months : tuple of datetime.date
         Days in the first and last month calibrated to.
     count : int
-        How many twins. Worlds drawn from the priors in which the series falls by less than a
-        quarter are left out.
+        How many twins.
+    least_fall : float
+        In percent; worlds drawn from the priors in which the series falls by less are left out.
     on_twin : callable, optional
         Told the twins done and to do.
+
+    Raises
+    ------
+    UsageError
+        If of a hundred worlds drawn from the priors none falls by so much.
 
     Returns
     -------
@@ -61,7 +68,7 @@ def twins_of_causes(
     for twin in range(count):
         own = Ensemble(ensemble.members, ensemble.iterations, ensemble.seed + twin)
         calibration = set_up(world, structures, variant, own, months)
-        truth, fall = _world_that_fell(calibration, structures.question)
+        truth, fall = _world_that_fell(calibration, structures.question, least_fall)
         made_up = made_up_record(calibration, truth)
         found, _ = Calibration(calibration.forward, made_up, own).run()
         true = shares_of(calibration.forward, structures.question, truth)
@@ -77,13 +84,15 @@ def twins_of_causes(
     return pd.DataFrame(rows)
 
 
-def _world_that_fell(calibration: Calibration, question: Question) -> tuple[Unknowns, float]:
+def _world_that_fell(
+    calibration: Calibration, question: Question, least: float
+) -> tuple[Unknowns, float]:  # fmt: skip
     for number in range(MOST_TRIES):
         truth = draw_truth(calibration, number)
         fall = float(fell(calibration.forward, question, truth)[0])
-        if fall >= LEAST_FALL:
+        if fall >= least:
             return truth, fall
     raise UsageError(
-        f"Of {MOST_TRIES} worlds drawn from the priors none falls by {LEAST_FALL:.0f} % from "
+        f"Of {MOST_TRIES} worlds drawn from the priors none falls by {least:.0f} % from "
         f"{question.month_a} to {question.month_b}."
     )

@@ -5,17 +5,23 @@ So tools made for Flee's output read it too. Several runs are written as their m
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
 from corredor.arrays import Floats
+from corredor.flee.case.folder import Case
 from corredor.flee.rules.spawning import look_up, newcomers
 from corredor.flee.run import FleeRun
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 LEAST_COUNTED = 1e-5  # a camp with fewer has no error
 TOTALS = ("Total error", "refugees in camps (UNHCR)", "total refugees (simulation)",
           "raw UNHCR refugee count", "refugees in camps (simulation)", "refugee_debt")  # fmt: skip
+IDPS = "total IDPs"  # with log_levels.idp_totals
 
 
 def as_flee_writes(run: FleeRun, people_scale: float) -> pd.DataFrame:
@@ -31,6 +37,8 @@ def as_flee_writes(run: FleeRun, people_scale: float) -> pd.DataFrame:
     people_scale : float
         As in the run.
     """
+    import pandas as pd
+
     days = np.arange(run.case.period.days)
     dates = np.datetime64(run.case.period.start, "D") + days
     columns: dict[str, object] = {"Day": days, "Date": dates.astype(str)}
@@ -46,7 +54,29 @@ def as_flee_writes(run: FleeRun, people_scale: float) -> pd.DataFrame:
     totals["refugees in camps (simulation)"] = _whole(people.sum(axis=1))
     if run.case.settings.by_record:
         totals |= _from_record(run, people_scale, apart.sum(axis=1))
+    if run.case.settings.idp_totals > 0:
+        totals[IDPS] = _whole((people * _idp_camps(run.case)).sum(axis=1))
     return pd.DataFrame(columns | totals)
+
+
+def _idp_camps(case: Case) -> NDArray[np.bool_]:
+    """Return which camps of the map are for displaced people on each day, [days, camps].
+
+    A camp that closes is none any more, and opens again as what its closure calls it.
+    """
+    found = np.zeros((case.period.days, len(case.camps)), np.bool_)
+    for i, name in enumerate(case.camps):
+        found[:, i] = case.locations[case.index[name]].kind == "idp camp"
+        events = [(change.day, change.kind == "idp camp") for change in case.changes
+                  if change.place == name]  # fmt: skip
+        for closure in case.closures:
+            if closure.kind in ("camp", "idpcamp") and closure.first == name:
+                events += [(closure.start, False)]
+                events += [(closure.end, True)] if closure.kind == "idpcamp" else []
+        for day, is_idp in sorted(events, key=lambda event: event[0]):
+            if day >= 0:
+                found[day:, i] = is_idp
+    return found
 
 
 def _whole(people: Floats) -> NDArray[np.int64] | Floats:

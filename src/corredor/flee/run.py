@@ -6,10 +6,9 @@ import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pandas as pd
 
 from corredor.arrays import BAND, Floats
 from corredor.engine.draws.protocol import DrawName
@@ -23,6 +22,9 @@ from corredor.flee.scores import averaged_relative_difference, rescaled_differen
 from corredor.inputs.computed_by import computed_by_request
 from corredor.inputs.ledger import Ledger
 from corredor.inputs.manifest import known_digest
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 MOST_SEED = 2**63 - 1
 MOST_AT_ONCE = 50  # runs that are in memory together
@@ -113,6 +115,8 @@ class FleeRun:
 
     def table(self) -> pd.DataFrame:
         """Return people by replicate, date and camp, beside the record, a row for each."""
+        import pandas as pd
+
         shape = self.simulated.shape
         dates = np.datetime64(self.case.period.start, "D") + np.arange(shape[1])
         replicate, day, camp = np.indices(shape)
@@ -211,7 +215,7 @@ def run_folder(
                 done.append((stored["arr_0"], stored["arr_1"], float(stored["arr_2"])))
     counted = np.array([program.record.of(name) for name in case.camps], np.float64)
     return FleeRun(
-        case=case,
+        case=program.case,
         simulated=np.concatenate([simulated for simulated, _, _ in done]),
         counted=counted.reshape(len(at), case.period.days).T,
         people=np.concatenate([people for _, people, _ in done]),

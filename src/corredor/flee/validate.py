@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pandas as pd
 
 from corredor.arrays import Floats
 from corredor.flee.case.folder import read_case
 from corredor.flee.case.layout import CasePaths, case_name
 from corredor.flee.run import ONE, FleeRun, Runs, run_folder
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 @dataclass(frozen=True, eq=False)
@@ -63,6 +65,8 @@ class Validation:
 
     def table(self) -> pd.DataFrame:
         """Return a row for each conflict, then one for their mean."""
+        import pandas as pd
+
         rows = [
             {"conflict": found.name, "days": found.days, "people": found.people,
              "averaged_relative_difference": found.difference.mean(),

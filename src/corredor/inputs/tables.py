@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import csv
 import datetime as dt
-import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -15,11 +13,10 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 
 from corredor.errors import InputError, Problem, did_you_mean
 from corredor.inputs import schema
-from corredor.inputs.files import read_text
+from corredor.inputs.rows import Row, read_rows
 from corredor.inputs.schema import Attribute
 
-Row = tuple[int, list[str]]
-SEPARATORS = {";": "semicolons", "\t": "tabs", "|": "bars"}
+COMMENT = "#"  # begins a line above the header that says what the table holds
 
 
 def read_table(path: str | Path, schema_name: str) -> pd.DataFrame:
@@ -28,7 +25,7 @@ def read_table(path: str | Path, schema_name: str) -> pd.DataFrame:
     Parameters
     ----------
     path : str or Path
-        The file, in UTF-8 with a header line.
+        The file, in UTF-8 with a header line; lines above it that begin with ``#`` are comments.
     schema_name : str
         ``places``, ``zones``, ``links`` or another that has a schema.
 
@@ -117,42 +114,11 @@ def _month(text: str) -> str:
 def _split(source: Path) -> tuple[list[str], list[Row]]:
     """Return the header and the rows with their lines."""
     rows = read_rows(source)
+    while rows and rows[0][1][0].startswith(COMMENT):
+        rows.pop(0)
     if not rows:
         raise InputError(Problem(str(source), "a header line and rows; the file is empty"))
     return [name.strip() for name in rows[0][1]], rows[1:]
-
-
-def read_rows(source: Path) -> list[Row]:
-    """Return the rows of a CSV file that are not blank, with the line on which each starts.
-
-    Raises
-    ------
-    InputError
-        One problem: the file cannot be read, is not in UTF-8, is no CSV, or its cells are
-        separated by something other than commas.
-    """
-    rows = [row for row in _numbered(source) if row[1]]
-    if rows and len(rows[0][1]) == 1:
-        for mark, name in SEPARATORS.items():
-            # A comment above a table with commas may have such a mark too.
-            if all(mark in ",".join(cells) for _, cells in rows):
-                hint = f"This file is separated by {name}; save it with commas."
-                raise InputError(
-                    Problem(str(source), "cells separated by commas", row=1, hint=hint)
-                )
-    return rows
-
-
-def _numbered(source: Path) -> Iterator[Row]:
-    """Yield the line on which each row starts; a quoted cell may span several."""
-    reader = csv.reader(io.StringIO(read_text(source), newline=""), strict=True)
-    start = 1
-    try:
-        for cells in reader:
-            yield start, cells
-            start = reader.line_num + 1
-    except csv.Error as error:
-        raise InputError(Problem(str(source), f"a table in CSV ({error})", row=start)) from error
 
 
 def _check_header(

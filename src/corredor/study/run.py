@@ -181,7 +181,7 @@ def run_study(
         windows=windows,
         fit=fit_to_record(windows, targets),
         held_back=held_back(whole),
-        sectors=by_sector(whole),
+        sectors=by_sector(whole, first.world),
         nationalities=by_nationality(whole, first.world),
         falls=_falls(a, b),
         differences=comparison.compare(a, b, *span),

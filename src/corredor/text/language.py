@@ -1,13 +1,15 @@
 """The language in which reports, charts and maps speak: English, unless ``speaking`` says another.
 
-Every text that people read stands in ``show/text/en.toml`` and, under the same key, in
-``show/text/es.toml``. To add a sentence:
+Every text that people read stands in ``text/en.toml`` and, under the same key, in
+``text/es.toml``. To add a sentence:
 
 1. Write it in both files under the same key, with the same names in braces. Order, gender and
    agreement are matters of the text: give a whole sentence, never pieces to be joined by code.
    Where the number decides the form, give the forms ``one`` and ``other`` and use ``counted``.
 2. Use it: ``words()["section"]["key"].format(number=...)`` in code, ``w.section.key`` in the
    template. The same code then speaks both languages.
+
+The report of the study has texts of its own in ``study/text``, over these (``words_with``).
 
 A world may say texts in words of its own: ``text/en.toml`` in its folder, and so on, has the keys
 that it says otherwise than the file of that name here. They are spoken inside ``in_words_of``.
@@ -65,6 +67,11 @@ def spoken() -> str:
 def words(language: str | None = None) -> dict[str, Any]:
     """Return every text by section and key, in the language named or the one spoken now."""
     return _read(language or spoken())
+
+
+def words_with(folder: Path, language: str | None = None) -> dict[str, Any]:
+    """Return every text as :func:`words` does, with those of a folder in the place of some."""
+    return _over(words(language), _of_file(folder / f"{language or spoken()}.toml"))
 
 
 def page_words(page: str, language: str | None = None) -> dict[str, Any]:

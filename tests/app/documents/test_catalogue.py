@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from helpers import Small
 
 from corredor.app.documents.catalogue import Catalogue, form
 from corredor.app.documents.words import app_words
@@ -29,7 +30,7 @@ def flat(words: dict[str, Any], before: str = "") -> dict[str, Any]:
 
 
 def test_sliders_stay_inside_the_ranges_of_the_schema(baseline: Scenario) -> None:
-    for row in form().to_dict("records"):
+    for row in form(baseline.world).to_dict("records"):
         lever = known_levers()[row["lever"]]
         assert lever.minimum <= row["low"] < row["high"] <= lever.maximum, row
         assert (
@@ -60,7 +61,7 @@ def test_every_text_that_the_page_asks_for_is_there() -> None:
     for script in Path(server.STATIC).glob("*.js"):
         asked |= set(re.findall(r'\bt\("([a-z_.-]+)"', script.read_text()))
     asked |= {f"chart.{name}" for name in charts_of(world)}
-    for item in form()["item"]:
+    for item in form(world)["item"]:
         asked |= {f"lever.{item}.{part}" for part in ("label", "unit", "help")}
     asked |= {f"about.draw_{draw}" for draw in ("exact", "expected")}
     asked |= {f"error.status_{status}" for status in (401, 404, 409, 500, 503, 507, "other")}
@@ -86,3 +87,15 @@ def test_shipped_scenarios_are_listed_in_both_languages() -> None:
 def test_only_names_in_the_folder_are_read(name: str) -> None:
     with pytest.raises(UsageError, match="no such scenario"):
         Catalogue().load(name)
+
+
+def test_a_zone_in_which_people_are_stopped_has_a_slider_with_words(small: Small) -> None:
+    scenario = small.scenario()
+    items = [item for item in form(scenario.world)["item"] if item.startswith("tempo")]
+    assert items == ["tempo-south", "tempo-centre", "tempo-north"]
+    (small.folder / "renamed").mkdir()
+    zones = (scenario.world.folder / "zones.csv").read_text()
+    (small.folder / "renamed" / "zones.csv").write_text(zones.replace("South,SOUTH", "Sur,Sur"))
+    words = app_words("en", small.folder / "renamed")["lever"]["tempo-south"]
+    assert words["label"] == "People stopped: Sur"
+    assert app_words("en", load_world("mexico").folder)["lever"]["tempo-south"] != words

@@ -12,6 +12,7 @@ from small_claims import write_claims
 
 from corredor.app.jobs import verdicts
 from corredor.app.jobs.verdicts import Verdicts, fingerprint
+from corredor.inputs.shipped import default_world
 
 SECONDS = 120
 
@@ -67,20 +68,20 @@ def test_kept_verdicts_speak_both_languages(kept: Path, claims: Path) -> None:
 
 
 def test_verdicts_are_made_anew_when_a_claim_changes(kept: Path, claims: Path) -> None:
-    before = fingerprint(claims, 3, 2)
+    before = fingerprint(claims, 3, 2, default_world())
     path = claims / "some.toml"
     text = path.read_text(encoding="utf-8")
     path.write_text(text + "\n# changed\n", encoding="utf-8")
     fingerprint.cache_clear()
     try:
-        assert fingerprint(claims, 3, 2) != before
+        assert fingerprint(claims, 3, 2, default_world()) != before
         changed = Verdicts(kept, claims, replicates=3, seed=2)
         assert changed.told("en")["under_way"] is not None
         changed.stop()
     finally:
         path.write_text(text, encoding="utf-8")
         fingerprint.cache_clear()
-    assert fingerprint(claims, 3, 2) == before
+    assert fingerprint(claims, 3, 2, default_world()) == before
 
 
 def test_a_cancelled_check_leaves_what_was_known(kept: Path, claims: Path) -> None:

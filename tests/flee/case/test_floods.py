@@ -57,7 +57,7 @@ def test_so_many_flee_a_flood_and_leave_it(tmp_path: Path) -> None:
         ("move_rules:\n  flood_rules: {flood_loc_weights: [1, 1]}\n", "flood_zone_spawning_only"),
         (
             RULES.replace("flood_rules: {", "flood_rules: {flood_forecaster: true, "),
-            "no rule for it",
+            "flood_forecaster_weights beside it",
         ),
     ],
 )

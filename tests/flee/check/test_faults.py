@@ -1,7 +1,5 @@
 """Every fault of a case at once, each with what Flee would do."""
 
-# ruff: noqa: E501 - a file stands on one line
-
 from __future__ import annotations
 
 import tempfile
@@ -63,7 +61,7 @@ def test_faults_of_all_files_are_told_together(tmp_path: Path) -> None:
         ({"locations.csv": INPUT["locations.csv"].replace("1000", "0")}, "with people on day 1",
          "total of weights"),
         ({"location_changes.csv": "B,marker,3\n"}, "another type", "where it is started"),
-        ({"simsetting.yml": "spawn_rules:\n  camps_are_sicks: true\n"}, "no rule for it", "runs it"),
+        ({"simsetting.yml": "move_rules:\n  harvest_months: [3]\n"}, "no rule for it", "runs it"),
         ({"simsetting.yml": "spawn_rules:\n  read_from_agents_csv_file: true\n",
           "agents.csv": "location\nX\n"}, "a place of locations.csv", "leaves the person out"),
         ({"simsetting.yml": "move_rules:\n  flee_when_starving: true\n",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, partial
 
 import numpy as np
 import pandas as pd
@@ -10,16 +10,24 @@ import pytest
 
 from corredor import record
 from corredor.errors import UsageError
-from corredor.record.evidence import Estimate, effects, estimate, estimate_all, load_measures
+from corredor.record.evidence import (
+    Estimate,
+    contrast,
+    effects,
+    estimate,
+    estimate_all,
+    load_measures,
+)
 from corredor.record.evidence.contrast import Contrast, counts, look, scan
 from corredor.record.evidence.effects import HORIZONS, contrast_of, verdict
 from corredor.record.evidence.measures import Measures
 
-RULES = load_measures().rules
+RULES, SERIES = load_measures().rules, load_measures().series
 TINY = 1e-9
 MONTHS = pd.period_range("2005-01", "2024-06", freq="M")
 FILE = {
     "rules": RULES.model_dump(),
+    "series": SERIES.model_dump(),
     "measure": [
         {
             "id": "made-up", "name": "Made up", "kind": "other", "by": "nobody",
@@ -50,7 +58,8 @@ def made_up(monkeypatch: pytest.MonkeyPatch):
 
         monkeypatch.setattr(effects, "counts", made_up_counts)
         monkeypatch.setattr("corredor.record.evidence.contrast.counts", made_up_counts)
-        monkeypatch.setattr(effects, "scan", scan.__wrapped__)  # not the kept one
+        not_kept = partial(contrast._scanned.__wrapped__, None)
+        monkeypatch.setattr(effects, "scan", not_kept)
         known = Measures.model_validate(FILE)
         return estimate(known.measure[0], known)
 

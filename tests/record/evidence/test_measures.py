@@ -4,12 +4,13 @@ import pandas as pd
 import pytest
 
 from corredor import record
-from corredor.errors import InputError
+from corredor.errors import InputError, UsageError
 from corredor.record.evidence.measures import FILE, load_measures
+from corredor.record.of_world import record_folder
 
 
 def changed(tmp_path: Path, old: str, new: str) -> Path:
-    text = FILE.read_text(encoding="utf-8")
+    text = (record_folder() / FILE).read_text(encoding="utf-8")
     assert old in text
     path = tmp_path / "measures.toml"
     path.write_text(text.replace(old, new, 1), encoding="utf-8")
@@ -60,3 +61,14 @@ def test_a_faulty_file_names_measure_and_key(
     with pytest.raises(InputError, match=r"measures\.toml") as error:
         load_measures(changed(tmp_path, old, new))
     assert words in str(error.value)
+
+
+def test_a_world_has_measures_of_its_own_or_none(tmp_path: Path) -> None:
+    own = changed(tmp_path, "texas-measures-together", "measures-of-its-own")
+    (tmp_path / "record").mkdir()
+    own.rename(tmp_path / "record" / FILE)
+    with record.with_world(tmp_path):
+        assert load_measures().measure[0].id == "measures-of-its-own"
+    (tmp_path / "record" / FILE).unlink()
+    with record.with_world(tmp_path), pytest.raises(UsageError, match="no dated measures"):
+        load_measures()

@@ -157,14 +157,20 @@ def _faces(axes: Axes, method: str) -> dict[str, int]:
 
 @pytest.mark.parametrize(("miss", "filled"), [(GOOD, 4), (BAD, 0)])
 def test_marks_are_filled_where_corredor_wins(miss: float, filled: int) -> None:
-    figure = scores_chart(summary(made_up_backtest({MODEL: miss})), {"mexico": "Mexicans"})
+    series = ("border_patrol_encounters", "ports_of_entry_encounters",
+              "border_patrol_by_citizenship")  # fmt: skip
+    names = {"mexico": "Mexicans", series[1]: "Ports of entry, all"}
+    figure = scores_chart(summary(made_up_backtest({MODEL: miss})), names, series)
     for axes in figure.axes:
         assert axes.get_xscale() == "log"
         assert list(axes.lines[0].get_xdata()) == [1, 1]
         assert _faces(axes, MODEL) == {BLUE: filled, "#ffffff": 4 - filled}
         assert _faces(axes, MIXED)["#ffffff"] == 4  # as good as the baselines is no win
     names = [label.get_text() for label in figure.axes[0].get_yticklabels()]
-    assert names == ["Border Patrol, all", "Ports of entry, all", "andes", "Mexicans"]
+    assert [name.replace("\n", " ") for name in names] == [
+        "Encounters by the US Border Patrol, southwest land border", "Ports of entry, all",
+        "andes", "Mexicans",
+    ]  # fmt: skip
 
 
 def test_ratios_beyond_the_edges_stand_at_them() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from functools import cache
 from typing import Any
 
@@ -60,7 +60,7 @@ def base_map(world: World) -> dict[str, Any]:
         "zones": names_in(world.zones),
         "nationalities": names_in(world.nationalities),
         "credit": words()["map_frame"]["credit"],
-        "record": _sources(charts_of(world)),
+        "record": _sources(world),
         "version": __version__,
     }
 
@@ -75,9 +75,11 @@ def _shapes() -> dict[str, str]:
     }
 
 
-def _sources(charts: Sequence[str]) -> dict[str, str]:
-    """Return title and publisher of the series of the record that the charts show."""
-    known = {name: record.describe(name) for name in charts if name in record.catalogue().index}
+def _sources(world: World) -> dict[str, str]:
+    """Return title and publisher of the series of the world's record that its charts show."""
+    with record.with_world(world.folder):
+        listed = set(record.catalogue().index)
+        known = {name: record.describe(name) for name in charts_of(world) if name in listed}
     title = "title_es" if spoken() == "es" else "title"
     return {name: f"{getattr(info, title)} ({info.publisher})" for name, info in known.items()}
 

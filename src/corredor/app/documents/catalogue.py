@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ import pandas as pd
 from corredor.app.routes.requests import ALL_KEYS
 from corredor.corridor.levers import known_levers
 from corredor.corridor.scenario import Scenario, load_scenario
+from corredor.corridor.world import World
 from corredor.errors import UsageError
 from corredor.inputs import shipped as assets
 from corredor.inputs.toml import read_toml
@@ -18,6 +20,7 @@ from corredor.runs.effective import effective
 from corredor.text.language import named, translated
 
 FORM = Path(__file__).with_name("form.csv")
+EACH_ZONE = "zone"  # the key of a row that stands for every zone in which people may be stopped
 
 
 class Catalogue:
@@ -70,7 +73,7 @@ class Catalogue:
         """
         scenario = self.load(name)
         listed = []
-        for row in form().to_dict("records"):
+        for row in form(scenario.world).to_dict("records"):
             lever = known_levers()[row["lever"]]
             listed.append({
                 **row, "ways": str(row["ways"]).split(), "unit": lever.unit,
@@ -96,6 +99,21 @@ def _months(scenario: Scenario, lever: str, key: str) -> list[dict[str, Any]]:
     ]
 
 
-def form() -> pd.DataFrame:
-    """Return the levers that the form offers, with the range of each slider."""
-    return pd.read_csv(FORM, keep_default_na=False)
+def form(world: World) -> pd.DataFrame:
+    """Return the levers that the form offers for a world, with the range of each slider.
+
+    A lever that goes by zone has a slider for each zone in which people may be stopped.
+    """
+    rows: list[dict[Hashable, Any]] = []
+    for row in pd.read_csv(FORM, keep_default_na=False).to_dict("records"):
+        if row["key"] == EACH_ZONE:
+            rows += [{**row, "item": f"{row['item']}-{zone}", "key": zone} for zone in _held(world)]
+        else:
+            rows.append(row)
+    return pd.DataFrame(rows)
+
+
+def _held(world: World) -> list[str]:
+    """Return the zones in which an authority detains people, along the way."""
+    stopped = set(world.places["zone"][world.roles.detains])
+    return [str(zone) for zone in world.zones.index if zone in stopped]

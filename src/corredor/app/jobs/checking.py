@@ -30,6 +30,8 @@ class Asked:
     ----------
     folder : Path
         Of files of claims.
+    world : Path
+        The folder of the world whose record and map are asked.
     known : bool
         Whether record and map were asked before, so that only the model is left.
     replicates, seed : int
@@ -37,6 +39,7 @@ class Asked:
     """
 
     folder: Path
+    world: Path
     known: bool
     replicates: int
     seed: int
@@ -50,8 +53,11 @@ def check(connection: Connection, asked: Asked) -> None:
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the server's to answer
     os.nice(POLITE)
+    from corredor.record import with_world
+
     try:
-        _check(connection, asked)
+        with with_world(asked.world):
+            _check(connection, asked)
     except (BrokenPipeError, EOFError):  # the app is gone
         return
     except Exception as error:  # a fault must reach the planner
@@ -80,10 +86,10 @@ def _check(connection: Connection, asked: Asked) -> None:
             (f, i) for f, file in enumerate(files.values()) for i in range(len(file.claim))
         ]
         quick_first = sorted(everything, key=lambda at: _claim(files, at).kind == "model")
-        _judge(connection, files, quick_first, None)
+        _judge(connection, files, quick_first, asked.world, None)
     if asked.replicates:
         for at, results in _run(connection, files, asked):
-            _judge(connection, files, at, results)
+            _judge(connection, files, at, asked.world, results)
 
 
 def _run(
@@ -117,14 +123,15 @@ def _judge(
     connection: Connection,
     files: dict[str, ClaimsFile],
     positions: list[tuple[int, int]],
+    folder: Path,
     results: Results | None,
 ) -> None:
     from corredor.app.documents.cards import card
     from corredor.claims import judge
-    from corredor.corridor.scenario import default_world
+    from corredor.corridor.world import load_world
     from corredor.text.language import speaking
 
-    world = default_world()
+    world = load_world(folder)
     for at in positions:
         claim = _claim(files, at)
         for language in LANGUAGES:

@@ -41,12 +41,20 @@ class Verdicts:
         A folder of files of claims; those that ship with Corredor unless given.
     replicates, seed : int
         How the model is run.
+    world : Path, optional
+        The folder of the world that they are held against; that of the baseline unless given.
     """
 
     def __init__(
-        self, kept: Path, claims: Path | None = None, replicates: int = REPLICATES, seed: int = SEED
+        self,
+        kept: Path,
+        claims: Path | None = None,
+        replicates: int = REPLICATES,
+        seed: int = SEED,
+        world: Path | None = None,
     ) -> None:
         self.kept, self.claims = kept, claims or assets.folder("claims")
+        self.world = world or assets.default_world()
         for half in kept.glob("*.part"):  # an earlier session was killed while it wrote
             half.unlink(missing_ok=True)
         self.replicates, self.seed = replicates, seed
@@ -102,7 +110,7 @@ class Verdicts:
 
     def _start(self, *, model: bool) -> None:
         known = self._whole()
-        asked = Asked(self.claims, known, self.replicates if model else 0, self.seed)
+        asked = Asked(self.claims, self.world, known, self.replicates if model else 0, self.seed)
         self._failed = ""
         self._under_way = {"what": "model" if model and known else "record", "share": 0.0}
         mine, other = self._context.Pipe(duplex=False)
@@ -175,14 +183,16 @@ class Verdicts:
         return found
 
     def _path(self) -> Path:
-        return self.kept / f"{fingerprint(self.claims, self.replicates, self.seed)}.json"
+        return (
+            self.kept / f"{fingerprint(self.claims, self.replicates, self.seed, self.world)}.json"
+        )
 
 
 @cache
-def fingerprint(claims: Path, replicates: int, seed: int) -> str:
+def fingerprint(claims: Path, replicates: int, seed: int, world: Path) -> str:
     """Return a name for everything that verdicts depend on."""
     digest = hashlib.sha256(f"{__version__} {replicates} {seed}".encode())
-    for folder in (PACKAGE, assets.folder("worlds"), assets.folder("scenarios"), claims):
+    for folder in (PACKAGE, assets.folder("worlds"), assets.folder("scenarios"), claims, world):
         for path in sorted(p for p in folder.rglob("*") if p.suffix in COUNTED):
             digest.update(f"{path.relative_to(folder)} ".encode())
             digest.update(path.read_bytes())

@@ -48,7 +48,11 @@ REFUSALS: dict[int | str, dict[str, Any]] = {
 
 
 def create_app(
-    folder: Path, entry: Entry, scenarios: Path | None = None, claims: Path | None = None
+    folder: Path,
+    entry: Entry,
+    scenarios: Path | None = None,
+    claims: Path | None = None,
+    world: Path | None = None,
 ) -> FastAPI:
     """Return the app.
 
@@ -63,6 +67,8 @@ def create_app(
         A folder of scenarios; those that ship with Corredor unless given.
     claims : Path, optional
         A folder of files of claims; those that ship with Corredor unless given.
+    world : Path, optional
+        The folder of the world that claims are held against; that of the baseline unless given.
 
     Raises
     ------
@@ -72,7 +78,7 @@ def create_app(
     catalogue = Catalogue(scenarios)
     runner = Runner(catalogue.folder)
     house = House(folder, runner, entry.token)
-    verdicts = Verdicts(folder / CLAIMS, claims)
+    verdicts = Verdicts(folder / CLAIMS, claims, world=world)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:

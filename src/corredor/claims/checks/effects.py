@@ -14,7 +14,6 @@ from corredor.record.evidence import Estimate, Told, estimate_all
 from corredor.record.evidence.measures import load_measures
 from corredor.text.language import month, translated
 
-SERIES = "border_patrol_by_sector"
 ORDER: tuple[Told, ...] = ("fell", "rose", "no effect", "cannot tell")
 MOST_NAMED = 3  # measures whose effect cannot be told; more are counted, not named
 MOST_CHANCE = 0.10  # that any of the measures shows so deep a fall where there is none
@@ -43,28 +42,29 @@ class MeasureEffects(Check):
             if name not in known:
                 hint = did_you_mean(name, known)
                 raise MistakeError("measures", name, "measures of `corredor record effects`", hint)
+        series = load_measures().series.sectors
         try:
             found = estimate_all(self.measures)
         except UsageError as error:  # the record has too few months around one of them
-            raise NotCheckableError(str(error), publisher(SERIES)) from None
+            raise NotCheckableError(str(error), publisher(series)) from None
         first = found[0].headline
         return Finding(
             _grade(found, self.effect, [self._counts(one) for one in found]),
             first.percent,
             "percent",
-            f"{title(SERIES)} ({publisher(SERIES)})",
+            f"{title(series)} ({publisher(series)})",
             " ".join(self._tell(found, told) for told in ORDER if _those(found, told)),
             interval=(first.low, first.high),
-            charts=(self._chart(found),),
+            charts=(self._chart(found, title(series)),),
         )
 
-    def _chart(self, found: Sequence[Estimate]) -> Ranges:
+    def _chart(self, found: Sequence[Estimate], what: str) -> Ranges:
         rows = tuple(
             (translated(one.measure.name), effect.percent, effect.low, effect.high)
             for one in found
             for effect in (one.headline,)
         )
-        return Ranges(reason("change_chart", what=title(SERIES)), "percent", rows, of_runs=False)
+        return Ranges(reason("change_chart", what=what), "percent", rows, of_runs=False)
 
     def _counts(self, one: Estimate) -> bool:
         """Say whether a fall is this measure's, or that of others in the list."""

@@ -50,7 +50,8 @@ class _Prices(NamedTuple):
 
 
 @nb.njit(cache=True, nogil=True)
-def _no_prices(course, options):  # type: ignore[no-untyped-def]
+def no_prices(course, options):  # type: ignore[no-untyped-def]
+    """Return what is known before anybody is asked."""
     sources, groups = course.sources.shape[0], options.pointer.shape[0] - 1
     group = np.full(options.bundles, -1, np.int64)
     for g in range(groups):
@@ -64,7 +65,7 @@ def _no_prices(course, options):  # type: ignore[no-untyped-def]
 
 
 @bare
-def _price_source(i, course, options, pull, room, version, prices):  # type: ignore[no-untyped-def]
+def price_source(i, course, options, pull, room, version, prices):  # type: ignore[no-untyped-def]
     """Find the chances of a source, whose choices are of one group; return whether it could."""
     prices.total[i], prices.depends[i] = 0.0, False
     for t in range(course.pointer[i], course.pointer[i + 1]):
@@ -110,7 +111,7 @@ def in_turn(people, source_of, course, options, pull, stock, noted, address):  #
     limited, rounds, onward = course.limited, course.rounds, course.onward
     pointer, destination, rest, cell = course.pointer, course.destination, course.rest, course.cell
     nearly, full = pull.nearly, pull.full
-    prices = _no_prices(course, options)
+    prices = no_prices(course, options)
     priced, depends, chance, total = prices.of_source, prices.depends, prices.chance, prices.total
     inside, room = np.zeros(nearly.shape[0]), np.empty(nearly.shape[0])
     for k in range(room.shape[0]):
@@ -130,7 +131,7 @@ def in_turn(people, source_of, course, options, pull, stock, noted, address):  #
                 if (
                     priced[i] != version
                     and (priced[i] < 0 or depends[i])
-                    and not _price_source(i, course, options, pull, room, version, prices)
+                    and not price_source(i, course, options, pull, room, version, prices)
                 ):
                     return INFINITE
                 u, t = uniform(stream), pointer[i]

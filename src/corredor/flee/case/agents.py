@@ -8,7 +8,7 @@ from pathlib import Path
 
 from corredor.errors import InputError, Problem
 from corredor.flee.case.cells import Sheet
-from corredor.inputs.tables import read_rows
+from corredor.inputs.rows import read_rows
 
 FILE = "agents.csv"
 

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corredor.errors import MOST_TOLD, InputError, Problem, did_you_mean
-from corredor.inputs.tables import read_rows
+from corredor.inputs.rows import read_rows
 
 MOST = 10**12  # no number of people or kilometres is larger
 MOST_SHOWN = 100  # characters of a wrong cell

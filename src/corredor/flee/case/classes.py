@@ -25,13 +25,14 @@ from corredor.errors import InputError, Problem
 from corredor.flee.case.agents import Agent
 from corredor.flee.case.cells import Row, Sheet
 from corredor.flee.case.settings import Settings
-from corredor.inputs.tables import read_rows
+from corredor.inputs.rows import read_rows
 
 PLAIN, CAREFUL, DARING = "plain", "careful", "daring"
 FEMALE, MALE = "female", "male"
 CHILD_BELOW, OLD_ABOVE = 19, 59  # years
 BOY_ABOVE = 14
 _Class = tuple[str, ...]  # how somebody weighs danger, then the traits that people seek
+FLOODAWARENESS = "floodawareness"
 NOBODY = "unknown"  # the trait of people where no file gives it and no rule asks
 
 
@@ -44,7 +45,7 @@ class Classes:
     kinds : tuple of str
         How each weighs danger.
     groups : dict
-        By trait that people seek others by, its value for each of the classes.
+        By trait of which each value makes classes of its own, its value for each of the classes.
     share : numpy.ndarray
         The share of each among those who come from each place, [kinds, places].
     first : numpy.ndarray
@@ -66,7 +67,13 @@ def traits_read(settings: Settings) -> set[str]:
     by_age = settings.ChildrenAvoidHazards or settings.ElderlyAvoidHazards
     by_sex = settings.WomenAvoidHazards or _boys_take_risk(settings)
     found = ({"age"} if by_age else set()) | ({"gender"} if by_sex else set())
-    return found | set(settings.matched)
+    return found | set(_traits_apart(settings))
+
+
+def _traits_apart(settings: Settings) -> tuple[str, ...]:
+    """Return the traits of which each value makes a class of its own."""
+    forecast = settings.floods is not None and settings.floods.forecast is not None
+    return (*settings.matched, *((FLOODAWARENESS,) if forecast else ()))
 
 
 def _boys_take_risk(settings: Settings) -> bool:
@@ -83,7 +90,7 @@ def read_classes(
     InputError
         If a rule needs a file that is not there, or the file makes no sense.
     """
-    traits, matched = traits_read(settings), settings.matched
+    traits, matched = traits_read(settings), _traits_apart(settings)
     ages: dict[float | str, Floats] = {NOBODY: np.ones(len(names))}
     sexes: dict[float | str, Floats] = {NOBODY: np.ones(len(names))}
     if "age" in traits:
@@ -128,7 +135,7 @@ def _class_of(agent: Agent, traits: set[str], settings: Settings, folder: Path) 
         )
     age, sex = (agent.traits.get(trait, NOBODY) for trait in ("age", "gender"))
     return (
-        _kind(settings, age, sex), *(str(agent.traits[trait]) for trait in settings.matched)
+        _kind(settings, age, sex), *(str(agent.traits[trait]) for trait in _traits_apart(settings))
     )  # fmt: skip
 
 

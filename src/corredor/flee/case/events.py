@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from corredor.errors import InputError, Problem
 from corredor.flee.case.cells import Row, Sheet
-from corredor.inputs.tables import read_rows
+from corredor.inputs.rows import read_rows
 
 CLOSURE_COLUMNS = ("closure_type", "name1", "name2", "closure_start", "closure_end")
 WITHOUT_EFFECT = ("link", "remove_forced_redirection")

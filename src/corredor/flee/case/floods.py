@@ -12,7 +12,7 @@ import numpy as np
 from corredor.arrays import Floats
 from corredor.errors import InputError, Problem
 from corredor.flee.case.cells import Row, Sheet
-from corredor.inputs.tables import read_rows
+from corredor.inputs.rows import read_rows
 
 FILE = "flood_level.csv"
 ONLY = "spawn_rules.flood_zone_spawning_only"
@@ -23,6 +23,46 @@ USUAL = {
     "constant": (0.0, 100.0, 200.0, 300.0, 500.0),
     "poisson": (0.0, 100.0, 200.0, 300.0, 500.0),
 }
+
+
+@dataclass(frozen=True)
+class Forecast:
+    """What people know of floods to come.
+
+    Attributes
+    ----------
+    days, end : int
+        How many days ahead they know, and the last day of which anything is known.
+    weights : tuple of float
+        How much each day counts, by its number from the first day of the run.
+    awareness : tuple of float
+        How much people make of it, by their ``floodawareness``.
+    """
+
+    days: int
+    end: int
+    weights: tuple[float, ...]
+    awareness: tuple[float, ...]
+
+    def rows(self, days: int) -> int:
+        """Return how many days of floods a run of so many days looks at."""
+        return max(days, min(self.end, days - 1 + self.days) + 1)
+
+    def ahead(self, level: Floats, loc_weights: tuple[float, ...]) -> Floats:
+        """Return how much flood is known to come by day and place, as Flee adds it up.
+
+        Only flooded days count, each with the factor on the attraction of a place at its level. The
+        day after is always looked at; beyond ``end`` it is ``end`` itself.
+        """
+        factor = np.where(level > 0, np.array(loc_weights)[level.astype(int)], 0.0)
+        weights = np.zeros(len(level))
+        weights[: len(self.weights)] = self.weights[: len(level)]
+        found = np.zeros_like(level)
+        for day in range(len(level)):
+            last = max(min(day + 1, self.end), min(day + self.days, self.end))
+            ahead = slice(min(day + 1, self.end), last + 1)
+            found[day] = (factor[ahead] * weights[ahead, None]).sum(axis=0)
+        return found
 
 
 @dataclass(frozen=True)
@@ -39,12 +79,15 @@ class Floods:
         The chance to leave a flooded place in a day; empty where floods do not change it.
     loc_weights : tuple of float
         Factors on the attraction of flooded places; empty likewise.
+    forecast : Forecast, optional
+        What people know of floods to come, where they know anything.
     """
 
     spawn_mode: str
     displaced: tuple[float, ...]
     movechances: tuple[float, ...]
     loc_weights: tuple[float, ...]
+    forecast: Forecast | None = None
 
     @property
     def levels(self) -> int:
@@ -85,12 +128,54 @@ def floods_of(path: Path, values: Mapping[str, Any], lines: Mapping[str, int]) -
     found = Floods(
         mode, values.get(f"{SPAWNING}.displaced_per_flood_day", USUAL[mode]),
         values.get(f"{RULES}.flood_movechances", ()), values.get(f"{RULES}.flood_loc_weights", ()),
+        _forecast(values),
     )  # fmt: skip
     if found.levels < 1:
         problems.append(Problem(str(path), "two values or more in each list by level of flood"))
+    lists = ("flood_movechances", "flood_loc_weights", "flood_forecaster_weights",
+             "flood_awareness_weights", "flood_forecaster_timescale")  # fmt: skip
+    if found.forecast:
+        key = f"{RULES}.flood_forecaster"
+        problems += [
+            Problem(str(path), f"{RULES}.{name} beside it", True, lines[key], key)
+            for name in lists
+            if not values.get(f"{RULES}.{name}")
+        ]
     if problems:
         raise InputError(problems)
     return found
+
+
+def _forecast(values: Mapping[str, Any]) -> Forecast | None:
+    if not values.get(f"{RULES}.flood_forecaster"):
+        return None
+    return Forecast(
+        int(values.get(f"{RULES}.flood_forecaster_timescale", 0)),
+        int(values.get(f"{RULES}.flood_forecaster_end_time", 0)),
+        values.get(f"{RULES}.flood_forecaster_weights", ()),
+        values.get(f"{RULES}.flood_awareness_weights", ()),
+    )  # fmt: skip
+
+
+def floods_ahead(path: Path, floods: Floods, level: Floats) -> Floats | None:
+    """Return how much flood is known to come by day and place, or None without a forecast.
+
+    Raises
+    ------
+    InputError
+        If a flooded day has no weight: Flee would stop there.
+    """
+    forecast = floods.forecast
+    if forecast is None:
+        return None
+    beyond = np.flatnonzero((level[: forecast.end + 1] > 0).any(axis=1))
+    beyond = beyond[beyond >= len(forecast.weights)]
+    if len(beyond):
+        raise InputError(
+            Problem(str(path), f"no flood from day {len(forecast.weights)} on: "
+                    f"{RULES}.flood_forecaster_weights has no more weights", f"day {beyond[0]}")
+        )  # fmt: skip
+    return forecast.ahead(level, floods.loc_weights)
 
 
 def read_floods(
@@ -111,7 +196,7 @@ def read_floods(
     header = [name.strip() for name in rows[0][1]]
     sheet = Sheet(path, header, needed=len(header))
     if len(rows) - 1 < days:
-        sheet.wrong(None, None, f"a row for each of the {days} days that are simulated",
+        sheet.wrong(None, None, f"a row for each of the {days} days simulated or known ahead",
                     f"{len(rows) - 1} rows")  # fmt: skip
     found = np.zeros((days, len(names)))
     for day, (line, cells) in enumerate(rows[1 : days + 1]):

@@ -16,7 +16,7 @@ from corredor.flee.case.agents import Agent, read_agents
 from corredor.flee.case.changes import Change, read_changes
 from corredor.flee.case.classes import Classes, read_classes, traits_read
 from corredor.flee.case.events import Closure, Period, read_closures, read_conflicts, read_period
-from corredor.flee.case.floods import read_floods
+from corredor.flee.case.floods import floods_ahead, read_floods
 from corredor.flee.case.hunger import read_hunger
 from corredor.flee.case.layout import SETTINGS, case_name, settings_file
 from corredor.flee.case.places import Location, Route, read_locations, read_routes
@@ -37,7 +37,8 @@ class Case:
     """All that Flee's rules read of one conflict.
 
     ``conflict`` is the intensity by day and place, [days, places]; ``hunger`` the share of people
-    who go hungry and ``flood`` the level of a flood, likewise, where a rule asks for it;
+    who go hungry, ``flood`` the level of a flood, and ``ahead`` how much flood is known to come,
+    likewise, where a rule asks for it;
     ``notes`` say what was read but has no effect, in Flee or here.
     """
 
@@ -50,6 +51,7 @@ class Case:
     conflict: NDArray[np.float64]
     hunger: Floats | None
     flood: Floats | None
+    ahead: Floats | None
     record: Record
     settings: Settings
     agents: tuple[Agent, ...]
@@ -60,6 +62,11 @@ class Case:
     def index(self) -> dict[str, int]:
         """Return the number of each place."""
         return {location.name: i for i, location in enumerate(self.locations)}
+
+    @property
+    def abroad(self) -> NDArray[np.bool_]:
+        """Return whether each place is in another country than the first, [places]."""
+        return np.array([place.country != self.locations[0].country for place in self.locations])
 
     @property
     def camps(self) -> tuple[str, ...]:
@@ -107,7 +114,7 @@ def read_case(
     routes, of_routes = read_routes(folder / "routes.csv", index)
     countries = {location.country for location in locations}
     closures, of_closures = read_closures(folder / "closures.csv", index, countries)
-    conflict, of_pushes, flood = _pushes(folder, read, index, period.days)
+    conflict, of_pushes, flood, ahead = _pushes(folder, read, index, period.days)
     changed = _changes(folder, locations)
     corrections = folder / "registration_corrections.csv"
     record = read_record(validation, corrections, period, read.hasten)
@@ -116,7 +123,8 @@ def read_case(
         name=case_name(folder),
         period=period, locations=locations, routes=routes, closures=closures,
         changes=changed, conflict=conflict,
-        hunger=_hunger(folder, read, locations, period.days), flood=flood, record=record,
+        hunger=_hunger(folder, read, locations, period.days), flood=flood, ahead=ahead,
+        record=record,
         settings=read, agents=persons, classes=read_classes(folder, read, index, persons),
         notes=(*notes, *read.notes, *more, *of_routes, *of_closures, *of_pushes, *record.notes,
                *_unread_files(folder, read)),
@@ -127,12 +135,16 @@ def read_case(
 
 def _pushes(
     folder: Path, settings: Settings, index: dict[str, int], days: int
-) -> tuple[Floats, list[str], Floats | None]:
-    """Return conflicts by day and place, notes on them, and floods, which come instead of them."""
+) -> tuple[Floats, list[str], Floats | None, Floats | None]:
+    """Return conflicts by day and place, notes, and floods, which come instead: now, and ahead."""
     if settings.floods is None:
-        return *read_conflicts(folder / "conflicts.csv", index, days), None
-    flood, notes = read_floods(folder / floods.FILE, index, days, settings.floods.levels)
-    return np.zeros_like(flood), notes, flood
+        return *read_conflicts(folder / "conflicts.csv", index, days), None, None
+    path, forecast = folder / floods.FILE, settings.floods.forecast
+    rows = forecast.rows(days) if forecast else days
+    flood, notes = read_floods(path, index, rows, settings.floods.levels)
+    ahead = floods_ahead(path, settings.floods, flood)
+    none = np.zeros((days, len(index)))
+    return none, notes, flood[:days], None if ahead is None else ahead[:days]
 
 
 def _changes(folder: Path, locations: tuple[Location, ...]) -> tuple[Change, ...]:

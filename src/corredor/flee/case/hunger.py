@@ -14,7 +14,7 @@ import numpy as np
 from corredor.arrays import Floats
 from corredor.errors import InputError, Problem
 from corredor.flee.case.cells import Row, Sheet
-from corredor.inputs.tables import read_rows
+from corredor.inputs.rows import read_rows
 
 FILE = "region_attributes_IPC.csv"
 

@@ -16,7 +16,8 @@ TYPES: tuple[tuple[str, Kind], ...] = (
     ("camp", "camp"), ("conflict", "conflict"), ("forward", "forward"), ("marker", "marker"),
     ("flood_zone", "flood zone"), ("default", "town"), ("town", "town"),
 )  # fmt: skip
-NUMBERS = ("conflict_intensity", "capacity_per_day", "trade_volume", "hdi")
+NUMBERS = ("conflict_intensity", "capacity_per_day", "trade_volume", "hdi",
+           "deactivation_probability")  # fmt: skip
 LEAST_KM = 1e-6
 
 

@@ -18,8 +18,9 @@ from numpy.typing import NDArray
 from corredor.errors import InputError, Problem
 from corredor.flee.case.cells import Row, Sheet
 from corredor.flee.case.events import Period
-from corredor.inputs.tables import read_rows
+from corredor.inputs.rows import read_rows
 
+LAYOUT = "data_layout.csv"
 HEADERS = ("Date", "DateTime", "")
 CORRECTION_COLUMNS = ("camp", "date", "remark")
 
@@ -69,22 +70,27 @@ class Record:
         return tuple(name for name in self.counts if name != self.total)
 
 
-def read_record(folder: Path, corrections: Path, period: Period, hasten: int = 1) -> Record:
+def read_record(
+    folder: Path, corrections: Path | None, period: Period, hasten: int = 1,
+    layout: str = LAYOUT,
+) -> Record:  # fmt: skip
     """Return the record of a validation folder, with corrections where there are any.
 
     Parameters
     ----------
     folder, corrections : Path
-        Where data_layout.csv lies, and registration_corrections.csv itself.
+        Where data_layout.csv lies, and registration_corrections.csv itself, if there is one.
     period : Period
         Whose first day is day 0.
     hasten : int
         People counted for each one simulated: Flee divides what it reads, before all else.
+    layout : str
+        The name of data_layout.csv, where it has another.
     """
-    sheet = Sheet(folder / "data_layout.csv", ("name", "file"), needed=2)
+    sheet = Sheet(folder / layout, ("name", "file"), needed=2)
     counts: dict[str, Counts] = {}
     total, notes = "", []
-    for line, cells in read_rows(folder / "data_layout.csv"):
+    for line, cells in read_rows(folder / layout):
         if cells[0].startswith("#") or len(cells) < 2:
             continue
         row = Row(sheet, line, cells)
@@ -98,7 +104,7 @@ def read_record(folder: Path, corrections: Path, period: Period, hasten: int = 1
         total = total or name
         if name in counts:
             notes.append(
-                f"{folder / 'data_layout.csv'}, line {line}: {name!r} has a row already; as in "
+                f"{folder / layout}, line {line}: {name!r} has a row already; as in "
                 "Flee that one tells of the camp, and both count in the sum."
             )
             name = f"{name}, line {line}"
@@ -106,8 +112,8 @@ def read_record(folder: Path, corrections: Path, period: Period, hasten: int = 1
     if not counts and not sheet.problems:
         sheet.wrong(None, None, "a row for the total, then a row for each camp", None)
     sheet.check()
-    if corrections.exists():
-        _correct(corrections, counts, period)
+    if corrections is not None and corrections.exists():
+        correct(corrections, counts, period)
     return Record(total, counts, tuple(notes))
 
 
@@ -182,7 +188,7 @@ def read_counts(
     return Counts(np.array(days, np.int64), np.array(people))
 
 
-def _correct(path: Path, counts: dict[str, Counts], period: Period) -> None:
+def correct(path: Path, counts: dict[str, Counts], period: Period) -> None:
     """Scale what was counted before a date to the count of that date, in the order of the file."""
     sheet = Sheet(path, CORRECTION_COLUMNS, needed=2)
     for row in sheet.rows():

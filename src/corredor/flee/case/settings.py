@@ -7,6 +7,7 @@ does not have. Keys about Flee's own files and messages have no effect.
 
 from __future__ import annotations
 
+import csv
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -14,7 +15,6 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Literal
 
-import pandas as pd
 import yaml
 
 from corredor.errors import MOST_TOLD, InputError, Problem, did_you_mean
@@ -50,6 +50,7 @@ class Settings:
     take_from_population: bool
     insert_day0: bool
     empty_camps_on_day0: bool
+    camps_are_sicks: bool
     sum_from_camps: bool
     read_from_agents_csv_file: bool
     starvation_driven_spawning: bool
@@ -98,6 +99,7 @@ class Settings:
     MatchConflictEthnicity: bool
     avg_religion_fraction: float
     hasten: int
+    idp_totals: float
     floods: Floods | None = None
     notes: tuple[str, ...] = field(default=(), compare=False)
 
@@ -172,13 +174,13 @@ def _factor(value: Any) -> float:
 @cache
 def known_keys() -> dict[str, Key]:
     """Return every key of Flee's settings by its dotted name."""
-    table = pd.read_csv(Path(__file__).with_name("settings.csv"), dtype=str, keep_default_na=False)
+    text = Path(__file__).with_name("settings.csv").read_text(encoding="utf-8")
     return {
         row["key"]: Key(
             row["key"], row["kind"], row["default"], float(row["minimum"] or -math.inf),
             float(row["maximum"] or math.inf), row["support"], row["meaning"],
         )
-        for row in table.to_dict("records")
+        for row in csv.DictReader(text.splitlines())
     }  # fmt: skip
 
 

@@ -30,7 +30,7 @@ from corredor.flee.rules.network import build_network
 from corredor.flee.rules.program import build_program
 from corredor.flee.rules.spawning import newcomers
 from corredor.flee.rules.timeline import build_timeline
-from corredor.inputs.tables import read_rows
+from corredor.inputs.rows import read_rows
 
 _Read = TypeVar("_Read")
 

@@ -23,7 +23,7 @@ from corredor.flee.case.places import Location, Route, read_locations, read_rout
 from corredor.flee.case.settings import default_settings, read_settings
 from corredor.flee.convert.scenario import entry_rows, record_rows, scenario_text
 from corredor.inputs import schema
-from corredor.inputs.tables import read_rows
+from corredor.inputs.rows import read_rows
 
 CODES = {"colombia": "COL", "panama": "PAN", "costa rica": "CRI", "nicaragua": "NIC",
          "honduras": "HND", "el salvador": "SLV", "guatemala": "GTM", "mexico": "MEX"}  # fmt: skip

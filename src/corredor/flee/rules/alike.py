@@ -60,7 +60,8 @@ class Alike:
         }
         worth = {"religion": 1 / settings.avg_religion_fraction, "ethnicity": ETHNICITY}
         found = [np.ones((len(there), len(camp)))] * len(classes.kinds)
-        for trait, values in classes.groups.items():
+        for trait in settings.matched:
+            values = classes.groups[trait]
             same = np.array([[a == b for b in values] for a in values], np.float64)
             share = np.einsum("kj,rjp->krp", same, there) / of_all
             found = [

@@ -9,20 +9,20 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from corredor.arrays import Floats
+from corredor.arrays import Floats, Integers
 from corredor.engine.kernels.crowding import Options, Pull, aligned
 from corredor.engine.kernels.pools import Pools
 from corredor.engine.steps import Today
 from corredor.errors import UsageError
 from corredor.flee.case.folder import Case
+from corredor.flee.rules.alarm import Alarm
 from corredor.flee.rules.alike import Alike
-from corredor.flee.rules.network import Network
-from corredor.flee.rules.space import Space
-from corredor.flee.rules.spawning import Spawning
+from corredor.flee.rules.network import Leg, Network
 from corredor.flee.rules.timeline import Flags, Timeline
 
 EARTH_KM = 6373.0
@@ -38,6 +38,50 @@ class _Drawn:
     factor: Floats
 
 
+class Inside(NamedTuple):
+    """The states of people in each place, and the same by class, then by place."""
+
+    of_place: Sequence[NDArray[np.int64]]
+    of_class: Sequence[Sequence[NDArray[np.int64]]]
+
+
+class Choices(Protocol):
+    """What people may choose: see ``corredor.flee.rules.space.Space``."""
+
+    @property
+    def legs(self) -> list[Leg]:
+        """Return what people may decide."""
+        ...
+
+    @property
+    def leg_of(self) -> Integers:
+        """Return the leg of each choice, or -1."""
+        ...
+
+    @property
+    def pressed(self) -> NDArray[np.bool_]:
+        """Return whether a choice is that of people who travelled little of late."""
+        ...
+
+    @property
+    def chance(self) -> Floats:
+        """Return the chance of each choice where it is taken."""
+        ...
+
+
+class Populations(Protocol):
+    """Says how many people live in each place who have not fled."""
+
+    @property
+    def people(self) -> Floats:
+        """Return the population before anybody fled, [places]."""
+        ...
+
+    def left(self, today: Today) -> Floats:
+        """Return the population that is left in each place, [R or 1, places]."""
+        ...
+
+
 class Choosing:
     """Says what draws people on each day, and where there is room.
 
@@ -47,16 +91,13 @@ class Choosing:
         What happens, where, and to whom.
     capacity : numpy.ndarray
         Of each place by day, [days, places]; below 1 is without limit.
-    inside : sequence of numpy.ndarray
+    inside : Inside
         The states of people in each place.
-    inside_of_class : sequence of sequence of numpy.ndarray
-        The same by class, then by place.
     """
 
     def __init__(
-        self, case: Case, network: Network, space: Space, timeline: Timeline, spawning: Spawning,
-        capacity: Floats, inside: Sequence[NDArray[np.int64]],
-        inside_of_class: Sequence[Sequence[NDArray[np.int64]]],
+        self, case: Case, network: Network, space: Choices, timeline: Timeline,
+        spawning: Populations, capacity: Floats, inside: Inside,
     ) -> None:  # fmt: skip
         self.case, self.settings, self.ways = case, case.settings, network.ways
         self.timeline, self.spawning, self.capacity = timeline, spawning, capacity
@@ -65,15 +106,18 @@ class Choosing:
         limit = limit[:, self.limited]
         self.full = np.where(limit >= 1, limit, np.inf)
         self.nearly = np.where(limit >= 1, case.settings.capacity_buffer * limit, np.inf)
-        self.options = self._options(space, inside)
-        self.alike = Alike(case, inside_of_class) if case.settings.matched else None
+        self.options = self._options(space, inside.of_place)
+        self.alike = Alike(case, inside.of_class) if case.settings.matched else None
         legs = space.legs
         connection = np.array([*(leg.connection for leg in legs), -1], np.int64)
         self.connection = connection[space.leg_of]
-        self.place = np.r_[network.origin, -1][self.connection]
+        place = np.r_[network.origin, -1][self.connection]
+        classes = len(case.classes.kinds)
+        of_class = np.repeat(np.arange(classes), len(place) // classes) * len(case.locations)
+        self.leaves = np.where(place < 0, -1, place + of_class)  # which chance to leave holds
         self.chosen = (space.leg_of < 0) | (space.leg_of >= len(self.ways.legs))
         self.pressed, self.chance = space.pressed, space.chance
-        self.distance = self._distance()
+        self.distance, self.alarm = self._distance(), Alarm(case)
         power = case.settings.movechance_pop_scale_factor
         emptying = case.settings.take_from_population
         self._daily = bool(
@@ -86,7 +130,7 @@ class Choosing:
         if not self._daily:
             self._known = self._drawn(slice(None), spawning.people[None], capacity[0])
 
-    def _options(self, space: Space, inside: Sequence[NDArray[np.int64]]) -> Options:
+    def _options(self, space: Choices, inside: Sequence[NDArray[np.int64]]) -> Options:
         ways, settings = self.ways, self.settings
         fixed = settings.fixed_routes  # then room does not weigh, and no way is out
         position = np.full(len(self.case.locations) + 1, -1)
@@ -170,13 +214,13 @@ class Choosing:
                 "The settings give a way an infinite weight: check weight_power, distance_power, "
                 "softening and the weights of places."
             )
-        leave = np.minimum(self._leave(rows, people, capacity), 1.0)
-        once = np.ones((len(leave), 1))
-        go = np.concatenate([leave, once], axis=1)[:, self.place]
-        press = np.concatenate([np.where(timeline.town[rows], 1.0, leave), once], axis=1)
-        factor = self.chance * np.where(
-            self.chosen, 1.0, np.where(self.pressed, press[:, self.place], go)
-        )
+        alarm = self.alarm.leave(timeline.day[rows], self._leave(rows, people, capacity))
+        leave = [np.minimum(of_class, 1.0) for of_class in alarm]
+        once = np.ones((len(leave[0]), 1))
+        go = np.concatenate([*leave, once], axis=1)[:, self.leaves]
+        pressed = [np.where(timeline.town[rows], 1.0, of_class) for of_class in leave]
+        press = np.concatenate([*pressed, once], axis=1)[:, self.leaves]
+        factor = self.chance * np.where(self.chosen, 1.0, np.where(self.pressed, press, go))
         factor = factor * np.concatenate([is_open, always], axis=1)[:, self.connection]
         return _Drawn(weight, np.asarray(possible), factor)
 
@@ -224,6 +268,7 @@ class Choosing:
         score, camp = self._plain(rows), self.timeline.camp[rows]
         classes = self.case.classes
         found = [classes.attraction(kind, score) for kind in classes.kinds]
+        found = self.alarm.attraction(self.timeline.day[rows], found)
         if settings.use_pop_for_loc_weight:
             size = np.maximum(1.0, people) ** settings.pop_power_for_loc_weight
             found = [score * np.where(camp, 1.0, size) for score in found]
@@ -231,8 +276,7 @@ class Choosing:
 
     def _plain(self, rows: slice) -> Floats:
         """Return the attraction of each place to whoever sees it as it is, [rows, places]."""
-        settings, places = self.settings, self.case.locations
-        abroad = np.array([place.country != places[0].country for place in places])
+        settings, places, abroad = self.settings, self.case.locations, self.case.abroad
         score = np.where(abroad, settings.foreign_weight, 1.0)
         if settings.use_economic_pull:
             pull = [1 + p.numbers.get("trade_volume", 0.0) + p.numbers.get("hdi", 0.0) ** 2
@@ -248,6 +292,7 @@ class Choosing:
             factor = np.where(level > 0, np.array(settings.floods.loc_weights)[level], 1.0)
             zone = [place.kind == "flood zone" for place in places]
             score = score * np.where(zone, factor**2, factor)  # Flee weighs a zone's flood twice
+            score = score * self.alarm.zones(self.timeline.day[rows], zone)
         return np.asarray(score * settings.conflict_weight**intensity)
 
     def _distance(self) -> Floats:
@@ -257,14 +302,14 @@ class Choosing:
         places = self.case.locations
         return np.array(
             [
-                max(1.0, _crow_km(places[a].y, places[a].x, places[b].y, places[b].x))
+                max(1.0, crow_km(places[a].y, places[a].x, places[b].y, places[b].x))
                 ** -self.settings.home_distance_power
                 for a, b in zip(self.ways.place.tolist(), self.ways.end.tolist(), strict=True)
             ]
         )
 
 
-def _crow_km(latitude: float, longitude: float, to_latitude: float, to_longitude: float) -> float:
+def crow_km(latitude: float, longitude: float, to_latitude: float, to_longitude: float) -> float:
     """Return the great circle between two places, given as Flee takes them."""
     a, b = math.radians(latitude), math.radians(to_latitude)
     across = math.radians(to_longitude - longitude)

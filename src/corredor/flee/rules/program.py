@@ -5,6 +5,7 @@
 3. whoever is on a connection that closes will come back
 4. people in places decide whether to leave, and take the first connection of their way
 5. people under way get on; those who arrive may decide again as long as the day allows
+6. some of those in camps settle for good, where camps are sinks
 
 Flee moves people one after another, in the order in which they fled, so camps empty in 4 and fill
 up in 5. Here they arrive in waves, each of which sees how full the camps are after the one before.
@@ -16,23 +17,27 @@ camps decide first, for they fled long ago. The individual draw asks one person 
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from corredor.arrays import Floats
+from corredor.arrays import Floats, Integers
 from corredor.engine.kernels.pools import Pools
 from corredor.engine.kernels.relay_cohorts import ArrivalCohorts
 from corredor.engine.levers import Levers
 from corredor.engine.program import Program
 from corredor.engine.steps import Columns, Moves, Relay, Split, Step, Today
+from corredor.errors import UsageError
 from corredor.flee.case.folder import Case
-from corredor.flee.rules.choosing import Choosing
+from corredor.flee.rules.choosing import Choosing, Inside
 from corredor.flee.rules.cohorts import SMALL_PART, build_arrival_cohorts, order_matters
-from corredor.flee.rules.network import build_network
-from corredor.flee.rules.space import Space, build_space
+from corredor.flee.rules.network import Network, build_network
+from corredor.flee.rules.persons import Walk, choices_of, course_of, paths_of
+from corredor.flee.rules.sinks import Sinks
+from corredor.flee.rules.space import MOST_STATES, Space, build_space
 from corredor.flee.rules.spawning import CampRecord, Spawning, look_up
+from corredor.flee.rules.stances import Stances, TooManyStatesError
 from corredor.flee.rules.timeline import Timeline, build_timeline
 
 WAVES = 20  # a day at most
@@ -43,10 +48,11 @@ class FleeProgram(Program):
     """A case laid out for the engine.
 
     ``counted`` has a pool for each place of the case; ``record`` is at the scale of the run.
+    ``space`` is None where persons are followed one by one, for there were too many states.
     """
 
     case: Case
-    space: Space
+    space: Space | None
     record: CampRecord
 
 
@@ -71,7 +77,10 @@ def build_program(case: Case, *, scale: float = 1.0, waves: int = WAVES) -> Flee
     capacity = _capacity(case, np.where(camp, people, -1.0), record, scale)
     people = np.where(camp, 0.0, people)
     in_order = order_matters(case, timeline, capacity, people, record, scale)
-    space = build_space(case, network, timeline.ever_close(), camp & np.array(not in_order))
+    try:
+        space = build_space(case, network, timeline.ever_close(), camp & np.array(not in_order))
+    except TooManyStatesError:
+        return _of_persons(case, network, timeline, capacity, people, record, scale)
     arrival_cohorts = (
         build_arrival_cohorts(case, timeline, space, people, record) if in_order else None
     )
@@ -89,12 +98,14 @@ def build_program(case: Case, *, scale: float = 1.0, waves: int = WAVES) -> Flee
         states += arrival_cohorts.number * arrival_cohorts.evening
         inside = [arrival_cohorts.everywhere(there) for there in inside]
         of_class = [[arrival_cohorts.everywhere(s) for s in there] for there in of_class]
+    sinks = Sinks(case, timeline, Inside(inside, of_class), states)
+    states += sinks.states
     choosing = Choosing(
-        case, network, space, timeline, spawning, capacity, inside, of_class
+        case, network, space, timeline, spawning, capacity, sinks.inside()
     )  # fmt: skip
-    who = _who_they_are(case, space, space.at[:, places, fresh, 0])
+    who = _who_they_are(case, space.born, space.at[:, places, fresh, 0])
     moves = _moves(case, space, timeline, choosing, waves, arrival_cohorts)
-    steps = [*spawning.steps(), *who, *moves]
+    steps = [*spawning.steps(), *who, *moves, *sinks.steps()]
     return FleeProgram(
         states=states,
         cells=len(places),
@@ -103,13 +114,57 @@ def build_program(case: Case, *, scale: float = 1.0, waves: int = WAVES) -> Flee
         begin=case.period.start,
         keep=case.period.start,
         end=case.period.start + dt.timedelta(days=case.period.days - 1),
-        counted=Pools.of(inside),
+        counted=Pools.of(sinks.inside().of_place),
         gone=np.empty(0, np.int32),
         initial=_at_start(case, states, start, space.at[:, places, fresh, 0], record, scale),
         case=case,
         space=space,
         record=record,
     )
+
+
+def _of_persons(
+    case: Case, network: Network, timeline: Timeline, capacity: Floats, people: Floats,
+    record: CampRecord, scale: float,
+) -> FleeProgram:  # fmt: skip
+    """Lay out a case whose states are too many: persons one by one (see ``persons``)."""
+    if case.settings.camps_are_sicks:
+        raise UsageError(
+            "spawn_rules.camps_are_sicks: not where people could be in so many states."
+        )
+    stances = Stances(case, network, timeline.ever_close())
+    places, connections = len(case.locations), len(network.km)
+    classes, firsts = len(case.classes.kinds), len(network.ways.legs)
+    choices = choices_of(case, stances, firsts, classes)
+    of_class = np.arange(classes * places).reshape(classes, places)
+    states = classes * places + connections
+    born = states + np.arange(places if classes > 1 else 0)
+    states += len(born)
+    start = (born if classes > 1 else of_class[0]).astype(np.int32)
+    cell = np.arange(places).astype(np.int32)
+    spawning = Spawning(case, timeline, people, record, start, cell, scale)
+    inside = Inside(list(of_class.T), [[state[None] for state in row] for row in of_class])
+    choosing = Choosing(case, network, choices, timeline, spawning, capacity, inside)
+    note = (
+        f"{case.name}: under these settings people could be in more than {MOST_STATES:,} states, "
+        "so persons are followed one by one, in every draw."
+    )
+    noted = replace(case, notes=(*case.notes, note))
+    walk = Walk(
+        "go", paths_of(case, network, stances, choosing.limited),
+        course_of(stances, choices, firsts, classes), choosing.options, choosing.pull,
+        timeline.closing, classes, places, states, case.period.days - 1,
+    )  # fmt: skip
+    who = _who_they_are(case, born, of_class)
+    return FleeProgram(
+        states=states, cells=places,
+        steps=tuple(("flee", step) for step in [*spawning.steps(), *who, walk]),
+        levers=Levers({}, {}), begin=case.period.start, keep=case.period.start,
+        end=case.period.start + dt.timedelta(days=case.period.days - 1),
+        counted=Pools.of(inside.of_place), gone=np.empty(0, np.int32),
+        initial=_at_start(case, states, start, of_class, record, scale),
+        case=noted, space=None, record=record,
+    )  # fmt: skip
 
 
 def _at_start(
@@ -130,16 +185,17 @@ def _at_start(
     return initial
 
 
-def _who_they_are(case: Case, space: Space, begin: NDArray[np.int64]) -> list[Step]:
+def _who_they_are(case: Case, born: Integers, begin: Integers) -> list[Step]:
     """Return the step in which people who are there from the start or flee come into a class.
 
-    ``begin`` is the state in which people of each class begin in each place, [classes, places].
+    ``born`` is where people of no class yet are in each place, and ``begin`` the state in which
+    people of each class begin in each place, [classes, places].
     """
-    if not len(space.born):
+    if not len(born):
         return []
     classes = np.arange(len(begin))[:, None]
-    moves = Moves.build([{"source": space.born, "destination": begin, "class": classes,
-                          "place": np.arange(len(space.born)), "cell": np.array(-1)}])  # fmt: skip
+    moves = Moves.build([{"source": born, "destination": begin, "class": classes,
+                          "place": np.arange(len(born)), "cell": np.array(-1)}])  # fmt: skip
     share = case.classes.share[moves["class"], moves["place"]][None]
     return [Split("age and sex", moves, lambda _: share)]
 

@@ -24,18 +24,15 @@ from numpy.typing import NDArray
 
 from corredor.arrays import Floats, Integers
 from corredor.engine.steps import Columns, Moves
-from corredor.errors import InputError, Problem, UsageError
+from corredor.errors import InputError, Problem
 from corredor.flee.case.folder import Case
 from corredor.flee.rules.along import Way, way_along
-from corredor.flee.rules.network import Leg, Network, Route
+from corredor.flee.rules.network import Leg, Network
 from corredor.flee.rules.passing import MM, Ground, after, explore, link
+from corredor.flee.rules.stances import Stances, TooManyStatesError
 
 MOST_DAYS = 1000  # on one connection
-MOST_STATES = 4_000_000
-TOO_MANY = (
-    "move_rules.awareness_level: on this map people could be in more than "
-    f"{MOST_STATES:,} states. Choose a lower level."
-)
+MOST_STATES = 4_000_000  # beyond, persons cost less
 GRADES = 33  # of recent travel, from none to twice a day's way
 
 
@@ -115,40 +112,6 @@ class Passage:
         """Return which of the states is that of people who have done so much, or 0."""
         places = self.way.done
         return places.index(done) if done in places else 0
-
-
-class Stances:
-    """Places with what is still to pass of a chosen way, and the legs that follow each."""
-
-    def __init__(self, case: Case, network: Network, closes: NDArray[np.bool_]) -> None:
-        ways = network.ways
-        self.legs = list(ways.legs)
-        self.number: dict[tuple[int, Route], int] = {
-            (place, ()): place for place in range(len(case.locations))
-        }
-        self.place = list(range(len(case.locations)))
-        self.first, self.last = ways.legs_of[:-1].tolist(), ways.legs_of[1:].tolist()
-        done = 0
-        while done < len(self.legs):
-            leg = self.legs[done]
-            self._note(network, leg.to, leg.rest)
-            if closes[leg.connection]:
-                self._note(network, int(network.origin[leg.connection]), leg.rest)
-            done += 1
-
-    def _note(self, network: Network, place: int, route: Route) -> None:
-        if (place, route) in self.number:
-            return
-        self.number[place, route] = len(self.place)
-        self.place.append(place)
-        self.first.append(len(self.legs))
-        connection = network.between.get((place, route[0]))
-        if connection is not None:
-            leg = Leg(connection, route[0], route[1:], route[-1])
-            self.legs += leg.both(float(network.walk[connection]))
-        self.last.append(len(self.legs))
-        if len(self.place) > MOST_STATES:
-            raise UsageError(TOO_MANY)
 
 
 def build_space(
@@ -267,7 +230,7 @@ class _Builder:
             if key not in known:
                 known[key] = self._passage(fresh, leg)
                 if self.size > MOST_STATES:
-                    raise UsageError(TOO_MANY)
+                    raise TooManyStatesError(MOST_STATES)
             passage, speed = known[key], int(self.speed[fresh, leg])
             on[fresh, leg] = passage.on + passage.setting_out(speed) * self.grades
             later[fresh, leg] = passage.on + passage.place_of(speed) * self.grades
@@ -383,7 +346,7 @@ class _Builder:
             ground, np.repeat(stance, self.grades), grade, np.repeat(way, self.grades), MOST_STATES
         )
         if len(found[0]) > MOST_STATES:
-            raise UsageError(TOO_MANY)
+            raise TooManyStatesError(MOST_STATES)
         order = np.argsort(-found[2], kind="stable")
         number, pointer, goal, choice, stay = link(ground, self.size, *found, order)  # type: ignore[call-arg]
         passing, count = self.size, len(stay)

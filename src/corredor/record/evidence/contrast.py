@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 from typing import Literal
 
 import numpy as np
@@ -12,13 +12,15 @@ import pandas as pd
 from corredor import record
 from corredor.arrays import LOW_MIDDLE_HIGH, Floats
 from corredor.errors import UsageError, did_you_mean
+from corredor.record.additions import additions
 from corredor.record.evidence.counterfactual import foresee
+from corredor.record.evidence.measures import load_measures
+from corredor.record.of_world import record_folder
 
 BEFORE = 60  # months to learn from; of 60, 84 and 120 the one with fewest false alarms at placebos
 LEAST_KNOWN = 30  # of them with a usable figure
 MONTHS = 12  # each month of the year must be among them
 LEAST_COUNT = 100  # below it, figures rounded to 10 say little about a percentage
-SERIES = {"place": "border_patrol_by_sector", "category": "border_patrol_by_citizenship"}
 
 
 @dataclass(frozen=True)
@@ -73,14 +75,16 @@ def counts(contrast: Contrast) -> tuple[pd.Series[float], pd.Series[float] | Non
     UsageError
         If a sector or citizenship is not in the record, or no control is left.
     """
-    table = record.load_series(SERIES[contrast.by]).pivot_table(
+    told = load_measures().series
+    series = told.sectors if contrast.by == "place" else told.citizenships
+    table = record.load_series(series).pivot_table(
         index="start", columns=contrast.by, values="value", aggfunc="sum"
     )
     table = table.fillna(0.0).set_axis(pd.DatetimeIndex(table.index).to_period("M"), axis="index")
     for name in (*contrast.touched, *contrast.left_out):
         if name not in table:
             known = did_you_mean(name, table.columns)
-            raise UsageError(f"{SERIES[contrast.by]}: nothing is known of {name!r}. {known}")
+            raise UsageError(f"{series}: nothing is known of {name!r}. {known}")
     if not contrast.touched:
         return table.sum(axis=1), None
     others = table.drop(columns=[*contrast.touched, *contrast.left_out])
@@ -144,7 +148,6 @@ def position(series: pd.Series[float], month: pd.Period) -> int:
     return int(series.index.get_indexer(pd.PeriodIndex([month]))[0])
 
 
-@cache
 def scan(contrast: Contrast, ahead: int, *, partly: bool) -> tuple[pd.PeriodIndex, Floats]:
     """Compare at every month of the record that has enough before and after it.
 
@@ -154,6 +157,13 @@ def scan(contrast: Contrast, ahead: int, *, partly: bool) -> tuple[pd.PeriodInde
         The first months after, and ``[first month, months, 3]``: the 5, 50 and 95 % quantiles of
         log(came / expected) of the total of the first 1, 2, … months.
     """
+    return _scanned((record_folder(), additions()), contrast, ahead, partly=partly)
+
+
+@lru_cache(64)
+def _scanned(
+    _record: object, contrast: Contrast, ahead: int, *, partly: bool
+) -> tuple[pd.PeriodIndex, Floats]:
     touched, control = counts(contrast)
     looks = [look(touched, control, first, ahead, partly=partly) for first in touched.index]
     made = [seen for seen in looks if seen is not None]

@@ -1,10 +1,10 @@
-"""The dated measures, with what each touched, as ``measures.toml`` has them."""
+"""The dated measures, with what each touched, as ``measures.toml`` of a world's record has them."""
 
 from __future__ import annotations
 
 import re
 from collections import Counter
-from functools import cache
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Literal
 
@@ -13,8 +13,10 @@ from pydantic import Field, ValidationError, field_validator, model_validator
 
 from corredor.errors import InputError, Problem, UsageError, did_you_mean
 from corredor.inputs.toml import Entry, expected_of, read_toml
+from corredor.record.of_world import record_folder
+from corredor.record.plain import changed
 
-FILE = Path(__file__).parent / "measures.toml"
+FILE = "measures.toml"
 LAST_DAY_OF_START = 8  # a measure that begins later leaves its first month out
 
 
@@ -109,10 +111,24 @@ class Measure(Entry):
         return pd.Period(self.date[:7], freq="M") + int(self.partly)
 
 
+class Series(Entry):
+    """The series of the record in which measures are looked for.
+
+    Attributes
+    ----------
+    sectors, citizenships : str
+        By month: one whose places are the sectors, and one whose categories are the citizenships.
+    """
+
+    sectors: str = Field(min_length=1)
+    citizenships: str = Field(min_length=1)
+
+
 class Measures(Entry):
-    """The whole file: rules and measures."""
+    """The whole file: rules, series and measures."""
 
     rules: Rules
+    series: Series
     measure: tuple[Measure, ...] = Field(min_length=1)
 
     @model_validator(mode="after")
@@ -138,15 +154,29 @@ class Measures(Entry):
         return known[name]
 
 
-@cache
-def load_measures(file: Path = FILE) -> Measures:
+def load_measures(file: Path | None = None) -> Measures:
     """Read the measures.
+
+    Parameters
+    ----------
+    file : Path, optional
+        That of the world whose record is read, if left out.
 
     Raises
     ------
     InputError
         If the file is not as expected; names measure and key.
+    UsageError
+        If the world's record has none.
     """
+    path = file or record_folder() / FILE
+    if not path.is_file():
+        raise UsageError(f"{path}: there is no such file, so no dated measures are known here.")
+    return _read(path, changed(path))
+
+
+@lru_cache(8)
+def _read(file: Path, _when: int) -> Measures:
     content = read_toml(file)
     try:
         return Measures.model_validate(content)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -27,8 +27,6 @@ from corredor.show.charts.record_charts import check_path
 from corredor.show.charts.style import BLUE, GREY, INK, RULE, RUST, VIOLET, finish
 from corredor.text.numbers import whole
 
-BORDER_PATROL, PORTS = "border_patrol_encounters", "ports_of_entry_encounters"
-BY_NATIONALITY = "border_patrol_by_citizenship"
 MOST_PANELS = 6
 MONTHS_BEFORE = 24  # of the record, up to the origin
 HEADROOM = 1.08  # above the forecasts, for the name of the origin
@@ -177,7 +175,11 @@ def backtest_chart(
     return figure
 
 
-def scores_chart(summary: pd.DataFrame, names: Mapping[str, str] | None = None) -> Figure:
+def scores_chart(
+    summary: pd.DataFrame,
+    names: Mapping[str, str] | None = None,
+    series: Sequence[str] | None = None,
+) -> Figure:
     """Draw the CRPS of every method relative to the random walk, one panel for each horizon.
 
     The marks of Corredor, alone and mixed, are filled where they are below every baseline.
@@ -187,15 +189,22 @@ def scores_chart(summary: pd.DataFrame, names: Mapping[str, str] | None = None) 
     summary : pandas.DataFrame
         As :func:`corredor.fit.backtest.summary` gives.
     names : dict, optional
-        What the chart shall call the nationalities.
+        What the chart shall call parts, such as nationalities, and series that are forecast as a
+        whole; they bear the names of the record where it is left out.
+    series : sequence of str, optional
+        Which series are drawn, in this order; all that were scored at every horizon if left out.
     """
-    wanted = (BORDER_PATROL, PORTS, BY_NATIONALITY)
     crps = summary.pivot_table(
         index=["series", "part", "horizon"], columns="method", values="crps", sort=False
     )
     ratios = crps.div(crps[YARDSTICK], axis=0)
-    given = dict.fromkeys((series, part) for series, part, _ in ratios.index)
-    rows = [row for series in wanted for row in given if row[0] == series]
+    given = [
+        row
+        for row in dict.fromkeys((series, part) for series, part, _ in ratios.index)
+        if all((*row, horizon) in ratios.index for horizon in HORIZONS)
+    ]
+    wanted = dict.fromkeys(row[0] for row in given) if series is None else series
+    rows = [row for name in wanted for row in given if row[0] == name]
     figure, grid = boxes.panels(12.0, 1.7 + 0.46 * len(rows), 1, len(HORIZONS), share=True)
     for axes, horizon in zip(grid, HORIZONS, strict=True):
         keys = pd.MultiIndex.from_tuples(
@@ -281,8 +290,11 @@ def _draw_ratios(axes: Axes, ratios: pd.DataFrame) -> None:
 
 
 def _row_name(series: str, part: str, names: Mapping[str, str]) -> str:
-    chief = {BORDER_PATROL: "Border Patrol, all", PORTS: "Ports of entry, all"}
-    return "\n".join(textwrap.wrap(chief.get(series, names.get(part, part)), NAME_WIDTH))
+    if part == WHOLE:
+        name = names.get(series) or record.describe(series).title
+    else:
+        name = names.get(part, part)
+    return "\n".join(textwrap.wrap(name, NAME_WIDTH))
 
 
 def _came_keys(windows: bool) -> list[Artist]:

@@ -13,7 +13,8 @@ from corredor.show.needs import counts as counted_in_words
 from corredor.show.needs import needs_words
 from corredor.study.consequences import NEEDS, NEEDS_MONTH, PLACES
 from corredor.study.run import Study
-from corredor.text.language import month, named, spoken, translated, words
+from corredor.study.words import words
+from corredor.text.language import month, named, spoken, translated
 from corredor.text.numbers import (
     about,
     interval,

@@ -23,7 +23,7 @@ from corredor.study.facts import family_share
 from corredor.study.report.sources import links
 from corredor.study.run import Study
 from corredor.study.subject import BORDER_PATROL, DETENTIONS, SERIES
-from corredor.text.language import words
+from corredor.study.words import words
 from corredor.text.numbers import date
 
 WIDE, TALL_NARROW, SMALL = (720, 330), (370, 320), (370, 235)  # points

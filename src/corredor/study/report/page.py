@@ -9,7 +9,8 @@ from corredor.show.html import template
 from corredor.study.report import consequences, figures, prose, sources, tables
 from corredor.study.run import Study
 from corredor.study.subject import AFTER, BEFORE, BORDER_PATROL, HELD_BACK
-from corredor.text.language import LANGUAGES, in_words_of, page_words, spoken, words
+from corredor.study.words import words
+from corredor.text.language import LANGUAGES, in_words_of, page_words, spoken
 from corredor.text.numbers import date, month
 
 PAGES = {"en": "report.html", "es": "informe.html"}  # each links to the others, by these names

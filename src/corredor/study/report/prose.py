@@ -10,7 +10,8 @@ from corredor.study.report import sources
 from corredor.study.report.sources import Link
 from corredor.study.run import Study
 from corredor.study.subject import AFTER, BEFORE, BORDER_PATROL, DETENTIONS, WITH_PORTS
-from corredor.text.language import spoken, translated, words
+from corredor.study.words import words
+from corredor.text.language import spoken, translated
 from corredor.text.numbers import (
     about,
     date,

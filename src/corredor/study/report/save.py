@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 
 from corredor.errors import OutputError
@@ -44,7 +45,19 @@ def write(study: Study, folder: Path, language: str = LANGUAGES[0]) -> Path:
     """
     refuse_foreign(folder)
     numbers = json.dumps(document(study), ensure_ascii=False, indent=1, allow_nan=False)
-    contents = {NUMBERS: numbers, **_pages(study)}
+    put(folder, {NUMBERS: numbers, **_pages(study)})
+    return folder / PAGES[language]
+
+
+def put(folder: Path, contents: Mapping[str, str]) -> None:
+    """Write files of a report by name, all of them or none, in the place of an earlier report.
+
+    Raises
+    ------
+    OutputError
+        If the folder cannot be written, or holds files of those names that are not ours.
+    """
+    refuse_foreign(folder)
     try:
         make_folders(folder)
         with hidden_folder(folder) as holder:
@@ -56,7 +69,6 @@ def write(study: Study, folder: Path, language: str = LANGUAGES[0]) -> Path:
             entry_to_disk(folder)
     except OSError as error:
         raise OutputError(f"{folder}: cannot be written: {error.strerror or error}.") from error
-    return folder / PAGES[language]
 
 
 def _pages(study: Study) -> dict[str, str]:

@@ -7,7 +7,8 @@ from typing import Any, NamedTuple
 
 from corredor import record
 from corredor.study.run import Study
-from corredor.text.language import named, spoken, translated, words
+from corredor.study.words import words
+from corredor.text.language import named, spoken, translated
 from corredor.text.numbers import window
 
 RUN = "run"  # where the report says what was run

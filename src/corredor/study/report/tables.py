@@ -14,7 +14,8 @@ from corredor.corridor.world import names_in
 from corredor.study.report import sources
 from corredor.study.report.prose import direction, measure_name
 from corredor.study.run import Study
-from corredor.text.language import counted, named, spoken, translated, words
+from corredor.study.words import words
+from corredor.text.language import counted, named, spoken, translated
 from corredor.text.numbers import (
     about,
     hundredths,

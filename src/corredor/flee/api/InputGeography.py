@@ -1,0 +1,125 @@
+"""Flee's input folder, file by file, under Flee's names; all is checked as it is read."""
+
+from __future__ import annotations
+
+import math
+from pathlib import Path
+
+from corredor.errors import InputError, Problem, UsageError
+from corredor.flee.api.flee import Ecosystem
+from corredor.flee.api.locations import Location
+from corredor.flee.api.SimulationSettings import SimulationSettings
+from corredor.flee.case import places
+from corredor.flee.case.agents import read_agents
+from corredor.flee.case.events import Closure, read_closures
+from corredor.flee.rules.timeline import NO_CONFLICT
+from corredor.inputs.rows import read_rows
+
+
+class InputGeography:
+    """What the files of an input folder say.
+
+    Attributes
+    ----------
+    conflicts : dict
+        Intensity by name of the place, a number for each day.
+    locations, links, closures : tuple
+        Places, links and closures as they were read.
+    """
+
+    def __init__(self) -> None:
+        self.conflicts: dict[str, list[float]] = {}
+        self.locations: tuple[places.Location, ...] = ()
+        self.links: tuple[places.Route, ...] = ()
+        self.closures: tuple[Closure, ...] = ()
+        self._conflict_file = ""
+
+    def ReadConflictInputCSV(self, csv_name: str) -> None:
+        """Read conflicts.csv."""
+        rows = read_rows(Path(csv_name))
+        if not rows:
+            raise InputError(Problem(csv_name, "a header such as #Day,A, then a row for each day"))
+        self._conflict_file = csv_name
+        header = [name.strip() for name in rows[0][1]]
+        self.conflicts = {name: [] for name in header[1:] if name}
+        problems = []
+        for line, cells in rows[1:]:
+            for name, cell in zip(header[1:], cells[1:], strict=False):
+                try:
+                    value = float(cell)
+                except ValueError:
+                    value = math.nan
+                if not (math.isfinite(value) and value >= 0):
+                    problems.append(Problem(csv_name, "a number from 0 on", cell, line, name))
+                elif name:
+                    self.conflicts[name].append(value)
+        if problems:
+            raise InputError(problems)
+
+    ReadFlareConflictInputCSV = ReadConflictInputCSV
+
+    def getConflictLocationNames(self) -> list[str]:
+        """Return the places that conflicts.csv names."""
+        return list(self.conflicts)
+
+    def ReadLocationsFromCSV(self, csv_name: str) -> None:
+        """Read locations.csv."""
+        self.locations, _ = places.read_locations(Path(csv_name))
+
+    def MakeLocationList(self) -> dict[str, list[float]]:
+        """Return both coordinates of each place."""
+        return {place.name: [place.x, place.y] for place in self.locations}
+
+    def ReadLinksFromCSV(self, csv_name: str) -> None:
+        """Read routes.csv, after locations.csv."""
+        self.links, _ = places.read_routes(Path(csv_name), self._index(csv_name))
+
+    def ReadClosuresFromCSV(self, csv_name: str) -> None:
+        """Read closures.csv, after locations.csv; what has no effect in Flee is left out."""
+        countries = {place.country for place in self.locations}
+        self.closures, _ = read_closures(Path(csv_name), self._index(csv_name), countries)
+
+    def _index(self, csv_name: str) -> dict[str, int]:
+        if not self.locations:
+            raise UsageError(f"{csv_name}: read locations.csv first.")
+        return {place.name: number for number, place in enumerate(self.locations)}
+
+    def ReadAgentsFromCSV(self, e: Ecosystem, csv_name: str) -> None:
+        """Let the persons of agents.csv begin."""
+        for agent in read_agents(Path(csv_name), self._index(csv_name)):
+            e.addAgent(e.locations[agent.place], dict(agent.traits))
+
+    def StoreInputGeographyInEcosystem(self, e: Ecosystem) -> tuple[Ecosystem, dict[str, Location]]:
+        """Make places, links and closures of what was read; return them by name too."""
+        hasten, by_name = SimulationSettings.optimisations["PopulationScaleDownFactor"], {}
+        home = self.locations[0].country
+        for place in self.locations:
+            starts_later = place.kind == "conflict" and place.conflict_day > 0
+            people = place.people // hasten
+            attributes = {**place.numbers, "initial_idps": place.initial_idps}
+            by_name[place.name] = e.addLocation(
+                place.name, place.x, place.y,
+                "town" if starts_later else place.kind.replace(" ", "_"),
+                capacity=people if place.is_camp else -1, pop=0 if place.is_camp else people,
+                foreign=place.country != home, country=place.country, region=place.region,
+                attributes=attributes,
+            )  # fmt: skip
+        for link in self.links:
+            given = {"max_move_speed": link.speed, "walk_probability": link.walk}
+            for _ in range(link.times):
+                e.linkUp(link.first, link.second, link.km, attributes=given)
+        e.closures = [[c.kind, c.first, c.second, c.start, c.end] for c in self.closures]
+        return e, by_name
+
+    def AddNewConflictZones(self, e: Ecosystem, time: int, Debug: bool = False) -> None:
+        """Begin and end the conflicts of a day; a change of intensity has no effect, as in Flee."""
+        for name, intensity in self.conflicts.items():
+            if time >= len(intensity):
+                raise InputError(
+                    Problem(self._conflict_file, f"a row for day {time}", f"{len(intensity)} rows")
+                )
+            now, before = intensity[time], intensity[time - 1] if time else 0.0
+            if now > NO_CONFLICT > before:
+                e.add_conflict_zone(name, now)
+            elif now < NO_CONFLICT <= before:
+                e.remove_conflict_zone(name)

@@ -1,0 +1,1 @@
+"""Flee's readers of the record and of the period."""

@@ -1,0 +1,421 @@
+"""The ecosystem, under Flee's name: people on a map, moved on day by day."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from corredor.arrays import Floats
+from corredor.errors import UsageError
+from corredor.flee.api import Diagnostics, spawning
+from corredor.flee.api.locations import Link, Location, Person
+from corredor.flee.api.SimulationSettings import SimulationSettings, settings_now
+from corredor.flee.api.stepping import Live, StepDraw, Stepper, case_of
+from corredor.flee.case import places
+
+__all__ = ["Ecosystem", "Link", "Location", "Person", "SimulationSettings"]
+
+
+@dataclass(frozen=True)
+class _Begun:
+    """People who began in a place on a day."""
+
+    place: int
+    people: int
+    day: int
+    attributes: Mapping[str, Any]
+
+
+class Ecosystem:
+    """People, places and links, moved on day by day on Corredor's engine.
+
+    Parameters
+    ----------
+    draw : {"exact", "individual"}
+        Whether people are counted, or are persons whom ``agents`` lists.
+    seed : int
+        The same seed gives the same bits; Flee has none.
+
+    Examples
+    --------
+    >>> e = Ecosystem(seed=7)
+    >>> a = e.addLocation(name="A", movechance=1.0)
+    >>> b = e.addLocation(name="B", movechance=1.0)
+    >>> e.linkUp("A", "B", 100.0)
+    >>> e.addAgent(a, {})
+    >>> e.evolve()
+    >>> e.time, e.numAgents()
+    (1, 1)
+    """
+
+    def __init__(self, draw: StepDraw = "exact", seed: int = 1) -> None:
+        self.locations: list[Location] = []
+        self.locationNames: list[str] = []
+        self.closures: list[list[Any]] = []
+        self.time = 0
+        self.print_location_output = True
+        self.attributes: dict[str, Any] = {}
+        self.spawn_weights: Floats = np.zeros(0)
+        self.spawn_weight_total = 0.0
+        self.refugees_raw = self.refugee_debt = 0
+        self.random = np.random.default_rng(seed)
+        self.draw, self.seed = draw, seed
+        self._routes: list[places.Route] = []
+        self._links: list[Link] = []
+        self._begun: list[_Begun] = []
+        self._waiting: list[_Begun] = []
+        self._stepper: Stepper | None = None
+        self._connection: dict[int, int] = {}
+
+    def addLocation(
+        self, name: str, x: float = 0.0, y: float = 0.0, location_type: str | None = None,
+        movechance: float = 1.0, capacity: int = -1, pop: int = 0, foreign: bool = False,
+        country: str = "unknown", region: str = "unknown",
+        attributes: Mapping[str, Any] | None = None,
+    ) -> Location:  # fmt: skip
+        """Add a place, until the first day, and return it."""
+        self._refuse_if_begun("place")
+        place = Location(name, x, y, location_type, movechance, capacity, pop, foreign, country,
+                         region, attributes)  # fmt: skip
+        self.locations.append(place)
+        self.locationNames.append(name)
+        spawning.refresh_spawn_weights(self)
+        return place
+
+    def linkUp(
+        self, endpoint1: str, endpoint2: str, distance: float = 1.0,
+        forced_redirection: bool = False, attributes: Mapping[str, Any] | None = None,
+    ) -> None:  # fmt: skip
+        """Add a link in both directions, until the first day."""
+        self._refuse_if_begun("link")
+        a, b = (self.locations[self._convert_location_name_to_index(name)]
+                for name in (endpoint1, endpoint2))  # fmt: skip
+        given = dict(attributes or {})
+        speed = given.get("max_move_speed")
+        self._routes.append(places.Route(
+            a.name, b.name, float(distance), speed=float(speed) if speed else None,
+            walk=float(given.get("walk_probability") or 0.0),
+        ))  # fmt: skip
+        for start, end, forced in ((a, b, forced_redirection), (b, a, False)):
+            link = Link(start, end, distance, forced_redirection=forced, attributes=given)
+            start.links.append(link)
+            self._links.append(link)
+
+    def _refuse_if_begun(self, what: str) -> None:
+        if self._stepper:
+            raise UsageError(f"A {what} cannot be added after the first day.")
+
+    # who is there
+
+    def addAgent(self, location: Location, attributes: Mapping[str, Any] | None = None) -> None:
+        """Let somebody begin in a place, and take them from its population where that is set."""
+        self.addAgents(location, 1, attributes)
+
+    def addAgents(
+        self, location: Location, number: int, attributes: Mapping[str, Any] | None = None
+    ) -> None:
+        """Let so many begin in a place; quicker than one by one, which Flee does."""
+        if SimulationSettings.spawn_rules["TakeFromPopulation"] and location.conflict > 0:
+            location.pop = max(0, location.pop - number)
+            location.numAgentsSpawned += number
+        self.insertAgents(location, number, attributes)
+
+    def insertAgent(self, location: Location) -> None:
+        """Let somebody begin in a place, whatever its population."""
+        self.insertAgents(location, 1)
+
+    def insertAgents(
+        self, location: Location, number: int, attributes: Mapping[str, Any] | None = None
+    ) -> None:
+        """Let so many begin in a place, whatever its population."""
+        if number <= 0:
+            return
+        place = self.locations.index(location)
+        self._waiting.append(_Begun(place, number, self.time, attributes or {}))
+        location._there += number
+
+    def numAgents(self) -> int:
+        """Return all people, wherever they are."""
+        return sum(begun.people for begun in (*self._begun, *self._waiting))
+
+    def numIDPs(self) -> int:
+        """Return the people in camps for displaced people."""
+        return sum(place.numAgents for place in self.locations if place.idpcamp)
+
+    @property
+    def agents(self) -> Sequence[Person]:
+        """Return all persons as they are now; only with ``draw="individual"``."""
+        if self.draw != "individual":
+            raise UsageError(
+                'e.agents: people are counted, not told apart. Use Ecosystem(draw="individual"); '
+                "e.numAgents() and a place's numAgents need no persons."
+            )
+        stepper = self._enter()
+        begun = [each for each in self._begun for _ in range(each.people)]
+        link = {connection: link for link, connection in self._first_links()}
+        found = []
+        for person, place, connection in stepper.persons():
+            began = begun[person]
+            where = self.locations[place] if place >= 0 else link[connection]
+            found.append(Person(where, self.locations[began.place], place < 0,
+                                self.time - began.day, began.attributes))  # fmt: skip
+        return found
+
+    # what happens
+
+    def add_conflict_zone(
+        self, name: str, conflict_intensity: float = 1.0, change_movechance: bool = True
+    ) -> None:
+        """Make a place one of conflict."""
+        place = self.locations[self._convert_location_name_to_index(name)]
+        if change_movechance:
+            place.movechance = SimulationSettings.move_rules["ConflictMoveChance"]
+            place.conflict, place.town = conflict_intensity, False
+        place.time_of_conflict = self.time
+        spawning.refresh_spawn_weights(self)
+
+    def remove_conflict_zone(self, name: str, change_movechance: bool = True) -> None:
+        """Make a town of a place of conflict."""
+        place = self.locations[self._convert_location_name_to_index(name)]
+        if change_movechance:
+            place.movechance = SimulationSettings.move_rules["DefaultMoveChance"]
+        place.conflict, place.town = -1.0, True
+        spawning.refresh_spawn_weights(self)
+
+    def pick_spawn_locations(self, number: int = 1) -> list[Location]:
+        """Return places that so many people flee, each drawn by weight."""
+        weights = self.spawn_weights
+        if not weights.sum() > 0:
+            raise UsageError(f"Day {self.time}: nobody lives in a place of conflict, so that "
+                             "nobody can flee.")  # fmt: skip
+        drawn = self.random.choice(len(weights), number, p=weights / weights.sum())
+        return [self.locations[place] for place in drawn.tolist()]
+
+    def pick_spawn_location(self) -> Location:
+        """Return a place that somebody flees, drawn by weight."""
+        return self.pick_spawn_locations(1)[0]
+
+    def enact_border_closures(self, time: int, twoway: bool = True, Debug: bool = False) -> None:
+        """Close and open what ``closures`` says for a day."""
+        for kind, first, second, start, end in self.closures:
+            camps = {"camp": False, "idpcamp": True}
+            if time == start and kind == "country":
+                self.close_border(first, second, twoway)
+            elif time == start and kind == "location":
+                self.close_location(first, twoway)
+            elif time == start and kind in camps:
+                self.close_camp(first, camps[kind])
+            if time == end and kind == "country":
+                self.reopen_border(first, second, twoway)
+            elif time == end and kind == "location":
+                self.reopen_location(first, twoway)
+            elif time == end and kind in camps:
+                self.open_camp(first, camps[kind])
+
+    def close_camp(self, location_name: str, IDP: bool) -> None:
+        """Make a town of a camp."""
+        self.locations[self._convert_location_name_to_index(location_name)].close_camp(IDP)
+
+    def open_camp(self, location_name: str, IDP: bool) -> None:
+        """Make a camp of a place."""
+        self.locations[self._convert_location_name_to_index(location_name)].open_camp(IDP)
+
+    def remove_link(
+        self, startpoint: str, endpoint: str, twoway: bool = True, close_only: bool = False
+    ) -> bool:
+        """Take a link off the map; return whether there was one.
+
+        As in Flee, only one direction goes: with ``twoway`` the one from end to start. People under
+        way get to its end, unless it is only closed.
+        """
+        start, end = (endpoint, startpoint) if twoway else (startpoint, endpoint)
+        place = self.locations[self._convert_location_name_to_index(start)]
+        gone = [link for link in place.links if link.endpoint.name == end]
+        place.links = [link for link in place.links if link not in gone]
+        if close_only:
+            place.closed_links += gone
+            for link in gone:
+                link.closed = True
+        return bool(gone)
+
+    def close_link(self, startpoint: str, endpoint: str, twoway: bool = True) -> bool:
+        """Close a link, so that people on it turn back; see ``remove_link``."""
+        return self.remove_link(startpoint, endpoint, twoway, close_only=True)
+
+    def reopen_link(self, startpoint: str, endpoint: str, twoway: bool = True) -> bool:
+        """Open a closed link in one direction, as ``close_link`` closed it."""
+        start, end = (endpoint, startpoint) if twoway else (startpoint, endpoint)
+        place = self.locations[self._convert_location_name_to_index(start)]
+        again = [link for link in place.closed_links if link.endpoint.name == end]
+        place.closed_links = [link for link in place.closed_links if link not in again]
+        place.links += again
+        for link in again:
+            link.closed = False
+        return bool(again)
+
+    def close_location(self, location_name: str, twoway: bool = True, Debug: bool = False) -> bool:
+        """Close the links into a place and, with ``twoway``, out of it; return whether it is."""
+        return self._around(location_name, twoway, closed=False)
+
+    def reopen_location(self, location_name: str, twoway: bool = True, Debug: bool = False) -> bool:
+        """Undo ``close_location``."""
+        return self._around(location_name, twoway, closed=True)
+
+    def _around(self, name: str, twoway: bool, *, closed: bool) -> bool:
+        change = self.reopen_link if closed else self.close_link
+        if name not in self.locationNames:
+            return False
+        place = self.locations[self._convert_location_name_to_index(name)]
+        out = place.closed_links if closed else place.links
+        for end in dict.fromkeys(link.endpoint.name for link in out):
+            change(end, name, twoway=False)
+            if twoway:
+                change(name, end, twoway=False)
+        return True
+
+    def close_border(
+        self, source_country: str, dest_country: str, twoway: bool = True, Debug: bool = False
+    ) -> None:
+        """Close all links from one country to another and, with ``twoway``, back."""
+        self._border(source_country, dest_country, twoway, closed=False)
+
+    def reopen_border(
+        self, source_country: str, dest_country: str, twoway: bool = True, Debug: bool = False
+    ) -> None:
+        """Undo ``close_border``."""
+        self._border(source_country, dest_country, twoway, closed=True)
+
+    def _border(self, source: str, dest: str, twoway: bool, *, closed: bool) -> None:
+        change = self.reopen_link if closed else self.close_link
+        for place in self.locations:
+            out = place.closed_links if closed else place.links
+            for link in list(out):
+                ways = (place.country, link.endpoint.country)
+                if ways == (source, dest) or (twoway and ways == (dest, source)):
+                    change(place.name, link.endpoint.name, twoway=False)
+
+    def _convert_location_name_to_index(self, name: str) -> int:
+        if name not in self.locationNames:
+            raise UsageError(f"{name!r} is not on the map.")
+        return len(self.locationNames) - 1 - self.locationNames[::-1].index(name)
+
+    # the day
+
+    def evolve(self) -> None:
+        """Move everybody on by a day."""
+        spawning.refresh_spawn_weights(self)
+        for place in self.locations:
+            more = float(place.attributes.get("capacity_per_day") or 0.0)
+            if more:
+                place.capacity += more  # type: ignore[assignment]
+        stepper = self._enter()
+        stepper.use(settings_now())
+        stepper.step(self._live())
+        for place, people in zip(self.locations, stepper.people_in_places().tolist(), strict=True):
+            place._there = people
+        on, taken = stepper.people_on_connections(), stepper.taken
+        for link, connection in self._first_links():
+            link.numAgents, link.cumNumAgents = int(on[connection]), int(taken[connection])
+        if SimulationSettings.log_levels["agent"] > 0:
+            Diagnostics.write_agents(self.agents, self.time)
+        if SimulationSettings.log_levels["link"] > 0:
+            Diagnostics.write_links(self.locations, self.time)
+        self.time += 1
+
+    def _enter(self) -> Stepper:
+        """Let those begin who wait, in the order in which they came."""
+        if self._stepper is None:
+            self._stepper = self._begin()
+        for begun in self._waiting:
+            newcomers = np.zeros(len(self.locations), np.int64)
+            newcomers[begun.place] = begun.people
+            self._stepper.add(newcomers)
+        self._begun, self._waiting = [*self._begun, *self._waiting], []
+        return self._stepper
+
+    def _begin(self) -> Stepper:
+        """Number what people can be in, from the map as it is."""
+        numbers = ("trade_volume", "hdi")
+        locations = [
+            places.Location(
+                name=place.name, region=place.region, country=place.country, x=place.x, y=place.y,
+                kind="marker" if place.marker else "town", conflict_day=0, people=0,
+                numbers={n: float(place.attributes[n]) for n in numbers if place.attributes.get(n)},
+            )
+            for place in self.locations
+        ]  # fmt: skip
+        case = case_of(locations, [p.foreign for p in self.locations], self._routes, settings_now())
+        camp = np.array([place.camp for place in self.locations])
+        stepper = Stepper(case, camp, self.draw, self.seed)
+        index = {place.name: i for i, place in enumerate(self.locations)}
+        between = stepper.network.between
+        self._connection = {
+            id(link): between[index[link.startpoint.name], index[link.endpoint.name]]
+            for link in self._links
+        }
+        return stepper
+
+    def _first_links(self) -> list[tuple[Link, int]]:
+        """Return of each connection the link that is travelled, with its number."""
+        found: dict[int, Link] = {}
+        for link in self._links:
+            found.setdefault(self._connection[id(link)], link)
+        return [(link, connection) for connection, link in found.items()]
+
+    def _live(self) -> Live:
+        """Return places and connections as they are."""
+        of = self.locations
+        count = len(set(self._connection.values()))
+        is_open, shut = np.zeros(count, np.bool_), np.zeros(count, np.bool_)
+        for place in of:
+            for link in place.links:
+                is_open[self._connection[id(link)]] = True
+            for link in place.closed_links:
+                shut[self._connection[id(link)]] = True
+        conflict = np.array([max(0.0, place.conflict) for place in of])
+        decay = [SimulationSettings.get_location_conflict_decay(self.time, place) for place in of]
+        sinks = SimulationSettings.spawn_rules["camps_are_sinks"]
+        stay = [float(place.attributes.get("deactivation_probability") or 0.0)
+                if sinks and place.camp else 0.0 for place in of]  # fmt: skip
+        return Live(
+            leave=np.array([float(place.movechance) for place in of]), conflict=conflict,
+            intensity=conflict * np.array(decay),
+            capacity=np.array([float(place.capacity) for place in of]),
+            people=np.array([float(place.pop) for place in of]), sink=np.array(stay),
+            camp=np.array([place.camp for place in of]),
+            town=np.array([place.town for place in of]), open=is_open, shut=shut & ~is_open,
+        )  # fmt: skip
+
+    # what is told
+
+    def get_camp_names(self) -> list[str]:
+        """Return the names of all camps."""
+        return [place.name for place in self.locations if place.camp]
+
+    def export_graph(
+        self, use_ids_instead_of_names: bool = False
+    ) -> tuple[list[str], list[list[Any]]]:
+        """Return the names of places, and start, end and length of each open link."""
+        edges = [[place.name, link.endpoint.name, link.get_distance()]
+                 for place in self.locations for link in place.links]  # fmt: skip
+        return list(self.locationNames), edges
+
+    def setAttribute(self, name: str, value: object) -> None:
+        """Set a further attribute."""
+        self.attributes[name] = value
+
+    def getRankN(self, t: int) -> bool:
+        """Return whether this process has a task; there is one process only."""
+        return True
+
+    def printInfo(self) -> None:
+        """Write time and people in each place to standard error."""
+        sys.stderr.write(f"Time: {self.time}, # of agents: {self.numAgents()}.\n")
+        for place in self.locations:
+            sys.stderr.write(f"{place.name} {place.numAgents}\n")
+
+    printComplete = printInfo

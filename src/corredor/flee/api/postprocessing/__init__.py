@@ -1,0 +1,1 @@
+"""Flee's measures of error."""

@@ -1,0 +1,383 @@
+"""People one by one, where there are too many states to number.
+
+Each person has a place with what is left of a chosen way, or a connection and how far they are on
+it; whether they have finished one yet; and their recent travel as a number, as in Flee. So nothing
+is lumped, and only people who are there cost anything. They are asked one after another in the
+order in which they came, each seeing the places as those before have left them, as in Flee.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+import numba as nb
+import numpy as np
+from numpy.typing import NDArray
+
+from corredor.arrays import Floats, Integers
+from corredor.engine.kernels.crowding import Options, Pull, part_left
+from corredor.engine.kernels.relay_course import Course
+from corredor.engine.kernels.relay_persons import no_prices, price_source
+from corredor.engine.random.philox import Address, bare, new_stream, open_stream, uniform
+from corredor.engine.register import Register
+from corredor.engine.step import Step, Today, plain
+from corredor.errors import UsageError
+from corredor.flee.case.folder import Case
+from corredor.flee.rules.network import Leg, Network
+from corredor.flee.rules.passing import MM
+from corredor.flee.rules.stances import Stances
+
+STAYS, INFINITE = -1, -2  # what comes of a choice beside a transition
+
+
+class Choices(NamedTuple):
+    """What people may choose: see ``corredor.flee.rules.space.Space``."""
+
+    legs: list[Leg]
+    leg_of: Integers
+    pressed: NDArray[np.bool_]
+    chance: Floats
+
+
+class Paths(NamedTuple):
+    """Where people can be, and how fast they get on.
+
+    Attributes
+    ----------
+    place : numpy.ndarray
+        Of each stance.
+    to, back, connection : numpy.ndarray
+        Of each leg: the stance that it leads to, and that of those who turn back; its connection.
+    length, speed, ride : numpy.ndarray
+        Of each leg in mm: its length, the way of the first day and of a later one that is ridden.
+    walk : numpy.ndarray
+        Chance of a later day on foot.
+    foot, usual : int
+        The way of a day on foot, and that by which recent travel is measured, in mm.
+    fresh_on_foot, presses : bool
+        Whether people walk their first connection; whether those who travelled little go on.
+    limited : numpy.ndarray
+        Which limited place each place is, or -1.
+    """
+
+    place: Integers
+    to: Integers
+    back: Integers
+    connection: Integers
+    length: Integers
+    speed: Integers
+    ride: Integers
+    walk: Floats
+    foot: int
+    usual: int
+    fresh_on_foot: bool
+    presses: bool
+    limited: Integers
+
+
+class Persons(NamedTuple):
+    """Persons in the order in which they came, [persons].
+
+    Attributes
+    ----------
+    stance, leg : numpy.ndarray
+        Where somebody is, or was last; the leg that they are on, or -1.
+    done : numpy.ndarray
+        How far on it, in mm.
+    recent : numpy.ndarray
+        Recent travel, in days.
+    fresh, turned : numpy.ndarray
+        Whether they have finished no connection yet, and whether they turn back.
+    kind : numpy.ndarray
+        Their class.
+    """
+
+    stance: Integers
+    leg: Integers
+    done: Integers
+    recent: Floats
+    fresh: NDArray[np.bool_]
+    turned: NDArray[np.bool_]
+    kind: Integers
+
+
+def newcomers(place: Integers, kind: Integers) -> Persons:
+    """Return persons who begin in places."""
+    count = len(place)
+    return Persons(
+        place, np.full(count, -1), np.zeros(count, np.int64), np.zeros(count),
+        np.ones(count, np.bool_), np.zeros(count, np.bool_), kind,
+    )  # fmt: skip
+
+
+def choices_of(case: Case, stances: Stances, firsts: int, classes: int) -> Choices:
+    """Return what people of each class may choose, class by class.
+
+    Legs come first, then one that is certain, then, where recent travel matters, the first
+    ``firsts`` legs again for those who go on because they travelled little.
+    """
+    legs = stances.legs
+    twins = firsts if case.settings.avoid_short_stints else 0
+    leg_of = np.r_[np.arange(len(legs)), -1, np.arange(twins)]
+    of_leg = np.array([leg.chance for leg in legs])
+    return Choices(
+        legs, np.tile(leg_of, classes),
+        np.tile(np.arange(len(leg_of)) > len(legs), classes),
+        np.tile(np.r_[of_leg, 1.0, of_leg[:twins]], classes),
+    )  # fmt: skip
+
+
+def paths_of(case: Case, network: Network, stances: Stances, limited: Integers) -> Paths:
+    """Return where people can be."""
+    settings, legs = case.settings, stances.legs
+
+    def mm(km: Any) -> Integers:
+        return np.asarray(np.maximum(1, np.rint(np.multiply(km, MM))), np.int64)
+
+    connection = np.array([leg.connection for leg in legs], np.int64)
+    foot, ride = int(mm(settings.max_walk_speed)), mm(network.speed)[connection]
+    walks = np.array([leg.on_foot for leg in legs], np.bool_)
+    origin = network.origin.tolist()
+    back = [stances.number.get((origin[leg.connection], leg.rest), origin[leg.connection])
+            for leg in legs]  # fmt: skip
+    position = np.full(len(case.locations), -1)
+    position[limited] = np.arange(len(limited))
+    return Paths(
+        place=np.array(stances.place, np.int64),
+        to=np.array([stances.number[leg.to, leg.rest] for leg in legs], np.int64),
+        back=np.array(back, np.int64), connection=connection,
+        length=mm(network.km)[connection], speed=np.where(walks, foot, ride), ride=ride,
+        walk=network.walk[connection], foot=foot, usual=int(mm(settings.max_move_speed)),
+        fresh_on_foot=settings.start_on_foot, presses=settings.avoid_short_stints,
+        limited=position,
+    )  # fmt: skip
+
+
+def course_of(stances: Stances, choices: Choices, firsts: int, classes: int) -> Course:
+    """Return the legs that follow each stance, for each class, and again for the pressed."""
+    first, last = np.array(stances.first), np.array(stances.last)
+    leg = np.arange(len(stances.legs))
+    each = len(choices.leg_of) // classes
+    ways = [leg]
+    if choices.pressed.any():
+        ways.append(np.where(leg < firsts, len(leg) + 1 + leg, leg))
+    blocks = [each * kind + way for kind in range(classes) for way in ways]
+    count = last - first
+    pointer = np.r_[0, np.cumsum(np.tile(count, len(blocks)))].astype(np.int64)
+    none = np.zeros(0, np.int32)
+    return Course(
+        sources=np.zeros(len(pointer) - 1, np.int32), pointer=pointer,
+        destination=np.tile(leg, len(blocks)).astype(np.int32), cell=none,
+        choice=np.concatenate(blocks).astype(np.int64), onward=none, rest=none,
+        rounds=np.zeros(2, np.int64), limited=none, waves=1, part=0.0,
+    )  # fmt: skip
+
+
+@bare
+def _pick(i, course, options, pull, room, version, prices, stream):  # type: ignore[no-untyped-def]
+    """Return the transition that somebody takes, ``STAYS``, or ``INFINITE``."""
+    known = prices.of_source[i]
+    if (
+        known != version
+        and (known < 0 or prices.depends[i])
+        and not price_source(i, course, options, pull, room, version, prices)
+    ):
+        return INFINITE
+    u, t = uniform(stream), course.pointer[i]
+    if u >= prices.total[i]:
+        return STAYS
+    while t < course.pointer[i + 1] - 1 and u >= prices.chance[t]:
+        u -= prices.chance[t]
+        t += 1
+    return t
+
+
+@nb.njit(inline="always", cache=True)
+def _fill(limited, more, inside, room, nearly, full):  # type: ignore[no-untyped-def]
+    """Count somebody who comes or goes; return 1 if that changes the room left, else 0."""
+    if limited < 0:
+        return 0
+    inside[limited] += more
+    left = part_left(inside[limited], nearly[limited], full[limited])
+    changed = 1 if left != room[limited] else 0
+    room[limited] = left
+    return changed
+
+
+@nb.njit(cache=True, nogil=True)
+def walk(persons, paths, course, options, pull, stock, address):  # type: ignore[no-untyped-def]
+    """Move everybody on by a day; return whether all weights were finite.
+
+    Those in places decide first, then those under way get on, all in turn; ``stock`` [states] is
+    what there is before.
+    """
+    persons, paths, address = Persons(*persons), Paths(*paths), Address(*address)
+    course, options, pull = Course(*course), Options(*options), Pull(*pull)
+    stance, leg, done, recent = persons.stance, persons.leg, persons.done, persons.recent
+    stream = new_stream(address.seed, address.replicates[0], address.day_step)
+    stances = paths.place.shape[0]
+    blocks = 2 if paths.presses else 1
+    nearly, full = pull.nearly, pull.full
+    prices, version = no_prices(course, options), 0
+    inside, room = np.zeros(nearly.shape[0]), np.empty(nearly.shape[0])
+    for k in range(room.shape[0]):
+        for x in range(options.inside_pointer[k], options.inside_pointer[k + 1]):
+            inside[k] += stock[options.inside[x]]
+        room[k] = part_left(inside[k], nearly[k], full[k])
+    moved = np.zeros(stance.shape[0], np.int64)
+    for x in range(stance.shape[0]):
+        if leg[x] >= 0:
+            continue
+        open_stream(stream, x)
+        block = persons.kind[x] * blocks * stances
+        t = _pick(block + stance[x], course, options, pull, room, version, prices, stream)
+        if t == INFINITE:
+            return False
+        place = paths.place[stance[x]]
+        if t == STAYS:
+            stance[x] = place
+        else:
+            leg[x], done[x] = course.destination[t], 0
+            version += _fill(paths.limited[place], -1.0, inside, room, nearly, full)
+    for x in range(stance.shape[0]):
+        if leg[x] < 0:
+            continue
+        open_stream(stream, x)
+        stream[5] = np.uint64(1)
+        while leg[x] >= 0:
+            on = leg[x]
+            speed = paths.speed[on]
+            if done[x] > 0:
+                by_foot = paths.walk[on] > 0.0 and uniform(stream) < paths.walk[on]
+                speed = paths.foot if by_foot else paths.ride[on]
+            if persons.fresh[x] and paths.fresh_on_foot:
+                speed = paths.foot
+            done[x] += speed
+            moved[x] += speed
+            if done[x] <= paths.length[on]:
+                break
+            moved[x] -= done[x] - paths.length[on]
+            stance[x] = paths.back[on] if persons.turned[x] else paths.to[on]
+            place = paths.place[stance[x]]
+            ends = persons.turned[x] or moved[x] >= speed
+            leg[x], persons.fresh[x], persons.turned[x] = -1, False, False
+            version += _fill(paths.limited[place], 1.0, inside, room, nearly, full)
+            if ends:
+                break
+            block = persons.kind[x] * blocks * stances
+            if paths.presses and (recent[x] + moved[x] / paths.usual) / 2.0 < 0.5:
+                block += stances
+            t = _pick(block + stance[x], course, options, pull, room, version, prices, stream)
+            if t == INFINITE:
+                return False
+            if t == STAYS:
+                stance[x] = place
+            else:
+                leg[x], done[x] = course.destination[t], 0
+                version += _fill(paths.limited[place], -1.0, inside, room, nearly, full)
+    for x in range(stance.shape[0]):
+        recent[x] = (recent[x] + moved[x] / paths.usual) / 2.0
+    return True
+
+
+@dataclass(frozen=True, eq=False)
+class Walk(Step):
+    """A day of persons whose states are not numbered.
+
+    The engine's states are fewer: people in each place by class (class by class), on each
+    connection, and those of no class yet in each place. Whoever begins in a place is made a person
+    when the step comes.
+
+    Attributes
+    ----------
+    paths, course, options, pull
+        Where people can be and go, and what draws them.
+    closing : callable
+        Takes the day; which connections close on it, or None.
+    classes, places, states : int
+        How many there are.
+    last_day : int
+        The number of the last day.
+    """
+
+    name: str
+    paths: Paths
+    course: Course
+    options: Options
+    pull: Callable[[Today], Pull]
+    closing: Callable[[int], NDArray[np.bool_] | None]
+    classes: int
+    places: int
+    states: int
+    last_day: int
+    _crowds: dict[int, Persons] = field(default_factory=dict)
+
+    def ask(self, today: Today) -> Pull:
+        """Ask what draws people."""
+        return self.pull(today)
+
+    def answers(self, today: Today, events: Sequence[float]) -> Iterator[Any]:
+        """Give what draws people."""
+        yield self.pull(today)
+
+    def means(self, price: Pull, stocks: Floats, cells: Floats) -> None:
+        """Refuse: persons are whole."""
+        raise UsageError(
+            "The expected draw needs states, and this map has too many of them under these "
+            "settings: use the exact draw, which follows persons here."
+        )
+
+    def persons(
+        self, price: Pull, stocks: NDArray[Any], cells: NDArray[Any], address: Address,
+        register: Register,
+    ) -> None:  # fmt: skip
+        """Do the same as the exact draw."""
+        self.counts(price, stocks, cells, address)
+
+    def counts(
+        self, price: Pull, stocks: NDArray[Any], cells: NDArray[Any], address: Address
+    ) -> None:
+        """Move the persons of each replicate on, and count where they are."""
+        for row, replicate in enumerate(address.replicates.tolist()):
+            own = address._replace(replicates=address.replicates[row : row + 1])
+            crowd = self._enter(stocks[row], own)
+            closes = self.closing(address.day)
+            if closes is not None:
+                on = crowd.leg >= 0
+                crowd.turned[on] |= closes[self.paths.connection[crowd.leg[on]]]
+            pull = price._replace(
+                weight=price.weight[row : row + 1] if len(price.weight) > 1 else price.weight,
+                factor=price.factor[row : row + 1] if len(price.factor) > 1 else price.factor,
+            )
+            them, paths, course = plain(crowd, self.paths, self.course)
+            options, drawn, begin = plain(self.options, pull, own)
+            if not walk(them, paths, course, options, drawn, stocks[row], begin):
+                raise UsageError(
+                    "go: an option has an infinite weight. Check powers and weights of the "
+                    "settings."
+                )
+            stocks[row] = self._counted(crowd)
+            if address.day == self.last_day:
+                self._crowds.pop(replicate, None)
+            else:
+                self._crowds[replicate] = crowd
+
+    def _enter(self, stock: NDArray[Any], address: Address) -> Persons:
+        """Return all persons; whoever is in places and is none yet is the last of them."""
+        known = newcomers(np.zeros(0, np.int64), np.zeros(0, np.int64))
+        if address.day > 0:
+            known = self._crowds[int(address.replicates[0])]
+        there = self.classes * self.places
+        new = (stock - self._counted(known))[:there]
+        state = np.repeat(np.arange(there), new)
+        crowd = (known, newcomers(state % self.places, state // self.places))
+        return Persons._make(np.concatenate(parts) for parts in zip(*crowd, strict=True))
+
+    def _counted(self, crowd: Persons) -> Integers:
+        """Return how many are in each state."""
+        state = crowd.kind * self.places + self.paths.place[crowd.stance]
+        on = crowd.leg >= 0
+        state[on] = self.classes * self.places + self.paths.connection[crowd.leg[on]]
+        return np.bincount(state, minlength=self.states)

@@ -1,0 +1,160 @@
+"""Put the study of a world on a page, in every language."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from corredor import record
+from corredor.runs.audit import notes_of_all
+from corredor.show.claims import claims_words, interval, quantity
+from corredor.show.compare import tell
+from corredor.show.compare.charts import differences_chart, paths_chart
+from corredor.show.compare.words import compare_words
+from corredor.show.html import inline, template
+from corredor.study.any_world.run import WorldStudy
+from corredor.study.report.page import PAGES
+from corredor.study.report.save import NUMBERS, put
+from corredor.text.language import LANGUAGES, in_words_of, page_words, speaking, spoken, words
+from corredor.text.numbers import about, month, whole, window
+
+
+def write(study: WorldStudy, folder: Path, language: str = LANGUAGES[0]) -> Path:
+    """Write the report in every language and its numbers; return the path of one report.
+
+    Raises
+    ------
+    OutputError
+        If the folder cannot be written, or holds files of those names that are not ours.
+    """
+    pages = {}
+    for name, file in PAGES.items():
+        with speaking(name):
+            pages[file] = build(study)
+    numbers = json.dumps(_document(study), ensure_ascii=False, indent=1, allow_nan=False)
+    put(folder, {NUMBERS: numbers, **pages})
+    return folder / PAGES[language]
+
+
+def build(study: WorldStudy) -> str:
+    """Return the report as one page of HTML, in the language that is spoken now."""
+    world = study.scenarios[0].world
+    with in_words_of(world.folder), record.with_world(world.folder):
+        return template("study/any_world/page.html").render(_context(study))
+
+
+def _context(study: WorldStudy) -> dict[str, Any]:
+    text, data = page_words("study"), study.results[0]
+    span = {"first": month(study.span[0]), "last": month(study.span[1])}
+    about_runs = {"replicates": data.sizes["replicate"], "seed": data.attrs["seed"]}
+    return {
+        "w": text,
+        "language": spoken(),
+        "heading": str(data.attrs["title"]),
+        "lede": text["title"]["lede"].format(**span, **about_runs),
+        "span": span,
+        "missing": [text["missing"][name] for name in study.missing],
+        "beside": [_beside(name, table) for name, table in study.windows.items()],
+        **_compared(study),
+        "people": _rows(study.people.reset_index(), "place"),
+        "harm": _rows(study.harm.assign(kind=study.harm["kind"].map(_kind)), "kind"),
+        "claims": _claims(study),
+        "audit": [str(note) for note in notes_of_all(list(study.results))],
+        "audit_words": page_words("audit")["title"],
+        "version": data.attrs["corredor_version"],
+        "others": [(name, PAGES[name], words(name)["title"]) for name in _others()],
+    }
+
+
+def _compared(study: WorldStudy) -> dict[str, Any]:
+    """Return what the other scenarios change, in sentences and charts; nothing without any."""
+    if study.differences is None:
+        return {"told": [], "paths": "", "differences": ""}
+    results, text = list(study.results), compare_words()["charts"]
+    drawn = (paths_chart(results), differences_chart(results, study.differences, study.span))
+    for figure in drawn:
+        figure.set_facecolor("none")
+    return {
+        "told": tell(results, study.differences, study.scenarios, study.span),
+        "paths": inline(drawn[0], "paths", text["alt_paths"]),
+        "differences": inline(drawn[1], "differences", text["alt_differences"]),
+    }
+
+
+def _beside(series: str, table: pd.DataFrame) -> dict[str, Any]:
+    info = record.describe(series)
+    return {
+        "title": info.title_es if spoken() == "es" else info.title,
+        "publisher": info.publisher,
+        "rows": [
+            {
+                "name": window(str(row["start"]), str(row["end"])), "record": whole(row["record"]),
+                "mean": about(row["mean"]), "low": about(row["low"]), "high": about(row["high"]),
+            }
+            for row in table.to_dict("records")
+        ],
+    }  # fmt: skip
+
+
+def _rows(table: pd.DataFrame, name: str) -> list[dict[str, str]]:
+    return [
+        {"name": str(row[name]), **{key: about(row[key]) for key in ("mean", "low", "high")}}
+        for row in table.to_dict("records")
+    ]
+
+
+def _kind(kind: object) -> str:
+    return str(words()["harm"]["kinds"].get(kind, kind))
+
+
+def _claims(study: WorldStudy) -> list[dict[str, str]]:
+    text = claims_words(spoken())
+    return [
+        {
+            "statement": v.claim.said(spoken())[0] if v.claim else v.statement,
+            "verdict": text["verdict"][v.verdict], "value": quantity(v.value, v.unit, text),
+            "interval": interval(v.interval, text), "reason": v.reason, "source": v.source,
+        }
+        for v in study.judged[spoken()]
+    ]  # fmt: skip
+
+
+def _others() -> list[str]:
+    return [name for name in LANGUAGES if name != spoken()]
+
+
+def _document(study: WorldStudy) -> dict[str, Any]:
+    attributes = study.results[0].attrs
+    tables: Mapping[str, pd.DataFrame | None] = {
+        "people": study.people.reset_index(), "harm": study.harm, "differences": study.differences,
+    }  # fmt: skip
+    return {
+        "made_by": f"Corredor {attributes['corredor_version']}",
+        "world_hash": attributes["world_hash"],
+        "replicates": study.results[0].sizes["replicate"],
+        "seed": int(attributes["seed"]),
+        "scenarios": {s.name: s.hash for s in study.scenarios},
+        "span": list(study.span),
+        "missing": list(study.missing),
+        "record_and_model": {name: _plain(table) for name, table in study.windows.items()},
+        **{name: None if table is None else _plain(table) for name, table in tables.items()},
+        "verdicts": [verdict.plain() for verdict in study.judged[LANGUAGES[0]]],
+    }
+
+
+def _plain(table: pd.DataFrame) -> list[dict[str, Any]]:
+    """Return rows without what JSON cannot hold."""
+    return [{str(k): _value(v) for k, v in row.items()} for row in table.to_dict("records")]
+
+
+def _value(value: Any) -> Any:
+    if isinstance(value, np.generic):
+        value = value.item()
+    if isinstance(value, float):
+        return value if np.isfinite(value) else None
+    return value if value is None or isinstance(value, bool | int) else str(value)

@@ -1,0 +1,42 @@
+"""Camps as sinks. Flee reads the chance as a text and stops there, so it gives no case."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from made_case import LOCATIONS, write_case
+
+from corredor.engine.draws.protocol import DrawName
+from corredor.flee.run import FleeRun, Runs, run_folder
+
+RULES = "spawn_rules:\n  camps_are_sicks: {}\nmove_rules:\n  max_move_speed: 600\n  camp_movechance: 1.0\n"  # noqa: E501
+
+
+def run(folder: Path, draw: DrawName, *, chance: float = 1.0, on: bool = True) -> FleeRun:
+    header, *rows = LOCATIONS.splitlines()
+    places = [f"{header},deactivation_probability", *(f"{row},{chance}" for row in rows)]
+    changed = {
+        "locations.csv": "\n".join(places) + "\n",
+        "simsetting.yml": RULES.format(str(on).lower()),
+        "c.csv": "2020-01-01,0\n2020-01-02,500\n",
+        "all.csv": "2020-01-01,0\n2020-01-02,500\n",
+    }
+    return run_folder(*write_case(folder, changed), runs=Runs(20, draw=draw))
+
+
+@pytest.mark.parametrize("draw", ["exact", "individual", "expected"])
+def test_whoever_settles_leaves_no_more(tmp_path: Path, draw: DrawName) -> None:
+    sink = run(tmp_path / "sink", draw)
+    open_camp = run(tmp_path / "open", draw, on=False)
+    assert (np.diff(sink.simulated[:, :, 0], axis=1) >= -1e-9).all()
+    assert (np.diff(open_camp.simulated[:, :, 0], axis=1) < 0).any()
+    assert sink.simulated[:, -1].mean() > open_camp.simulated[:, -1].mean()
+    assert (sink.people == 500).all() or draw == "expected"
+
+
+def test_without_a_chance_nobody_settles(tmp_path: Path) -> None:
+    never = run(tmp_path / "never", "exact", chance=0.0)
+    off = run(tmp_path / "off", "exact", on=False)
+    assert np.array_equal(never.simulated, off.simulated)
