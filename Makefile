@@ -8,7 +8,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help study test kernels browser lint format bench bench-flee fuzz check-faults check-flee check-slow licences docs docs-long lock clean
+.PHONY: help study test kernels browser lint format bench bench-flee fuzz check-faults check-flee check-slow licences docs site pages docs-long lock clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -90,7 +90,16 @@ check-slow: $(VENV)/audit.stamp  ## the long statistical checks; licences, and k
 licences: $(VENV)/dev.stamp  ## list the licences of all dependencies
 	$(BIN)/python -m scripts.write_licences
 
-docs: $(VENV)/run.stamp  ## write the pages that follow from schema, code and record, with their pictures (minutes)
+$(VENV)/docs.stamp: $(VENV)/dev.stamp requirements/docs.lock
+	$(PIP) --require-hashes --requirement requirements/docs.lock
+	@touch $@
+
+docs: pages site  ## write the pages that follow from schema, code and record (minutes), and the site of all pages
+
+site: $(VENV)/docs.stamp node_modules/npm.stamp  ## build site/index.html: all pages, offline
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --quiet
+
+pages: $(VENV)/run.stamp  ## write the pages that follow from schema, code and record, with their pictures (minutes)
 	$(BIN)/python -m scripts.write_reference
 	$(BIN)/python -m scripts.write_architecture
 	$(BIN)/python -m scripts.write_placebos
@@ -123,6 +132,8 @@ lock: $(VENV)/dev.stamp  ## lock the dependencies again (needs uv)
 	  --all-extras --group build --group dev --group fuzz pyproject.toml --output-file requirements/fuzz.lock
 	uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header --no-annotate --no-emit-find-links \
 	  --all-extras --group build --group dev --group audit pyproject.toml --output-file requirements/audit.lock
+	uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header --no-annotate --no-emit-find-links \
+	  --all-extras --group build --group dev --group docs pyproject.toml --output-file requirements/docs.lock
 	$(BIN)/npm install --package-lock-only --loglevel error
 
 clean:  ## remove the virtual environment and caches

@@ -22,19 +22,66 @@ LONGEST_VALUE = 80  # characters of a value that a message repeats
 
 
 class CorredorError(Exception):
-    """Base of every error that a user can mend."""
+    """Base of every error that a user can mend.
+
+    Examples
+    --------
+    >>> import corredor
+    >>> try:
+    ...     corredor.scenario("base-line")
+    ... except corredor.CorredorError as error:
+    ...     print(str(error).rpartition(". ")[2])
+    Did you mean 'baseline'?
+    """
 
 
 class UsageError(CorredorError):
-    """The request names something that does not exist or cannot be done."""
+    """The request names something that does not exist or cannot be done.
+
+    Examples
+    --------
+    >>> import corredor
+    >>> try:
+    ...     corredor.run(corredor.example_world(), replicates=0)
+    ... except corredor.UsageError as error:
+    ...     print(error)
+    replicates: found 0, expected 1 or more.
+    """
 
 
 class OutputError(CorredorError):
-    """A result cannot be written where it was asked for."""
+    """A result cannot be written where it was asked for.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> import corredor
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     try:
+    ...         corredor.run(corredor.example_world(), replicates=1, out=folder)
+    ...     except corredor.OutputError as error:
+    ...         print("exists" in str(error))
+    True
+    """
 
 
 class DamagedError(CorredorError):
-    """A file is not what Corredor wrote: changed, cut, lost, or added by somebody else."""
+    """A file is not what Corredor wrote: changed, cut, lost, or added by somebody else.
+
+    Examples
+    --------
+    >>> import pathlib, tempfile
+    >>> import corredor
+    >>> result = corredor.run(corredor.example_world(), draw="expected", replicates=1)
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     kept = result.corredor.save(f"{folder}/result")
+    ...     _ = (kept / "zarr.json").write_text("{}")
+    ...     try:
+    ...         corredor.load_result(kept)
+    ...     except corredor.DamagedError as error:
+    ...         print("zarr.json" in str(error))
+    True
+    """
 
 
 @dataclass(frozen=True)
@@ -77,7 +124,17 @@ class Problem:
 
 
 class InputError(CorredorError):
-    """An input file cannot be used; carries every problem found, and tells the first of them."""
+    """An input file cannot be used; carries every problem found, and tells the first of them.
+
+    Examples
+    --------
+    >>> import corredor
+    >>> try:
+    ...     corredor.Scenario(corredor.example_world(), {"movement.leaf": 0.1}, name="mine")
+    ... except corredor.InputError as error:
+    ...     print(error.problems[0].hint)
+    Did you mean 'movement.leave'?
+    """
 
     def __init__(self, problems: Problem | Sequence[Problem]) -> None:
         self.problems = [problems] if isinstance(problems, Problem) else list(problems)

@@ -8,6 +8,9 @@ from __future__ import annotations
 import errno
 import os
 import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated
 
 import typer
 
@@ -15,7 +18,9 @@ from corredor import __version__
 from corredor.cli import (
     claims,
     compare,
+    configuration,
     counts,
+    demo,
     ensemble,
     explain,
     fit,
@@ -53,25 +58,50 @@ app = typer.Typer(
         "Corredor works on counts of people only; it tracks nobody."
     ),
 )
-app.add_typer(world.app, name="world")
-app.add_typer(record.app, name="record")
-app.add_typer(claims.app, name="claims")
-app.add_typer(flee.app, name="flee")
-app.command(name="run")(run.run)
-app.command(name="ensemble")(ensemble.ensemble)
-app.command(name="explain")(explain.explain)
-app.command(name="compare")(compare.compare)
-app.command(name="needs")(needs.needs)
-app.command(name="counts")(counts.counts)
-app.command(name="harm")(harm.harm)
-app.command(name="study")(study.study)
-app.command(name="verify")(proof.verify)
-app.command(name="rerun")(proof.rerun)
-app.add_typer(web.app, name="app")
-app.command(name="calibrate")(fit.calibrate)
-app.command(name="variants")(variants.variants)
-app.add_typer(forecasts.app, name="forecast")
-app.command(name="backtest")(fit.backtest)
+
+# By what people come for: the group in --help, then name, command and one line, 56 letters at most.
+_GROUPS: dict[str, tuple[tuple[str, Callable[..., None] | typer.Typer, str], ...]] = {
+    "Start here": (
+        ("demo", demo.demo, "An answer in seconds, from what ships."),
+        ("app", web.app, "Map, charts, levers and comparisons in your browser."),
+        ("study", study.study, "The whole study of an article, and its report."),
+    ),
+    "Ask what would change": (
+        ("run", run.run, "Run a scenario and set it beside the record."),
+        ("compare", compare.compare, "What policies change, with 90 % intervals."),
+        ("explain", explain.explain, "The order of a day; what a lever is in each month."),
+        ("ensemble", ensemble.ensemble, "Scenarios × members × seeds, on any machines."),
+    ),
+    "See what it means for people": (
+        ("needs", needs.needs, "Water, food, beds in places; days over capacity."),
+        ("counts", counts.counts, "People in places beside published counts of them."),
+        ("harm", harm.harm, "Expected events of harm, with the surveys' range."),
+    ),
+    "Look ahead": (
+        ("forecast", forecasts.app, "What may come; and how kept forecasts did."),
+        ("backtest", fit.backtest, "Forecasts from every past origin, scored."),
+    ),
+    "Hold against what is known": (
+        ("record", record.app, "The official record: series, editions, your own files."),
+        ("claims", claims.app, "Claims of others, each with a verdict and its number."),
+        ("variants", variants.variants, "How far an answer depends on the model's structure."),
+    ),
+    "Make it yours": (
+        ("world", world.app, "Make a world of your own, check it, show it."),
+        ("calibrate", fit.calibrate, "Find the unknowns of a world from the record."),
+        ("flee", flee.app, "Read, check and run cases in the format of Flee."),
+    ),
+    "Prove it": (
+        ("verify", proof.verify, "Whether files are what Corredor wrote."),
+        ("rerun", proof.rerun, "Make a result again: equal to the bit, or why not."),
+    ),
+}
+for _panel, _commands in _GROUPS.items():
+    for _name, _command, _line in _commands:
+        if isinstance(_command, typer.Typer):
+            app.add_typer(_command, name=_name, short_help=_line, rich_help_panel=_panel)
+        else:
+            app.command(name=_name, short_help=_line, rich_help_panel=_panel)(_command)
 
 
 def _version(value: bool) -> None:
@@ -80,8 +110,21 @@ def _version(value: bool) -> None:
         raise typer.Exit
 
 
+def _config(ctx: typer.Context, value: Path | None) -> None:
+    if value is not None:
+        ctx.default_map = configuration.defaults(value, ctx.command)
+
+
 @app.callback()
 def _options(
+    config: Annotated[
+        Path | None,
+        typer.Option(
+            callback=_config,
+            is_eager=True,
+            help="Take options from this TOML file: a table a command, a key an option.",
+        ),
+    ] = None,
     version: bool = typer.Option(
         False, "--version", callback=_version, is_eager=True, help="Print the version and leave."
     ),

@@ -52,15 +52,49 @@ class ParameterSource(enum.StrEnum):
 AsJson = Annotated[
     bool, typer.Option("--json", help="Print one JSON document on standard output, nothing else.")
 ]
+
+
+def _shipped(kind: str, suffix: str, begun: str) -> list[str]:
+    """Return the names that ship of a kind and go on what was typed, for the shell to complete."""
+    from corredor.inputs import shipped
+
+    names = sorted(path.name for path in shipped.folder(kind).glob(f"*{suffix}"))
+    return [name.removesuffix(suffix) for name in names if name.startswith(begun)]
+
+
+def _scenarios(incomplete: str) -> list[str]:
+    return _shipped("scenarios", ".toml", incomplete)
+
+
+def _worlds(incomplete: str) -> list[str]:
+    return _shipped("worlds", "", incomplete)
+
+
+def _series(incomplete: str) -> list[str]:
+    from corredor.record import catalogue
+
+    return [name for name in map(str, catalogue().index) if name.startswith(incomplete)]
+
+
 ScenarioName = Annotated[
-    str, typer.Argument(help="A scenario that ships with Corredor, or a TOML file.")
+    str,
+    typer.Argument(
+        help="A scenario that ships with Corredor, or a TOML file.", autocompletion=_scenarios
+    ),
 ]
-WorldName = Annotated[str, typer.Argument(help="A world that ships with Corredor, or a folder.")]
+WorldName = Annotated[
+    str,
+    typer.Argument(help="A world that ships with Corredor, or a folder.", autocompletion=_worlds),
+]
+Subject = Annotated[
+    str, typer.Argument(help="A scenario, or the folder of a result.", autocompletion=_scenarios)
+]
 OfWorld = Annotated[
     str | None,
-    typer.Option("--world", help="A world that ships with Corredor, or a folder."),
+    typer.Option(
+        "--world", help="A world that ships with Corredor, or a folder.", autocompletion=_worlds
+    ),
 ]
-Subject = Annotated[str, typer.Argument(help="A scenario, or the folder of a result.")]
 Seed = Annotated[int, typer.Option(min=0, help="The same seed gives the same bits.")]
 Draw = Annotated[
     DrawName,
@@ -74,7 +108,10 @@ Parameters = Annotated[
     ),
 ]
 Resume = Annotated[bool, typer.Option("--resume", help="Go on with interrupted work.")]
-Series = Annotated[str, typer.Argument(help="Id of a series, as `corredor record list` shows.")]
+Series = Annotated[
+    str,
+    typer.Argument(help="Id of a series, as `corredor record list` shows.", autocompletion=_series),
+]
 Category = Annotated[str | None, typer.Option(help="Keep one category, such as Venezuela.")]
 Place = Annotated[str | None, typer.Option(help="Keep one place, such as Tucson.")]
 

@@ -58,7 +58,7 @@ def compile_model(scenario: Scenario, processes: Sequence[Process] | None = None
     scenario : Scenario
         With its world.
     processes : sequence of Process, optional
-        In the order of a day; ``corredor.corridor.processes.PROCESSES`` unless given.
+        In the order of a day; the scenario's own, or ``corredor.corridor.processes.PROCESSES``.
 
     Raises
     ------
@@ -66,7 +66,7 @@ def compile_model(scenario: Scenario, processes: Sequence[Process] | None = None
         If the kinds of state are no partition of everybody: a defect of a process.
     """
     world = scenario.world
-    chosen = tuple(p for p in processes or day.PROCESSES if p.acts_in(world))
+    chosen = tuple(p for p in processes or scenario.processes or day.PROCESSES if p.acts_in(world))
     space = build_states(world, [kind for process in chosen for kind in process.kinds])
     book = CellBook(space, chosen)
     model = Model(space, scenario.levers(), book)

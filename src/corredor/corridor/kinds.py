@@ -97,6 +97,16 @@ class Kind:
     reached : callable
         Takes the ground and says which of its states somebody can be in, an array by keys; all of
         them if left out.
+
+    Examples
+    --------
+    >>> import corredor
+    >>> resting = corredor.Kind(
+    ...     "resting", ("place", "group", "returned"), "rests in a place for some days",
+    ...     status="resting", mode="in_place", shelter=True,
+    ... )
+    >>> resting.status
+    'resting'
     """
 
     name: str

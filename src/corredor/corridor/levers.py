@@ -28,22 +28,49 @@ PAIRED = "nationality and sector"  # what a lever is told apart by whose key is 
 ENTERED = "nationality and place"  # likewise, of the places where the nationality enters
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Lever:
-    """One row of ``inputs/schema/levers.csv``: name, key, unit, default, range, meaning, source.
+    """A number that a scenario may set: a row of ``inputs/schema/levers.csv``, or a rule's own.
 
-    ``whole`` names what a share is a part of, where other shares are parts of it too: those of all
-    keys if it stands alone, else those of the same key.
+    Attributes
+    ----------
+    name : str
+        Process and lever, such as ``interdiction.tempo``.
+    by : str
+        What it is told apart by: ``zone``, ``place``, ``nationality``, ``sector``, ``returned``;
+        empty for one number.
+    unit : str
+        Such as ``chance a day``, ``days``, ``people a day``.
+    default : float
+        Its value where no scenario sets it.
+    minimum, maximum : float
+        The range that a scenario, or calibration, can take it to.
+    meaning, source : str
+        In plain words; and where the default is from, or that it is an assumption with its range.
+    whole : str
+        What a share is a part of, where other shares are parts of it too: those of all keys if it
+        stands alone, else those of the same key.
+
+    Examples
+    --------
+    >>> import corredor
+    >>> taken = corredor.Lever(
+    ...     name="ransom.taken", unit="chance a day", default=0.0, minimum=0.0, maximum=1.0,
+    ...     meaning="chance that somebody on the way is taken for ransom",
+    ...     source="no figure was found: 0, nobody",
+    ... )
+    >>> taken.expected
+    'a number from 0 to 1 (chance a day)'
     """
 
     name: str
-    by: str
     unit: str
     default: float
     minimum: float
     maximum: float
     meaning: str
     source: str
+    by: str = ""
     whole: str = ""
 
     @property
@@ -67,8 +94,9 @@ def known_levers() -> dict[str, Lever]:
     table = pd.read_csv(Path(schema.__file__).with_name("levers.csv"), keep_default_na=False)
     return {
         row["lever"]: Lever(
-            row["lever"], row["by"], row["unit"], float(row["default"]), float(row["minimum"]),
-            float(row["maximum"]), row["meaning"], row["source"], row["whole"],
+            name=row["lever"], by=row["by"], unit=row["unit"], default=float(row["default"]),
+            minimum=float(row["minimum"]), maximum=float(row["maximum"]), meaning=row["meaning"],
+            source=row["source"], whole=row["whole"],
         )
         for row in table.to_dict("records")
     }  # fmt: skip
@@ -77,6 +105,11 @@ def known_levers() -> dict[str, Lever]:
 def keys_of(lever: Lever, world: World) -> tuple[str, ...]:
     """Return the keys under which a lever may be set in a world; ``("",)`` if it has none."""
     return _keys_of(world)[lever.by]
+
+
+def told_apart_by() -> tuple[str, ...]:
+    """Return what a lever may be told apart by; the first, empty, is by nothing."""
+    return ("", "zone", "returned", "place", "nationality", "sector", PAIRED, ENTERED)
 
 
 @lru_cache(4)  # asked for every lever and prior of a world
@@ -107,10 +140,14 @@ def compile_levers(
     world: World,
     held: Mapping[str, dt.date] | None = None,
     as_set: Mapping[str, Mapping[str, dt.date]] | None = None,
+    known: Mapping[str, Lever] | None = None,
 ) -> Levers:
-    """Turn the settings of a scenario into arrays; what is not set has its default."""
+    """Turn the settings of a scenario into arrays; what is not set has its default.
+
+    ``known`` are all levers there are, where a scenario has rules of its own.
+    """
     compiled, keys, taken = {}, {}, {}
-    for name, lever in known_levers().items():
+    for name, lever in (known or known_levers()).items():
         keys[name] = keys_of(lever, world)
         compiled[name] = _compile(lever, settings.get(name, {}), keys[name])
         if as_set and name in as_set:

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from corredor.arrays import Floats, Index
 from corredor.corridor.kinds import IN_CARAVAN, IN_PLACE, Kind
+from corredor.corridor.levers import Lever
 from corredor.corridor.states import StateSpace
 from corredor.corridor.world import World
 from corredor.engine.levers import Levers
@@ -57,6 +58,15 @@ class Flow(Counted):
         What it adds to along a person's way, such as ``times_detained``; empty for nothing.
     each : callable, optional
         Takes the world and gives how much each adds, by the first of ``dims``; 1 if left out.
+
+    Examples
+    --------
+    >>> import corredor
+    >>> corredor.Flow(
+    ...     name="robbed", dims=("place", "group"), meaning="times somebody is robbed",
+    ...     measure="robberies", trait="times_robbed",
+    ... ).unit
+    'events'
     """
 
     dims: tuple[str, ...] = ()
@@ -72,6 +82,12 @@ class Sum(Counted):
     ----------
     of : tuple of str
         Names of the flows.
+
+    Examples
+    --------
+    >>> import corredor
+    >>> corredor.Sum(name="both", meaning="either", of=("robbed", "cheated")).of
+    ('robbed', 'cheated')
     """
 
     of: tuple[str, ...]
@@ -80,19 +96,63 @@ class Sum(Counted):
 class Process:
     """One idea of the day; a subclass declares what it adds to the model.
 
+    A rule of one's own is such a subclass, given to ``corredor.run`` or a scenario as
+    ``processes=[*corredor.PROCESSES, MyRule()]``; nothing of the program is edited.
+
     Attributes
     ----------
     name : str
         Also the section of its levers in a scenario.
+    levers : tuple of Lever
+        Its numbers, where they stand in no table: each with unit, range and meaning.
     kinds : tuple of Kind
         Kinds of state that only this process brings.
     flows : tuple of Flow
         What it counts.
     sums : tuple of Sum
         What is told of several flows together.
+
+    Examples
+    --------
+    People who have had enough go home, so many of them each day:
+
+    >>> import numpy as np
+    >>> import corredor
+    >>> class HadEnough(corredor.Process):
+    ...     name = "had_enough"
+    ...     levers = (corredor.Lever(
+    ...         name="had_enough.goes_home", unit="chance a day", default=0.0, minimum=0.0,
+    ...         maximum=1.0, meaning="chance that somebody on the way goes home today",
+    ...         source="no figure was found: 0, nobody",
+    ...     ),)
+    ...     flows = (corredor.Flow(
+    ...         name="had_enough", dims=("place", "group"), meaning="people who have had enough",
+    ...         unit="people", measure="people who have had enough",
+    ...     ),)
+    ...
+    ...     def steps(self, model):
+    ...         here, gone = model.space["at"], model.space["went_home"]
+    ...         leave = corredor.Moves.build([{
+    ...             "source": here, "destination": gone[None, :, None],
+    ...             "cell": model.cells.cells_of("had_enough")[:, :, None],
+    ...         }])
+    ...
+    ...         def chances(today):
+    ...             return np.repeat(today.lever("had_enough.goes_home"), len(leave), axis=1)
+    ...
+    ...         return [corredor.Split("go home", leave, chances, ("had_enough.goes_home",))]
+    >>> rules = [*corredor.PROCESSES, HadEnough()]
+    >>> scenario = corredor.Scenario(
+    ...     corredor.world("mexico"), {"had_enough.goes_home": 0.01}, processes=rules,
+    ...     spin_up="2023-01-01", start="2023-01-01", end="2023-01-31",
+    ... )
+    >>> result = corredor.run(scenario, draw="expected", replicates=1)
+    >>> float(result["had_enough"].sum()) > 0
+    True
     """
 
     name: str
+    levers: tuple[Lever, ...] = ()
     kinds: tuple[Kind, ...] = ()
     flows: tuple[Flow, ...] = ()
     sums: tuple[Sum, ...] = ()

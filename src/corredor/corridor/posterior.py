@@ -7,9 +7,10 @@ takes the factors of one member, so replicates differ as widely as the record le
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,7 @@ from corredor.errors import InputError, Problem, UsageError, did_you_mean
 from corredor.inputs.sealed import read_sealed, write_sealed
 
 NAME = "posterior.parquet"
+OWN = "own_levers"  # in the provenance: what it moves of rules of somebody's own
 BEYOND = 100.0  # assumption: wide priors have been seen to go 33 times past the end
 
 
@@ -38,6 +40,14 @@ class Posterior:
     provenance : dict
         Hashes of world, scenario and inputs, months, members, iterations, seed, draw, and what
         computed it.
+
+    Examples
+    --------
+    >>> import corredor
+    >>> from corredor.corridor.posterior import load_posterior
+    >>> posterior = load_posterior(corredor.world("mexico"))
+    >>> posterior.months
+    ('2021-07', '2024-12')
     """
 
     factors: Mapping[str, Factors]
@@ -47,6 +57,22 @@ class Posterior:
     def members(self) -> int:
         """Return how many sets of factors there are."""
         return len(next(iter(self.factors.values())).values)
+
+    @property
+    def months(self) -> tuple[str, str] | None:
+        """Return the first and the last month that calibration looked at, if it says so."""
+        if not {"from", "to"} <= set(self.provenance):
+            return None
+        return str(self.provenance["from"]), str(self.provenance["to"])
+
+    @cached_property
+    def digest(self) -> str:
+        """Return a digest of the factors, by which a result says which ones it was made with."""
+        digest = hashlib.sha256()
+        for lever, factor in sorted(self.factors.items()):
+            digest.update(f"{lever} {[str(day) for day in factor.days]} {factor.added}".encode())
+            digest.update(np.ascontiguousarray(factor.values).tobytes())
+        return digest.hexdigest()
 
     def of(self, replicates: Sequence[int]) -> dict[str, Factors]:
         """Return the factors of replicates: member 0 for replicate 0, and round again."""
@@ -127,7 +153,8 @@ def _parsed(path: Path, content: bytes) -> Posterior:
         raise InputError(_problem(path, f"{error}.")) from None
     if not factors:
         raise InputError(_problem(path, "It has no rows."))
-    _refuse_impossible(path, factors)
+    own = set(provenance.get(OWN, ()))
+    _refuse_impossible(path, {name: f for name, f in factors.items() if name not in own})
     return Posterior(factors, provenance)
 
 
@@ -159,9 +186,8 @@ def _refuse_impossible(path: Path, factors: Mapping[str, Factors]) -> None:
         raise InputError(problems)
 
 
-def within_range(name: str, factor: Factors) -> Factors:
-    """Return factors on a lever, or a lever and a key, none beyond what the lever can take."""
-    levers = known_levers()
+def within_range(name: str, factor: Factors, levers: Mapping[str, Lever]) -> Factors:
+    """Return factors on one of some levers, or on its key, none beyond what the lever can take."""
     lever = levers.get(name) or levers[name.rpartition(".")[0]]
     least, most = possible(lever, added=factor.added)
     return Factors(factor.days, np.clip(factor.values, least, most), factor.added)

@@ -13,14 +13,14 @@ import datetime as dt
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 import numpy as np
 from pydantic import AfterValidator, Field, ValidationError
 from scipy.special import ndtr
 
 from corredor.arrays import Floats
-from corredor.corridor.levers import keys_of, known_levers
+from corredor.corridor.levers import Lever, keys_of, known_levers
 from corredor.corridor.world import World
 from corredor.engine.levers import ALWAYS, Factors
 from corredor.errors import InputError, Problem, did_you_mean
@@ -69,6 +69,14 @@ class Prior(Entry):
         standard deviation of the extra step.
     reason : str
         Why so wide, and the source if there is one.
+
+    Examples
+    --------
+    >>> import corredor
+    >>> prior = corredor.Prior(lever="interdiction.tempo.south", spread=0.5, walk=0.2,
+    ...                        reason="assumption: within a factor of 1.6 either way")
+    >>> prior.distribution
+    'lognormal'
     """
 
     lever: str
@@ -229,31 +237,50 @@ def load_priors(world: World) -> Priors:
     path = world.folder / "priors.toml"
     if not path.exists():
         return Priors(())
-    listed = entries(path, "prior")
+    return priors_of(entries(path, "prior"), world, str(path), known_levers())
+
+
+def priors_of(listed: Sequence[Any], world: World, path: str, known: Mapping[str, Lever]) -> Priors:
+    """Return priors from entries, as ``[[prior]]`` of ``priors.toml`` gives them.
+
+    Parameters
+    ----------
+    listed : sequence
+        Mappings, or priors.
+    world : World
+        Whose keys levers have.
+    path : str
+        What errors name: a file.
+    known : mapping
+        Every lever there is, by name.
+
+    Raises
+    ------
+    InputError
+        With every problem: an unknown lever, one named twice, a distribution of no sense.
+    """
     priors: list[Prior] = []
     problems: list[Problem] = []
     for number, entry in enumerate(listed, start=1):
         try:
-            prior = Prior.model_validate(entry)
+            prior = entry if isinstance(entry, Prior) else Prior.model_validate(entry)
         except ValidationError as error:
             for item in error.errors():
                 key = f"prior {number}, {'.'.join(map(str, item['loc']))}"
-                problems.append(
-                    Problem(str(path), expected_of(dict(item)), item["input"], column=key)
-                )
+                problems.append(Problem(path, expected_of(dict(item)), item["input"], column=key))
             continue
-        if prior.lever.endswith(EVERY_KEY) and (keys := _keys(prior.lever, world)):
+        if prior.lever.endswith(EVERY_KEY) and (keys := _keys(prior.lever, world, known)):
             name = prior.lever.removesuffix(EVERY_KEY)
             priors += [prior.model_copy(update={"lever": f"{name}.{key}"}) for key in keys]
             continue
-        if not _is_lever(prior.lever, world):
-            hint = did_you_mean(prior.lever, known_levers())
+        if not _is_lever(prior.lever, world, known):
+            hint = did_you_mean(prior.lever, known)
             problems.append(
-                Problem(str(path), "a lever, or a lever and a key", prior.lever,
+                Problem(path, "a lever, or a lever and a key", prior.lever,
                         column=f"prior {number}, lever", hint=hint)
             )  # fmt: skip
         if prior.lever in {before.lever for before in priors}:
-            problems.append(Problem(str(path), "one prior for a lever", prior.lever,
+            problems.append(Problem(path, "one prior for a lever", prior.lever,
                                     column=f"prior {number}, lever"))  # fmt: skip
         priors.append(prior)
     if problems:
@@ -261,13 +288,12 @@ def load_priors(world: World) -> Priors:
     return Priors(tuple(priors))
 
 
-def _keys(name: str, world: World) -> tuple[str, ...]:
+def _keys(name: str, world: World, known: Mapping[str, Lever]) -> tuple[str, ...]:
     """Return the keys that ``movement.own_pull.*`` stands for; none if there is no such lever."""
-    lever = known_levers().get(name.removesuffix(EVERY_KEY))
+    lever = known.get(name.removesuffix(EVERY_KEY))
     return keys_of(lever, world) if lever and lever.by else ()
 
 
-def _is_lever(name: str, world: World) -> bool:
+def _is_lever(name: str, world: World, levers: Mapping[str, Lever]) -> bool:
     lever, _, key = name.rpartition(".")
-    levers = known_levers()
     return name in levers or (lever in levers and key in keys_of(levers[lever], world))

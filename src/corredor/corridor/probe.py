@@ -15,7 +15,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from corredor.corridor.levers import known_levers
 from corredor.engine.levers import CompiledLever, Levers
 from corredor.engine.program import Program
 from corredor.engine.steps import Step, Today
@@ -68,7 +67,7 @@ class Probe:
         )
 
     def _acts_on(self, lever: str, keys: Sequence[str], day: dt.date) -> bool:
-        known = known_levers()[lever]
+        known = self.program.levers.compiled[lever]
         for situation, today in enumerate(self._situations(day)):
             for number, step in enumerate(self._steps):
                 as_it_is, read = self._as_it_is(step, today, (day, situation, number))

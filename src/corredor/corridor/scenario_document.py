@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+from corredor.corridor.model import Process
+from corredor.corridor.own_rules import described
 from corredor.corridor.scenario import Scenario
 from corredor.corridor.world import World
+from corredor.errors import UsageError
 
 
 def scenario_document(scenario: Scenario) -> dict[str, Any]:
@@ -31,6 +34,7 @@ def scenario_document(scenario: Scenario) -> dict[str, Any]:
         "own": sorted(map(list, scenario.own)) if scenario.own is not None else None,
         "assumptions": list(scenario.assumptions),
         "sources": list(scenario.sources),
+        **({"processes": described(scenario.processes)} if scenario.processes else {}),
         **(
             {"reference": scenario_document(scenario.reference)}
             if scenario.reference and scenario.answers
@@ -39,14 +43,24 @@ def scenario_document(scenario: Scenario) -> dict[str, Any]:
     }
 
 
-def scenario_from(document: Mapping[str, Any], world: World) -> Scenario:
-    """Return the scenario that a document is of, in a world.
+def scenario_from(
+    document: Mapping[str, Any], world: World, processes: Sequence[Process] = ()
+) -> Scenario:
+    """Return the scenario that a document is of, in a world, with rules of one's own if it has any.
 
     Raises
     ------
     KeyError, ValueError
         If the document is of no scenario.
+    UsageError
+        If it has rules of somebody's own, whose code no document holds, and they are not given.
     """
+    asked = [name for name, _ in document.get("processes", [])]
+    if asked and [process.name for process in processes] != asked:
+        raise UsageError(
+            f"{document['name']}: was made with rules of its own, which are code that no result "
+            f"holds. Give them in Python, in this order: {', '.join(asked)}."
+        )
     own = document["own"]
     return Scenario(
         name=document["name"],
@@ -69,7 +83,12 @@ def scenario_from(document: Mapping[str, Any], world: World) -> Scenario:
         own=None if own is None else frozenset((lever, key) for lever, key in own),
         assumptions=tuple(document["assumptions"]),
         sources=tuple(document["sources"]),
-        reference=scenario_from(document["reference"], world) if "reference" in document else None,
+        reference=(
+            scenario_from(document["reference"], world, processes)
+            if "reference" in document
+            else None
+        ),
+        processes=processes if asked else (),
     )  # fmt: skip
 
 

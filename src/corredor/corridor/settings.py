@@ -19,7 +19,6 @@ from corredor.corridor.levers import (
     before_and_after,
     compile_levers,
     keys_of,
-    known_levers,
 )
 from corredor.corridor.table_checks import SUM_TOLERANCE
 from corredor.corridor.world import World, other_names
@@ -46,25 +45,25 @@ class Setting:
 
 
 def read_settings(
-    path: Path, sections: Mapping[str, Any], world: World, problems: list[Problem]
-) -> Iterator[Setting]:
-    """Give everything that the sections of processes set, and note what is wrong."""
+    path: Path, sections: Mapping[str, Any], world: World, problems: list[Problem],
+    known: Mapping[str, Lever],
+) -> Iterator[Setting]:  # fmt: skip
+    """Give everything that the sections of processes set, and note what is wrong.
+
+    ``known`` are the levers there are, by name.
+    """
     for process, body in sections.items():
         if not isinstance(body, dict):
             problems.append(Problem(str(path), "a table of levers", body, column=process))
             continue
         for short, setting in body.items():
             name = f"{process}.{short}"
-            if name not in known_levers():
-                known = [n for n in known_levers() if n.startswith(f"{process}.")]
-                hint = did_you_mean(name, known_levers())
-                problems.append(
-                    Problem(
-                        str(path), f"a lever: {', '.join(known)}", short, column=name, hint=hint
-                    )
-                )
+            if name not in known:
+                of_process = [n for n in known if n.startswith(f"{process}.")]
+                expected, hint = f"a lever: {', '.join(of_process)}", did_you_mean(name, known)
+                problems.append(Problem(str(path), expected, short, column=name, hint=hint))
                 continue
-            lever = known_levers()[name]
+            lever = known[name]
             for key, value in _by_key(path, lever, setting, world, problems):
                 factor = _is_factor(value)
                 dated = _dated(path, lever, key, value["factor"] if factor else value, problems,
@@ -191,18 +190,15 @@ def _day(text: str) -> dt.date | None:
 
 def hold_levers(
     path: Path, hold: Mapping[str, dt.date], settings: dict[str, dict[str, Dated]],
-    as_set: dict[str, dict[str, dt.date]], world: World,
+    as_set: dict[str, dict[str, dt.date]], world: World, known: Mapping[str, Lever],
 ) -> Iterator[Problem]:  # fmt: skip
-    """Freeze the named levers at the value they have on a day."""
+    """Freeze the named levers, of those known, at the value they have on a day."""
     for name, day in hold.items():
-        lever, key = (name, None) if name in known_levers() else name.rpartition(".")[::2]
-        if lever not in known_levers() or (
-            key and key not in keys_of(known_levers()[lever], world)
-        ):
+        lever, key = (name, None) if name in known else name.rpartition(".")[::2]
+        if lever not in known or (key and key not in keys_of(known[lever], world)):
             yield Problem(
-                str(path), "a lever to hold", name, column="hold",
-                hint=did_you_mean(name, known_levers()),
-            )  # fmt: skip
+                str(path), "a lever to hold", name, column="hold", hint=did_you_mean(name, known)
+            )
             continue
         for each, dated in settings.get(lever, {}).items():
             if key in (None, each):
@@ -212,12 +208,13 @@ def hold_levers(
 
 
 def refuse_shares_above_one(
-    path: Path, settings: Mapping[str, Mapping[str, Dated]], world: World
-) -> Iterator[Problem]:
+    path: Path, settings: Mapping[str, Mapping[str, Dated]], world: World,
+    known: Mapping[str, Lever],
+) -> Iterator[Problem]:  # fmt: skip
     """Refuse shares of one whole that add up to more than it, on any day."""
-    compiled = compile_levers(settings, world)
+    compiled = compile_levers(settings, world, known=known)
     wholes: dict[str, list[Lever]] = {}
-    for lever in known_levers().values():
+    for lever in known.values():
         if lever.whole:
             wholes.setdefault(lever.whole, []).append(lever)
     for whole, levers in wholes.items():

@@ -30,6 +30,11 @@ def days_of(count: Mapping[Hashable, Any]) -> tuple[pd.Timestamp, pd.Timestamp]:
 def load_stocks(world: World) -> pd.DataFrame:
     """Return the counts of people in places of a world, one row each; none if it has no table.
 
+    Parameters
+    ----------
+    world : World
+        Whose counts.
+
     Returns
     -------
     pandas.DataFrame
@@ -42,6 +47,13 @@ def load_stocks(world: World) -> pd.DataFrame:
     InputError
         With every problem: what the schema does not allow, a place that is not in the world, days
         or a range the wrong way round, a row without a number.
+
+    Examples
+    --------
+    >>> import corredor
+    >>> counts = corredor.load_stocks(corredor.world("mexico"))
+    >>> {"place", "people", "low", "high"} <= set(counts.columns)
+    True
     """
     path = world.folder / NAME
     table = read_table(path, "stocks") if path.exists() else empty_table("stocks")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import Any
 
 import pandas as pd
 
+from corredor.corridor.frames import write_frames
 from corredor.corridor.roles import Roles, roles_of
 from corredor.corridor.table_checks import Tables, hold_together
 from corredor.errors import InputError, Problem
@@ -26,7 +28,7 @@ OPTIONAL = ("jurisdictions", "entry", "calendar")
 WITHOUT_ROWS = (*OPTIONAL, "links")  # tables that may have none
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class World:
     """Everything about the corridor that does not change from run to run.
 
@@ -55,6 +57,13 @@ class World:
         Dated events of policy; may have no rows.
     hash : str
         SHA-256 of the input files.
+
+    Examples
+    --------
+    >>> import corredor
+    >>> mexico = corredor.world("mexico")
+    >>> mexico.places.loc["tapachula", "name"], mexico.roles.detains[0].item()
+    ('Tapachula', False)
     """
 
     name: str
@@ -75,6 +84,102 @@ class World:
     def roles(self) -> Roles:
         """Return where which authority acts, and for whom."""
         return roles_of(self)
+
+    @classmethod
+    def from_frames(
+        cls, *, places: pd.DataFrame, links: pd.DataFrame, people: pd.DataFrame,
+        entry: pd.DataFrame, zones: pd.DataFrame | None = None,
+        jurisdictions: pd.DataFrame | None = None, nationalities: pd.DataFrame | None = None,
+        households: pd.DataFrame | None = None, modes: pd.DataFrame | None = None,
+        calendar: pd.DataFrame | None = None,
+        series: Mapping[str, Mapping[str, Any]] | None = None, name: str = "mine",
+        folder: str | Path | None = None,
+    ) -> World:  # fmt: skip
+        """Make a world of tables in memory, checked like one that is read from files.
+
+        Parameters
+        ----------
+        places, links, people, entry : pandas.DataFrame
+            Columns as in ``docs/reference``: where people can be; how they get from one place to
+            another; groups of people with their shares; people who enter by month. Names that are
+            left out (``name``, ``name_en``, ``name_es``) are the short ones; no number is made up.
+        zones, modes, nationalities, households : pandas.DataFrame, optional
+            Left out: those that the other tables name, in which no authority acts and to which no
+            special rule applies.
+        jurisdictions, calendar : pandas.DataFrame, optional
+            Authorities and what each does; dated events of policy. None if left out.
+        series : mapping, optional
+            How a series of a record counts in a result, such as
+            ``{"arrivals": {"counts": ["travelled"], "where": {"link_destination": ["north"]}}}``.
+        name : str
+            What it is called.
+        folder : str or Path, optional
+            A new folder to keep the tables in; one in your own folder (``CORREDOR_HOME``) if left
+            out. The tables stand there as CSV files, as ``corredor world check`` reads them.
+
+        Returns
+        -------
+        World
+            Ready for ``corredor.Scenario``.
+
+        Raises
+        ------
+        UsageError
+            If a column is in no such table.
+        InputError
+            With everything that is wrong: file, line (the header is line 1), column, value.
+        OutputError
+            If the folder exists already.
+
+        Examples
+        --------
+        >>> import pandas as pd
+        >>> import corredor
+        >>> places = pd.DataFrame({
+        ...     "place": ["coast", "town", "border"], "country": "XYZ", "state": "one",
+        ...     "latitude": [0.0, 1.0, 2.0], "longitude": 0.0, "zone": "all",
+        ...     "entry": [True, False, False], "sector": ["", "", "north"],
+        ...     "source_position": "made up for this example",
+        ... })
+        >>> links = pd.DataFrame({
+        ...     "origin": ["coast", "town"], "destination": ["town", "border"], "mode": "foot",
+        ...     "km": 130.0, "km_basis": "published", "days": 4.0, "fare_usd": 0.0,
+        ...     "checkpoints": 0, "source": "made up for this example",
+        ... })
+        >>> people = pd.DataFrame({
+        ...     "group": ["everybody"], "nationality": "all", "household": "any", "share": 1.0,
+        ...     "source": "made up for this example",
+        ... })
+        >>> entry = pd.DataFrame({
+        ...     "nationality": "all", "place": "coast", "month": ["2024-01", "2024-02"],
+        ...     "people": [1000, 1200], "basis": "assumption", "source": "made up",
+        ... })
+        >>> world = corredor.World.from_frames(
+        ...     places=places, links=links, people=people, entry=entry, name="three-places"
+        ... )
+        >>> world
+        <World three-places: 3 places, 2 links, 1 group, entry 2024-01 to 2024-02>
+        >>> result = corredor.run(corredor.Scenario(world), draw="expected", replicates=1)
+        >>> round(float(result["entries"].sum()))
+        2200
+        """
+        tables = {
+            "places": places, "links": links, "people": people, "entry": entry, "zones": zones,
+            "jurisdictions": jurisdictions, "nationalities": nationalities,
+            "households": households, "modes": modes, "calendar": calendar,
+        }  # fmt: skip
+        kept = Path(folder) if folder else None
+        return load_world(write_frames(name, tables, series or {}, kept))
+
+    def __repr__(self) -> str:
+        """Say how much the world holds."""
+        count, groups = len(self.places), len(self.people)
+        months = sorted(str(month)[:7] for month in self.entry["month"])
+        entry = f"entry {months[0]} to {months[-1]}" if months else "nobody enters"
+        return (
+            f"<World {self.name}: {count} place{'s' * (count != 1)}, {len(self.links)} "
+            f"link{'s' * (len(self.links) != 1)}, {groups} group{'s' * (groups != 1)}, {entry}>"
+        )
 
     def summary(self) -> dict[str, Any]:
         """Count what the world holds."""
@@ -110,12 +215,23 @@ def load_world(name_or_path: str | Path) -> World:
     name_or_path : str or Path
         A world that ships with Corredor, such as ``mexico``, or a folder.
 
+    Returns
+    -------
+    World
+        Its tables, checked against each other.
+
     Raises
     ------
     UsageError
         If there is no such world.
     InputError
         With every problem in every table.
+
+    Examples
+    --------
+    >>> import corredor
+    >>> corredor.load_world("mexico").summary()["places"] > 50
+    True
     """
     folder = assets.find("worlds", name_or_path)
     try:

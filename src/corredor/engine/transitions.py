@@ -42,6 +42,15 @@ class Moves:
         See ``Transitions``.
     columns : dict
         Further integers per transition, such as ``place`` or ``group``; ``source`` is among them.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> import corredor
+    >>> here, there = np.array([0, 1]), np.array([2, -1])  # nobody can come from 1 to -1
+    >>> moves = corredor.Moves.build([{"source": here, "destination": there, "cell": np.array(-1)}])
+    >>> len(moves), moves.sources.tolist()
+    (1, [0])
     """
 
     sources: Index

@@ -19,7 +19,8 @@ import numpy as np
 import pandas as pd
 
 from corredor.arrays import Floats
-from corredor.corridor.posterior import Posterior, within_range
+from corredor.corridor.levers import known_levers
+from corredor.corridor.posterior import OWN, Posterior, within_range
 from corredor.corridor.priors import Priors, Unknowns, load_priors, months_between
 from corredor.corridor.scenario import Scenario
 from corredor.engine.memory import refuse_if_too_large
@@ -146,7 +147,7 @@ class Calibration:
         f = self.forward
         kept = {lever: x[:KEPT] for lever, x in unknowns.items()}
         factors = {
-            name: within_range(name, factor)
+            name: within_range(name, factor, f.scenario.known_levers())
             for name, factor in f.priors.factors(kept, f.months).items()
         }
         return Posterior(factors, {**self.provenance(), "kept": min(KEPT, self.ensemble.members)})
@@ -154,7 +155,11 @@ class Calibration:
     def provenance(self) -> dict[str, Any]:
         """Return everything that decides the result, and what computed it."""
         held = record_digest(self.forward.scenario.world.folder)
-        return {**self.asked(), "draw": "expected", "record": held, **computed_by()}
+        shipped = known_levers()
+        own = [prior.lever for prior in self.forward.priors
+               if not {prior.lever, prior.lever.rpartition(".")[0]} & set(shipped)]  # fmt: skip
+        about = {OWN: own} if own else {}
+        return {**self.asked(), "draw": "expected", "record": held, **about, **computed_by()}
 
     def asked(self) -> dict[str, str | int]:
         """Return everything that decides the result but what computes it."""
@@ -180,6 +185,7 @@ class Calibration:
 def prepare(
     scenario: Scenario, first: dt.date, last: dt.date, ensemble: Ensemble, *,
     as_of: dt.date | None = None, priors: Priors | None = None, spin_up: int = SPIN_UP,
+    given: Observations | None = None,
 ) -> Calibration:  # fmt: skip
     """Set up the calibration of a scenario's world over a span of months.
 
@@ -197,6 +203,8 @@ def prepare(
         Other than the world's.
     spin_up : int
         Months run before the first.
+    given : Observations, optional
+        Instead of those of the record.
 
     Raises
     ------
@@ -210,7 +218,7 @@ def prepare(
     for _ in range(spin_up):
         filling = (filling - dt.timedelta(days=1)).replace(day=1)
     spanned = scenario.with_horizon(begin, end, filling)
-    observations = gather(scenario.world, begin, end, as_of)
+    observations = gather(scenario.world, begin, end, as_of) if given is None else given
     if not len(observations):
         raise UsageError(f"The record has nothing from {first:%Y-%m} to {last:%Y-%m}.")
     newest = max(o.end for o in observations.listed)

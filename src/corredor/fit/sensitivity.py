@@ -14,7 +14,7 @@ does not hang on how many people the others let in. They are told in percent, se
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
@@ -33,11 +33,12 @@ from corredor.corridor.shown import OutputPlan, shown_of
 from corredor.corridor.world import World
 from corredor.engine.levers import ALWAYS, Factors
 from corredor.engine.run import Replication, simulate
-from corredor.errors import UsageError
+from corredor.errors import UsageError, did_you_mean
 from corredor.extras import require
 from corredor.fit.forward import MOST_AT_ONCE, OnDay
 from corredor.runs.observe import observe
 from corredor.runs.result import label
+from corredor.runs.targets import load_countings
 
 Measure = Callable[[xr.Dataset], xr.DataArray]
 FIRST, LAST, SPIN_UP = dt.date(2023, 7, 1), dt.date(2024, 6, 30), 4
@@ -70,8 +71,9 @@ class Output:
 def sensitivity(
     scenario: Scenario, *, first: dt.date = FIRST, last: dt.date = LAST, spin_up: int = SPIN_UP,
     trajectories: int = 10, seed: int = 1, on_day: OnDay | None = None,
+    levers: Sequence[str] = (), outputs: Sequence[str] = (),
 ) -> pd.DataFrame:  # fmt: skip
-    """Return the elementary effects of every lever that has a prior on every output.
+    """Return the elementary effects of levers that have a prior on outputs.
 
     Parameters
     ----------
@@ -87,6 +89,11 @@ def sensitivity(
         Of the trajectories and of the confidence intervals; the runs are the expected draw.
     on_day : callable, optional
         Told the days done and to do, over all runs.
+    levers : sequence of str
+        Those that are moved, among the levers (and keys) of the priors; all of them if none.
+    outputs : sequence of str
+        Names of outputs of the world, or series or flows that its results have; all outputs of
+        ``world.toml`` if none.
 
     Returns
     -------
@@ -99,20 +106,16 @@ def sensitivity(
     Raises
     ------
     UsageError
-        If SALib is not installed, the world has no priors, or the request makes no sense.
+        If SALib is not installed, the world has no priors, or no such lever or output.
     """
     require("SALib")
     from SALib.sample import morris as morris_sample
 
-    priors = load_priors(scenario.world)
-    levers = [prior.lever for prior in priors]
-    if not levers:
-        raise UsageError(f"{scenario.world.name}: has no priors.toml that says what to move.")
-    if not shown_of(scenario.world).output:
-        raise UsageError(f"{scenario.world.name}: world.toml names no [[output]] to look at.")
+    priors = _chosen(load_priors(scenario.world), levers, scenario.world)
+    names = [prior.lever for prior in priors]
     if not 2 <= trajectories <= POOL:
         raise UsageError(f"trajectories: found {trajectories}, expected 2 to {POOL}.")
-    problem = {"names": levers, "num_vars": len(levers), "bounds": [ENDS] * len(levers)}
+    problem = {"names": names, "num_vars": len(names), "bounds": [ENDS] * len(names)}
     points = morris_sample.sample(
         problem, N=POOL, num_levels=LEVELS, optimal_trajectories=trajectories, seed=seed
     )
@@ -120,9 +123,51 @@ def sensitivity(
         first.replace(day=1), pd.Period(last, "M").end_time.date(),
         (pd.Period(first, "M") - spin_up).start_time.date(),
     )  # fmt: skip
-    measured = _measure(spanned, priors, np.r_[np.zeros((1, len(levers))), points], on_day)
+    looked_at = _outputs(spanned, outputs)
+    normals = np.r_[np.zeros((1, len(names))), points]
+    measured = _measure(spanned, priors, normals, on_day, looked_at)
     tables = [_effects(o, y, problem, points, seed) for o, y in measured.items() if y.all()]
     return pd.concat(tables, ignore_index=True)
+
+
+def _chosen(priors: Priors, levers: Sequence[str], world: World) -> Priors:
+    """Return the priors of some levers; those of a lever stand for all of its keys."""
+    names = [prior.lever for prior in priors]
+    if not names:
+        raise UsageError(f"{world.name}: has no priors.toml that says what to move.")
+    for lever in levers:
+        if not any(name == lever or name.startswith(f"{lever}.") for name in names):
+            raise UsageError(
+                f"{lever}: no prior of {world.name} says how far to move it. "
+                f"{did_you_mean(lever, names)}".rstrip()
+            )
+    wanted = [
+        prior for prior in priors
+        if not levers or any(prior.lever == x or prior.lever.startswith(f"{x}.") for x in levers)
+    ]  # fmt: skip
+    return Priors(tuple(wanted))
+
+
+def _outputs(scenario: Scenario, names: Sequence[str]) -> tuple[Output, ...]:
+    """Return the outputs of a world by name, and series and flows by theirs; all if none named."""
+    known = {output.name: output for output in outputs(scenario)}
+    if not names:
+        if not known:
+            raise UsageError(f"{scenario.world.name}: world.toml names no [[output]] to look at.")
+        return tuple(known.values())
+    series, flows = load_countings(scenario.world), compile_model(scenario).book.flows
+    found = []
+    for name in names:
+        if name in known:
+            found.append(known[name])
+        elif name in series or name in flows:
+            of = (name, "") if name in series else ("", name)
+            plan = OutputPlan(name=name, counts="events in all months", series=of[0], flow=of[1])
+            found.append(Output(name, plan.counts, partial(_amount, plan)))
+        else:
+            hint = did_you_mean(name, [*known, *series, *flows])
+            raise UsageError(f"{name}: no output, series or flow of this world. {hint}".rstrip())
+    return tuple(found)
 
 
 def width(prior: Prior) -> float:
@@ -183,11 +228,12 @@ def _change(plan: OutputPlan, data: xr.Dataset) -> xr.DataArray:
 
 
 def _measure(
-    scenario: Scenario, priors: Priors, normals: Floats, on_day: OnDay | None
-) -> dict[Output, Floats]:
+    scenario: Scenario, priors: Priors, normals: Floats, on_day: OnDay | None,
+    looked_at: Sequence[Output],
+) -> dict[Output, Floats]:  # fmt: skip
     """Return each output for every row of standard normals, run some at a time."""
     model, base = compile_model(scenario), _base(priors, scenario.world)
-    found: dict[Output, list[Floats]] = {output: [] for output in outputs(scenario)}
+    found: dict[Output, list[Floats]] = {output: [] for output in looked_at}
     blocks = np.array_split(np.arange(len(normals)), -(-len(normals) // MOST_AT_ONCE))
     for number, block in enumerate(blocks):
         raw = simulate(

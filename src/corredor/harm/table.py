@@ -64,6 +64,16 @@ def harm_table(
     ------
     UsageError
         If the result holds no such months, or is of an earlier version.
+
+    Examples
+    --------
+    >>> import corredor
+    >>> january = corredor.scenario("baseline").with_horizon(
+    ...     start="2024-01-01", end="2024-01-31", spin_up="2024-01-01")
+    >>> result = corredor.run(january, draw="expected", replicates=1)
+    >>> table = corredor.harm_table(result).set_index("kind")
+    >>> bool((table["survey_low"].dropna() <= table["mean"][table["survey_low"].notna()]).all())
+    True
     """
     if "mode" not in data["harm_robbery"].dims:
         raise UsageError(

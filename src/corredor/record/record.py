@@ -212,6 +212,13 @@ def load_series(
     ------
     UsageError
         If the series, place, category or edition is unknown, or a date lies outside the record.
+
+    Examples
+    --------
+    >>> import corredor
+    >>> table = corredor.load_series("border_patrol_encounters", "2024-01", "2024-01")
+    >>> float(table["value"].iloc[0])
+    124220.0
     """
     info = describe(name)
     table = _series(name)

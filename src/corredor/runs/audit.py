@@ -16,7 +16,6 @@ from typing import Any
 import xarray as xr
 
 from corredor.corridor.compile import CompiledModel
-from corredor.corridor.levers import known_levers
 from corredor.corridor.probe import Probe
 from corredor.corridor.scenario import ANSWERS, Scenario
 from corredor.corridor.table_checks import SUM_TOLERANCE
@@ -194,8 +193,9 @@ def _days_in_force(
 
 def _scaled_shares(model: CompiledModel) -> Iterator[Note]:
     """Find shares of one whole by key that do not reach it: the model scales them up to it."""
-    for name, lever in known_levers().items():
-        parts = [x for x in known_levers().values() if lever.whole and x.whole == lever.whole]
+    known = model.scenario.known_levers()
+    for name, lever in known.items():
+        parts = [x for x in known.values() if lever.whole and x.whole == lever.whole]
         if len(parts) != 1 or name not in model.scenario.settings:
             continue
         for day in model.levers.compiled[name].days:
@@ -255,10 +255,11 @@ def _entries(scenario: Scenario) -> Iterator[Note]:
 
 def _not_set(scenario: Scenario, probe: Probe, moved: Collection[str]) -> Iterator[Note]:
     """Name what neither the scenario nor calibration sets: the program's own number acts."""
-    levers = {name if name in known_levers() else name.rpartition(".")[0] for name in moved}
+    known = scenario.known_levers()
+    levers = {name if name in known else name.rpartition(".")[0] for name in moved}
     left = [
         name
-        for name, lever in known_levers().items()
+        for name, lever in known.items()
         if name in probe.read_on(scenario.end)
         and name not in scenario.settings
         and name not in levers

@@ -44,6 +44,14 @@ def compare(
     ------
     UsageError
         If the two results cannot be paired, or hold no such months.
+
+    Examples
+    --------
+    >>> import corredor
+    >>> fewer = corredor.Scenario(corredor.example_world(), {"movement.leave": 0.1}, name="fewer")
+    >>> a, b = corredor.run_all([corredor.example_world(), fewer], draw="expected", replicates=2)
+    >>> corredor.compare(a, b).columns.to_list()
+    ['measure', 'meaning', 'unit', 'a', 'b', 'difference', 'low', 'high', 'percent']
     """
     return compare_all([a, b], start, end).drop(columns=["number", "scenario"])
 
@@ -71,6 +79,14 @@ def compare_all(
     ------
     UsageError
         If there are fewer than two, they cannot be paired, or they hold no such months.
+
+    Examples
+    --------
+    >>> import corredor
+    >>> fewer = corredor.Scenario(corredor.example_world(), {"movement.leave": 0.1}, name="fewer")
+    >>> a, b = corredor.run_all([corredor.example_world(), fewer], draw="expected", replicates=2)
+    >>> corredor.compare_all([a, b])["scenario"].unique().tolist()
+    ['fewer']
     """
     if len(results) < 2:
         raise UsageError("To compare takes two scenarios or results, or more.")

@@ -14,7 +14,6 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from corredor.corridor.levers import known_levers
 from corredor.corridor.posterior import load_posterior
 from corredor.corridor.scenario import Scenario
 from corredor.engine.levers import CompiledLever, Factors, Levers
@@ -54,8 +53,9 @@ def effective(
     UsageError
         If there is no such lever or key.
     """
-    if lever not in known_levers():
-        raise UsageError(f"{lever}: no such lever. {did_you_mean(lever, known_levers())}".rstrip())
+    known = scenario.known_levers()
+    if lever not in known:
+        raise UsageError(f"{lever}: no such lever. {did_you_mean(lever, known)}".rstrip())
     own = scenario.levers()
     for key in keys:
         if key not in own.keys[lever]:
@@ -119,5 +119,5 @@ def _moves(
 def moved_levers(scenario: Scenario) -> frozenset[str]:
     """Return the levers that calibration, or a prior, moves in a scenario, whatever their key."""
     names = _factors(scenario, default_parameters(scenario))
-    known = known_levers()
+    known = scenario.known_levers()
     return frozenset(name if name in known else name.rpartition(".")[0] for name in names)

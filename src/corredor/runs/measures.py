@@ -76,13 +76,23 @@ def measures(data: xr.Dataset | None = None) -> tuple[Measure, ...]:
     counted: list[Counted] = [
         each for process in day.PROCESSES for each in (*process.flows, *process.sums)
     ]
-    totals = [
-        Measure(c.name, c.measure, c.unit, partial(_total_of, c.name), (c.name,), 0, c.headline)
-        for c in counted
-        if c.measure
-    ]
-    every = sorted((*totals, *OF_PEOPLE), key=lambda m: m.headline or len(counted) + 100)
+    totals = [_of_total(c.name, c.measure, c.unit, c.headline) for c in counted if c.measure]
+    own = _of_own_rules(data, {c.name for c in counted}) if data is not None else []
+    every = sorted((*totals, *OF_PEOPLE, *own), key=lambda m: m.headline or len(counted) + 100)
     return tuple(m for m in every if data is None or all(name in data for name in m.needs))
+
+
+def _of_own_rules(data: xr.Dataset, shipped: set[str]) -> list[Measure]:
+    """Return the measures of flows of rules of one's own, which the result itself names."""
+    return [
+        _of_total(str(name), values.attrs["measure"], values.attrs["units"])
+        for name, values in data.data_vars.items()
+        if str(name) not in shipped and values.attrs.get("measure")
+    ]
+
+
+def _of_total(name: str, meaning: str, unit: str, headline: int = 0) -> Measure:
+    return Measure(name, meaning, unit, partial(_total_of, name), (name,), 0, headline)
 
 
 def headline_measures(data: xr.Dataset | None = None) -> tuple[Measure, ...]:

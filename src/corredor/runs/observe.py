@@ -54,10 +54,22 @@ def observe(
         Further labels to keep, such as ``{"sector": ["Del Rio"]}`` of a series told apart by
         nationality.
 
+    Returns
+    -------
+    xarray.DataArray
+        Events of the world, however many people were simulated for each.
+
     Raises
     ------
     UsageError
         If the model has nothing that the series counts.
+
+    Examples
+    --------
+    >>> import corredor
+    >>> result = corredor.run(corredor.example_world(), draw="expected", replicates=1)
+    >>> corredor.observe(result, "arrivals").dims
+    ('replicate', 'month')
     """
     known = countings(data)
     if series not in known:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -11,6 +11,8 @@ import numpy as np
 import xarray as xr
 
 from corredor.arrays import Floats
+from corredor.corridor.model import Process
+from corredor.corridor.posterior import Posterior
 from corredor.corridor.scenario_document import scenario_from
 from corredor.corridor.world import load_world
 from corredor.errors import UsageError
@@ -45,8 +47,9 @@ class Rerun:
 
 
 def rerun(
-    folder: str | Path, *, world: str | Path | None = None, on_day: OnDay | None = None
-) -> Rerun:
+    folder: str | Path, *, world: str | Path | None = None, on_day: OnDay | None = None,
+    processes: Sequence[Process] = (), posterior: Posterior | None = None,
+) -> Rerun:  # fmt: skip
     """Make a result again.
 
     Parameters
@@ -57,21 +60,39 @@ def rerun(
         Where its world lies now, if elsewhere than when it was made.
     on_day : callable, optional
         Told the days done and to do.
+    processes : sequence of Process
+        The rules of a day, where the result was made with rules of one's own.
+    posterior : Posterior, optional
+        The one that the result was made with, where it was given in Python.
+
+    Returns
+    -------
+    Rerun
+        Whether it is equal to the bit, what differs, and what is not as it was.
 
     Raises
     ------
     UsageError
-        If the result does not say how it was made.
+        If the result does not say how it was made, or its rules or its posterior are not given.
     DamagedError
         If it is not as it was written.
+
+    Examples
+    --------
+    >>> import corredor
+    >>> result = corredor.run(corredor.example_world(), draw="expected", replicates=1)
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     corredor.rerun(result.corredor.save(f"{folder}/result")).equal
+    True
     """
     before = load_result(folder)
     made = made_of(before)
     if "scenario" not in made:
         raise UsageError(f"{folder}: does not say what it was made of.")
     there = load_world(world or made["world"])
-    scenario = scenario_from(made["scenario"], there)
-    prepared = prepare([scenario], RunOptions(**made["asked"]), at_once=1)
+    scenario = scenario_from(made["scenario"], there, tuple(processes))
+    prepared = prepare([scenario], _options(made["asked"], posterior), at_once=1)
     asked, differs = prepared.asked, dict[str, tuple[int, float]]()
     size = block_size(asked.draw, asked.replicates)
     blocks = [
@@ -89,6 +110,16 @@ def rerun(
         _add(differs, data, before.isel(replicate=rows).isel(replicate=slice(0, block.size)))
     now = {"scenario_hash": scenario.hash, **inputs_of(there.folder), **computed_by()}
     return Rerun(differs, tuple(changes(made, now)))
+
+
+def _options(asked: Mapping[str, Any], posterior: Posterior | None) -> RunOptions:
+    options = dict(asked)
+    digest = options.pop("posterior", None)
+    if digest is None:
+        return RunOptions(**options)
+    if posterior is None or posterior.digest != digest:
+        raise UsageError("This was run with a posterior given in Python: give the same again.")
+    return RunOptions(**{**options, "parameters": posterior})
 
 
 def _add(differs: dict[str, tuple[int, float]], now: xr.Dataset, before: xr.Dataset) -> None:

@@ -75,9 +75,10 @@ def label(
 
 def _about(counted: Counted, process: str) -> dict[str, str]:
     """Return the attributes of what is counted by month."""
-    return {
+    about = {
         "long_name": counted.meaning, "units": counted.unit, "kind": "flow", "process": process
     }  # fmt: skip
+    return {**about, "measure": counted.measure} if counted.measure else about
 
 
 def check_all_present(model: CompiledModel, raw: RawRun) -> None:
@@ -126,10 +127,28 @@ def _coordinates(model: CompiledModel, raw: RawRun, replicates: list[int]) -> di
 def save_result(data: xr.Dataset, folder: Path) -> None:
     """Write a result as a Zarr store with its manifest, whole or not at all.
 
+    Parameters
+    ----------
+    data : xarray.Dataset
+        What ``corredor.run`` gave.
+    folder : Path
+        A new folder.
+
     Raises
     ------
     OutputError
         If ``folder`` exists, or the disk is full.
+
+    Examples
+    --------
+    >>> import corredor
+    >>> result = corredor.run(corredor.example_world(), draw="expected", replicates=1)
+    >>> import tempfile, pathlib
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     corredor.save_result(result, pathlib.Path(folder) / "result")
+    ...     same = corredor.load_result(pathlib.Path(folder) / "result").load()
+    >>> bool((same["entries"] == result["entries"]).all())
+    True
     """
     with whole_or_absent(folder) as temporary:
         numbers = [int(number) for number in data["replicate"].values]
@@ -148,12 +167,32 @@ def is_result(folder: str | Path) -> bool:
 def load_result(folder: str | Path) -> xr.Dataset:
     """Open a result that ``save_result`` wrote; its files are held against its manifest first.
 
+    Parameters
+    ----------
+    folder : str or Path
+        Of the result.
+
+    Returns
+    -------
+    xarray.Dataset
+        Its numbers are read when they are asked for.
+
     Raises
     ------
     UsageError
         If there is no result at ``folder``, or one of a version that wrote no manifest.
     DamagedError
         If a file is not as it was written, is missing, or does not belong there.
+
+    Examples
+    --------
+    >>> import corredor
+    >>> result = corredor.run(corredor.example_world(), draw="expected", replicates=1)
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     kept = result.corredor.save(f"{folder}/result")
+    ...     corredor.load_result(kept).attrs["scenario"]
+    'three-places'
     """
     path = Path(folder)
     if (path / OLD_ROOT).exists() and not has_manifest(path):

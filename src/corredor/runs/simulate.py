@@ -22,7 +22,9 @@ import xarray as xr
 from corredor import __version__
 from corredor.corridor.compile import CompiledModel, compile_model
 from corredor.corridor.harm_ranges import about_ranges
-from corredor.corridor.posterior import has_posterior, load_posterior
+from corredor.corridor.model import Process
+from corredor.corridor.own_rules import described
+from corredor.corridor.posterior import OWN, Posterior, has_posterior, load_posterior
 from corredor.corridor.priors import load_priors, months_between
 from corredor.corridor.scenario import Scenario, load_scenario
 from corredor.engine.diary import Diary
@@ -40,6 +42,7 @@ from corredor.runs.reading import END, START
 from corredor.runs.targets import about_series
 
 Parameters = Literal["posterior", "prior", "fixed"]
+GIVEN = "given"  # the parameters of a run that was handed a posterior in Python
 OnDay = Callable[[int, int], None]
 OnAudit = Callable[[list[list[Note]]], None]
 MOST_SEED = 2**63 - 1
@@ -88,9 +91,10 @@ class RunOptions:
         The same seed gives the same bits, for any number of threads.
     people_scale : float
         People simulated for each person of the world's tables.
-    parameters : {"posterior", "prior", "fixed"}, optional
+    parameters : {"posterior", "prior", "fixed"} or Posterior, optional
         Take each replicate's factors from the world's calibration, draw them from its priors, or
-        use the scenario's own values. Left out: the posterior of a calibrated world, else priors.
+        use the scenario's own values; or from a posterior at hand. Left out: the posterior of a
+        calibrated world, else priors.
     first_replicate : int
         Number of the first replicate.
     threads : int, optional
@@ -106,13 +110,15 @@ class RunOptions:
         several scenarios, a folder for each.
     ways_of_one_in : int
         Keep every move of one person in so many, in ``moves.parquet``; 0 keeps none.
+    processes : tuple of Process
+        The rules of a day in place of those of the scenarios; theirs if empty.
     """
 
     replicates: int = 20
     draw: DrawName = "exact"
     seed: int = 1
     people_scale: float = 1.0
-    parameters: Parameters | None = None
+    parameters: Parameters | Posterior | None = None
     first_replicate: int = 0
     threads: int | None = None
     on_day: OnDay | None = None
@@ -120,6 +126,7 @@ class RunOptions:
     watch: Callable[[SoFar], None] | None = None
     persons: Path | None = None
     ways_of_one_in: int = 0
+    processes: tuple[Process, ...] = ()
 
     @property
     def numbers(self) -> list[int]:
@@ -212,7 +219,7 @@ class Prepared:
 
     models: tuple[CompiledModel, ...]
     asked: RunOptions
-    parameters: Parameters
+    parameters: str
     factors: Mapping[str, Factors]
     audits: list[list[Note]]
     made: tuple[dict[str, Any], ...]
@@ -275,7 +282,7 @@ class Prepared:
         scenario = self.models[0].scenario
         factors = self.factors
         if self.parameters == "prior":
-            factors = factors_of(scenario, self.parameters, seed, self.asked.numbers)
+            factors = factors_of(scenario, "prior", seed, self.asked.numbers)
         return replace(
             self, asked=replace(self.asked, seed=seed), factors=factors,
             made=tuple({**each, "asked": {**each["asked"], "seed": seed}} for each in self.made),
@@ -303,18 +310,21 @@ def prepare(
     """
     started = time.perf_counter()
     chosen = [s if isinstance(s, Scenario) else load_scenario(s) for s in scenarios]
+    if asked.processes:
+        chosen = [scenario.with_processes(asked.processes) for scenario in chosen]
     models = _compiled(chosen, asked, at_once or asked.replicates)
-    parameters = asked.parameters or default_parameters(chosen[0])
-    factors = factors_of(chosen[0], parameters, asked.seed, asked.numbers)
+    parameters, factors = _factors(chosen[0], asked)
     seconds = time.perf_counter() - started
     told = {
         "draw": asked.draw, "seed": asked.seed, "replicates": asked.replicates,
         "first_replicate": asked.first_replicate, "people_scale": asked.people_scale,
         "parameters": parameters,
     }  # fmt: skip
+    if isinstance(asked.parameters, Posterior):
+        told["posterior"] = asked.parameters.digest
     return Prepared(
         models=tuple(models), asked=asked, parameters=parameters, factors=factors,
-        audits=[_audit(model, factors, parameters, asked.people_scale) for model in models],
+        audits=[_audit(model, factors, parameters, asked) for model in models],
         made=tuple(provenance(scenario, told) for scenario in chosen),
         about=about_series(chosen[0].world), seconds=seconds,
     )  # fmt: skip
@@ -337,9 +347,13 @@ def _compiled(
 
 
 def _audit(
-    model: CompiledModel, factors: Mapping[str, Factors], parameters: Parameters, scale: float
+    model: CompiledModel, factors: Mapping[str, Factors], parameters: str, asked: RunOptions
 ) -> list[Note]:
-    calibrated = calibrated_months(model.scenario) if parameters == "posterior" else None
+    if isinstance(asked.parameters, Posterior):  # found by calibration too, wherever it is kept
+        parameters, calibrated = "posterior", asked.parameters.months
+    else:
+        calibrated = calibrated_months(model.scenario) if parameters == "posterior" else None
+    scale = asked.people_scale
     return audit(model, factors, parameters, people_scale=scale, calibrated=calibrated)
 
 
@@ -377,6 +391,30 @@ def _about_world(scenario: Scenario) -> dict[str, str]:
     }
 
 
+def _factors(scenario: Scenario, asked: RunOptions) -> tuple[str, dict[str, Factors]]:
+    """Return where the factors of all replicates are from, and the factors."""
+    if isinstance(asked.parameters, Posterior):
+        made_for = asked.parameters.provenance.get("world_hash", scenario.world.hash)
+        if made_for != scenario.world.hash:
+            raise UsageError(f"The posterior was made for other tables than {scenario.world.name}.")
+        _refuse_foreign(asked.parameters, scenario)
+        return GIVEN, asked.parameters.of(asked.numbers)
+    parameters = asked.parameters or default_parameters(scenario)
+    if parameters == "posterior":
+        _refuse_foreign(load_posterior(scenario.world), scenario)
+    return parameters, factors_of(scenario, parameters, asked.seed, asked.numbers)
+
+
+def _refuse_foreign(posterior: Posterior, scenario: Scenario) -> None:
+    """Refuse factors on levers of a rule that a scenario does not have."""
+    known = scenario.known_levers()
+    for name in posterior.provenance.get(OWN, ()):
+        if not {name, name.rpartition(".")[0]} & set(known):
+            raise UsageError(
+                f"The posterior moves {name}, a lever of a rule that {scenario.name} does not have."
+            )
+
+
 def default_parameters(scenario: Scenario) -> Parameters:
     """Return what a run takes its parameters from unless told: the posterior if there is one."""
     return "posterior" if has_posterior(scenario.world) else "prior"
@@ -396,10 +434,7 @@ def factors_of(
 
 def calibrated_months(scenario: Scenario) -> tuple[str, str] | None:
     """Return the first and the last month that a world's calibration looked at, if it says so."""
-    provenance = load_posterior(scenario.world).provenance
-    if not {"from", "to"} <= set(provenance):
-        return None
-    return str(provenance["from"]), str(provenance["to"])
+    return load_posterior(scenario.world).months
 
 
 def months_of_walks(scenario: Scenario) -> tuple[dt.date, ...]:
@@ -435,6 +470,11 @@ def _check_alike(scenarios: Sequence[Scenario]) -> None:
             raise UsageError(f"{first.name} and {other.name} are not of the same world.")
         if (other.spin_up, other.start, other.end) != (first.spin_up, first.start, first.end):
             raise UsageError(f"{first.name} and {other.name} do not run over the same days.")
+        if described(other.processes) != described(first.processes):
+            raise UsageError(
+                f"{first.name} and {other.name} have other rules of a day: give both all rules, "
+                "and let a lever switch one of them off."
+            )
 
 
 def _check(replicates: int, seed: int, people_scale: float) -> None:

@@ -19,6 +19,7 @@ import pandas as pd
 import pyarrow as pa
 from pydantic import Field, ValidationError
 
+from corredor.corridor.levers import known_levers
 from corredor.corridor.priors import Prior, Priors, load_priors
 from corredor.corridor.scenario import Scenario
 from corredor.corridor.settings import hold_levers
@@ -114,7 +115,11 @@ class Cause(Entry):
         """Return the scenario with the cause taken away: what is set after the day is held too."""
         settings = {lever: dict(keys) for lever, keys in scenario.settings.items()}
         as_set = {lever: dict(days) for lever, days in scenario.as_set.items()}
-        problems = list(hold_levers(Path(FILE), self.hold, settings, as_set, scenario.world))
+        problems = list(
+            hold_levers(
+                Path(FILE), self.hold, settings, as_set, scenario.world, scenario.known_levers()
+            )
+        )
         if problems:
             raise InputError(problems)
         held = {**scenario.held, **self.hold}
@@ -192,7 +197,7 @@ def load_variants(world: World) -> Structures:
     if not problems:
         problems += _unknown_priors(variants, load_priors(world), str(path))
         for cause in question.without:
-            problems += hold_levers(path, cause.hold, {}, {}, world)
+            problems += hold_levers(path, cause.hold, {}, {}, world, known_levers())
         problems += _uncounted(question, checks, world, str(path))
     if problems:
         raise InputError(problems)

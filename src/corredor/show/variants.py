@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pandas as pd
 
-from corredor.record import describe
+from corredor.record import SeriesInfo, describe
 from corredor.runs.structures import Cause, Check, Compared, Structures, Variant
-from corredor.text.language import LANGUAGES, month, page_words, spoken, translated
+from corredor.text.language import LANGUAGES, month, page_words, spoken
 
 PAGE = "variants"
 
@@ -49,7 +49,7 @@ def answer(found: Compared, structures: Structures, without: Cause) -> tuple[str
         return title, str(text["answer"]["none"])
     of_structure = found.answers(without.name, passing=False).groupby("variant")["mean"]
     told = text["answer"]["told"].format(
-        title=translated(describe(question.series).title),
+        title=titled(describe(question.series)),
         before=month(question.month_a),
         after=month(question.month_b),
         count=shares["variant"].nunique(),
@@ -95,6 +95,6 @@ def _number(value: float) -> str:
     return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.0f} %"
 
 
-def titled(declared: Variant | Check | Cause) -> str:
-    """Return what a structure or a check is called in the language spoken now."""
+def titled(declared: Variant | Check | Cause | SeriesInfo) -> str:
+    """Return what a structure, a check or a series is called in the language spoken now."""
     return (declared.title if spoken() == LANGUAGES[0] else declared.title_es) or declared.title

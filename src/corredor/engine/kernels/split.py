@@ -83,6 +83,15 @@ class Split(Step):
     Where only a common factor changes from day to day, ``hazard_factor`` gives it: [R or 1,
     cohorts] between 0 and 1, asked every day, or None on a day on which nobody moves. A cohort are
     people whose chances share one factor; ``cohort`` says for each source in which its people are.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> import corredor
+    >>> moves = corredor.Moves.build(
+    ...     [{"source": np.array([0]), "destination": np.array([1]), "cell": np.array(-1)}])
+    >>> corredor.Split("walk on", moves, lambda today: np.full((1, len(moves)), 0.1)).idle
+    False
     """
 
     name: str

@@ -11,7 +11,6 @@ import pandas as pd
 import xarray as xr
 
 from corredor.corridor.changes import LeverChange, changes
-from corredor.corridor.levers import known_levers
 from corredor.corridor.scenario import Scenario, load_scenario
 from corredor.errors import CorredorError
 from corredor.runs.effective import effective, moved_levers
@@ -201,7 +200,7 @@ def _change(change: LeverChange, reference: Scenario, scenario: Scenario) -> dic
     held = change.after is None
     return {
         "lever": change.lever,
-        "meaning": translated(known_levers()[change.lever].meaning),
+        "meaning": translated(scenario.known_levers()[change.lever].meaning),
         "who": ", ".join(change.keys) or text["all"],
         "when": text["always"] if change.day == dt.date.min else date(str(change.day)),
         "before": DASH if change.before is None else _in_runs(reference, change, change.before),

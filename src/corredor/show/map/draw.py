@@ -70,6 +70,18 @@ def draw_map(
     -------
     matplotlib.figure.Figure
         Save it with ``savefig``.
+
+    Raises
+    ------
+    InputError
+        If ``world.toml`` of the world has faults.
+
+    Examples
+    --------
+    >>> import corredor
+    >>> figure = corredor.draw_map(corredor.example_world(), {"town": 300.0})
+    >>> len(figure.axes) >= 1
+    True
     """
     with in_words_of(world.folder):
         return _drawn(world, sizes, title, subtitle, labels, width)
