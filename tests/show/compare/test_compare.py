@@ -63,7 +63,7 @@ def test_the_paragraph_says_what_changes_and_what_does_not(compared: Compared) -
     results, table, scenarios = compared
     first, second = tell(results, table, scenarios, SPAN)
     rows = {row["measure"]: row for row in table[table["number"] == 1].to_dict("records")}
-    for measure in (m.name for m in headline_measures()):
+    for measure in (m.name for m in headline_measures(results[0])):
         row, name = rows[measure], compare_words()["measure"][measure]["name"]
         told = number(measure, abs(row["difference"]))
         clear = kind(row) in ("more", "fewer")
@@ -72,7 +72,7 @@ def test_the_paragraph_says_what_changes_and_what_does_not(compared: Compared) -
     assert "detentions on the way: " in first.summary
     same = second.summary.partition("The same in every run: ")[2]
     assert "every number of every run is the same in both" in second.summary
-    for measure in headline_measures():
+    for measure in headline_measures(results[0]):
         assert compare_words()["measure"][measure.name]["name"] in same
 
 
@@ -99,6 +99,18 @@ def test_nothing_clear_is_said_once(compared: Compared) -> None:
     told = summary(rows, results[0], results[1], SPAN)
     assert "nothing in the table can be told apart from no change." in told
     assert "encounters" not in told
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_difference_of_next_to_nothing_is_said_in_words(
+    compared: Compared, language: str
+) -> None:
+    results, table, _ = compared
+    rows = table[table["number"] == 1].assign(difference=5.0, low=1.0, high=9.0, percent=0.04)
+    with speaking(language):
+        told = summary(rows.to_dict("records"), results[0], results[1], SPAN)
+        assert "0.1 %" in told
+        assert compare_words()["measure"]["encounters"]["name"] in told
 
 
 def test_what_differs_is_listed_or_said_to_be_unknown(compared: Compared) -> None:
@@ -165,7 +177,7 @@ def test_a_chart_has_the_numbers_of_the_table(compared: Compared) -> None:
     results, table, _ = compared
     figure = comparison_chart(results, table, SPAN)
     panels = [axes for part in figure.subfigs for axes in part.axes][2:]
-    for axes, outcome in zip(panels, headline_measures(), strict=True):
+    for axes, outcome in zip(panels, headline_measures(results[0]), strict=True):
         rows = table[table["measure"] == outcome.name]
         drawn = [line.get_xydata() for line in axes.lines[1:]]
         for i, row in enumerate(rows.to_dict("records")):
