@@ -6,8 +6,17 @@ import numpy as np
 import pandas as pd
 import pytest
 import xarray as xr
+from matplotlib.dates import num2date
+from matplotlib.figure import Figure
 
-from corredor.show.charts.style import Event, Line, against_record_chart, bands, difference_chart
+from corredor.show.charts.style import (
+    Event,
+    Line,
+    against_record_chart,
+    bands,
+    difference_chart,
+    finish,
+)
 
 MONTHS = pd.date_range("2023-10-01", periods=6, freq="MS")
 
@@ -82,3 +91,18 @@ def test_differences_have_a_line_at_zero(values: xr.DataArray) -> None:
     axes = difference_chart(Line("less", -values)).axes[0]
     assert any(set(line.get_ydata()) == {0} for line in axes.lines)
     assert axes.yaxis.get_major_formatter()(-500, 0) == "−500"
+
+
+@pytest.mark.parametrize(
+    ("years", "inches", "named"), [(1, 9, 4), (6, 9, 4), (6, 4, 2), (20, 4, 1)]
+)
+def test_fewer_months_are_named_where_there_is_less_room(
+    years: int, inches: float, named: int
+) -> None:
+    figure = Figure(figsize=(inches, 3))
+    axes = figure.subplots()
+    days = pd.date_range("2000-01-01", periods=365 * years, freq="D")
+    axes.plot(days.to_numpy().astype("datetime64[D]"), np.arange(len(days)))
+    finish(axes)
+    ticks = [num2date(tick) for tick in axes.get_xticks()]
+    assert len({tick.month for tick in ticks}) == named

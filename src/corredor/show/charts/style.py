@@ -22,6 +22,8 @@ BLUE, RUST, VIOLET = "#1f6f8b", "#b5501b", "#7a2fb8"
 MIDDLE = pd.Timedelta(days=14)  # where in a month its total is drawn
 POINTS_PER_INCH = 72.0
 Days = npt.NDArray[np.datetime64]
+NAMES_AN_INCH = 4.0  # of months below an axis
+DAYS_A_MONTH = 30.44
 
 
 @dataclass(frozen=True)
@@ -167,7 +169,7 @@ def _days(index: pd.DatetimeIndex) -> Days:
 def finish(axes: Axes) -> None:
     """Thin the frame, name months and give numbers their separators."""
     axes.margins(x=0.01)
-    axes.xaxis.set_major_locator(MonthLocator((1, 4, 7, 10)))  # type: ignore[no-untyped-call]
+    axes.xaxis.set_major_locator(MonthLocator(_named_months(axes)))  # type: ignore[no-untyped-call]
     axes.xaxis.set_major_formatter(FuncFormatter(_month))
     axes.yaxis.set_major_locator(MaxNLocator(5))
     axes.yaxis.set_major_formatter(FuncFormatter(lambda y, _: whole(y)))
@@ -177,6 +179,16 @@ def finish(axes: Axes) -> None:
     axes.spines["bottom"].set_color(GREY)
     axes.tick_params(colors=GREY, labelsize=10, length=3)
     axes.tick_params(axis="y", length=0)
+
+
+def _named_months(axes: Axes) -> tuple[int, ...]:
+    """Return the months of a year that are named: quarters, halves or years, as there is room."""
+    left, right = axes.get_xlim()
+    room = NAMES_AN_INCH * axes.bbox.width / axes.figure.dpi
+    for apart in (3, 6):
+        if (right - left) / (DAYS_A_MONTH * apart) <= room:
+            return tuple(range(1, 13, apart))
+    return (1,)
 
 
 def _month(position: float, _: int | None = None) -> str:

@@ -77,7 +77,7 @@ def comparison_chart(
     span : tuple of str
         First and last month compared.
     """
-    below = _differences_height(len(results) - 1)
+    below = _differences_height(results)
     figure = _figure(PATHS_HEIGHT + below)
     parts = figure.subfigures(2, 1, squeeze=False, height_ratios=[PATHS_HEIGHT, below])
     _draw_paths(parts[0, 0], results)
@@ -96,7 +96,7 @@ def differences_chart(
     results: Sequence[xr.Dataset], table: pd.DataFrame, span: tuple[str, str]
 ) -> Figure:
     """Draw the difference of each headline measure, a panel each; see :func:`comparison_chart`."""
-    figure = _figure(_differences_height(len(results) - 1))
+    figure = _figure(_differences_height(results))
     _draw_differences(figure, results, table, span)
     return figure
 
@@ -107,8 +107,9 @@ def _figure(height: float) -> Figure:
     return figure
 
 
-def _differences_height(scenarios: int) -> float:
-    return 0.7 + 3 * (0.75 + 0.38 * scenarios)
+def _differences_height(results: Sequence[xr.Dataset]) -> float:
+    rows = -(-len(headline_measures(results[0])) // COLUMNS)
+    return 0.7 + rows * (0.75 + 0.38 * (len(results) - 1))
 
 
 def _draw_paths(figure: Canvas, results: Sequence[xr.Dataset]) -> None:
@@ -157,6 +158,8 @@ def _draw_differences(
         axes.set_xlabel(label["unit"], fontsize=8.5, color=GREY)
         axes.set_yticks(range(len(names)), names)
         axes.set_ylim(len(names) - 0.5, -0.5)
+    for empty in grid.flat[len(shown) :]:
+        empty.set_axis_off()
 
 
 def _draw_measure(axes: Axes, rows: pd.DataFrame, measure: str) -> None:

@@ -12,6 +12,7 @@ import pandas as pd
 
 from corredor import record
 from corredor.runs.audit import notes_of_all
+from corredor.show.charts.beside import beside_chart
 from corredor.show.claims import claims_words, interval, quantity
 from corredor.show.compare import tell
 from corredor.show.compare.charts import differences_chart, paths_chart
@@ -20,7 +21,15 @@ from corredor.show.html import inline, template
 from corredor.study.any_world.run import WorldStudy
 from corredor.study.report.page import PAGES
 from corredor.study.report.save import NUMBERS, put
-from corredor.text.language import LANGUAGES, in_words_of, page_words, speaking, spoken, words
+from corredor.text.language import (
+    LANGUAGES,
+    in_words_of,
+    named,
+    page_words,
+    speaking,
+    spoken,
+    words,
+)
 from corredor.text.numbers import about, month, whole, window
 
 
@@ -59,7 +68,7 @@ def _context(study: WorldStudy) -> dict[str, Any]:
         "lede": text["title"]["lede"].format(**span, **about_runs),
         "span": span,
         "missing": [text["missing"][name] for name in study.missing],
-        "beside": [_beside(name, table) for name, table in study.windows.items()],
+        "beside": [_beside(name, table, text["chart"]) for name, table in study.windows.items()],
         **_compared(study),
         "people": _rows(study.people.reset_index(), "place"),
         "harm": _rows(study.harm.assign(kind=study.harm["kind"].map(_kind)), "kind"),
@@ -86,11 +95,15 @@ def _compared(study: WorldStudy) -> dict[str, Any]:
     }
 
 
-def _beside(series: str, table: pd.DataFrame) -> dict[str, Any]:
+def _beside(series: str, table: pd.DataFrame, text: Mapping[str, str]) -> dict[str, Any]:
     info = record.describe(series)
+    title = info.title_es if spoken() == "es" else info.title
+    drawn = beside_chart(table, text["a_month"].format(unit=named(info.unit)), text)
+    drawn.set_facecolor("none")
     return {
-        "title": info.title_es if spoken() == "es" else info.title,
+        "title": title,
         "publisher": info.publisher,
+        "chart": inline(drawn, series, text["alt"].format(title=title)),
         "rows": [
             {
                 "name": window(str(row["start"]), str(row["end"])), "record": whole(row["record"]),
