@@ -391,7 +391,7 @@ def test_a_mistake_that_shows_when_a_check_is_run_names_its_file(
     path = tmp_path / "mine.toml"
     path.write_text(HEAD + claim("one", check), encoding="utf-8")
     with pytest.raises(InputError) as error:
-        check_claims(path, SimpleNamespace(places=places, links=links, folder=Path("small")))
+        check_claims(path, SimpleNamespace(places=places, links=links, folder=default_world()))
     (problem,) = error.value.problems
     assert problem.file == str(path) and problem.value == value
     assert str(problem.column).startswith("claim one.checks.0.")

@@ -7,6 +7,7 @@ import pytest
 from corredor.claims import Finding, Verdict, check_claims, judge, load_claims
 from corredor.claims.finding import Bars, Published, combine, limit
 from corredor.errors import InputError, UsageError
+from corredor.inputs.shipped import default_world
 
 FILE = "amlo-crackdown-2024"
 BORDER = [
@@ -31,7 +32,7 @@ def small_world(km_to_city: float = 900, elevation: float = 2240) -> SimpleNames
     ]
     frame = pd.DataFrame(links, columns=["origin", "destination", "mode", "km"])
     modes = pd.DataFrame({"by_road": [True, False]}, index=["bus", "train"])
-    return SimpleNamespace(places=places, links=frame, modes=modes, folder=Path("small"))
+    return SimpleNamespace(places=places, links=frame, modes=modes, folder=default_world())
 
 
 @pytest.fixture(scope="module")

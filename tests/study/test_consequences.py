@@ -16,7 +16,9 @@ from corredor.study.run import Study
 def test_every_policy_is_compared_in_every_outcome(small_study: Study) -> None:
     c = small_study.consequences
     assert tuple(s.name for s in c.policies) == POLICIES
-    assert len(c.differences) == len(POLICIES) * len(measures())
+    told = {measure.name for measure in measures(small_study.baseline)}
+    assert set(c.differences["measure"]) == told
+    assert len(c.differences) == len(POLICIES) * len(told)
     assert (c.differences["low"] <= c.differences["high"]).all()
 
 
