@@ -179,7 +179,7 @@ def _app() -> None:
     for one in store.listed():
         if one.name == "trial":
             store.remove(one)
-    made = store.add("trial", {"seed": 1}, "corredor run", Path("short.toml").read_text())
+    made = store.add("trial", stage.ASKED, "corredor run", Path("short.toml").read_text())
     made.status = "running"
     store.save(made)
     data = run(str(Path("short.toml").absolute()), replicates=2, parameters="fixed")

@@ -31,7 +31,7 @@ from corredor.record.adding import plan
 from corredor.runs.blocks import run_in_blocks
 from corredor.runs.result import load_result, save_result
 from corredor.runs.simulate import run
-from faults.stage import OFFICIAL, READ_ON, write_stage
+from faults.stage import ASKED, OFFICIAL, READ_ON, write_stage
 from faults.tree import numbers
 
 TWO = {"replicates": 2, "parameters": "fixed"}
@@ -71,7 +71,7 @@ def make_samples(folder: Path) -> list[Sample]:
     save_backtest(made_up_backtest({}), folder / "backtest.parquet", {"seed": 1})
     plan(stage / OFFICIAL, folder / "record", read_on=READ_ON).write()
     store = Store(folder / "runs")
-    kept = store.add("one", {"seed": 1, "replicates": 2}, "corredor run", "title = 'One'\n")
+    kept = store.add("one", ASKED, "corredor run", "title = 'One'\n")
     save_result(data, store.path(kept, RESULT))
     save_slices(data, store.path(kept, f"{SLICES}-2"))
     kept.status, kept.part = "done", 2

@@ -42,6 +42,7 @@ LONG_CASE = {
 }
 PLACES_OF_A_WORLD = ("places", "links", "people", "entry")
 MINE = "mine.txt"
+ASKED = {"name": "one", "scenario": "baseline", "seed": 1, "replicates": 2}  # of the app
 
 
 def write_stage(folder: Path) -> None:

@@ -30,3 +30,10 @@ def test_the_world_of_the_baseline_has_those_that_ship() -> None:
     assert scenarios_folder(usual) == scenarios_folder(usual.name) == shipped.folder("scenarios")
     assert scenario_named("baseline") == "baseline"
     assert scenario_named("none-of-this-name", usual) == "none-of-this-name"
+
+
+def test_a_file_needs_no_baseline_beside_it(tmp_path: Path) -> None:
+    world = write_world(tmp_path / "small")
+    with pytest.raises(UsageError, match="has no baseline"):
+        scenario_named("baseline", world)
+    assert scenario_named("mine.toml", world) == "mine.toml"

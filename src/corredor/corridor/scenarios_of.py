@@ -52,15 +52,15 @@ def scenario_named(name: str | Path, world: str | Path | None = None) -> str | P
     name : str or Path
         A name such as ``baseline``, or a path.
     world : str or Path, optional
-        The world; where none is named, or it has no scenario of that name, the name is returned
-        as it is.
+        The world; where none is named, it has no scenario of that name, or a file is named, the
+        name is returned as it is.
 
     Raises
     ------
     UsageError
         As :func:`scenarios_folder`.
     """
-    if world is None:
+    if world is None or Path(name).suffix == ".toml":
         return name
     path = scenarios_folder(world) / f"{name}.toml"
     return path if path.is_file() else name
