@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from faults.commands import COMMANDS
-from faults.kills import AT_AN_EVENT, CUT, FULL, Place, try_all
+from faults.commands import COMMANDS, Command
+from faults.kills import AT_AN_EVENT, CUT, FULL, Place, try_all, undisturbed
+from faults.samples import make_samples
 
 QUICK = ("forecast --keep, --hub", "flee convert")
 
@@ -23,9 +24,20 @@ def test_what_is_interrupted_is_whole_or_absent_and_can_begin_anew(
 
 
 def test_what_a_command_does_without_faults_is_counted(tmp_path: Path) -> None:
-    from faults.kills import undisturbed
-
     (command,) = (command for command in COMMANDS if command.name == "flee convert")
     usual = undisturbed(command, Place(tmp_path))
     assert usual.events > 5
     assert "converted/places.csv" in usual.new
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command.name)
+def test_every_command_works_when_it_is_left_alone(tmp_path: Path, command: Command) -> None:
+    """The suite follows the code: what it tries ends well, with no litter, by itself."""
+    assert undisturbed(command, Place(tmp_path)).events > 0
+
+
+@pytest.mark.slow
+def test_every_sample_is_read_before_it_is_damaged(tmp_path: Path) -> None:
+    for one in make_samples(tmp_path / "samples"):
+        assert one.read(one.path), one.name
