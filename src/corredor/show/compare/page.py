@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 import xarray as xr
 
+from corredor.corridor.processes.sea import DEATHS
 from corredor.corridor.scenario import Scenario
 from corredor.runs.audit import notes_of_all
 from corredor.show.compare.charts import MOST_BANDS, differences_chart, paths_chart
@@ -46,6 +47,7 @@ def _context(
         "heading": heading,
         "lede": _lede(results, names["reference"]),
         "told": told,
+        "deaths": words["summary"][DEATHS.name if DEATHS.name in results[0] else "deaths_left_out"],
         "audit": [str(note) for note in notes_of_all(results)],
         "audit_words": page_words("audit")["title"],
         "paths": inline(paths, "paths", text["alt_paths"]),
