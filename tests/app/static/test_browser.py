@@ -25,7 +25,9 @@ from corredor.app.connections import PatientProtocol
 from corredor.app.routes.server import create_app
 
 pytestmark = pytest.mark.browser
-REFUSED = "status of 422"  # the browser reports what the server refuses, as one test wants
+# The browser reports what the server refuses, as one test wants, and when it tells the page to wait,
+# which then asks again: on a busy machine it does.
+REFUSED = ("status of 422", "status of 503")
 CONTEXT: dict[str, Any] = {
     "viewport": {"width": 1280, "height": 900}, "locale": "en-GB", "accept_downloads": True,
 }  # fmt: skip
@@ -59,7 +61,7 @@ def page(tab: Callable[..., Page], address: str) -> Iterator[Page]:
     with used(one, f"{address}?token={TOKEN}", (address, "blob:", "data:")) as faults:
         assert one.url == address
         yield one
-    assert not [fault for fault in faults if REFUSED not in fault]
+    assert not [fault for fault in faults if not any(told in fault for told in REFUSED)]
 
 
 def start(page: Page, name: str, replicates: int = 3) -> Any:
