@@ -25,8 +25,8 @@ from corredor.app.connections import PatientProtocol
 from corredor.app.routes.server import create_app
 
 pytestmark = pytest.mark.browser
-# The browser reports what the server refuses, as one test wants, and when it tells the page to wait,
-# which then asks again: on a busy machine it does.
+# The browser reports what the server refuses, as one test wants, and that it tells the page to wait,
+# as it does on a busy machine: the page asks again.
 REFUSED = ("status of 422", "status of 503")
 CONTEXT: dict[str, Any] = {
     "viewport": {"width": 1280, "height": 900}, "locale": "en-GB", "accept_downloads": True,
