@@ -25,7 +25,7 @@ from corredor.app.connections import PatientProtocol
 from corredor.app.routes.server import create_app
 
 pytestmark = pytest.mark.browser
-# The browser reports what the server refuses, as one test wants, and that it tells the page to wait,
+# The browser reports what the server refuses, as one test wants, and that a page is told to wait,
 # as it does on a busy machine: the page asks again.
 REFUSED = ("status of 422", "status of 503")
 CONTEXT: dict[str, Any] = {
