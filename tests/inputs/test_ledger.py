@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from corredor.errors import OutputError, UsageError
-from corredor.inputs.ledger import Ledger, clear_ended, parts_kept, unfinished
+from corredor.inputs.ledger import Ledger, clear_ended, clear_written, parts_kept, unfinished
 
 REQUEST = {"seed": 1, "world": "a" * 64}
 
@@ -182,3 +182,17 @@ def test_work_whose_result_is_another_is_kept(tmp_path: Path) -> None:
     (tmp_path / "out").write_text("another")
     clear_ended(tmp_path / "out", "whole")
     assert parts_kept(tmp_path / "out") == 1
+
+
+def test_what_is_left_of_work_goes_once_all_its_files_stand(tmp_path: Path) -> None:
+    first, second = tmp_path / "a.csv", tmp_path / "b.csv"
+    with unfinished(first, {"seed": 1}, resume=False) as ledger, ledger.writing("part") as path:
+        path.write_text("some of it")
+    left = tmp_path / "a.csv.unfinished"
+    first.write_text("a")
+    clear_written([first, second])
+    assert left.is_dir()
+    second.write_text("b")
+    clear_written([first, second])
+    assert not left.exists()
+    assert first.read_text() == "a"

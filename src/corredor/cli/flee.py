@@ -107,15 +107,22 @@ class RunFiles:
     resume: Resume = False
 
     @property
+    def asked(self) -> list[Path]:
+        """Return the files that are asked for; what is done is kept beside the first."""
+        return [f for f in (self.out, self.flee_out, self.chart, self.page) if f]
+
+    @property
     def first(self) -> Path | None:
-        """Return the first file that is asked for; what is done is kept beside it."""
-        return next((f for f in (self.out, self.flee_out, self.chart, self.page) if f), None)
+        """Return the first file that is asked for."""
+        return next(iter(self.asked), None)
 
     def check(self) -> None:
         """Refuse files that cannot be written, before any time is spent."""
+        from corredor.inputs.ledger import clear_written
         from corredor.inputs.whole_files import refuse_existing
 
-        refuse_existing(self.out, self.flee_out, self.chart, self.page)
+        clear_written(self.asked)
+        refuse_existing(*self.asked)
         if self.chart:
             from corredor.show.flee.chart import check_format
 

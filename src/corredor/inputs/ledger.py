@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -203,6 +203,29 @@ def clear_ended(out: Path, part: str) -> None:
             check_files(out.parent, {there[n]: digest for n, digest in noted["files"].items()})
             discard(folder)
     except (OSError, DamagedError, OutputError):  # it is not ours to clear
+        return
+
+
+def clear_written(files: Sequence[Path]) -> None:
+    """Take away what is left of work all of whose files stand: a kill may come just before it goes.
+
+    Such work begins only where none of its files is there, and writes each of them whole, so that
+    they tell by themselves that it was done.
+
+    Parameters
+    ----------
+    files : sequence of Path
+        Everything that the work writes; what is done of it is kept beside the first.
+    """
+    if not files or not all(file.exists() for file in files):
+        return
+    folder = unfinished_folder(files[0])
+    try:
+        sweep(folder.parent)
+        if folder.is_dir():
+            with locked(folder):
+                discard(folder)
+    except (OSError, OutputError):  # it is not ours to clear
         return
 
 
