@@ -10,7 +10,7 @@ from small_structures import write_structures
 from corredor.corridor.world import World
 from corredor.fit.calibrate import Ensemble
 from corredor.fit.twins import chance_of_ranks
-from corredor.fit.twins_of_causes import LEAST_FALL, twins_of_causes
+from corredor.fit.twins_of_causes import twins_of_causes
 from corredor.runs.structures import load_variants
 
 MONTHS = (dt.date(2023, 3, 1), dt.date(2023, 5, 31))
@@ -26,12 +26,12 @@ def test_a_cause_of_nothing_explains_nothing(world: World) -> None:
     structures = load_variants(world)
     told: list[tuple[int, int]] = []
     table = twins_of_causes(
-        world, structures, structures.variants[0], Ensemble(12, 2), MONTHS, 1,
+        world, structures, structures.variants[0], Ensemble(10, 1), MONTHS, 1, least_fall=5.0,
         on_twin=lambda *numbers: told.append(numbers),
     ).set_index("cause")  # fmt: skip
     assert told == [(1, 1)]
     assert list(table.index) == ["entries", "nothing"]
-    assert table["fell"].min() >= LEAST_FALL
+    assert table["fell"].min() >= 5.0
     assert table.loc["nothing", "truth"] == pytest.approx(0.0, abs=1e-9)
     assert abs(table.loc["entries", "truth"]) > 0.5
     assert table.loc["entries", "low"] < table.loc["entries", "high"]
