@@ -17,27 +17,10 @@ import xarray as xr
 from helpers import Small
 
 import corredor
-from corredor import cli
 from corredor.inputs.ledger import unfinished
 from corredor.runs.result import load_result
 
 RUN = ("--replicates", "2", "--draw", "expected")
-
-
-@pytest.fixture
-def call(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Any:
-    """Call the command as the shell would; give exit code, standard output and standard error."""
-
-    def called(*arguments: object) -> tuple[int, str, str]:
-        monkeypatch.setattr(sys, "argv", ["corredor", *map(str, arguments)])
-        code = 0
-        try:
-            cli.main()
-        except SystemExit as end:
-            code = int(end.code or 0)
-        return (code, *capsys.readouterr())
-
-    return called
 
 
 def one_message(error: str) -> bool:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -13,26 +12,11 @@ import pandas as pd
 import pytest
 from made_up_forecasts import made_up_backtest, made_up_forecast
 
-from corredor import cli
 from corredor.fit import what_if
 from corredor.fit.backtest import MODEL, read_backtest, save_backtest
 from corredor.fit.baselines import BASELINES
 
 Call = Callable[..., tuple[int, str, str]]
-
-
-@pytest.fixture
-def call(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Call:
-    def called(*arguments: object) -> tuple[int, str, str]:
-        monkeypatch.setattr(sys, "argv", ["corredor", *map(str, arguments)])
-        code = 0
-        try:
-            cli.main()
-        except SystemExit as end:
-            code = int(end.code or 0)
-        return (code, *capsys.readouterr())
-
-    return called
 
 
 @pytest.fixture

@@ -11,22 +11,7 @@ from typing import Any
 import pytest
 from helpers import Small
 
-from corredor import cli
 from corredor.runs.result import load_result, save_result
-
-
-@pytest.fixture
-def call(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Any:
-    def called(*arguments: object) -> tuple[int, str, str]:
-        monkeypatch.setattr(sys, "argv", ["corredor", *map(str, arguments)])
-        code = 0
-        try:
-            cli.main()
-        except SystemExit as end:
-            code = int(end.code or 0)
-        return (code, *capsys.readouterr())
-
-    return called
 
 
 @pytest.fixture

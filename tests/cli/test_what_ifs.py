@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
@@ -11,27 +10,10 @@ from typing import Any
 import pytest
 from small_forecast import ENSEMBLE, MONTHS, ORIGIN, free, kept_with_measure
 
-from corredor import cli
 from corredor.corridor.scenario import Scenario, load_scenario
 from corredor.fit import what_if
 
 SMALL = ("--origin", ORIGIN, "--months", MONTHS, "--members", 10, "--iterations", 1)
-
-
-@pytest.fixture
-def call(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> Callable[..., tuple[int, str, str]]:
-    def called(*arguments: object) -> tuple[int, str, str]:
-        monkeypatch.setattr(sys, "argv", ["corredor", *map(str, arguments)])
-        code = 0
-        try:
-            cli.main()
-        except SystemExit as end:
-            code = int(end.code or 0)
-        return (code, *capsys.readouterr())
-
-    return called
 
 
 @pytest.fixture
