@@ -14,6 +14,7 @@ from corredor.corridor.scenario import Scenario, load_scenario
 from corredor.corridor.world import World, load_world
 from corredor.engine.draws.protocol import DrawName
 from corredor.errors import UsageError
+from corredor.inputs import shipped
 from corredor.runs import blocks, simulate
 from corredor.runs.design import Design
 from corredor.runs.ensemble import run_ensemble
@@ -24,13 +25,14 @@ if TYPE_CHECKING:
     import xarray as xr
 
 
-def world(name_or_path: str | Path = "mexico") -> World:
+def world(name_or_path: str | Path | None = None) -> World:
     """Read a world, and check that its tables fit together.
 
     Parameters
     ----------
-    name_or_path : str or Path
-        A world that ships with Corredor, or a folder with tables of your own.
+    name_or_path : str or Path, optional
+        A world that ships with Corredor, or a folder with tables of your own; the world of the
+        baseline if left out.
 
     Returns
     -------
@@ -51,7 +53,7 @@ def world(name_or_path: str | Path = "mexico") -> World:
     >>> mexico.places.loc["tapachula", "zone"]
     'south'
     """
-    return load_world(name_or_path)
+    return load_world(shipped.default_world() if name_or_path is None else name_or_path)
 
 
 def scenario(name_or_path: str | Path = "baseline") -> Scenario:
