@@ -16,7 +16,7 @@ from corredor.show.charts.beside import beside_chart
 from corredor.show.claims import claims_words, interval, quantity
 from corredor.show.compare import tell
 from corredor.show.compare.charts import differences_chart, paths_chart
-from corredor.show.compare.words import compare_words
+from corredor.show.compare.words import compare_words, title_of
 from corredor.show.html import inline, template
 from corredor.study.any_world.run import WorldStudy
 from corredor.study.report.page import PAGES
@@ -64,7 +64,7 @@ def _context(study: WorldStudy) -> dict[str, Any]:
     return {
         "w": text,
         "language": spoken(),
-        "heading": str(data.attrs["title"]),
+        "heading": title_of(data),
         "lede": text["title"]["lede"].format(**span, **about_runs),
         "span": span,
         "missing": [text["missing"][name] for name in study.missing],
