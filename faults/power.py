@@ -56,8 +56,8 @@ class Disk:
         The numbers of folders.
     points : list
         At every event: the names on the disk, the names as the program sees them, the contents.
-    held : list
-        Opened files, so that no number is given to another file.
+    held : dict
+        By number, everything that was seen, opened: so no number is given to another file.
     """
 
     root: Path
@@ -65,7 +65,7 @@ class Disk:
     entries: Entries = field(default_factory=dict)
     folders: set[int] = field(default_factory=set)
     points: list[Point] = field(default_factory=list)
-    held: list[int] = field(default_factory=list)
+    held: dict[int, int] = field(default_factory=dict)
 
     def note(self) -> None:
         """Note a point at which power may be lost."""
@@ -77,16 +77,23 @@ class Disk:
         if self.root not in (path, *path.parents):
             return
         number = path.stat().st_ino
-        self.held.append(os.dup(opened))
+        self._hold(number, path)
         if path.is_dir():
             self.entries[number] = self._names_in(path)
         else:
             self.contents[number] = path.read_bytes()
         self.note()
 
+    def _hold(self, number: int, path: Path) -> None:
+        """Keep a number from a file that comes later; a folder's would make a folder of it."""
+        if number not in self.held:
+            self.held[number] = os.open(path, os.O_PATH)
+
     def _names_in(self, folder: Path) -> dict[str, int]:
         with os.scandir(folder) as inside:
             found = {entry.name: (entry.inode(), entry.is_dir()) for entry in inside}
+        for name, (number, _) in found.items():
+            self._hold(number, folder / name)
         self.folders |= {number for number, is_folder in found.values() if is_folder}
         return {name: number for name, (number, _) in found.items()}
 
@@ -123,7 +130,7 @@ def recorded(root: Path) -> Iterator[Disk]:
         disk.note()
     finally:
         os.fsync, os.replace, os.rename = sync, replace, rename
-        for opened in disk.held:
+        for opened in disk.held.values():
             os.close(opened)
 
 
