@@ -85,3 +85,15 @@ def test_a_run_needs_no_library_of_tables() -> None:
     heavy = "{'pandas', 'pyarrow', 'xarray', 'zarr'} & set(sys.modules)"
     code = f"import sys, corredor.flee.run, corredor.cli.flee; sys.exit(bool({heavy}))"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_a_warm_run_needs_no_part_of_scipy(tmp_path: Path) -> None:
+    """Numba takes it in to compile; kernels that are compiled are loaded without."""
+    folder, validation = write_case(tmp_path)
+    run_folder(folder, validation)  # which keeps the kernels on the disk
+    code = (
+        "import sys; from pathlib import Path; from corredor.flee.run import run_folder\n"
+        f"run_folder(Path({str(folder)!r}), Path({str(validation)!r}))\n"
+        "sys.exit('scipy.linalg' in sys.modules)"
+    )
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

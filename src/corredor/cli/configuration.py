@@ -20,7 +20,6 @@ from pathlib import Path
 from typing import Any
 
 from corredor.errors import InputError, Problem, did_you_mean
-from corredor.inputs.toml import read_toml
 
 UNLESS_TOLD = "make"  # the command of a group that is meant where none is named
 
@@ -40,6 +39,8 @@ def defaults(path: Path, group: Any) -> dict[str, Any]:
     InputError
         With every key that is no command, or no option of its command.
     """
+    from corredor.inputs.toml import read_toml
+
     problems: list[Problem] = []
     found = _of_group(path, group, read_toml(path), "", problems)
     if problems:

@@ -116,7 +116,9 @@ def arrive_shared(stocks, cells, destination, cell, means, address):  # type: ig
     for r in range(stocks.shape[0]):
         stream = new_stream(address.seed, address.replicates[r], address.day_step)
         mean = row(means, r)
-        total = mean.sum()
+        total = 0.0
+        for t in range(mean.shape[0]):  # not mean.sum(): see loading.py
+            total += mean[t]
         people = np.int64(np.rint(total))
         if people > 0:
             sent[:] = 0

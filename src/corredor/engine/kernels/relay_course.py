@@ -103,12 +103,24 @@ class RelayScratch(NamedTuple):
     used: Integers
 
 
+@nb.njit(inline="always", cache=True)
+def _most_between(pointer):  # type: ignore[no-untyped-def]
+    """Return the longest stretch between one pointer and the next; 0 without any.
+
+    Not by np.diff and max: see loading.py.
+    """
+    most = 0
+    for i in range(pointer.shape[0] - 1):
+        most = max(most, pointer[i + 1] - pointer[i])
+    return most
+
+
 @nb.njit(cache=True, nogil=True)
 def relay_scratch(course, options):  # type: ignore[no-untyped-def]
     """Return what the relay works in."""
     count, places = course.sources.shape[0], options.inside_pointer.shape[0] - 1
     words = (count >> 6) + 1
-    most = max(1, np.diff(course.pointer).max()) if count else 1
+    most = max(1, _most_between(course.pointer)) if count else 1
     return RelayScratch(
         np.zeros(count, np.int64), np.zeros(words, np.uint64), np.zeros(count, np.int64),
         np.zeros(words, np.uint64), np.empty(count), np.empty(most), np.empty(most, np.int64),

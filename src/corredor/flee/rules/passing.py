@@ -84,6 +84,27 @@ def _slot(table, stance, grade, way, stances, grades, ways):  # type: ignore[no-
     return at
 
 
+@nb.njit(inline="always", cache=True)
+def _longer(array, size):  # type: ignore[no-untyped-def]
+    """Return an array of a larger size that begins with what there is.
+
+    Not by np.append: see corredor.engine.loading.
+    """
+    longer = np.empty(size, np.int64)
+    for k in range(array.shape[0]):
+        longer[k] = array[k]
+    return longer
+
+
+@nb.njit(inline="always", cache=True)
+def _vacant(size):  # type: ignore[no-untyped-def]
+    """Return a hash table without an entry."""
+    table = np.empty(size, np.int64)
+    for k in range(size):
+        table[k] = -1
+    return table
+
+
 @nb.njit(cache=True)
 def explore(ground, stance, grade, way, most):  # type: ignore[no-untyped-def]
     """Return all states of passing that follow from those given.
@@ -100,7 +121,7 @@ def explore(ground, stance, grade, way, most):  # type: ignore[no-untyped-def]
     given = stance.shape[0]
     size, room = 2048, 8192
     stances, grades = np.empty(size, np.int64), np.empty(size, np.int64)
-    ways, table = np.empty(size, np.int64), np.full(4 * size, -1, np.int64)
+    ways, table = np.empty(size, np.int64), _vacant(4 * size)
     onward, entry = np.empty(room, np.int64), np.empty(given, np.int64)
     found, legs = 0, 0
     for done in range(-given, 2 * most):  # first those given, then all found
@@ -110,8 +131,8 @@ def explore(ground, stance, grade, way, most):  # type: ignore[no-untyped-def]
         if done >= 0:
             first, last = pointer[stances[done]], pointer[stances[done] + 1]
             if legs + last - first > room:
-                onward = np.append(onward, np.empty(room + last - first, np.int64))
-                room = onward.shape[0]
+                room += room + last - first
+                onward = _longer(onward, room)
         for leg in range(first, last):
             if done < 0:
                 to_stance, total, same = (
@@ -129,10 +150,8 @@ def explore(ground, stance, grade, way, most):  # type: ignore[no-untyped-def]
             if table[at] < 0:
                 if found == size:
                     size *= 2
-                    stances = np.append(stances, np.empty(found, np.int64))
-                    grades = np.append(grades, np.empty(found, np.int64))
-                    ways = np.append(ways, np.empty(found, np.int64))
-                    table = np.full(4 * size, -1, np.int64)
+                    stances, grades = _longer(stances, size), _longer(grades, size)
+                    ways, table = _longer(ways, size), _vacant(4 * size)
                     for k in range(found):
                         table[_slot(table, stances[k], grades[k], ways[k],
                                     stances, grades, ways)] = k  # fmt: skip
@@ -168,13 +187,13 @@ def link(ground, first, stances, grades, ways, onward, order):  # type: ignore[n
     begins = np.zeros(count + 1, np.int64)
     for k in range(count):
         begins[k + 1] = begins[k] + pointer[stances[k] + 1] - pointer[stances[k]]
-    number, stay = np.full(count, -1, np.int64), np.empty(count, np.int64)
+    number, stay = _vacant(count), np.empty(count, np.int64)
     of_number = np.zeros(count + 1, np.int64)
     destination, choice = np.empty(begins[-1], np.int64), np.empty(begins[-1], np.int64)
     size = 1
     while size < 2 * count + 2:
         size *= 2
-    mask, table = np.uint64(size - 1), np.full(size, -1, np.int64)
+    mask, table = np.uint64(size - 1), _vacant(size)
     numbers = 0
     for k in order:
         stance, grade, way = stances[k], grades[k], ways[k]
