@@ -43,12 +43,17 @@ def _works() -> dict[str, Callable[[], tuple[float, float]]]:
 
     scenario = corredor.load_scenario("baseline")
     first = scenario.spin_up
-    half, quarter = (
+    half, quarter, month = (
         compile_model(scenario.with_horizon(first, first + dt.timedelta(days=days)))
-        for days in (182, 91)
+        for days in (182, 91, 30)
     )
     works: dict[str, Callable[[], tuple[float, float]]] = {
         "exact, 25 runs of 6 months": lambda: timed(half, 25, draw="exact"),
+        "exact, 10 runs of a month, 10^8 people": lambda: timed(
+            month, 10, draw="exact", people_scale=1000.0
+        ),
+        "exact, 1 run of 6 months": lambda: timed(half, 1, draw="exact"),
+        "expected, 1 run of 6 months": lambda: timed(half, 1, draw="expected"),
         "expected, 25 runs of 6 months": lambda: timed(half, 25, draw="expected"),
         "individual, 3 months, a fifth of the people": lambda: timed(
             quarter, 1, draw="individual", people_scale=0.2

@@ -40,7 +40,7 @@ def at_once(n, p, again):
 
 
 @pytest.mark.parametrize("count", [1, 7, 33, 5000])
-@pytest.mark.parametrize(("least", "most"), [(0.01, 1), (1, 29), (25, 35), (30, 1e5)])
+@pytest.mark.parametrize(("least", "most"), [(0.01, 1), (1, 29), (25, 35), (30, 1e5), (1e5, 1e8)])
 def test_bits_and_numbers_used_are_those_of_single_draws(
     count: int, least: float, most: float
 ) -> None:

@@ -2,7 +2,7 @@
 
 The n-th number of a slot is a function of n, so those of many slots are made in one plain loop. So
 are the steps of the inversion, for ``LANES`` slots at a time; slots that take about as many steps
-stand together, for a loop ends with its slowest.
+stand together, for a loop ends with its slowest. Large means are the business of ``rejection``.
 """
 
 from __future__ import annotations
@@ -14,12 +14,17 @@ import numba as nb
 import numpy as np
 
 from corredor.arrays import Floats, Integers
-from corredor.engine.random.philox import bare, next_number, next_numbers
+from corredor.engine.random.philox import bare, next_number
+from corredor.engine.random.rejection import (
+    AT_ONCE,
+    RejectionScratch,
+    reject,
+    rejection_scratch,
+)
 from corredor.engine.random.samplers import (
     INVERSE,
     INVERSION_BELOW,
     binomial_by_inversion,
-    binomial_by_rejection,
     chance_of_nobody,
 )
 
@@ -60,26 +65,28 @@ class BinomialScratch(NamedTuple):
 
     Attributes
     ----------
-    seldom, mean, steps, second : numpy.ndarray
-        The lesser chance, to do it or not; how many do it on average, and at most in most cases;
-        the second number of a slot, [slots].
+    seldom, mean, steps : numpy.ndarray
+        The lesser chance, to do it or not; how many do it on average, and at most in most cases,
+        [slots].
     key, order : numpy.ndarray
         The kind of work each slot needs, and the slots in order of it, [slots].
     lane, exponent : numpy.ndarray
         Columns of ``LANES`` slots that are inverted together, and exponents of their powers.
     at : numpy.ndarray
         Where the slots of each kind of work begin.
+    rejection : RejectionScratch
+        What slots with large means are drawn in.
     """
 
     seldom: Floats
     mean: Floats
     steps: Floats
-    second: Floats
     key: Integers
     order: Integers
     lane: Floats
     exponent: Integers
     at: Integers
+    rejection: RejectionScratch
 
 
 @nb.njit(cache=True)
@@ -95,9 +102,9 @@ def new_draws(count):  # type: ignore[no-untyped-def]
 def binomial_scratch(count):  # type: ignore[no-untyped-def]
     """Return what ``binomials`` of up to so many slots works in."""
     return BinomialScratch(
-        np.empty(count), np.empty(count), np.empty(count), np.empty(count),
+        np.empty(count), np.empty(count), np.empty(count),
         np.empty(count, np.int64), np.empty(count, np.int64), np.empty(6 * LANES),
-        np.empty(LANES, np.int64), np.empty(_BY_REJECTION + 2, np.int64),
+        np.empty(LANES, np.int64), np.empty(_BY_REJECTION + 2, np.int64), rejection_scratch(),
     )  # fmt: skip
 
 
@@ -111,9 +118,9 @@ def binomials(stream, count, draws, scratch):  # type: ignore[no-untyped-def]
     for begin in range(settled, inverted, LANES):
         chosen = order[begin : min(begin + LANES, inverted)]
         _invert(stream, chosen, draws, scratch.seldom, scratch.lane, scratch.exponent)
-    if inverted < count:
-        chosen = order[inverted:count]
-        _reject(stream, chosen, draws, scratch.seldom, scratch.key, scratch.second)
+    for begin in range(inverted, count, AT_ONCE):
+        chosen = order[begin : min(begin + AT_ONCE, count)]
+        reject(stream, chosen, draws, scratch.seldom, scratch.rejection)
     for i in range(count):
         k[i] = k[i] if p[i] <= 0.5 else n[i] - k[i]
 
@@ -207,22 +214,3 @@ def _step(lane, width):  # type: ignore[no-untyped-def]
             lane[_M + x] = following if on else mass
             lane[_K + x] += on
             going |= on
-
-
-@nb.njit(inline="always", cache=True)
-def _reject(stream, chosen, draws, seldom, key, second):  # type: ignore[no-untyped-def]
-    """Try pairs of numbers until one is accepted; second numbers of first pairs side by side."""
-    slot, taken, n, u, k = draws.slot, draws.taken, draws.people, draws.number, draws.k
-    bits = second.view(np.int64)
-    for x in range(chosen.shape[0]):
-        i = np.uint32(chosen[x])
-        key[x], bits[x] = slot[i], taken[i]
-    next_numbers(stream, chosen.shape[0], key, bits, second)
-    for x in range(chosen.shape[0]):
-        i = np.uint32(chosen[x])
-        found, used = binomial_by_rejection(u[i], second[x], n[i], seldom[i]), taken[i] + 1
-        while found < 0:
-            one = next_number(stream, slot[i], used)
-            two = next_number(stream, slot[i], used + 1)
-            found, used = binomial_by_rejection(one, two, n[i], seldom[i]), used + 2
-        k[i], taken[i] = found, used
