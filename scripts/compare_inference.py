@@ -18,6 +18,7 @@ from corredor.corridor.scenario import load_scenario
 from corredor.fit.calibrate import Calibration, Ensemble, prepare
 from corredor.fit.particles import calibrate_by_particles, standing
 from corredor.fit.twins import draw_truth, made_up_record
+from scripts.kept_parts import FROM, made_from
 
 MONTHS = (dt.date(2023, 7, 1), dt.date(2023, 9, 30))
 SPREADS = {  # about as wide as in priors.toml
@@ -53,6 +54,7 @@ def main() -> None:
     table = _beside(truth, by_smoother, by_particles, calibration.prior())
     table["taken"] = sum(found.taken) / len(found.taken)
     table["runs"] = asked.particles * (1 + len(found.taken))
+    table.attrs[FROM] = made_from(scenario.world)
     table.to_parquet(asked.out)
     print(table.round(3).to_string())
 

@@ -15,6 +15,7 @@ from corredor.fit.calibrate import Ensemble
 from corredor.fit.twins import twins
 from corredor.fit.twins_of_causes import twins_of_causes
 from corredor.runs.structures import load_variants
+from scripts.kept_parts import FROM, made_from
 
 MONTHS = (dt.date(2022, 10, 1), dt.date(2023, 9, 30))
 MONTHS_OF_CAUSES = (dt.date(2023, 9, 1), dt.date(2024, 2, 29))
@@ -26,18 +27,25 @@ def main() -> None:
     parser.add_argument("out", type=Path)
     parser.add_argument("--causes", action="store_true")
     parser.add_argument("--count", type=int, default=20)
+    parser.add_argument("--members", type=int, help="of each calibration; 100, for causes 200")
     asked = parser.parse_args()
     baseline = load_scenario("baseline")
     if asked.causes:
+        size = Ensemble(asked.members or 200, 4)
         structures = load_variants(baseline.world)
         table = twins_of_causes(
-            baseline.world, structures, structures.variants[0], Ensemble(200, 4), MONTHS_OF_CAUSES,
+            baseline.world, structures, structures.variants[0], size, MONTHS_OF_CAUSES,
             asked.count, on_twin=_told,
         )  # fmt: skip
     else:
+        size = Ensemble(asked.members or 100, 6)
         table = twins(
-            baseline, *MONTHS, count=asked.count, members=100, iterations=6, on_twin=_told
-        )
+            baseline, *MONTHS, count=asked.count, members=size.members,
+            iterations=size.iterations, on_twin=_told,
+        )  # fmt: skip
+    table.attrs |= {
+        FROM: made_from(baseline.world), "members": size.members, "iterations": size.iterations
+    }  # fmt: skip
     table.to_parquet(asked.out)
 
 
