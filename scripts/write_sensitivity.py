@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import textwrap
 from collections.abc import Hashable, Mapping
 from pathlib import Path
 from typing import Any
@@ -25,6 +26,7 @@ from corredor.show.charts.style import BLUE, GREY, INK, RUST, canvas
 DOCS = Path(__file__).parents[1] / "docs"
 MATTERS = 15.0  # least mu* for a lever to have a row in the chart
 SHOWN, LEAST = 3.0, 1.0  # least mu* for a cell to have a number, a driver to be named
+LISTED = 5.0  # least mu*, of some output, for a lever to have a row in the tables
 FULL = 100.0  # mu* from which a cell has its full colour
 CERTAIN = 0.5  # least |mu| / mu* of an effect that has a sign
 CALIBRATED = "the medians of the calibration, `worlds/mexico/posterior.parquet`"
@@ -36,13 +38,20 @@ WORDS = {
     "entry.factor": "entries of all nationalities",
     "entry.factor.": "entries from {}",
     "entry.place_factor.": "entries by way of {}",
+    "entry.own_place_factor.": "entries from {0} by way of {1}",
     "movement.leave": "how soon people leave a town",
     "movement.leave_factor.": "how soon people leave {}",
     "movement.leave_after_return": "how soon people set out after a return",
     "movement.cost_per_100_usd": "weight of fares",
+    "movement.cost_of_turning_back": "cost of going back to a town",
     "movement.destination_pull.": "pull of {}",
+    "movement.own_pull.": "pull of {1} on people from {0}",
+    "movement.held_back.": "how many are held back in the {} of Mexico",
     "interdiction.tempo": "stops in all of Mexico",
     "interdiction.tempo.": "stops in the {} of Mexico",
+    "interdiction.exposure.": "how often people from {} are stopped",
+    "interdiction.fear": "how much stops make others wait",
+    "interdiction.place_factor.": "stops in {}",
     "interdiction.checkpoint_weight": "weight of checkpoints",
     "interdiction.waiting_factor": "stops among those who wait",
     "interdiction.protection_size": "size that protects a caravan",
@@ -51,6 +60,8 @@ WORDS = {
     "custody.deported_share": "share returned home by Mexico",
     "custody.try_again_share": "share of the deported who try again",
     "appointments.register": "how soon people register",
+    "appointments.register.": "how soon people from {} register",
+    "appointments.give_up": "how many stop waiting for an appointment",
     "settlement.refuge_rate": "how many ask for asylum",
     "settlement.give_up": "how many give up",
     "settlement.settle": "how many settle",
@@ -60,7 +71,11 @@ WORDS = {
     "crossing.returned_share": "share returned by the United States",
     "crossing.walk_up_daily": "admissions without an appointment",
 }
-KEYS = {"world": "other countries", "andes": "the Andes", "bajo-chiquito": "the Darién"}
+KEYS = {
+    "world": "other countries", "andes": "the Andes", "bajo-chiquito": "the Darién",
+    "necocli": "Necoclí", "cancun": "Cancún", "south": "south", "centre": "centre",
+    "north": "north",
+}  # fmt: skip
 PAGE = """# What drives each output
 
 ![Levers that matter, by output: mu* in percent](sensitivity.svg)
@@ -92,7 +107,7 @@ counts, since the record shows how many came until now: their range is that of t
 
 Percent of the output, or percentage points where the column says so. A range multiplies the lever,
 or is added to a pull. What levers do is in the [reference](reference/levers.md), why they are so
-wide in `worlds/mexico/priors.toml`.
+wide in `worlds/mexico/priors.toml`.{unlisted}
 
 {mu_star}
 
@@ -122,14 +137,16 @@ def in_words(lever: str) -> str:
     """Return what a lever is called, or its own name if it was given no words."""
     name, _, key = lever.rpartition(".")
     words = WORDS.get(lever) or WORDS.get(f"{name}.", lever)
-    title = key if name == "interdiction.tempo" else key.replace("-", " ").title()
-    return words.format(KEYS.get(key, title))
+    keys = key.split(" ", max(0, words.count("{") - 1))
+    return words.format(*(KEYS.get(one, one.replace("-", " ").title()) for one in keys))
 
 
 def page(effects: pd.DataFrame, scenario: Scenario, trajectories: int, seed: int) -> str:
     """Return the page in Markdown."""
     calibrated = has_posterior(scenario.world)
     drivers = effects.sort_values("mu_star", ascending=False).groupby("output", sort=False).head(3)
+    strongest = effects.groupby("lever")["mu_star"].max()
+    weak = sorted(strongest.index[strongest < LISTED])
     return PAGE.format(
         trajectories=trajectories,
         runs=trajectories * (effects["lever"].nunique() + 1) + 1,
@@ -140,10 +157,21 @@ def page(effects: pd.DataFrame, scenario: Scenario, trajectories: int, seed: int
         sentences="\n".join(
             sentence(drivers[drivers["output"] == output]) for output in effects["output"].unique()
         ),
-        mu_star=table(effects, "mu_star", scenario),
-        sigma=table(effects, "sigma", scenario),
+        unlisted=_unlisted(weak),
+        mu_star=table(effects[~effects["lever"].isin(weak)], "mu_star", scenario),
+        sigma=table(effects[~effects["lever"].isin(weak)], "sigma", scenario),
         confidence=100 * (drivers["mu_star_conf"] / drivers["mu_star"]).mean(),
     )
+
+
+def _unlisted(weak: list[str]) -> str:
+    """Say which levers have no row because they move no output by much."""
+    if not weak:
+        return ""
+    kinds = pd.Series(weak).str.rpartition(".")[0].value_counts()
+    told = ", ".join(f"{count} of `{kind}`" for kind, count in kinds.items())
+    words = f"The {len(weak)} that move no output by {LISTED:g} have no row: {told}."
+    return "\n\n" + textwrap.fill(words, 100, break_long_words=False, break_on_hyphens=False)
 
 
 def sentence(drivers: pd.DataFrame) -> str:
@@ -175,6 +203,8 @@ def table(effects: pd.DataFrame, measure: str, scenario: Scenario) -> str:
     heads = " | ".join(wide.columns)
     lines = [f"| lever | range | {heads} |", "| --- | --- |" + " ---: |" * wide.shape[1]]
     for prior in load_priors(scenario.world):
+        if prior.lever not in wide.index:
+            continue
         low, high = shifts(prior, np.array(ENDS))
         moved = f"{low:.2f} to {high:.2f} times"
         if prior.distribution == "normal":
