@@ -163,6 +163,11 @@ def asylum_applications(folder: Path) -> pd.DataFrame:
     return tidy(pd.concat([collected, since], ignore_index=True))
 
 
+def repeats(_: Path) -> pd.DataFrame:
+    """Return the shares of people met before, which were looked up since."""
+    return tidy(read(Path(__file__).parent, "repeat_encounters"))
+
+
 def caravans(folder: Path) -> pd.DataFrame:
     """Give each caravan one row as an event and one for each published size."""
     raw = read(folder, "caravans")
@@ -313,7 +318,7 @@ def track(folder: Path) -> pd.DataFrame:
 
 MIXED_UNITS = {
     "appointments", "caravan_track_2024", "survey_rates", "detention_and_shelter_capacity",
-    "travel_and_transit", "mexico_inm_counts",
+    "travel_and_transit", "mexico_inm_counts", "repeat_encounters",
 }  # fmt: skip
 OPEN_ENDED = {"policy_events", "survey_rates", "travel_and_transit", "appointments"}
 PARTS: list[str | None] = [None, "citizenship", "family"]
@@ -338,6 +343,7 @@ RECIPES: dict[str, Recipe] = {
     "ports_of_entry_by_area_citizenship_family": areas("ports_of_entry"),
     "encounters_all_by_citizenship": all_by_citizenship,
     "book_outs_by_outcome": official.book_outs,
+    "repeat_encounters": repeats,
     "mexico_detentions": detentions,
     "mexico_detentions_by_sex_and_age": by_sex_and_age(
         "mexico_detentions_by_sex_and_age", ["sex", "age"], "Mexico", official.BULLETIN,
