@@ -41,7 +41,9 @@ class Authorities:
     def factor(self, today: Today, lever: str) -> Floats:
         """Return today's factor of each authority, [R or 1, authority]."""
         named = today.lever(lever)
-        return np.concatenate([named, np.ones((len(named), 1))], axis=1)
+        factor = np.ones((len(named), len(self.every)))
+        factor[:, :-1] = named
+        return factor
 
     def days_held(self, today: Today) -> Floats:
         """Return the mean days that each holds people, [R or 1, authority]."""

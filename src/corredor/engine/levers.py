@@ -98,11 +98,18 @@ class Levers:
     held: Mapping[str, dt.date] = field(default_factory=dict)
     as_set: Mapping[str, Mapping[str, dt.date]] = field(default_factory=dict)
     reference: Levers | None = field(default=None, repr=False)
+    _lately: dict[str, tuple[dt.date, dt.date, NDArray[np.float64]]] = field(
+        default_factory=dict, init=False, repr=False
+    )  # the first day, the day after the last, and the values that hold between them
 
     def value(self, name: str, day: dt.date) -> NDArray[np.float64]:
         """Return the values of a lever on a day, [R or 1, keys]."""
-        lever = self.compiled[name]
-        return lever.values[:, lever.step(day)]
+        lately = self._lately.get(name)
+        if lately is None or not lately[0] <= day < lately[1]:
+            lever = self.compiled[name]
+            values = lever.values[:, lever.step(day)]
+            lately = self._lately[name] = lever.last_change(day), lever.next_change(day), values
+        return lately[2]
 
     def next_change(self, names: Sequence[str], day: dt.date) -> dt.date:
         """Return the first day after ``day`` on which one of the named levers changes."""

@@ -5,8 +5,8 @@ from __future__ import annotations
 import copy
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,28 +20,29 @@ from corredor.engine.recorder import Recorder
 from corredor.engine.step import Price, Step, Today
 from corredor.errors import CorredorError
 
+A_DAY = dt.timedelta(days=1)
+
 
 class ConservationError(CorredorError):
     """People were lost or made: a defect of a process, never of the input."""
 
 
-@dataclass
+@dataclass(slots=True)
 class _Known:
     """A price, the day on which it must be asked again, and what it recalled when it was asked."""
 
     price: Price | None
     until: dt.date
-    recalled: Floats | None
+    recalled: bytes | None
 
-    def holds(self, date: dt.date, recalled: Floats | None) -> bool:
-        """Return whether the price needs no asking on a day."""
-        if date >= self.until:
-            return False
-        return recalled is self.recalled or (
-            recalled is not None
-            and self.recalled is not None
-            and np.array_equal(recalled, self.recalled)
-        )
+
+class _Post(NamedTuple):
+    """A step, and what it says of itself, which stays the same from day to day."""
+
+    step: Step
+    renews: bool
+    remembers: bool
+    into: Index | None
 
 
 class Loop:
@@ -85,11 +86,13 @@ class Loop:
         self.cells: NDArray[Any] = np.zeros((replicates, program.cells), draw.dtype)
         self.recorder = Recorder(program, replicates, draw.dtype)
         self.person_days = 0.0
-        self._known: dict[int, _Known] = {}
+        self._posts = _posts(program)
+        self._known: list[_Known | None] = [None] * len(self._posts)
         self.memory = {
             name: np.tile(kept, (replicates, 1)) for name, kept in program.memory().items()
         }
         self._seen: dict[str, NDArray[Any]] = {}
+        self._day_step = 0
 
     def date(self, number: int) -> dt.date:
         """Return the date of the day with this number."""
@@ -97,38 +100,43 @@ class Loop:
 
     def run_day(self, number: int) -> None:
         """Run all steps of a day and note it."""
-        for position in range(len(self.program.steps)):
-            self.run_step(number, position)
+        today, first = self._today(self.date(number)), number * STEPS_A_DAY
+        for position in range(len(self._posts)):
+            self._run_step(first, position, today)
         self.end_day(number)
 
     def run_step(self, number: int, position: int) -> None:
         """Run one step of a day."""
-        _, step = self.program.steps[position]
-        date, day_step = self.date(number), number * STEPS_A_DAY + position
-        known = self._known.get(position)
-        recalled = step.recalls(self._today(date, day_step)) if step.recalls else None
-        if known is None or not known.holds(date, recalled):
-            asked = step.ask(self._today(date, day_step))
-            known = self._known[position] = _Known(asked, self._until(step, date), recalled)
+        self._run_step(number * STEPS_A_DAY, position, self._today(self.date(number)))
+
+    def _run_step(self, first: int, position: int, today: Today) -> None:
+        """Run the step at a position; ``first`` is the address of the first step of the day."""
+        post, known, date = self._posts[position], self._known[position], today.date
+        step = post.step
+        self._day_step = first + position
+        recalled = step.recalls(today).tobytes() if step.recalls else None
+        if known is None or date >= known.until or recalled != known.recalled:
+            known = _Known(step.ask(today), self._until(step, date), recalled)
+            self._known[position] = known
         price = known.price
-        if price is not None and step.renews:
-            price = step.renew(price, self._today(date, day_step))
+        if price is not None and post.renews:
+            price = step.renew(price, today)
         if price is None:
             return
-        kept = step.kept(price)
-        if kept is not None:
-            self.memory = {**self.memory, step.name: kept}
-        into = step.into
-        before = 0 if into is None else self.stocks[:, into].sum(axis=1)
-        self.draw.carry_out(step, price, self.stocks, self.cells, day_step)
-        if into is not None:
-            self.entered += self.stocks[:, into].sum(axis=1) - before
+        if post.remembers and (kept := step.kept(price)) is not None:
+            self.memory[step.name] = kept
+        if post.into is None:
+            self.draw.carry_out(step, price, self.stocks, self.cells, self._day_step)
+            return
+        before = self.stocks.take(post.into, axis=1).sum(axis=1)
+        self.draw.carry_out(step, price, self.stocks, self.cells, self._day_step)
+        self.entered += self.stocks.take(post.into, axis=1).sum(axis=1) - before
 
     def end_day(self, number: int) -> None:
         """Count those present, note the flows of a month that ends, check that nobody was lost."""
         date, program = self.date(number), self.program
-        self.person_days += float(self.entered.sum() - self.stocks[:, program.gone].sum())
-        month_ends = (date + dt.timedelta(days=1)).day == 1 or date == program.end
+        self.person_days += float(self.entered.sum() - self.stocks.take(program.gone, axis=1).sum())
+        month_ends = (date + A_DAY).day == 1 or date == program.end
         if month_ends or self.check_every_day:
             self._check_nobody_lost(date)
         if date >= program.keep:
@@ -137,16 +145,19 @@ class Loop:
                 month = program.months.index(date.replace(day=1))
                 self.recorder.note_flows(month, self.cells)
                 self._seen.clear()
-        elif date + dt.timedelta(days=1) == program.keep:
+        elif date + A_DAY == program.keep:
             self.cells[:] = 0
             self._seen.clear()
         self.draw.end_day(number, last=date == program.end)
 
-    def _today(self, date: dt.date, day_step: int) -> Today:
+    def _today(self, date: dt.date) -> Today:
         return Today(
-            date, self.levers, self.stocks, self.people_scale,
-            lambda chances: self.draw.together(chances, day_step), self.memory, self._events,
+            date, self.levers, self.stocks, self.people_scale, self._together, self.memory,
+            self._events,
         )  # fmt: skip
+
+    def _together(self, chances: Floats) -> Floats:
+        return self.draw.together(chances, self._day_step)
 
     def _events(self, name: str, cells: Index) -> Floats:
         """Return how many events cells saw since the step of this name last asked, [R, cells]."""
@@ -158,7 +169,7 @@ class Loop:
     def _until(self, step: Step, date: dt.date) -> dt.date:
         """Return the day on which a price asked on ``date`` ceases to hold."""
         if step.reprice == "day":
-            return date + dt.timedelta(days=1)
+            return date + A_DAY
         until = self.levers.next_change(step.levers, date)
         if step.reprice == "month":
             until = min(until, (date.replace(day=1) + dt.timedelta(days=32)).replace(day=1))
@@ -183,15 +194,18 @@ class Loop:
         other.program, other.levers = program, program.levers.scaled(self.factors)
         other.stocks, other.cells = self.stocks.copy(), self.cells.copy()
         other.entered = self.entered.copy()
+        other.memory = dict(self.memory)
         other.recorder = self.recorder.copy()
         other._seen = dict(self._seen)
         yesterday = self.date(number - 1)
-        other._known = {
-            position: _Known(
-                known.price,
-                min(known.until, other._until(program.steps[position][1], yesterday)),
-                known.recalled,
-            )
-            for position, known in self._known.items()
-        }
+        other._posts = _posts(program)
+        other._known = [
+            known and replace(known, until=min(known.until, other._until(post.step, yesterday)))
+            for known, post in zip(self._known, other._posts, strict=True)
+        ]
         return other
+
+
+def _posts(program: Program) -> list[_Post]:
+    steps = [step for _, step in program.steps]
+    return [_Post(step, step.renews, step.remembers is not None, step.into) for step in steps]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -51,13 +52,13 @@ class Program:
         """Return the number of days, from the first simulated to the last."""
         return (self.end - self.begin).days + 1
 
-    @property
+    @cached_property
     def kept_days(self) -> tuple[dt.date, ...]:
         """Return the days of the results."""
         count = (self.end - self.keep).days + 1
         return tuple(self.keep + dt.timedelta(days=i) for i in range(count))
 
-    @property
+    @cached_property
     def months(self) -> tuple[dt.date, ...]:
         """Return the first day of each month of the results."""
         return tuple(dict.fromkeys(day.replace(day=1) for day in self.kept_days))

@@ -164,7 +164,7 @@ def plain(*values: tuple[Any, ...]) -> tuple[tuple[Any, ...], ...]:
 
     To recognise a named tuple takes numba as long as a step with few people: some microseconds.
     """
-    return tuple(tuple(value) for value in values)
+    return tuple(map(tuple, values))
 
 
 def contiguous(answer: NDArray[Any]) -> Floats:

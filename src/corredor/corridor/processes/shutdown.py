@@ -13,6 +13,9 @@ import numpy as np
 
 from corredor.arrays import Floats
 from corredor.corridor.model import Flow, Model, Process
+from corredor.engine.kernels.sharing import row
+from corredor.engine.random.philox import bare
+from corredor.engine.step import contiguous
 from corredor.engine.steps import Remember, Step, Today
 
 DAYS_SHUT = Flow(
@@ -22,7 +25,8 @@ DAYS_SHUT = Flow(
     unit="days",
 )
 ENCOUNTERS = "encounters"
-SHUT, DAYS_UNDER, WEEK = 0, 1, slice(2, 9)  # what is remembered of each replicate
+RULE = ("shutdown.threshold", "shutdown.lift_below", "shutdown.lift_after")
+SHUT, DAYS_UNDER, WEEK_BEGINS, WEEK_ENDS = 0, 1, 2, 9  # what is remembered of each replicate
 
 
 class Shutdown(Process):
@@ -40,7 +44,7 @@ class Shutdown(Process):
                 "asylum is shut",
                 watched=watched,
                 cell=shut.reshape(1),
-                initial=np.zeros(WEEK.stop),
+                initial=np.zeros(WEEK_ENDS),
                 update=_this_evening,
             )
         ]
@@ -48,15 +52,27 @@ class Shutdown(Process):
 
 def _this_evening(today: Today, known: Floats, events: Floats) -> tuple[Floats, Floats]:
     """Return what to remember from now on, and whether asylum was shut today."""
-    week = np.concatenate([known[:, WEEK][:, 1:], events.sum(axis=1, keepdims=True)], axis=1)
-    mean = week.mean(axis=1) / today.scale
-    threshold, lower, wait = (
-        today.lever(f"shutdown.{short}")[:, 0]
-        for short in ("threshold", "lift_below", "lift_after")
-    )
-    was_shut, days_under = known[:, SHUT] > 0, known[:, DAYS_UNDER]
-    reached = (threshold > 0) & (mean >= threshold)
-    counting = was_shut & ~reached & ((days_under > 0) | (mean < lower))
-    days_under = np.where(counting, days_under + 1, 0)
-    shut = (threshold > 0) & (reached | (was_shut & (days_under <= wait)))
-    return np.column_stack([shut, days_under, week]).astype(np.float64), known[:, [SHUT]]
+    threshold, below, after = (contiguous(today.lever(name)) for name in RULE)
+    following = np.empty_like(known)
+    _decide(known, events.sum(axis=1), today.scale, threshold, below, after, following)
+    return following, known[:, [SHUT]]
+
+
+@bare
+def _decide(known, encounters, scale, threshold, lift_below, lift_after, following):  # type: ignore[no-untyped-def]
+    """Set what follows from the week up to today for each replicate."""
+    for r in range(known.shape[0]):
+        total = 0.0
+        for day in range(WEEK_BEGINS, WEEK_ENDS):
+            latest = known[r, day + 1] if day + 1 < WEEK_ENDS else encounters[r]
+            following[r, day] = latest
+            total += latest
+        mean = total / (WEEK_ENDS - WEEK_BEGINS) / scale
+        limit, lower, wait = row(threshold, r)[0], row(lift_below, r)[0], row(lift_after, r)[0]
+        was_shut, days_under = known[r, SHUT] > 0, known[r, DAYS_UNDER]
+        reached = limit > 0 and mean >= limit
+        counting = was_shut and not reached and (days_under > 0 or mean < lower)
+        days_under = days_under + 1.0 if counting else 0.0
+        following[r, DAYS_UNDER] = days_under
+        shut = limit > 0 and (reached or (was_shut and days_under <= wait))
+        following[r, SHUT] = 1.0 if shut else 0.0

@@ -131,7 +131,9 @@ class Split(Step):
     def renew(self, price: Hazards, today: Today) -> Hazards | None:
         """Ask for today's factors; None if nobody moves."""
         factor = self.hazard_factor(today) if self.hazard_factor else EVERYBODY
-        return None if factor is None or not factor.any() else price._replace(factor=factor)
+        if factor is None or not np.count_nonzero(factor):
+            return None
+        return Hazards(price.chances, price.totals, factor, price.cohort)
 
     def answers(self, today: Today, events: Sequence[float]) -> Iterator[Any]:
         """Give chances and factors."""
