@@ -227,10 +227,7 @@ class Outlook:
         count = max(map(len, (day.go, caught, tried, left, let_go, up, day.back, held_on)))
         stay = np.zeros((count, self.places, self.places))
         again = np.zeros_like(stay)
-        by_pair = np.add.reduceat(
-            day.go[:, self.routes.by_pair], self.routes.first_of_pair, axis=1
-        )  # several modes join a pair
-        stay.reshape(count, -1)[:, self.routes.pairs] = by_pair
+        stay.reshape(count, -1)[:, self.routes.pairs.pair] = self.routes.pairs.add_up(day.go)
         here = np.arange(self.places)
         stay[:, here, here] += left
         again[:, here, here] += tried * (1.0 - day.unseen) * day.back

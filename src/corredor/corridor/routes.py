@@ -18,17 +18,19 @@ nationality; M is solved once for all who weigh links alike.
 
 from __future__ import annotations
 
+import itertools
+
 import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
-from scipy.sparse.csgraph import shortest_path
+from scipy.sparse.csgraph import dijkstra
 
 from corredor.arrays import Floats, Integers
 from corredor.corridor.levers import pair_key
 from corredor.corridor.model import Model
+from corredor.corridor.values import Pairs, solve
 from corredor.engine.kernels.pools import Pools
 from corredor.engine.steps import Today
-from corredor.errors import UsageError
 
 MOST_CROWDED = 10.0  # utility; a town so full is left out already, and wild draws stay solvable
 KINDS = 4  # who weigh links alike: families or not, whom checkpoints can stop or not
@@ -41,9 +43,7 @@ class Routes:
         space, links = model.space, model.world.links
         self.origin = space.place_index(links["origin"])
         self.destination = space.place_index(links["destination"])
-        pair = self.origin * len(space.places) + self.destination  # several modes join a pair
-        self.by_pair = np.argsort(pair, kind="stable")
-        self.pairs, self.first_of_pair = np.unique(pair[self.by_pair], return_index=True)
+        self.pairs = Pairs.of(self.origin, self.destination, len(space.places))
         self.days = links["days"].to_numpy(float)
         self.fare = links["fare_usd"].to_numpy(float) / 100.0
         self.checkpoints = links["checkpoints"].to_numpy(float)
@@ -61,7 +61,9 @@ class Routes:
         self.family, self.nationality = model.is_family(), model.nationality_of_group()
         place = space.table["place"].to_numpy()
         self.places = len(space.places)
-        self.present = Pools.of([np.flatnonzero(place == p) for p in range(self.places)])
+        ends = np.searchsorted(np.sort(place), np.arange(self.places + 1))
+        by_place = np.argsort(place, kind="stable")
+        self.present = Pools.of([by_place[a:b] for a, b in itertools.pairwise(ends)])
 
     def traveller(self, today: Today) -> NDArray[np.int64]:
         """Return the traveller of each group, the second axis of ``shares``."""
@@ -72,7 +74,7 @@ class Routes:
     def shares(self, today: Today) -> Floats:
         """Return the chance of each link for those who leave its origin, [R, traveller, link]."""
         weight = np.exp(-np.stack([self._cost(today, kind) for kind in range(KINDS)], axis=1))
-        value = self._value(weight, self._goals(today))
+        value = solve(self.pairs, weight, self._goals(today))
         found = (
             weight[..., None] * value[:, :, self.destination] / value[:, :, self.origin]
         )  # [R, kind, link, nationality]
@@ -85,33 +87,6 @@ class Routes:
         goal = np.zeros((len(pull), self.places, len(self.own)))
         goal[:, self.border] = np.moveaxis(np.exp(pull), 1, 2)
         return goal
-
-    def _value(self, weight: Floats, goal: Floats) -> Floats:
-        """Return z of each place, [R, kind, place, nationality]."""
-        count = max(len(weight), len(goal))
-        matrix = np.zeros((len(weight), KINDS, self.places, self.places))
-        matrix.reshape(len(weight), KINDS, -1)[:, :, self.pairs] = np.add.reduceat(
-            weight[:, :, self.by_pair], self.first_of_pair, axis=2
-        )
-        left = np.broadcast_to(
-            np.eye(self.places) - matrix, (count, KINDS, self.places, self.places)
-        )
-        try:
-            value = np.linalg.solve(left, goal[:, None])
-        except np.linalg.LinAlgError:
-            value = np.full((count, KINDS, *goal.shape[1:]), -1.0)
-        if not (value >= 0).all():
-            raise UsageError(
-                "The costs of travel are so low that walking in circles never ends. "
-                "Raise movement.cost_per_day or movement.cost_per_100_usd."
-            )
-        if not (value > 0).all():
-            raise UsageError(
-                "From some place the ways to the border cost so much that none can be weighed "
-                "against another. Lower movement.cost_per_day, the other costs of movement, or the "
-                "days and fares of links.csv."
-            )
-        return np.asarray(value, dtype=np.float64)
 
     def _cost(self, today: Today, kind: int) -> Floats:
         slower = 1.0 / today.lever("movement.family_pace") if kind % 2 else 1.0
@@ -162,13 +137,19 @@ def turning_back(
     border = np.flatnonzero(sector != "")
     if not len(origin) or not len(border):
         return np.zeros(len(origin), dtype=bool)
-    size = len(sector)
-    shortest = np.full((size, size), np.inf)
-    np.minimum.at(shortest, (origin, destination), days)
-    graph = csr_array(np.where(np.isfinite(shortest), shortest, 0.0))
-    to_border = shortest_path(graph)[:, border].min(axis=1)
+    graph = _quickest(origin, destination, days, len(sector))
+    to_border = dijkstra(graph.T, indices=border, min_only=True)
     far_end = int(np.argmax(np.where(np.isfinite(to_border), to_border, -1.0)))
-    reach = shortest_path(graph, indices=far_end)
+    reach = dijkstra(graph, indices=far_end)
     back = np.isfinite(reach[origin]) & (reach[destination] <= reach[origin])
     leaves = (sector[origin] != "") & (sector[origin] != sector[destination])
     return np.asarray(back | leaves, dtype=bool)
+
+
+def _quickest(origin: Integers, destination: Integers, days: Floats, places: int) -> csr_array:
+    """Return the days of the quickest link between each two places."""
+    pair = origin * places + destination
+    found, which = np.unique(pair, return_inverse=True)
+    shortest = np.full(len(found), np.inf)
+    np.minimum.at(shortest, which, days)
+    return csr_array((shortest, np.divmod(found, places)), shape=(places, places))
