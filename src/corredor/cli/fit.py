@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from corredor.engine.draws.protocol import DrawName
     from corredor.fit import calibrate as fitting
     from corredor.fit.forecast import Forecast
+    from corredor.fit.hub import Bands
     from corredor.runs.simulate import OnDay
 
 
@@ -136,12 +137,21 @@ class Keeping:
         bool, typer.Option("--replace", help="Replace the one kept from the same origin.")
     ] = False
 
-    def save(self, made: Forecast, world: World, *, as_json: bool) -> Path | None:
-        """Keep a forecast where it was asked for, and return its file."""
+    def save(
+        self, made: Forecast, world: World, *, moved: Bands | None, as_json: bool
+    ) -> dict[str, str | None]:
+        """Keep a forecast where it was asked for, with moved bands too; return the files."""
         if not (self.keep or self.hub):
-            return None
+            return {"kept": None}
         folder = hub.hub_folder(self.hub, home)
-        return hub.keep(made, folder, world.name, replace=self.replace, as_json=as_json)
+        several = {"kept": None, **({} if moved is None else {"kept_conformal": moved})}
+        return {
+            name: str(
+                hub.keep(made, folder, world.name, moved=bands, replace=self.replace,
+                         as_json=as_json)
+            )
+            for name, bands in several.items()
+        }  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -176,7 +186,7 @@ class Ahead:
         typer.Option(
             help="A backtest: widen or narrow the bands by how its forecasts missed, by a fixed "
             "rule (docs/decisions/0015-forecasts-beside-more.md), in tables and chart; --keep and "
-            "--hub keep the model's own."
+            "--hub keep both, the moved ones as a model of their own."
         ),
     ] = None
 
@@ -236,10 +246,11 @@ def forecast(
         from corredor.show.charts.forecasts import save_forecast_chart
 
         save_forecast_chart(made, chosen, chart, moved)
-    kept = keeping.save(made, chosen.world, as_json=as_json)
+    bands = _bands(moved, ahead.conformal)
+    kept = keeping.save(made, chosen.world, moved=bands, as_json=as_json)
     if as_json:
         told = {"what_ifs": what_ifs_told.documents_of(beside)} if beside else {}
-        files = {"chart": str(chart) if chart else None, "kept": str(kept) if kept else None}
+        files = {"chart": str(chart) if chart else None, **kept}
         towns = _towns_of(made) if ahead.towns else {}
         print_json({**_document(made, moved), **towns, **files, **told})
         return
@@ -249,6 +260,16 @@ def forecast(
     what_ifs_told.show(beside, everything=everything)
     if chart:
         typer.echo(f"Chart: {chart}")
+
+
+def _bands(moved: pd.DataFrame | None, backtest: Path | None) -> Bands | None:
+    """Return the bands that can be kept; none if none was moved."""
+    if moved is None or backtest is None or moved.empty:
+        return None
+    from corredor.fit.hub import Bands
+    from corredor.inputs.manifest import file_digest
+
+    return Bands(moved, file_digest(backtest))
 
 
 def _document(made: Forecast, moved: pd.DataFrame | None) -> dict[str, Any]:

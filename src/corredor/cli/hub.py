@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from corredor.corridor.scenario import Scenario
     from corredor.fit.forecast import Forecast, Key
+    from corredor.fit.hub import Bands
 
 FOLDER = "forecasts"  # in Corredor's own folder, where no hub is named
 
@@ -37,8 +38,9 @@ def hub_folder(hub: Path | None, home: Callable[[], Path]) -> Path:
 
 
 def keep(
-    made: Forecast, hub: Path, world: str, *, replace: bool = False, as_json: bool = False
-) -> Path:
+    made: Forecast, hub: Path, world: str, *, moved: Bands | None = None, replace: bool = False,
+    as_json: bool = False,
+) -> Path:  # fmt: skip
     """Keep a forecast in a hub under the name of its world, and say where.
 
     Parameters
@@ -49,6 +51,8 @@ def keep(
         The hub's folder; it is made if it is not there.
     world : str
         Name of the world that was forecast.
+    moved : Bands, optional
+        Keep these bands, as a model of their own, and not the forecast's own.
     replace : bool
         Replace what is kept of the same world and origin.
     as_json : bool
@@ -61,7 +65,11 @@ def keep(
     """
     from corredor.fit.hub import model_id, write
 
-    path = write(made, hub, model_id(world), replace=replace, model_name=f"Corredor, {world}")
+    name, called = (world, "") if moved is None else (f"{world}-conformal", ", conformal bands")
+    path = write(
+        made, hub, model_id(name), replace=replace, model_name=f"Corredor, {world}{called}",
+        moved=moved,
+    )  # fmt: skip
     if not as_json:
         typer.echo(f"Kept: {path}")
     return path

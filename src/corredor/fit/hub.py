@@ -33,7 +33,7 @@ import yaml
 
 from corredor.arrays import Floats
 from corredor.errors import InputError, OutputError, Problem, UsageError
-from corredor.fit.forecast import Forecast
+from corredor.fit.forecast import LEVEL_COLUMNS, Forecast
 from corredor.fit.hub_own import month_end, own_admin, own_metadata_schema, own_tasks
 from corredor.fit.hub_records import put_record, record_path, refuse_changed
 from corredor.fit.hub_rows import OutputFile, text_of
@@ -55,12 +55,32 @@ METHODS = (
     "A simulation of the corridor, calibrated to the published record by an ensemble smoother; "
     "beyond the origin its unknowns walk on as their priors say."
 )
+MOVED = (
+    " Its bands are then widened or narrowed by how earlier forecasts missed: conformalised "
+    "quantile regression, by a rule that was fixed before it was scored."
+)
 _SCHEMA = pa.schema(
     [("reference_date", pa.date32()), ("target", pa.string()), ("horizon", pa.int32()),
      ("location", pa.string()), ("target_end_date", pa.date32()), ("output_type", pa.string()),
      ("output_type_id", pa.float64()), ("value", pa.float64())],
 )  # fmt: skip
 FileFormat = Literal["csv", "parquet"]
+
+
+@dataclass(frozen=True, eq=False)
+class Bands:
+    """Quantiles that are kept in place of a forecast's own.
+
+    Attributes
+    ----------
+    table : pandas.DataFrame
+        As :func:`~corredor.fit.backtest.conformal_forecast` returns it.
+    backtest : str
+        Digest of the backtest by whose misses they were moved.
+    """
+
+    table: pd.DataFrame
+    backtest: str
 
 
 def model_id(world: str) -> str:
@@ -76,8 +96,15 @@ def model_id(world: str) -> str:
     return f"{TEAM}-{name}"
 
 
-def table(forecast: Forecast) -> pd.DataFrame:
+def table(forecast: Forecast, moved: Bands | None = None) -> pd.DataFrame:
     """Return a forecast as rows of a hub.
+
+    Parameters
+    ----------
+    forecast : Forecast
+        What may come.
+    moved : Bands, optional
+        Its quantiles in place of the forecast's own; series and parts that are not in it have none.
 
     Returns
     -------
@@ -91,18 +118,29 @@ def table(forecast: Forecast) -> pd.DataFrame:
     UsageError
         If the forecast is empty or a future is not finite.
     """
-    if not forecast.samples:
-        raise UsageError("The forecast holds no series, so there is nothing to keep.")
-    date, ends = month_end(forecast.origin), [month_end(month) for month in forecast.months]
+    date = month_end(forecast.origin)
     rows = [
-        (date, series, int((month - forecast.origin).n), part, end, "quantile", level, value)
-        for (series, part), samples in forecast.samples.items()
-        for month, end, quantiles in zip(
-            forecast.months, ends, _rising(quantiles_of(samples, levels=HUB_LEVELS)), strict=True
-        )
-        for level, value in zip(HUB_LEVELS, quantiles.tolist(), strict=True)
-    ]
+        (date, series, int((month - forecast.origin).n), part, month_end(month), "quantile", level,
+         value)
+        for (series, part), quantiles in _quantiles(forecast, moved).items()
+        for month, values in zip(forecast.months, _rising(quantiles).tolist(), strict=True)
+        for level, value in zip(HUB_LEVELS, values, strict=True)
+    ]  # fmt: skip
+    if not rows:
+        raise UsageError("The forecast holds no series, so there is nothing to keep.")
     return pd.DataFrame(rows, columns=list(COLUMNS))
+
+
+def _quantiles(forecast: Forecast, moved: Bands | None) -> dict[tuple[str, str], Floats]:
+    """Return the quantiles of each series and part, [months, levels]."""
+    if moved is None:
+        return {key: quantiles_of(futures, levels=HUB_LEVELS)
+                for key, futures in forecast.samples.items()}  # fmt: skip
+    grouped = moved.table.sort_values("horizon").groupby(["series", "part"], sort=False)
+    return {
+        (str(series), str(part)): rows[LEVEL_COLUMNS].to_numpy(np.float64)
+        for (series, part), rows in grouped
+    }
 
 
 def _rising(quantiles: Floats) -> Floats:
@@ -113,6 +151,7 @@ def _rising(quantiles: Floats) -> Floats:
 def write(
     forecast: Forecast, hub: Path, model: str, *, file_format: FileFormat | None = None,
     replace: bool = False, kept_on: dt.date | None = None, model_name: str = "",
+    moved: Bands | None = None,
 ) -> Path:  # fmt: skip
     """Keep a forecast in a hub.
 
@@ -132,6 +171,8 @@ def write(
         The day of keeping; today, in UTC, if left out.
     model_name : str
         What the model is called in its page, if it has none yet.
+    moved : Bands, optional
+        Keep these quantiles in place of the forecast's own; give them a model of their own.
 
     Returns
     -------
@@ -153,7 +194,7 @@ def write(
             f"{model!r} is no name of a model in a hub, expected TEAM-MODEL, each of letters, "
             "digits and underscores, 16 at most."
         )
-    rows = table(forecast)
+    rows = table(forecast, moved)
     date = str(rows["reference_date"].iloc[0])
     admin = _admin_of(hub)
     folder = _output_folder(hub, admin) / model
@@ -168,10 +209,11 @@ def write(
     text = rows.map(text_of).set_axis(range(2, len(rows) + 2))
     OutputFile(path).checked(text, configuration.tasks.model_tasks)
     configuration.put(hub)
-    _put_page(hub, model, model_name)
+    _put_page(hub, model, model_name, moved=moved is not None)
+    about = {} if moved is None else {"bands": "conformal", "backtest": moved.backtest}
     day = kept_on or dt.datetime.now(dt.UTC).date()
     if not there:  # the record comes first: no forecast stands without the day it was kept on
-        put_record(forecast, rows, hub, model, day)
+        put_record(forecast, rows, hub, model, day, about)
         _put_rows(rows, path)
         return path
     record_path(hub, date, model).unlink(missing_ok=True)  # it is of what is replaced
@@ -179,7 +221,7 @@ def write(
     for old in there:
         if old != path:
             old.unlink()
-    put_record(forecast, rows, hub, model, day)
+    put_record(forecast, rows, hub, model, day, about)
     return path
 
 
@@ -304,7 +346,7 @@ def _configuration(hub: Path, rows: pd.DataFrame) -> _Configuration:
     return _Configuration(Tasks.model_validate(tasks), {"tasks": tasks, **missing})
 
 
-def _put_page(hub: Path, model: str, model_name: str) -> None:
+def _put_page(hub: Path, model: str, model_name: str, *, moved: bool) -> None:
     """Write who made a model, unless that is said already."""
     path = hub / "model-metadata" / f"{model}.yml"
     if path.exists():
@@ -312,7 +354,8 @@ def _put_page(hub: Path, model: str, model_name: str) -> None:
     team, name = model.split("-")
     content = {
         "team_name": team.capitalize(), "team_abbr": team, "model_name": model_name or name,
-        "model_abbr": name, "designated_model": True, "methods": METHODS,
+        "model_abbr": name, "designated_model": not moved,
+        "methods": METHODS + MOVED * moved,
     }  # fmt: skip
     with whole_or_absent(path) as temporary:
         text = yaml.safe_dump(content, sort_keys=False, allow_unicode=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
+from collections.abc import Mapping
 from pathlib import Path
 
 import pandas as pd
@@ -64,14 +65,15 @@ def record_path(hub: Path, reference_date: str, model_id: str) -> Path:
 
 
 def put_record(
-    forecast: Forecast, rows: pd.DataFrame, hub: Path, model_id: str, kept_on: dt.date
-) -> None:
-    """Write the record of a forecast that has been kept."""
+    forecast: Forecast, rows: pd.DataFrame, hub: Path, model_id: str, kept_on: dt.date,
+    about: Mapping[str, str],
+) -> None:  # fmt: skip
+    """Write the record of a forecast that has been kept, and what else its rows were made from."""
     date = str(rows["reference_date"].iloc[0])
     record = Kept(
         model_id=model_id, reference_date=date, made_on=forecast.made_on.isoformat(),
         kept_on=kept_on.isoformat(), fingerprint=fingerprint(rows),
-        provenance=dict(forecast.provenance),
+        provenance={**forecast.provenance, **about},
     )  # fmt: skip
     with whole_or_absent(record_path(hub, date, model_id), replace=True) as temporary:
         temporary.write_text(json.dumps(record.model_dump(), indent=2) + "\n", encoding="utf-8")
