@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import math
+import textwrap
 from typing import Any
 
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.ticker import PercentFormatter
+from matplotlib.ticker import FuncFormatter, StrMethodFormatter
 
-from corredor.show.charts.style import BLUE, INK, MIDDLE, RUST, finish
+from corredor.show.charts.style import BLUE, GREY, INK, MIDDLE, RUST, finish
 
 WIDE, HIGH, COLUMNS = 4.2, 2.3, 3  # of a panel in inches, and panels side by side
+TITLE = 44  # characters that stand over a panel in a line
+STRAIGHT = 10.0  # events up to which an axis of logarithms is straight, so that 0 has a place
 GAP = 3  # days between the edge of a box and the end of its months
 
 
@@ -21,7 +24,9 @@ def predictive_chart(rows: pd.DataFrame, title: str) -> Figure:
 
     A box over the months of a total holds nine in ten of what the calibrated model would have
     published (light) and half of it (dark), as a mean a month; a point is what was published,
-    filled where it lies inside the 90 % box and hollow where it does not.
+    filled where it lies inside the 90 % box and hollow where it does not. A part that has several
+    totals of the same months, such as one for each sector, would have boxes over each other: it is
+    drawn as what the model would have published, with its 90 %, over what was.
 
     Parameters
     ----------
@@ -39,18 +44,39 @@ def predictive_chart(rows: pd.DataFrame, title: str) -> Figure:
     for position, part in enumerate(parts, start=1):
         axes = figure.add_subplot(down, across, position)
         mine = rows[rows["part"] == part]
+        inside = int(mine["inside_90"].sum())
+        told = f"{part}: {inside}" if part else f"{inside}"
+        words = textwrap.fill(f"{told} of {len(mine)} inside 90 %", TITLE)
+        axes.set_title(words, loc="left", fontsize=10, color=INK)
+        if mine.duplicated(["start", "end"]).any():
+            _scatter(axes, mine)
+            continue
         for row in mine.to_dict("records"):
             _box(axes, row)
-        inside = int(mine["inside_90"].sum())
-        name = f"{part}: " if part else ""
-        axes.set_title(
-            f"{name}{inside} of {len(mine)} inside 90 %", loc="left", fontsize=10, color=INK
-        )
         finish(axes)
         axes.set_ylim(bottom=0)
         if mine["record"].between(0, 1).all():  # shares of a total
-            axes.yaxis.set_major_formatter(PercentFormatter(1.0, decimals=0))
+            axes.yaxis.set_major_formatter(FuncFormatter(lambda y, _: f"{round(100 * y, 2):g}%"))
     return figure
+
+
+def _scatter(axes: Axes, rows: pd.DataFrame) -> None:
+    """Draw the model's middle and 90 % over what was published, along the line of equality."""
+    most = float(rows[["record", "q95"]].max().max()) * 1.5
+    axes.plot([0, most], [0, most], color=GREY, lw=0.8, zorder=1)
+    axes.vlines(rows["record"], rows["q05"], rows["q95"], color=BLUE, alpha=0.3, lw=1.0, zorder=2)
+    for inside, fill, edge in ((True, INK, INK), (False, "white", RUST)):
+        some = rows[rows["inside_90"] == inside]
+        axes.plot(some["record"], some["q50"], "o", ms=2.6, mec=edge, mfc=fill, mew=0.8, zorder=3)
+    for name, words in (("x", "published"), ("y", "model")):
+        getattr(axes, f"set_{name}scale")("symlog", linthresh=STRAIGHT)
+        getattr(axes, f"set_{name}lim")(0, most)
+        getattr(axes, f"set_{name}label")(words, color=INK, fontsize=9)
+    for axis in (axes.xaxis, axes.yaxis):
+        axis.set_major_formatter(StrMethodFormatter("{x:,.0f}"))
+    axes.grid(color=GREY, alpha=0.25, lw=0.6)
+    axes.spines[["top", "right"]].set_visible(False)
+    axes.tick_params(colors=INK, labelsize=9)
 
 
 def _box(axes: Axes, row: dict[Any, Any]) -> None:
