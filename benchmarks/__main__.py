@@ -15,7 +15,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
-from benchmarks import app_answer, corridor
+from benchmarks import app_answer, continent, corridor
 from benchmarks.floor import floor_and_profile, measure_costs
 
 PAGE = Path(__file__).parent.parent / "docs" / "performance.md"
@@ -96,14 +96,15 @@ def cost_model() -> dict[str, str]:
 
 def main() -> None:
     """Measure, print and write the page."""
-    took = ("what", "seconds", "ratio")
+    took, spent = ("what", "seconds", "ratio"), ("what", "processor seconds", "ratio", "noise")
     texts = {
         "MACHINE": f"{_processor()}, {os.cpu_count()} cores, Python {platform.python_version()}",
         "DATE": str(dt.date.today()),
         "WALKS": walks(),
         "PEOPLE": people(),
-        "THREE_YEARS": table(took, corridor.three_years()),
-        "CORRIDOR_PEOPLE": table(took, corridor.people()),
+        "THREE_YEARS": table(spent, corridor.three_years()),
+        "CORRIDOR_PEOPLE": table(spent, corridor.people()),
+        "CONTINENT": table(("what", "processor seconds", "memory so far, MB"), continent.rows()),
         "REPLICATES": table(("what", "seconds a run", "ratio"), corridor.replicates()),
         "THREADS": table(took, corridor.threads()),
         "START": table(took, corridor.start_up()),

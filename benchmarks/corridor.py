@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import datetime as dt
+import functools
+import statistics
 import subprocess
 import sys
 import time
+from typing import Any
 
 import numpy as np
 import xarray as xr
 
+from corredor.corridor.compile import CompiledModel, compile_model
 from corredor.corridor.scenario import load_scenario
+from corredor.engine.run import Replication, simulate
 from corredor.runs.simulate import run
 
 SCENARIO = load_scenario("baseline")
@@ -18,7 +23,11 @@ SHORT = SCENARIO.with_horizon(end=dt.date(2022, 10, 31))
 DAYS = (SCENARIO.end - SCENARIO.spin_up).days + 1
 SHORT_DAYS = (SHORT.end - SHORT.spin_up).days + 1
 THREE_YEARS = 1096
+YEAR_DAYS = 365
+SCALES = (0.5, 5.0, 50.0, 500.0)  # people simulated for each of the world's tables
+ROUNDS = 3
 Row = tuple[str, str, str]
+Noted = tuple[str, str, str, str]  # a row with its noise
 
 
 def _run(scenario: object = SCENARIO, **options: object) -> xr.Dataset:
@@ -29,27 +38,48 @@ def _seconds(**options: object) -> float:
     return min(float(_run(**options).attrs["seconds_simulate"]) for _ in range(2))
 
 
-def people() -> list[Row]:
-    """Return the exact draw's time for more people, against the world as it is."""
-    base = _seconds(replicates=25, threads=1)
-    rows = [("the people as they are", f"{base:.1f}", "1.00")]
-    for scale in (0.01, 0.1, 10.0, 100.0):
-        took = _seconds(replicates=25, threads=1, people_scale=scale)
-        rows.append((f"{scale:g} times the people", f"{took:.1f}", f"{took / base:.2f}"))
+@functools.cache
+def _year() -> CompiledModel:
+    return compile_model(SCENARIO.with_horizon(end=SCENARIO.spin_up + dt.timedelta(YEAR_DAYS - 1)))
+
+
+def _processor_seconds(**options: Any) -> tuple[float, float, float]:
+    """Return the processor seconds of a year's days on one thread, and the people on a day.
+
+    They are the least of ``ROUNDS`` rounds, then how far the median lies above it, as a share.
+    """
+    replication = Replication(replicates=range(options.pop("runs", 1)), **options)
+    taken, person_days, year = [], 0.0, _year()
+    for _ in range(ROUNDS):
+        started = time.process_time()
+        person_days = simulate([year], replication, threads=1)[0].person_days
+        taken.append(time.process_time() - started)
+    noise = statistics.median(taken) / min(taken) - 1.0
+    return min(taken), noise, person_days / YEAR_DAYS / len(replication.replicates)
+
+
+def people() -> list[Noted]:
+    """Return the exact draw's time for more people, against a hundred thousand on a day."""
+    rows, base = [], 0.0
+    for scale in SCALES:
+        took, noise, present = _processor_seconds(runs=5, people_scale=scale)
+        base = base or took
+        name = f"{present:,.0f} people on a day"
+        rows.append((name, f"{took / 5:.3f}", f"{took / base:.2f}", f"{noise:.0%}"))
     return rows
 
 
-def three_years() -> list[Row]:
-    """Return seconds for three years, from the days that the world has figures for."""
-    scale = THREE_YEARS / DAYS
-    exact = _seconds(replicates=25, threads=1) / 25 * scale
-    expected = _seconds(replicates=1, draw="expected") * scale
-    batch = _seconds(replicates=25, draw="expected", threads=1) / 25 * scale
-    return [
-        ("exact, a run of 25 on one core", f"{exact:.2f}", "1.00"),
-        ("expected, one run alone", f"{expected:.2f}", f"{expected / exact:.2f}"),
-        ("expected, a run of 25 on one core", f"{batch:.2f}", f"{batch / exact:.2f}"),
-    ]
+def three_years() -> list[Noted]:
+    """Return processor seconds for three years, from those for one; alone against a batch."""
+    rows, years = [], THREE_YEARS / YEAR_DAYS
+    for draw in ("exact", "expected"):
+        base = 0.0
+        for runs, name in ((25, "one of a batch of 25"), (1, "one alone")):
+            took, noise, _ = _processor_seconds(runs=runs, draw=draw)
+            each = took / runs * years
+            base = base or each
+            rows.append((f"{draw}, {name}", f"{each:.2f}", f"{each / base:.2f}", f"{noise:.0%}"))
+    return rows
 
 
 def replicates() -> list[Row]:
