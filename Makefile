@@ -83,11 +83,11 @@ check-flee: $(VENV)/dev.stamp  ## all cases with Flee's own camps by day, in bot
 	@test -d "$(FLEE_REFERENCE)/cases" || { echo "FLEE_REFERENCE: name the folder with the cases" >&2; exit 2; }
 	$(BIN)/python -m pytest -m "slow or not slow" --numprocesses 2 tests/reference/test_flee_reference.py
 
-check-slow: $(VENV)/audit.stamp  ## the long statistical checks; licences, and known faults of dependencies
+check-slow: $(VENV)/audit.stamp $(VENV)/docs.stamp node_modules/npm.stamp  ## the long checks: statistics, pages, notebooks, a release; licences, and known faults of dependencies
 	$(BIN)/python -m pytest -m slow
 	$(BIN)/python -m scripts.audit_dependencies
 
-licences: $(VENV)/dev.stamp  ## list the licences of all dependencies
+licences: $(VENV)/docs.stamp  ## list the licences of all dependencies
 	$(BIN)/python -m scripts.write_licences
 
 $(VENV)/docs.stamp: $(VENV)/dev.stamp requirements/docs.lock
@@ -99,7 +99,7 @@ docs: pages site  ## write the pages that follow from schema, code and record (m
 site: $(VENV)/docs.stamp node_modules/npm.stamp  ## build site/index.html: all pages, offline
 	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --quiet
 
-pages: $(VENV)/run.stamp  ## write the pages that follow from schema, code and record, with their pictures (minutes)
+pages: $(VENV)/docs.stamp  ## write the pages that follow from schema, code and record, with their pictures (minutes)
 	$(BIN)/python -m scripts.write_reference
 	$(BIN)/python -m scripts.write_architecture
 	$(BIN)/python -m scripts.write_placebos
@@ -109,6 +109,7 @@ pages: $(VENV)/run.stamp  ## write the pages that follow from schema, code and r
 	$(BIN)/python -m scripts.write_counts
 	$(BIN)/python -m scripts.write_variants
 	$(BIN)/python -m scripts.write_calibration --pictures
+	$(BIN)/python -m scripts.write_notebooks
 
 results/backtest.parquet: | $(VENV)/run.stamp
 	$(BIN)/corredor backtest --out $@

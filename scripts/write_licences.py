@@ -72,6 +72,11 @@ SECTIONS = {
         "Tools",
         "Only to build, test and check; nothing of it is part of Corredor or installed with it.",
     ),
+    "site": (
+        "The site of the documentation",
+        "What the group `docs` adds to these tools, for `make docs`. What the site itself holds of "
+        "others is Material for MkDocs (MIT) with its icons, and `iframe-worker` (MIT).",
+    ),
 }
 
 
@@ -135,9 +140,13 @@ def sections() -> dict[str, list[Package]]:
     brought["tools"] = set(locked) - set().union(*brought.values())
     direct["tools"] = {canonicalize_name(Requirement(line).name)
                        for line in [*groups["build"], *groups["dev"]]}  # fmt: skip
+    of_site = versions("docs")
+    brought["site"] = set(of_site) - set(locked)
+    direct["site"] = {canonicalize_name(Requirement(line).name) for line in groups["docs"]}
+    known = {**of_site, **locked}
     return {
         section: [
-            Package(name, locked[name], _licence(name, installed), name in direct[section])
+            Package(name, known[name], _licence(name, installed), name in direct[section])
             for name in sorted(brought[section])
         ]
         for section in SECTIONS

@@ -13,7 +13,7 @@ import sys as _sys
 import typing as _typing
 from importlib import import_module as _import_module
 
-__version__ = "0.1.0"
+from corredor.kept import keep_compiled as _keep_compiled
 
 _HOME = {
     # worlds and scenarios
@@ -110,8 +110,13 @@ if _typing.TYPE_CHECKING:
     from corredor.runs.result import save_result as save_result
     from corredor.show.map.draw import draw_map as draw_map
 
+    __version__: str
+
 
 def __getattr__(name: str) -> object:
+    if name == "__version__":
+        globals()[name] = version = _installed()
+        return version
     if name not in _HOME:
         raise AttributeError(f"module 'corredor' has no attribute {name!r}")
     if name == "load_result":  # what is read has its ``.corredor`` as what is run has
@@ -121,9 +126,20 @@ def __getattr__(name: str) -> object:
     return found
 
 
+def _installed() -> str:
+    """Return the version that was installed: that of a tree that never was is not known."""
+    from importlib.metadata import PackageNotFoundError, version
+
+    try:
+        return version("corredor")
+    except PackageNotFoundError:
+        return "unknown"
+
+
 def __dir__() -> list[str]:
     return sorted(__all__)
 
 
+_keep_compiled()  # before anything is compiled
 if "xarray" in _sys.modules:  # results may be opened without Corredor's help
     _import_module("corredor.library.accessor")

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import re
+import shlex
 from functools import cache
 from pathlib import Path
 from typing import get_args
 
 import pytest
 from made_once import once
+from typer.testing import CliRunner
 
 from corredor.claims import Results, Verdict, check_claims, load_claims
 from corredor.claims.verdicts import AnyCheck
+from corredor.cli import app
 from corredor.corridor.world import load_world
 from corredor.runs.measures import measures
 
@@ -74,3 +77,18 @@ def test_the_verdicts_that_rest_on_published_figures(verdicts: dict[str, Verdict
         "tucson", "highest-december", "lowest-since-2020",
     ):  # fmt: skip
         assert verdicts[name].verdict == "supported", verdicts[name].reason
+
+
+@pytest.mark.slow
+def test_the_commands_and_the_example_in_python_run(
+    everything: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "my-claims.toml").write_bytes(everything.read_bytes())
+    (commands,) = re.findall(r"```sh\n(.*?)```", PAGE, re.DOTALL)
+    for line in commands.splitlines():
+        found = CliRunner().invoke(app, shlex.split(line, comments=True)[1:])
+        assert found.exit_code == 0, found.output
+    assert (tmp_path / "verdicts.html").stat().st_size > 50_000
+    (example,) = re.findall(r"```python\n(.*?)```", PAGE, re.DOTALL)
+    exec(compile(example, "claims.md", "exec"), {})

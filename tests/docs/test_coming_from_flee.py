@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
+import shlex
+import subprocess
 from pathlib import Path
 
 import pytest
+from made_case import fab_case, write_case
 from typer.testing import CliRunner
 
 from corredor.cli import app
@@ -38,3 +41,26 @@ def test_the_commands_and_options_of_the_page_are_there() -> None:
         told += shown.stdout
     for option in set(re.findall(r"(--[a-z][a-z-]+)", page)):
         assert option in told
+
+
+@pytest.mark.slow
+def test_the_commands_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    inputs, record = write_case(tmp_path / "case")
+    inputs.rename("INPUT")
+    record.rename("SOURCE_DATA")
+    (tmp_path / "INPUT" / "simsetting.yml").rename("simsetting.yml")
+    fab_case(tmp_path / "config_files" / "mali2012")
+    fab_case(tmp_path / "config_files" / "validation" / "SWEEP" / "mali2012")
+    script = Path(__file__).parents[1] / "flee" / "api" / "scripts" / "in_code.py"
+    (tmp_path / "run.py").write_bytes(script.read_bytes())
+    for block in re.findall(r"```sh\n(.*?)```", PAGE.read_text(encoding="utf-8"), re.DOTALL):
+        for line in block.splitlines():
+            program, *arguments = shlex.split(line, comments=True)
+            if program == "corredor":
+                found = CliRunner().invoke(app, arguments)
+                assert found.exit_code == 0, f"{line}\n{found.output}"
+            else:
+                subprocess.run(line, shell=True, check=True)
+    changed = (tmp_path / "run_corredor.py").read_text(encoding="utf-8")
+    assert "from corredor.flee.api import" in changed and "import corredor.flee.api.flee" in changed

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import numpy as np
@@ -86,3 +87,12 @@ def test_a_reduction_keeps_monthly_totals(small: Small) -> None:
 def test_what_nobody_counts_is_refused(tmp_path: Path) -> None:
     with pytest.raises(InputError, match=r"keep: found 'presnt', .* Did you mean 'present'"):
         refuse_unknown(("present", "presnt"), ["present", "detentions"], tmp_path / "d.toml")
+
+
+def test_the_design_of_the_page_is_one(tmp_path: Path) -> None:
+    page = Path(__file__).parents[2] / "docs" / "ensembles.md"
+    (text,) = re.findall(r"```toml\n(.*?)```", page.read_text(encoding="utf-8"), re.DOTALL)
+    path = tmp_path / "design.toml"
+    path.write_text(text, encoding="utf-8")
+    design = load_design(path)
+    assert design.members * len(design.seeds) * len(design.scenarios) == 1800
