@@ -1,3 +1,5 @@
+import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -49,3 +51,38 @@ def test_another_numba_is_left_as_it_is(monkeypatch) -> None:  # type: ignore[no
     before = caching.Cache.load_overload
     assert not loading.load_before_registering()
     assert caching.Cache.load_overload is before
+
+
+def test_a_kernel_is_compiled_anew_when_a_file_changes_that_it_may_call(tmp_path: Path) -> None:
+    """Numba alone keeps it, with the old code of the other file inside."""
+    package = tmp_path / "corredor"
+    shutil.copytree(
+        Path(loading.__file__).parent, package / "engine", ignore=shutil.ignore_patterns("*.nb*")
+    )
+    for name in ("__init__.py", "arrays.py", "errors.py"):
+        shutil.copy(Path(loading.__file__).parents[1] / name, package / name)
+    constant = package / "engine" / "random" / "constant.py"
+    calling = package / "engine" / "draws" / "calling.py"
+    calling.write_text(
+        "from corredor.engine.random.constant import number\n"
+        "import numba as nb\n\n\n@nb.njit(cache=True)\ndef twice():\n    return 2 * number()\n"
+    )
+    ask = (
+        "from corredor.engine.draws.calling import twice as f; print(f(), len(f.stats.cache_hits))"
+    )
+    told = []
+    for value in (3, 3, 4):
+        constant.write_text(
+            f"import numba as nb\n\n\n@nb.njit(cache=True)\ndef number():\n    return {value}\n"
+        )
+        done = subprocess.run(
+            [sys.executable, "-c", ask], check=True, capture_output=True, text=True,
+            env={**os.environ, "PYTHONPATH": str(tmp_path)},
+        )  # fmt: skip
+        told.append(done.stdout)
+    assert told == ["6 0\n", "6 1\n", "8 0\n"]
+
+
+def test_a_numba_that_keeps_kernels_otherwise_is_left_as_it_is(monkeypatch) -> None:  # type: ignore[no-untyped-def]
+    monkeypatch.setattr(loading, "_BESIDE_SOURCE", object())
+    assert not loading.stamp_by_all_kernels()
