@@ -73,7 +73,9 @@ class Routes:
 
     def shares(self, today: Today) -> Floats:
         """Return the chance of each link for those who leave its origin, [R, traveller, link]."""
-        weight = np.exp(-np.stack([self._cost(today, kind) for kind in range(KINDS)], axis=1))
+        crowded = self._crowding(today)[:, self.destination]
+        cost = [self._cost(today, kind) + crowded for kind in range(KINDS)]
+        weight = np.exp(-np.stack(cost, axis=1))
         value = solve(self.pairs, weight, self._goals(today))
         found = (
             weight[..., None] * value[:, :, self.destination] / value[:, :, self.origin]
@@ -89,15 +91,20 @@ class Routes:
         return goal
 
     def _cost(self, today: Today, kind: int) -> Floats:
+        """Return what each link costs one kind of traveller where nobody else is, [R, link]."""
         slower = 1.0 / today.lever("movement.family_pace") if kind % 2 else 1.0
         cost = today.lever("movement.cost_per_day") * self.days * slower
         cost = cost + today.lever("movement.cost_per_100_usd") * self.fare
         cost = cost + today.lever("movement.cost_of_turning_back") * self.turns_back
         if kind >= 2:
             cost = cost + today.lever("movement.cost_per_checkpoint") * self.checkpoints
+        return np.asarray(cost)
+
+    def _crowding(self, today: Today) -> Floats:
+        """Return what people fear of each place that is full, [R, place]."""
         thousands = today.people_in(self.present) / 1000.0 / today.scale
         crowding = today.lever("movement.cost_per_1000_present") * thousands
-        return np.asarray(cost + np.minimum(crowding, MOST_CROWDED)[:, self.destination])
+        return np.minimum(crowding, MOST_CROWDED)
 
 
 def turning_back(

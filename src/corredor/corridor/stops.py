@@ -13,7 +13,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from corredor.arrays import Floats, Integers
+from corredor.arrays import Floats, Index, Integers
 from corredor.corridor.model import Model
 from corredor.engine.steps import Moves, Today
 
@@ -22,7 +22,7 @@ LEVERS = tuple(
 )
 FEAR = (*LEVERS, "interdiction.fear")
 PERCENT = 100.0
-Whose = Moves | Mapping[str, Integers]  # of each, its place and its group
+Whose = Moves | Mapping[str, Index | Integers]  # of each, its place and its group
 
 
 class Stops:

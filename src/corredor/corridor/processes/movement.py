@@ -76,19 +76,23 @@ class Movement(Process):
         extra_days = np.maximum(1.0, links["days"].to_numpy(float) - 1.0)
         stage_chance = np.minimum(1.0, space.stage_count / extra_days)
         routes, stops = Routes(model), Stops(model)
-        zone, family = model.zone_of_place()[leave["place"]], model.is_family()[leave["group"]]
-        at_sea = model.world.roles.at_sea[leave["place"]]
+        here = {name: leave.of_source(name) for name in ("place", "group", "returned")}
+        zone, family = model.zone_of_place()[here["place"]], model.is_family()[here["group"]]
+        at_sea = model.world.roles.at_sea[here["place"]]
+        source = np.repeat(np.arange(len(leave.sources)), np.diff(leave.pointer))
 
         def leaving(today: Today) -> Floats:
             pace = np.where(family, today.lever("movement.family_pace"), 1.0)
             chance = today.lever("movement.leave")[:, zone] * pace
-            chance = chance * today.lever("movement.leave_factor")[:, leave["place"]]
-            again = today.lever("movement.leave_after_return")[:, leave["returned"]]
+            chance = chance * today.lever("movement.leave_factor")[:, here["place"]]
+            again = today.lever("movement.leave_after_return")[:, here["returned"]]
             chance = chance * np.where(at_sea, 1.0, again)
             chance = chance * (1.0 - today.lever("movement.held_back")[:, zone])
-            chance = np.minimum(chance, 1.0) * stops.unafraid(today, leave)
+            chance = np.minimum(chance, 1.0) * stops.unafraid(today, here)
             share = routes.shares(today)
-            return chance * share[:, routes.traveller(today)[leave["group"]], leave["link"]]
+            return (
+                chance[:, source] * share[:, routes.traveller(today)[leave["group"]], leave["link"]]
+            )
 
         return [
             Split("on the road", onward, lambda _: stage_chance[None, onward["link"]]),
