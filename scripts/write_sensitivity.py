@@ -168,8 +168,13 @@ def _unlisted(weak: list[str]) -> str:
     """Say which levers have no row because they move no output by much."""
     if not weak:
         return ""
-    kinds = pd.Series(weak).str.rpartition(".")[0].value_counts()
-    told = ", ".join(f"{count} of `{kind}`" for kind, count in kinds.items())
+    kinds: dict[str, int] = {}
+    for lever in weak:  # a lever by key is told by its name, with how many of its keys
+        kind = lever.rpartition(".")[0]
+        named = kind if "." in kind else lever
+        kinds[named] = kinds.get(named, 0) + 1
+    ordered = sorted(kinds.items(), key=lambda item: (-item[1], item[0]))
+    told = ", ".join(f"{n} of `{name}`" if n > 1 else f"`{name}`" for name, n in ordered)
     words = f"The {len(weak)} that move no output by {LISTED:g} have no row: {told}."
     return "\n\n" + textwrap.fill(words, 100, break_long_words=False, break_on_hyphens=False)
 
@@ -221,7 +226,8 @@ def chart(effects: pd.DataFrame) -> Figure:
     strength = strength[strength.max(axis=1) >= MATTERS]
     strength = strength.loc[strength.mean(axis=1).sort_values(ascending=False).index]
     rows, columns = strength.shape
-    figure, axes = canvas((300 + 34 * columns, 165 + 17 * rows))
+    names = 95 + 5 * max(map(len, strength.index))
+    figure, axes = canvas((names + 34 * columns, 165 + 17 * rows))
     figure.set_facecolor("white")
     where = {name: i for i, name in enumerate(strength.index)}
     across = {name: i for i, name in enumerate(strength.columns)}
