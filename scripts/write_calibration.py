@@ -1,9 +1,10 @@
 """Write docs/calibration.md and its charts from the posterior that ships.
 
-``python -m scripts.write_calibration [--twins FILE] [--causes FILE] [--particles FILE]``; some
-minutes. The files are written by ``python -m scripts.run_twins FILE``, the same with ``--causes``,
-and ``python -m scripts.compare_inference FILE``. A part whose file is not given stays as it stands,
-and the page says so if world or priors have changed since.
+``python -m scripts.write_calibration [--twins FILE [FILE]] [--causes FILE] [--particles FILE]
+[--repeats FILE]``; some minutes. The files are written by ``python -m scripts.run_twins FILE``, the
+same with ``--causes``, ``scripts.compare_inference FILE`` and ``scripts.run_repeats FILE``; a
+second file of twins has more ``--members``. A part whose file is not given stays as it stands, and
+the page says so if world or priors have changed.
 """
 
 from __future__ import annotations
@@ -29,6 +30,7 @@ from corredor.fit.checks import (
     prior_variability,
 )
 from corredor.fit.observations import STOCK
+from corredor.fit.repeats import beside
 from corredor.fit.twins import coverage
 from corredor.show.charts.predictive import predictive_chart
 from scripts.kept_parts import made_from, made_or_kept
@@ -37,6 +39,7 @@ from scripts.write_forecasting import names_of, wrapped
 DOCS = Path(__file__).parent.parent / "docs"
 UNTOLD, LITTLE = 0.9, 0.7  # of the width left: the record has told nothing, little
 ASKED = {50: (0.40, 0.60), 90: (0.80, 0.97)}  # coverage of twins that is aimed at
+NOT_MET = "people not met in the 12 months before"
 RIGHT = (0.85, 0.95)  # coverage of all 90 % intervals together that is aimed at
 NO_METADATA = {"Date": None, "Creator": None}
 
@@ -47,8 +50,11 @@ class MadeUp:
 
     Attributes
     ----------
-    twins, causes, particles : pandas.DataFrame, optional
-        Of ``scripts.run_twins``, of the same with ``--causes``, of ``scripts.compare_inference``.
+    twins, causes, particles, repeats : pandas.DataFrame, optional
+        Of ``scripts.run_twins``, of the same with ``--causes``, of ``scripts.compare_inference``,
+        of ``scripts.run_repeats``.
+    larger : pandas.DataFrame, optional
+        The first of the twins once more, with more members.
     page : str
         The page as it stands.
     now : str
@@ -58,6 +64,8 @@ class MadeUp:
     twins: pd.DataFrame | None = None
     causes: pd.DataFrame | None = None
     particles: pd.DataFrame | None = None
+    repeats: pd.DataFrame | None = None
+    larger: pd.DataFrame | None = None
     page: str = ""
     now: str = ""
 
@@ -65,10 +73,11 @@ class MadeUp:
         """Return the parts of the page that are written from these tables, or kept."""
         twins = "python -m scripts.run_twins FILE"
         told: list[tuple[str, pd.DataFrame | None, Callable[[pd.DataFrame], str], str]] = [
-            ("## Twins", self.twins, _twins, twins),
+            ("## Twins", self.twins, lambda table: _twins(table, self.larger), twins),
             ("## Twins of a cause", self.causes, _causes, f"{twins} --causes"),
             ("## Another method", self.particles, _particles,
              "python -m scripts.compare_inference FILE"),
+            ("## Met before", self.repeats, _repeats, "python -m scripts.run_repeats FILE"),
         ]  # fmt: skip
         return [
             made_or_kept(heading, table, write, page=self.page, now=self.now, how=how)
@@ -152,7 +161,8 @@ def _fits(fits: pd.DataFrame, replicates: int) -> str:
             "inside the intervals. The series were calibrated to, so agreement is no evidence; "
             "misses are worth a look. In the pictures a light box holds 90 %, a dark one 50 %, as "
             "a mean a month over the months of the total; a point is what was published, hollow "
-            "where it lies outside.",
+            "where it lies outside. Where a part has several totals of one month, such as one a "
+            "sector, the picture has the model's middle and 90 % over what was published.",
             "",
             "| series | totals | error of the middle | bias | inside 50 % | inside 90 % |",
             "| --- | ---: | ---: | ---: | ---: | ---: |",
@@ -192,7 +202,7 @@ def _named(levers: pd.Index) -> str:
     return ", ".join(f"`{lever}`" for lever in levers) or "none"
 
 
-def _twins(twins: pd.DataFrame) -> str:
+def _twins(twins: pd.DataFrame, larger: pd.DataFrame | None) -> str:
     covered, count = coverage(twins), twins["twin"].nunique()
     heard = twins[twins["width"] <= LITTLE * twins["prior_width"]]
     good = {
@@ -218,11 +228,30 @@ def _twins(twins: pd.DataFrame) -> str:
             f"that does not walk has only {count} intervals, so its share is itself unsure by "
             f"{100 * (0.25 / count) ** 0.5:.0f} and {100 * (0.09 / count) ** 0.5:.0f} points; "
             "months of one walk are not independent.",
+            *([] if larger is None else ["", _sizes(twins, larger)]),
             "",
             "| number | intervals | inside 50 % | inside 90 % | width left |",
             "| --- | ---: | ---: | ---: | ---: |",
             *lines,
         ]
+    )
+
+
+def _sizes(twins: pd.DataFrame, larger: pd.DataFrame) -> str:
+    """Say what more members do for the twins that both tables have."""
+    both = sorted(set(twins["twin"]) & set(larger["twin"]))
+
+    def told(table: pd.DataFrame) -> list[float]:
+        same = table[table["twin"].isin(both)]
+        heard = same[same["width"] <= LITTLE * same["prior_width"]]
+        return [100 * part["inside_90"].mean() for part in (same, heard)]
+
+    many, few, sizes = told(larger), told(twins), larger.attrs
+    return (
+        f"The first {len(both)} of these worlds, calibrated with {sizes['members']} members in "
+        f"{sizes['iterations']} steps: the 90 % intervals hold the truth in {many[0]:.0f} % of all "
+        f"cases and in {many[1]:.0f} % of those that the record has told something of; with "
+        f"{twins.attrs['members']} members it was {few[0]:.0f} and {few[1]:.0f} %."
     )
 
 
@@ -303,6 +332,67 @@ def _particles(table: pd.DataFrame) -> str:
     )
 
 
+def _repeats(table: pd.DataFrame) -> str:
+    monthly = table.assign(month=pd.PeriodIndex(table["month"], freq="M"))
+    monthly = monthly.set_index(["replicate", "month"])
+    told, since = beside(monthly, _published()), pd.Period(table.attrs["start"], "M") + 12
+    whole = told[told.index >= since]
+    lines = [
+        f"| {month}{'' if month >= since else ' (less than a year)'} | {row['published']:.0f} % | "
+        f"{row['middle']:.0f} % | {row['low']:.0f} to {row['high']:.0f} % | "
+        f"{'yes' if row['inside'] else 'no'} |"
+        for month, row in zip(told.index, told.to_dict("records"), strict=True)
+    ]
+    apart = (whole["middle"] - whole["published"]).mean()
+    return "\n".join(
+        [
+            "Of the encounters of a month at and between ports, which share were of people met "
+            "there in the twelve months before? CBP printed it (`repeat_encounters` of the "
+            "[record](record.md)); persons drawn one by one say it too "
+            f"({table['replicate'].nunique()} runs, each with a member of the posterior, from "
+            f"{since - 12:%B %Y} on, {100 * table.attrs['people_scale']:.0f} % of all people). "
+            f"Nothing was calibrated to it. In the {len(whole)} months that look back a whole year "
+            f"the model's middle is {abs(apart):.0f} points too "
+            f"{'low' if apart < 0 else 'high'} on average, "
+            f"{(whole['middle'] / whole['published']).mean():.2f} times what was published; over "
+            f"these months the two have a correlation of "
+            f"{whole['middle'].corr(whole['published']):.2f}. A person who is removed to the "
+            "country of origin leaves the model for good, and who comes back counts as somebody "
+            "new: that alone makes the model's share too low. By how much, no series says.",
+            "",
+            "| month | published | model | 90 % | inside |",
+            "| --- | ---: | ---: | ---: | --- |",
+            *lines,
+            "",
+            _unique(monthly, since),
+        ]
+    )
+
+
+def _published() -> pd.Series[float]:
+    table = record.load_series("repeat_encounters", category="met in the 12 months before")
+    table = table[table["end"] - table["start"] < pd.Timedelta(days=31)]
+    months = pd.PeriodIndex(table["start"], freq="M", name="month")
+    return pd.Series(table["value"].to_numpy(), months)
+
+
+def _unique(monthly: pd.DataFrame, since: pd.Period) -> str:
+    """Set the people of most of a fiscal year that CBP printed beside those of the model."""
+    printed = record.load_series("repeat_encounters", category=NOT_MET)
+    of_year = printed[printed["end"] - printed["start"] > pd.Timedelta(days=40)].iloc[-1]
+    first, last = of_year["start"], of_year["end"]
+    met = record.monthly("encounters_all_by_citizenship", category="all").loc[first:last].sum()
+    months = monthly[monthly.index.get_level_values("month") >= since]
+    new = ((1.0 - months["met_before"]) * months["encounters"]).sum() / months["encounters"].sum()
+    return (
+        f"For {first:%B %Y} to {last:%B %Y}, before the model begins, CBP printed "
+        f"{of_year['value']:,.0f} people not met before in {met:,.0f} encounters: "
+        f"{100 * of_year['value'] / met:.0f} %, one encounter in "
+        f"{1 / (1 - of_year['value'] / met):.1f} a repeat. In the model from {since:%B %Y} on "
+        f"{100 * new:.0f} % are of people not met before."
+    )
+
+
 def _read(path: Path | None) -> pd.DataFrame | None:
     return pd.read_parquet(path) if path else None
 
@@ -310,9 +400,12 @@ def _read(path: Path | None) -> pd.DataFrame | None:
 def main() -> None:
     """Run the checks and write page and charts."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--twins", type=Path, help="a table that scripts.run_twins wrote")
+    parser.add_argument(
+        "--twins", type=Path, nargs="+", default=[], help="tables that scripts.run_twins wrote"
+    )
     parser.add_argument("--causes", type=Path, help="one that it wrote with --causes")
     parser.add_argument("--particles", type=Path, help="one that scripts.compare_inference wrote")
+    parser.add_argument("--repeats", type=Path, help="one that scripts.run_repeats wrote")
     parser.add_argument("--pictures", action="store_true", help="leave the page as it is")
     parser.add_argument("--replicates", type=int, default=100)
     parser.add_argument("--to", type=Path, default=DOCS, help="folder to write to")
@@ -325,7 +418,8 @@ def main() -> None:
     )
     with progress("Running the posterior", shown=True) as on_block:
         table = predictive(spanned, replicates=asked.replicates, on_block=on_block)
-    table["part"] = table["part"].replace(names_of(baseline.world))
+    named = table["part"].replace(names_of(baseline.world))
+    table["part"] = named.str.replace("+", ", ", regex=False)
     charts = asked.to / "calibration"
     charts.mkdir(parents=True, exist_ok=True)
     with mpl.rc_context({"svg.fonttype": "none", "svg.hashsalt": "calibration"}):
@@ -339,7 +433,9 @@ def main() -> None:
         return
     stands = asked.to / "calibration.md"
     made_up = MadeUp(
-        *(_read(path) for path in (asked.twins, asked.causes, asked.particles)),
+        *(_read(path) for path in (next(iter(asked.twins), None), asked.causes, asked.particles)),
+        repeats=_read(asked.repeats),
+        larger=_read(next(iter(asked.twins[1:]), None)),
         page=stands.read_text(encoding="utf-8") if stands.exists() else "",
         now=made_from(baseline.world),
     )
