@@ -94,7 +94,8 @@ def test_faults_are_listed_with_what_flee_does_and_corrected_on_request(tmp_path
     assert found.exit_code == 2
     assert "routes.csv, line 1, name2: found 'b'" in found.stdout
     assert "Flee passes over the row in silence." in found.stdout
-    assert "2 faults." in found.stdout
+    assert "So does Corredor." in found.stdout
+    assert "2 faults: the case cannot be run." in found.stdout
     copy = tmp_path / "copy"
     document = json.loads(
         CliRunner().invoke(app, [*command, "--json", "--corrected", str(copy)]).stdout
@@ -106,6 +107,18 @@ def test_faults_are_listed_with_what_flee_does_and_corrected_on_request(tmp_path
     assert isinstance(
         CliRunner().invoke(app, [*command, "--corrected", str(copy)]).exception, OutputError
     )
+
+
+def test_a_fault_that_flee_passes_over_is_told_and_stops_no_run(tmp_path: Path) -> None:
+    conflict = fab_case(tmp_path / "case", {"closures.csv": "wall,A,B,1,2\n"})
+    found = CliRunner().invoke(app, ["flee", "check", str(conflict)])
+    assert (found.exit_code, "1 fault: the case can be run." in found.stdout) == (0, True)
+    document = json.loads(
+        CliRunner().invoke(app, ["flee", "check", str(conflict), "--json"]).stdout
+    )
+    assert (document["ok"], document["faults"][0]["refused"]) == (True, False)
+    ran = call(conflict, "--json")
+    assert (ran.exit_code, "the row is passed over" in ran.stdout) == (0, True)
 
 
 def test_what_is_left_for_a_person_is_told(tmp_path: Path) -> None:

@@ -257,16 +257,17 @@ def check(
         print_json(_checked(found, mended))
     else:
         _show_faults(found, mended, corrected)
-    if (mended.left if mended else found).faults:
+    if (mended.left if mended else found).refused:
         raise typer.Exit(2)
 
 
 def _checked(found: Findings, mended: Mended | None) -> dict[str, object]:
     def listed(findings: Findings) -> list[dict[str, object]]:
-        return [{**vars(fault.problem), "flee": fault.flee} for fault in findings.faults]
+        return [{**vars(fault.problem), "flee": fault.flee, "refused": fault.refused}
+                for fault in findings.faults]  # fmt: skip
 
     document: dict[str, object] = {
-        "ok": not found.faults, "faults": listed(found), "notes": list(found.notes)
+        "ok": not found.refused, "faults": listed(found), "notes": list(found.notes)
     }  # fmt: skip
     if mended:
         document["corrections"] = [vars(correction) for correction in mended.corrections]
@@ -278,10 +279,12 @@ def _show_faults(found: Findings, mended: Mended | None, corrected: Path | None)
     for note in found.notes:
         typer.echo(f"Note: {note}")
     for fault in found.faults:
-        typer.echo(f"{fault.problem} Flee {fault.flee}.")
+        also = "" if fault.refused else " So does Corredor."
+        typer.echo(f"{fault.problem} Flee {fault.flee}.{also}")
     number = len(found.faults)
-    typer.echo(f"{number:,} fault{'' if number == 1 else 's'}." if number else
-               "No fault: the case can be run.")  # fmt: skip
+    can = "the case cannot be run" if found.refused else "the case can be run"
+    told = f"{number:,} fault{'' if number == 1 else 's'}" if number else "No fault"
+    typer.echo(f"{told}: {can}.")
     if mended is None:
         return
     for made in mended.corrections:

@@ -8,6 +8,7 @@ import pytest
 from made_case import made_case
 
 from corredor.errors import InputError
+from corredor.flee.case.tolerance import reading
 
 RULES = "spawn_rules:\n  read_from_agents_csv_file: true\n"
 CHILDREN = RULES + "move_rules:\n  ChildrenAvoidHazards: true\n"
@@ -35,7 +36,7 @@ def test_people_are_counted_by_place_and_class(tmp_path: Path) -> None:
     ],
 )
 def test_what_is_wrong_is_told_with_its_place(tmp_path: Path, text: str, told: str) -> None:
-    with pytest.raises(InputError) as caught:
+    with pytest.raises(InputError) as caught, reading(strict=True):
         made_case(tmp_path, agents=text, simsetting=CHILDREN, demographics_age=AGES)
     assert told in str(caught.value)
 

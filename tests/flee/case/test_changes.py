@@ -9,6 +9,7 @@ from made_case import made_case
 
 from corredor.errors import InputError
 from corredor.flee.case.changes import Change
+from corredor.flee.case.tolerance import reading
 
 
 def test_changes_are_read_in_order(tmp_path: Path) -> None:
@@ -28,6 +29,6 @@ def test_changes_are_read_in_order(tmp_path: Path) -> None:
     ],
 )
 def test_what_is_wrong_is_told_with_its_place(tmp_path: Path, row: str, told: str) -> None:
-    with pytest.raises(InputError) as caught:
+    with pytest.raises(InputError) as caught, reading(strict=True):
         made_case(tmp_path, location_changes=row + "\n")
     assert told in str(caught.value)

@@ -14,6 +14,7 @@ from made_case import made_case, write_case
 from corredor.engine.run import Replication, simulate
 from corredor.errors import InputError
 from corredor.flee.case.folder import read_case
+from corredor.flee.case.tolerance import reading
 from corredor.flee.rules.program import build_program
 
 LEAST_P = 1e-4  # of a right test to fail, each
@@ -133,7 +134,7 @@ def test_what_is_wrong_is_told_with_its_place(
     rules = RULES + "  BoysTakeRisk: true\n  ChildrenAvoidHazards: true\n"
     files = {"demographics_age.csv": AGES.replace(",B", ",C"), "demographics_gender.csv": SEXES,
              "simsetting.yml": rules, file: text}  # fmt: skip
-    with pytest.raises(InputError) as caught:
+    with pytest.raises(InputError) as caught, reading(strict=True):
         read_case(*write_case(tmp_path, files))
     assert file in str(caught.value)
     assert told in str(caught.value)

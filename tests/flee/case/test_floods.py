@@ -10,6 +10,7 @@ from made_case import made_case
 from corredor.engine.run import Replication, simulate
 from corredor.errors import InputError
 from corredor.flee.case.folder import Case
+from corredor.flee.case.tolerance import reading
 from corredor.flee.out_csv import as_flee_writes
 from corredor.flee.rules.program import build_program
 from corredor.flee.run import Runs, run_folder
@@ -62,7 +63,7 @@ def test_so_many_flee_a_flood_and_leave_it(tmp_path: Path) -> None:
     ],
 )
 def test_settings_by_half_are_refused(tmp_path: Path, settings: str, told: str) -> None:
-    with pytest.raises(InputError) as caught:
+    with pytest.raises(InputError) as caught, reading(strict=True):
         flooded(tmp_path, settings)
     assert told in str(caught.value)
 

@@ -12,6 +12,7 @@ from made_case import LOCATIONS, ROUTES, write_case
 
 from corredor.errors import InputError
 from corredor.flee.case.folder import read_case
+from corredor.flee.case.tolerance import reading
 
 SECONDS = 5.0  # of the processor; a tenth of a second is usual
 NINES = "9" * 4000
@@ -56,7 +57,7 @@ def test_it_is_refused_soon_and_in_few_words(
     settings = "move_rules:\n  ElderlyAvoidHazards: true\n" if "age" in file else ""
     folders = write_case(tmp_path, {"simsetting.yml": settings, file: text})
     before = time.process_time()
-    with pytest.raises(InputError) as caught:
+    with pytest.raises(InputError) as caught, reading(strict=True):
         read_case(*folders)
     assert time.process_time() - before < SECONDS
     message = str(caught.value).replace(str(tmp_path), "")

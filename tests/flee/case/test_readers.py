@@ -20,6 +20,7 @@ from corredor.errors import CorredorError, InputError
 from corredor.flee.case.folder import read_case
 from corredor.flee.case.record import Counts
 from corredor.flee.case.settings import default_settings, known_keys, read_settings
+from corredor.flee.case.tolerance import reading
 
 CASES = Path(os.environ.get("FLEE_CASES", "flee-cases"))
 FILES = {**INPUT, **VALIDATION}
@@ -76,7 +77,7 @@ def test_what_is_wrong_is_told_with_its_place(
     tmp_path: Path, file: str, text: str, told: str
 ) -> None:
     folders = write_case(tmp_path, {file: text})
-    with pytest.raises(InputError) as caught:
+    with pytest.raises(InputError) as caught, reading(strict=True):
         read_case(*folders)
     assert told in str(caught.value)
     assert file in str(caught.value) or "none.csv" in str(caught.value)

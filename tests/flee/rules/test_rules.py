@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from made_case import DAYS, made_case
 
 from corredor.engine.run import Replication, simulate
-from corredor.errors import InputError, UsageError
+from corredor.errors import UsageError
 from corredor.flee.case.folder import Case
 from corredor.flee.rules.network import build_network
 from corredor.flee.rules.program import build_program
@@ -438,9 +438,6 @@ def test_ways_without_end_are_an_error(tmp_path: Path, monkeypatch: pytest.Monke
                      simsetting=rules("awareness_level: 8"))  # fmt: skip
     with pytest.raises(UsageError, match="awareness_level"):
         build_network(case)
-    case = made_case(tmp_path, routes="A,C,1e9,\n")
-    with pytest.raises(InputError, match="A-C"):
-        build_program(case)
 
 
 def test_hasten_and_scale_count_fewer_or_more_people(tmp_path: Path) -> None:

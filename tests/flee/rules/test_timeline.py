@@ -12,6 +12,8 @@ from corredor.arrays import Floats
 from corredor.engine.run import Replication, simulate
 from corredor.errors import InputError
 from corredor.flee.case.folder import Case
+from corredor.flee.rules.fixed import best_weights
+from corredor.flee.rules.network import build_network
 from corredor.flee.rules.program import build_program
 
 FLEE = "2020-01-01,0\n2020-01-02,1000\n"
@@ -121,6 +123,62 @@ def test_fixed_routes_know_places_later_in_the_file_as_they_were(tmp_path: Path)
     assert present(later)[2, 2] == pytest.approx(1000 * share)
 
 
-def test_major_routes_are_refused_with_fixed_routes(tmp_path: Path) -> None:
-    with pytest.raises(InputError, match=r"major_routes\.csv: expected no such file"):
-        two_ways(tmp_path, major_routes="A,B,D\n")
+MAJORS = {  # from A one sees B and C alone; D lies beyond B, and E beyond D
+    "locations": "A,,Here,0,0,conflict,0,9\nB,,Here,0,0,town,,\nC,,Here,0,0,town,,\n"
+    "D,,Here,0,0,town,,\nE,,Here,0,0,camp,,\n",
+    "routes": "A,B,90,\nA,C,190,\nB,D,100,\nD,E,200,\n",
+    "data_layout": "total,all.csv\nE,c.csv\n",
+    "simsetting": "move_rules:\n  fixed_routes: true\n  camp_weight: 3\n  conflict_movechance: 1\n"
+    "  default_movechance: 0.005\n  camp_movechance: 0\n" + QUICK,
+}
+
+
+@pytest.mark.parametrize(
+    ("rows", "ends"),
+    [
+        ("", {}),
+        ("A,B,D,E\n", {"E": 390}),
+        ("E,D,B,A,,\n", {"E": 390}),  # it is known at both ends
+        ("B,D\n", {"D": 190}),  # people come to where it begins by a way of their own
+        ("A,B,D,E\nB,D,E\nC,A,B,D\n", {"E": 390, "D": 190 + 380}),
+        ("C,A,B\n", {}),  # there is a way to B already
+    ],
+)
+def test_major_routes_lead_beyond_what_people_are_aware_of(
+    tmp_path: Path, rows: str, ends: dict[str, float]
+) -> None:
+    case = made_case(tmp_path, **MAJORS, c=FLEE, all=FLEE, major_routes=rows or "#none\n")
+    network = build_network(case)
+    ways = network.ways
+    fixed = best_weights(ways, 1 / (10 + ways.km[None]))
+    found = {
+        case.locations[ways.end[way]].name: fixed[0, way]
+        for way in np.flatnonzero((ways.place == 0) & (fixed[0] > 0))
+    }
+    expected = {"B": 1 / 100, "C": 1 / 200}
+    expected |= {end: 1 / (10 + km / 4) for end, km in ends.items()}
+    assert found == pytest.approx(expected)
+
+
+def test_people_go_along_a_major_route_and_do_not_stop_on_it(tmp_path: Path) -> None:
+    case = made_case(tmp_path, **MAJORS, c=FLEE, all=FLEE, major_routes="A,B,D,E\n")
+    by_route = 3 * 3 / (10 + 390 / 4)  # the score of an end counts twice: once before, once now
+    share = by_route / (by_route + 1 / 100 + 1 / 200)
+    before = by_route / 3 / (by_route / 3 + 1 / 100 + 1 / 200)
+    raw = simulate([build_program(case)], Replication(draw="expected"), check_every_day=True)[0]
+    there = raw.present[0, :, 4]
+    assert before * 1000 * 0.98 < there[-1] < share * 1000 * 1.05
+
+
+@pytest.mark.parametrize(
+    ("row", "told"),
+    [
+        ("A,X\n", "line 1: found 'X', expected a place of locations.csv"),
+        ("A,D\n", "line 1: found 'A-D', expected a link of routes.csv"),
+        ("A\n", "line 1: found 'A', expected two names"),
+    ],
+)
+def test_what_is_wrong_with_a_major_route_is_told(tmp_path: Path, row: str, told: str) -> None:
+    with pytest.raises(InputError) as caught:
+        two_ways(tmp_path, major_routes=row)
+    assert told in str(caught.value)

@@ -103,7 +103,8 @@ def case_of(
     places = len(locations)
     return LiveCase(
         name="script", period=Period(ANY_DAY, 1), locations=tuple(locations), routes=tuple(routes),
-        closures=(), changes=(), conflict=np.zeros((1, places)), hunger=None, flood=None,
+        major_routes=(), closures=(), changes=(), conflict=np.zeros((1, places)), hunger=None,
+        flood=None,
         ahead=None, record=Record("total", {}), settings=settings, agents=(),
         classes=Classes((PLAIN,), {}, np.ones((1, places)), np.zeros((1, places), np.int64)),
         notes=(), foreign=tuple(foreign),

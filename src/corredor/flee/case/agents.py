@@ -39,12 +39,16 @@ def read_agents(path: Path, names: dict[str, int]) -> tuple[Agent, ...]:
     for row in sheet.rows():
         if row.cells[0].strip() == "location":
             continue
-        name = row.known("location", names, "a place of locations.csv")
+        name = row.text("location")
+        if name not in names:
+            row.odd("location", "a place of locations.csv", name, "the person is left out",
+                    sheet.closest(name, names))  # fmt: skip
+            continue
         traits: dict[str, float | str] = {trait: row.text(trait) for trait in header[1:] if trait}
         if "age" in traits:
             traits["age"] = row.number("age", least=0.0)
         if "gender" in traits:
             traits["gender"] = row.text("gender").lower()
-        found.append(Agent(names.get(name, 0), traits))
+        found.append(Agent(names[name], traits))
     sheet.check()
     return tuple(found)

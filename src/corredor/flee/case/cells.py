@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corredor.errors import MOST_TOLD, InputError, Problem, did_you_mean
+from corredor.flee.case.tolerance import tolerate
 from corredor.inputs.rows import read_rows
 
 MOST = 10**12  # no number of people or kilometres is larger
@@ -36,12 +37,18 @@ class Sheet:
         Names of the columns that count by position.
     needed : int
         How many of them every row must have.
+    spare : bool
+        Whether Flee passes over cells beyond the columns.
     """
 
-    def __init__(self, path: Path, columns: Sequence[str], needed: int) -> None:
+    def __init__(
+        self, path: Path, columns: Sequence[str], needed: int, *, spare: bool = False
+    ) -> None:
         self.file, self.columns, self.needed = str(path), list(columns), needed
+        self.spare = spare
         self.problems: list[Problem] = []
         self.named = 0
+        self._hints = 0
         self._rows = read_rows(path)
 
     def rows(self) -> Iterator[Row]:
@@ -57,7 +64,7 @@ class Sheet:
             elif len(cells) < max(self.needed, len(self.columns) if self.named else 0):
                 self.wrong(line, None, f"{max(self.needed, self.named)} cells or more",
                            f"{len(cells)} cells")  # fmt: skip
-            elif any(cell.strip() for cell in cells[len(self.columns) :]):
+            elif not self.spare and any(cell.strip() for cell in cells[len(self.columns) :]):
                 self.wrong(line, None, f"no more than {len(self.columns)} cells",
                            f"{len(cells)} cells")  # fmt: skip
             else:
@@ -67,14 +74,32 @@ class Sheet:
         self, line: int | None, column: str | None, expected: str, value: object, hint: str = ""
     ) -> None:
         """Note a problem; of a long cell the beginning is shown."""
-        if isinstance(value, str) and len(value) > MOST_SHOWN:
-            value = f"{value[:MOST_SHOWN]}…"
-        self.problems.append(Problem(self.file, expected, value, line, column, hint))
+        self.problems.append(Problem(self.file, expected, _short(value), line, column, hint))
+
+    def closest(self, name: str, known: Collection[str]) -> str:
+        """Return a hint at the closest known name; none after a few, for each search takes time."""
+        self._hints += 1
+        return did_you_mean(name, known) if self._hints <= MOST_TOLD else ""
+
+    def odd(
+        self, line: int | None, column: str | None, expected: str, value: object, flee: str,
+        hint: str = "",
+    ) -> None:  # fmt: skip
+        """Note something odd that Flee takes in its own way: ``flee`` ends "as in Flee, …"."""
+        problem = Problem(self.file, expected, _short(value), line, column, hint)
+        tolerate(problem, flee, self.problems)
 
     def check(self) -> None:
         """Raise InputError with the problems found."""
         if self.problems:
             raise InputError(self.problems)
+
+
+def _short(value: object) -> object:
+    """Return a value as it is shown: of long text the beginning."""
+    if isinstance(value, str) and len(value) > MOST_SHOWN:
+        return f"{value[:MOST_SHOWN]}…"
+    return value
 
 
 @dataclass(frozen=True)
@@ -94,8 +119,7 @@ class Row:
         """Return a cell that must be one of the names."""
         value = self.text(column)
         if value not in names:
-            told = len(self.sheet.problems) < MOST_TOLD  # a search for each of many takes long
-            self.wrong(column, what, value, did_you_mean(value, names) if told else "")
+            self.wrong(column, what, value, self.sheet.closest(value, names))
         return value
 
     def whole(self, column: str, default: int | None = None, least: int = 0) -> int:
@@ -107,15 +131,22 @@ class Row:
         return self._parsed(column, float, default, least, "a number")
 
     def numbers(self, at: Sequence[int]) -> NDArray[np.float64]:
-        """Return the numbers from 0 on in the columns at these positions."""
+        """Return the numbers in the columns at these positions."""
         try:
             found = np.array([self.cells[i] for i in at], dtype=np.float64)
-            if ((found >= 0) & (found <= MOST)).all():
+            if (np.abs(found) <= MOST).all():
                 return found
         except ValueError:
             pass
-        names = [self.sheet.columns[i] for i in at]
-        return np.array([self.number(name, least=0.0) for name in names])
+        found = np.zeros(len(at))
+        for k, i in enumerate(at):
+            try:
+                found[k] = float(self.cells[i])
+            except ValueError:
+                found[k] = np.nan
+            if not abs(found[k]) <= MOST:
+                self.wrong(self.sheet.columns[i], "a number", self.cells[i].strip())
+        return found
 
     def date(self, column: str) -> dt.date:
         """Return a date written as 2015-05-01."""
@@ -136,6 +167,10 @@ class Row:
     def wrong(self, column: str, expected: str, value: object, hint: str = "") -> None:
         """Note a problem with a cell."""
         self.sheet.wrong(self.line, column, expected, value, hint)
+
+    def odd(self, column: str, expected: str, value: object, flee: str, hint: str = "") -> None:
+        """Note something odd in a cell that Flee takes in its own way."""
+        self.sheet.odd(self.line, column, expected, value, flee, hint)
 
     def _parsed(
         self, column: str, kind: Callable[[str], _Value], default: _Value | None, least: float,

@@ -33,7 +33,7 @@ def read_changes(path: Path, places: dict[str, Location]) -> tuple[Change, ...]:
         If a place is not on the map, a type or a day makes no sense, or a marker is involved: which
         ways there are would change with it.
     """
-    sheet = Sheet(path, COLUMNS, needed=3)
+    sheet = Sheet(path, COLUMNS, needed=3, spare=True)
     found = []
     for row in sheet.rows():
         name = row.known("name", list(places), "a place of locations.csv")

@@ -165,7 +165,8 @@ def _shares(
         sheet.wrong(1, None, f"a header that begins {trait},Default", ",".join(header))
     for name in header[1:]:
         if name != "Default" and name not in names:
-            sheet.wrong(1, name, "Default, or a place of locations.csv", name)
+            sheet.odd(1, name, "Default, or a place of locations.csv", name,
+                      "nobody comes from there")  # fmt: skip
     sheet.check()
     weights: dict[float | str, Floats] = {}
     for line, cells in rows[1:]:

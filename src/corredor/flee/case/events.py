@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 from corredor.errors import InputError, Problem
-from corredor.flee.case.cells import Row, Sheet
+from corredor.flee.case.cells import MOST, Row, Sheet
 from corredor.inputs.rows import read_rows
 
 CLOSURE_COLUMNS = ("closure_type", "name1", "name2", "closure_start", "closure_end")
 WITHOUT_EFFECT = ("link", "remove_forced_redirection")
 CLOSURES = ("country", "location", "camp", "idpcamp", *WITHOUT_EFFECT)
 LONGEST = 100_000  # days
+SHORTER = ("Simulate fewer days (--days), or let `corredor flee check --corrected` repeat the last "
+           "day.")  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -42,7 +44,7 @@ class Closure:
 
 def read_period(path: Path) -> Period:
     """Return the days to simulate."""
-    sheet = Sheet(path, ("name", "value"), needed=2)
+    sheet = Sheet(path, ("name", "value"), needed=2, spare=True)
     start: dt.date | None = None
     days = 0
     for row in sheet.rows():
@@ -54,7 +56,7 @@ def read_period(path: Path) -> Period:
             if days > LONGEST:
                 row.wrong("value", f"no more than {LONGEST:,} days", days)
         else:
-            row.wrong("name", "StartDate or Length", row.text("name"))
+            row.odd("name", "StartDate or Length", row.text("name"), "the row is passed over")
     if not sheet.problems and start is None:
         sheet.wrong(None, None, "a row StartDate,2015-05-01", None)
     if not sheet.problems and not days:
@@ -70,18 +72,32 @@ def read_closures(
     path: Path, names: dict[str, int], countries: Collection[str]
 ) -> tuple[tuple[Closure, ...], list[str]]:
     """Return the closures that have an effect, and notes on those that have none."""
-    sheet = Sheet(path, CLOSURE_COLUMNS, needed=5)
+    sheet = Sheet(path, CLOSURE_COLUMNS, needed=5, spare=True)
     closures, notes = [], []
     for row in sheet.rows():
         closure = Closure(
-            kind=row.known("closure_type", CLOSURES, "one of " + ", ".join(CLOSURES)),
+            kind=row.text("closure_type"),
             first=row.text("name1"),
             second=row.text("name2"),
-            start=row.whole("closure_start", least=-1),
-            end=row.whole("closure_end", least=-1),
+            start=row.whole("closure_start", least=-MOST),
+            end=row.whole("closure_end", least=-MOST),
             line=row.line,
         )
-        without_effect = _without_effect(row, closure, names, countries)
+        if closure.kind not in CLOSURES:
+            row.odd("closure_type", "one of " + ", ".join(CLOSURES), closure.kind,
+                    "the row is passed over", sheet.closest(closure.kind, CLOSURES))  # fmt: skip
+            continue
+        if closure.kind in ("camp", "idpcamp") and closure.first not in names:
+            first = next(iter(names))
+            row.odd("name1", "a place of locations.csv", closure.first,
+                    f"the first place of locations.csv, {first!r}, closes and opens instead",
+                    sheet.closest(closure.first, names))  # fmt: skip
+            closure = replace(closure, first=first)
+        elif closure.kind == "location" and closure.first not in names:
+            row.odd("name1", "a place of locations.csv", closure.first, "nothing closes",
+                    sheet.closest(closure.first, names))  # fmt: skip
+            continue
+        without_effect = _without_effect(closure, countries)
         if without_effect:
             notes.append(f"{path}, line {row.line}: {without_effect}")
         else:
@@ -90,25 +106,24 @@ def read_closures(
     return tuple(closures), notes
 
 
-def _without_effect(
-    row: Row, closure: Closure, names: dict[str, int], countries: Collection[str]
-) -> str:
-    """Say why a closure changes nothing; note names that stand for no place."""
+def _without_effect(closure: Closure, countries: Collection[str]) -> str:
+    """Say why a closure changes nothing, if that is so."""
     if closure.kind in WITHOUT_EFFECT:
         return f"a closure of type {closure.kind} has no effect in Flee, nor here."
     if closure.kind == "country":
         strange = [name for name in (closure.first, closure.second) if name not in countries]
         return f"no place lies in {strange[0]!r}, so nothing closes." if strange else ""
-    row.known("name1", names, "a place of locations.csv")
     return ""
 
 
 def read_conflicts(
-    path: Path, names: dict[str, int], days: int
+    path: Path, names: Mapping[str, int], days: int, places: int
 ) -> tuple[NDArray[np.float64], list[str]]:
     """Return the intensity of conflict by day and place, [days, places], and notes.
 
-    The rows are the days in order; what stands in the first column does not matter.
+    The rows are the days in order; what stands in the first column does not matter. Flee makes a
+    list of each name, so that of a row with too few cells the last names know nothing, and their
+    later days move up; of a name that comes twice both columns go into one list.
     """
     rows = read_rows(path)
     if not rows:
@@ -117,19 +132,29 @@ def read_conflicts(
     while len(header) > 1 and not header[-1]:
         header.pop()  # commas at the end of the line
     sheet = Sheet(path, header, needed=1)
-    for name in {name for name in header[1:] if name and header.count(name) > 1}:
-        sheet.wrong(1, None, "each place once", name)
+    twice = sorted({name for name in header[1:] if name and header.count(name) > 1})
+    for name in twice:
+        sheet.odd(1, None, "each place once", name,
+                  "both columns go into one list of days, one after the other")  # fmt: skip
     at = [i for i, name in enumerate(header) if i and name in names]
-    places = [names[header[i]] for i in at]
-    if len(rows) - 1 < days:
+    if len(rows) - 1 < days and not twice:
         sheet.wrong(None, None, f"a row for each of the {days} days that are simulated",
-                    f"{len(rows) - 1} rows")  # fmt: skip
-    intensity = np.zeros((days, len(names)))
-    for day, (line, cells) in enumerate(rows[1 : days + 1]):
+                    f"{len(rows) - 1} rows", SHORTER)  # fmt: skip
+    series: dict[str, list[float]] = {header[i]: [] for i in at}
+    for line, cells in rows[1:]:
         if len(cells) < len(header):
-            sheet.wrong(line, None, f"{len(header)} cells as in the header", f"{len(cells)} cells")
-        elif at:
-            intensity[day, places] = Row(sheet, line, cells).numbers(at)
+            sheet.odd(line, None, f"{len(header)} cells as in the header", f"{len(cells)} cells",
+                      "the columns that lack one have later days a day earlier")  # fmt: skip
+        there = [i for i in at if i < len(cells)]
+        for i, value in zip(there, Row(sheet, line, cells).numbers(there).tolist(), strict=True):
+            series[header[i]].append(value)
+    intensity = np.zeros((days, places))
+    for name, values in series.items():
+        if len(values) >= days:
+            intensity[:, names[name]] = values[:days]
+        elif len(rows) > days or twice:
+            sheet.wrong(None, None, f"{days} days of {name!r}, as many as are simulated",
+                        f"{len(values)} days", SHORTER)  # fmt: skip
     sheet.check()
     strange = [name for name in header[1:] if name and name not in names]
     notes = [f"{path}: {name!r} is no place of locations.csv; its column has no effect."

@@ -12,6 +12,7 @@ import numpy as np
 from corredor.arrays import Floats
 from corredor.errors import InputError, Problem
 from corredor.flee.case.cells import Row, Sheet
+from corredor.flee.case.tolerance import tolerate
 from corredor.inputs.rows import read_rows
 
 FILE = "flood_level.csv"
@@ -107,9 +108,12 @@ def floods_of(path: Path, values: Mapping[str, Any], lines: Mapping[str, int]) -
     asked = values.get(ONLY, False)
     given = [name for name in lines if name.startswith((SPAWNING, RULES))]
     if not asked:
+        problems: list[Problem] = []
         if given:
-            raise InputError(Problem(str(path), f"{ONLY}: true beside it", None, lines[given[0]],
-                                     given[0]))  # fmt: skip
+            tolerate(Problem(str(path), f"{ONLY}: true beside it", None, lines[given[0]], given[0]),
+                     "floods have no effect", problems)  # fmt: skip
+        if problems:
+            raise InputError(problems)
         return None
     problems = []
     if not any(name.startswith(SPAWNING) for name in given):

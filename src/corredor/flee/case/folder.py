@@ -10,8 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corredor.arrays import Floats
-from corredor.errors import InputError, Problem
-from corredor.flee.case import agents, changes, floods, hunger
+from corredor.flee.case import agents, changes, floods, hunger, major
 from corredor.flee.case.agents import Agent, read_agents
 from corredor.flee.case.changes import Change, read_changes
 from corredor.flee.case.classes import Classes, read_classes, traits_read
@@ -19,13 +18,20 @@ from corredor.flee.case.events import Closure, Period, read_closures, read_confl
 from corredor.flee.case.floods import floods_ahead, read_floods
 from corredor.flee.case.hunger import read_hunger
 from corredor.flee.case.layout import SETTINGS, case_name, settings_file
-from corredor.flee.case.places import Location, Route, read_locations, read_routes
+from corredor.flee.case.major import read_major_routes
+from corredor.flee.case.places import (
+    Location,
+    Route,
+    first_of_each_name,
+    read_locations,
+    read_routes,
+)
 from corredor.flee.case.record import Record, check_camps, read_record
 from corredor.flee.case.settings import Settings, default_settings, read_settings
+from corredor.flee.case.tolerance import reading
 
-MAJOR_ROUTES = "major_routes.csv"
 ONLY_WITH: dict[str, tuple[str, Callable[[Settings], bool]]] = {
-    MAJOR_ROUTES: ("fixed_routes", lambda settings: settings.fixed_routes),
+    major.FILE: ("fixed_routes", lambda settings: settings.fixed_routes),
     floods.FILE: ("floods", lambda settings: settings.floods is not None),
     hunger.FILE: ("rules about hunger", lambda settings: settings.reads_hunger),
     agents.FILE: ("read_from_agents_csv_file", lambda s: s.read_from_agents_csv_file),
@@ -46,6 +52,7 @@ class Case:
     period: Period
     locations: tuple[Location, ...]
     routes: tuple[Route, ...]
+    major_routes: tuple[tuple[str, ...], ...]
     closures: tuple[Closure, ...]
     changes: tuple[Change, ...]
     conflict: NDArray[np.float64]
@@ -72,7 +79,18 @@ class Case:
     def camps(self) -> tuple[str, ...]:
         """Return the names of the camps of the map, in its order; with floods of all places."""
         every = self.settings.floods is not None
-        return tuple(location.name for location in self.locations if every or location.is_camp)
+        return tuple(
+            place.name for place in self.locations
+            if every or (place.is_camp and not place.known_as)
+        )  # fmt: skip
+
+    @property
+    def namesakes(self) -> tuple[tuple[int, ...], ...]:
+        """Return the numbers of the places that share a name in the file, first to last."""
+        found: dict[str, list[int]] = {}
+        for i, place in enumerate(self.locations):
+            found.setdefault(place.known_as or place.name, []).append(i)
+        return tuple(tuple(places) for places in found.values() if len(places) > 1)
 
 
 def read_case(
@@ -98,30 +116,36 @@ def read_case(
     InputError
         With file, line, column, value and what was expected.
     """
+    with reading() as told:
+        case = _read(folder, validation, settings, days)
+    return replace(case, notes=(*told, *case.notes))
+
+
+def _read(folder: Path, validation: Path, settings: Path | None, days: int | None) -> Case:
     chosen, own = settings_file(folder, settings), folder / SETTINGS
     notes = [] if chosen else [f"{own}: there is no such file, so Flee's defaults hold."]
     read = read_settings(chosen) if chosen else default_settings()
-    if read.fixed_routes and (folder / MAJOR_ROUTES).exists():
-        raise InputError(
-            Problem(str(folder / MAJOR_ROUTES), "no such file with fixed_routes: Corredor has no "
-                    "rule for ways that it names")
-        )  # fmt: skip
     period = read_period(folder / "sim_period.csv")
     if days is not None:
         period = replace(period, days=days)
     locations, more = read_locations(folder / "locations.csv", read.floods is not None)
     index = {location.name: i for i, location in enumerate(locations)}
     routes, of_routes = read_routes(folder / "routes.csv", index)
+    known = folder / major.FILE
+    major_routes = (
+        read_major_routes(known, index, routes) if read.fixed_routes and known.exists() else ()
+    )
     countries = {location.country for location in locations}
     closures, of_closures = read_closures(folder / "closures.csv", index, countries)
-    conflict, of_pushes, flood, ahead = _pushes(folder, read, index, period.days)
+    conflict, of_pushes, flood, ahead = _pushes(folder, read, locations, period.days)
     changed = _changes(folder, locations)
     corrections = folder / "registration_corrections.csv"
     record = read_record(validation, corrections, period, read.hasten)
     persons = read_agents(folder / agents.FILE, index) if read.read_from_agents_csv_file else ()
     case = Case(
         name=case_name(folder),
-        period=period, locations=locations, routes=routes, closures=closures,
+        period=period, locations=locations, routes=routes, major_routes=major_routes,
+        closures=closures,
         changes=changed, conflict=conflict,
         hunger=_hunger(folder, read, locations, period.days), flood=flood, ahead=ahead,
         record=record,
@@ -134,11 +158,14 @@ def read_case(
 
 
 def _pushes(
-    folder: Path, settings: Settings, index: dict[str, int], days: int
+    folder: Path, settings: Settings, locations: tuple[Location, ...], days: int
 ) -> tuple[Floats, list[str], Floats | None, Floats | None]:
     """Return conflicts by day and place, notes, and floods, which come instead: now, and ahead."""
     if settings.floods is None:
-        return *read_conflicts(folder / "conflicts.csv", index, days), None, None
+        first = first_of_each_name(locations)
+        path = folder / "conflicts.csv"
+        return *read_conflicts(path, first, days, len(locations)), None, None
+    index = {place.name: i for i, place in enumerate(locations)}
     path, forecast = folder / floods.FILE, settings.floods.forecast
     rows = forecast.rows(days) if forecast else days
     flood, notes = read_floods(path, index, rows, settings.floods.levels)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal
 
-from corredor.flee.case.cells import Row, Sheet
+from corredor.flee.case.cells import MOST, Row, Sheet
 
 Kind = Literal["camp", "idp camp", "conflict", "forward", "marker", "flood zone", "town"]
 COLUMNS = ("name", "region", "country", "x", "y", "location_type", "conflict_date", "pop/cap")
@@ -18,7 +18,8 @@ TYPES: tuple[tuple[str, Kind], ...] = (
 )  # fmt: skip
 NUMBERS = ("conflict_intensity", "capacity_per_day", "trade_volume", "hdi",
            "deactivation_probability")  # fmt: skip
-LEAST_KM = 1e-6
+LEAST_KM = 1e-6  # a day
+TWO_WAYS = 2  # the highest number with which links are forced redirections
 
 
 @dataclass(frozen=True)
@@ -46,6 +47,9 @@ class Location:
         once for each.
     line : int
         Of the file.
+    known_as : str
+        The name in the file, where a later row has it too: conflicts begin here, but no link leads
+        here, and no record tells of it.
     """
 
     name: str
@@ -60,6 +64,7 @@ class Location:
     numbers: Mapping[str, float] = field(default_factory=dict)
     times: int = 1
     line: int = 0
+    known_as: str = ""
 
     @property
     def is_camp(self) -> bool:
@@ -87,8 +92,9 @@ class Route:
 def read_locations(path: Path, repeated: bool = False) -> tuple[tuple[Location, ...], list[str]]:
     """Return the places, and notes on what is read but has no effect.
 
-    With ``repeated`` a name may have several rows, as it may in Flee where floods drive it: links,
-    floods and records all find the last of them.
+    A name may have several rows: as in Flee, links, closures and records find the last of them,
+    conflicts the first, which is then a place without links. With ``repeated``, where floods drive
+    who flees, there is one place of each name, the last.
     """
     sheet = Sheet(path, COLUMNS, needed=8)
     found: dict[str, Location] = {}
@@ -104,8 +110,15 @@ def read_locations(path: Path, repeated: bool = False) -> tuple[tuple[Location, 
             )
             found[location.name] = replace(location, times=before.times + 1)
         elif before:
-            row.wrong("name", f"each name once; line {before.line} has it too",
-                      location.name)  # fmt: skip
+            row.odd("name", f"each name once; line {before.line} has it too", location.name,
+                    "links, closures and the record find the last row, conflicts the first, which "
+                    "no link reaches")  # fmt: skip
+            apart = f"{location.name} (line {before.line})"
+            found = {apart if name == location.name else name: place
+                     for name, place in found.items()}  # fmt: skip
+            found[apart] = replace(before, name=apart, known_as=location.name)
+            times = before.times + 1 if before.is_camp else 1
+            found[location.name] = replace(location, times=times)
         found.setdefault(location.name, location)
         unread.update(set(row.attributes()) - {*NUMBERS, "initial_idps"})
     if not found and not sheet.problems:
@@ -113,6 +126,14 @@ def read_locations(path: Path, repeated: bool = False) -> tuple[tuple[Location, 
     sheet.check()
     notes += [f"{path}: no rule reads the column {name!r}." for name in sorted(unread)]
     return tuple(found.values()), notes
+
+
+def first_of_each_name(locations: Sequence[Location]) -> dict[str, int]:
+    """Return the number of the first place of each name of the file."""
+    found: dict[str, int] = {}
+    for i, place in enumerate(locations):
+        found.setdefault(place.known_as or place.name, i)
+    return found
 
 
 def _location(row: Row) -> Location:
@@ -128,7 +149,7 @@ def _location(row: Row) -> Location:
         y=row.number("y", 0.0),
         kind=kind,
         conflict_day=conflict_day,
-        people=row.whole("pop/cap", 0),
+        people=row.whole("pop/cap", 0, least=-MOST if kind in ("camp", "idp camp") else 0),
         initial_idps=row.whole("initial_idps", 0) if "initial_idps" in given else 0,
         numbers=numbers,
         line=row.line,
@@ -141,9 +162,9 @@ def kind_of(row: Row, column: str) -> Kind:
     for part, kind in TYPES:
         if part in written:
             return "idp camp" if kind == "camp" and "idp" in written else kind
-    row.wrong(column, "a type with " + ", ".join(part for part, _ in TYPES) + " in it",
-              written)  # fmt: skip
-    return "town"
+    row.odd(column, "a type with " + ", ".join(part for part, _ in TYPES) + " in it", written,
+            "it is a place of no type, which everybody leaves at once")  # fmt: skip
+    return "forward"
 
 
 def read_routes(path: Path, names: dict[str, int]) -> tuple[tuple[Route, ...], list[str]]:
@@ -154,26 +175,29 @@ def read_routes(path: Path, names: dict[str, int]) -> tuple[tuple[Route, ...], l
         first = row.known("name1", names, "a place of locations.csv")
         second = row.known("name2", names, "a place of locations.csv")
         if first == second:
-            row.wrong("name2", "another place than name1", second)
-        kind = row.whole("forced_redirection", 0)
-        if kind > 2:
-            row.wrong("forced_redirection", "nothing, 0, 1 or 2", kind)
+            row.odd("name2", "another place than name1", second,
+                    "people take the link, and come back to where they were")  # fmt: skip
+        kind = row.whole("forced_redirection", 0, least=-MOST)
+        if not 0 <= kind <= TWO_WAYS:
+            row.odd("forced_redirection", "nothing, 0, 1 or 2", kind, "it is taken for 0")
+            kind = 0
         if kind:
             forced.append(row.line)
         given = row.attributes()
         unread |= set(given) - {"max_move_speed", "walk_probability"}
-        walk = row.number("walk_probability", 0.0, 0.0) if "walk_probability" in given else 0.0
-        if walk > 1:
-            row.wrong("walk_probability", "a chance from 0 to 1", given["walk_probability"])
+        walk = row.number("walk_probability", 0.0) if "walk_probability" in given else 0.0
+        if walk > 1 or walk < 0:
+            row.odd("walk_probability", "a chance from 0 to 1", given["walk_probability"],
+                    "below 0 is never, above 1 always")  # fmt: skip
         own_speed = bool(given.get("max_move_speed"))
         routes.append(
             Route(
                 first,
                 second,
-                km=row.number("distance", least=LEAST_KM),
+                km=row.number("distance", least=0.0),
                 times=2 if kind == 1 else 1,
                 speed=row.number("max_move_speed", least=LEAST_KM) if own_speed else None,
-                walk=walk,
+                walk=min(1.0, max(0.0, walk)),
                 line=row.line,
             )
         )

@@ -190,7 +190,7 @@ def read_counts(
 
 def correct(path: Path, counts: dict[str, Counts], period: Period) -> None:
     """Scale what was counted before a date to the count of that date, in the order of the file."""
-    sheet = Sheet(path, CORRECTION_COLUMNS, needed=2)
+    sheet = Sheet(path, CORRECTION_COLUMNS, needed=2, spare=True)
     for row in sheet.rows():
         camp = row.known("camp", dict.fromkeys(counts, 0), "a name of data_layout.csv")
         day = (row.date("date") - period.start).days

@@ -1,8 +1,8 @@
-"""Flee's settings, ``simsetting.yml``: every key is supported, or refused by name.
+"""Flee's settings, ``simsetting.yml``: what each key means, and what Flee does with others.
 
 The keys, their defaults, ranges and meaning are in ``settings.csv``. A key that Flee does not know
-is an error, for Flee would pass over it in silence; so is one that asks for a rule which Corredor
-does not have. Keys about Flee's own files and messages have no effect.
+has no effect, and a note says so, for it may be misspelt; one that asks for a rule which Corredor
+does not have is an error. Keys about Flee's own files and messages have no effect.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ import yaml
 from corredor.errors import MOST_TOLD, InputError, Problem, did_you_mean
 from corredor.flee.case import floods
 from corredor.flee.case.floods import Floods, floods_of
+from corredor.flee.case.tolerance import reading, tolerate
 
 SpawnMode = Literal["record", "constant", "pop_ratio", "poisson"]
 SPAWNING = "spawn_rules.conflict_driven_spawning"
@@ -201,12 +202,12 @@ def read_settings(path: Path) -> Settings:
     root = _compose(path)
     nodes: Nodes = {}
     problems: list[Problem] = []
-    if root is not None and not isinstance(root, yaml.MappingNode):
-        problems.append(Problem(str(path), "sections such as move_rules", row=1))
-    elif root is not None:
-        _flatten(path, root, "", nodes, problems)
+    with reading() as notes:
+        if root is not None and not isinstance(root, yaml.MappingNode):
+            problems.append(Problem(str(path), "sections such as move_rules", row=1))
+        elif root is not None:
+            _flatten(path, root, "", nodes, problems)
     values: dict[str, Any] = {}
-    notes = []
     for name, (node, line) in nodes.items():
         key = known_keys()[name]
         value = _construct(node)
@@ -325,8 +326,9 @@ def _flatten(
         written = key_node.value if isinstance(key_node, yaml.ScalarNode) else "?"
         name = prefix + written
         if name in nodes:
-            problems.append(Problem(str(path), "each key once", _shown(prefix + written), line))
-        elif name in known_keys():
+            problem = Problem(str(path), "each key once", _shown(prefix + written), line)
+            tolerate(problem, "the last of them holds", problems)
+        if name in known_keys():
             nodes[name] = (value, line)
         elif name in sections:
             if isinstance(value, yaml.MappingNode):
@@ -339,8 +341,8 @@ def _flatten(
                     Problem(str(path), "keys below it", _shown(_construct(value)), line, name)
                 )
         else:
-            problems.append(
-                Problem(str(path), "a setting that Flee knows", _shown(prefix + written), line,
-                        hint=did_you_mean(name, list(known_keys())) if len(problems) < MOST_TOLD
-                        else "")
-            )  # fmt: skip
+            hint = did_you_mean(name, list(known_keys())) if len(problems) < MOST_TOLD else ""
+            problem = Problem(
+                str(path), "a setting that Flee knows", _shown(prefix + written), line, hint=hint
+            )
+            tolerate(problem, "it has no effect", problems)

@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 import numpy as np
 
 from corredor.errors import CorredorError, InputError, Problem
-from corredor.flee.case import agents, changes, hunger
+from corredor.flee.case import agents, changes, hunger, major
 from corredor.flee.case.agents import Agent, read_agents
 from corredor.flee.case.cells import Row, Sheet
 from corredor.flee.case.changes import read_changes
@@ -23,9 +23,17 @@ from corredor.flee.case.floods import read_floods
 from corredor.flee.case.folder import read_case
 from corredor.flee.case.hunger import read_hunger
 from corredor.flee.case.layout import CasePaths, settings_file
-from corredor.flee.case.places import COLUMNS, Location, read_locations, read_routes
+from corredor.flee.case.major import read_major_routes
+from corredor.flee.case.places import (
+    COLUMNS,
+    Location,
+    first_of_each_name,
+    read_locations,
+    read_routes,
+)
 from corredor.flee.case.record import read_counts, read_record
 from corredor.flee.case.settings import Settings, default_settings, read_settings
+from corredor.flee.case.tolerance import reading
 from corredor.flee.rules.network import build_network
 from corredor.flee.rules.program import build_program
 from corredor.flee.rules.spawning import newcomers
@@ -37,7 +45,7 @@ _Read = TypeVar("_Read")
 
 @dataclass(frozen=True)
 class Fault:
-    """Something for which a case is refused.
+    """Something wrong in a case.
 
     Attributes
     ----------
@@ -45,10 +53,13 @@ class Fault:
         File, row, column, value, and what was expected.
     flee : str
         What Flee would do, as the end of a sentence that begins with its name.
+    refused : bool
+        Whether the case is refused for it. If not, it runs as Flee runs it, and a note says so.
     """
 
     problem: Problem
     flee: str
+    refused: bool = True
 
 
 @dataclass(frozen=True)
@@ -57,6 +68,11 @@ class Findings:
 
     faults: tuple[Fault, ...]
     notes: tuple[str, ...]
+
+    @property
+    def refused(self) -> bool:
+        """Return whether the case is refused."""
+        return any(fault.refused for fault in self.faults)
 
 
 def find_faults(case: CasePaths, days: int | None = None) -> Findings:
@@ -78,6 +94,26 @@ def find_faults(case: CasePaths, days: int | None = None) -> Findings:
     >>> find_faults(find_case(Path("mali2012"), None, None)).faults  # doctest: +SKIP
     ()
     """
+    with reading(strict=True):
+        every, notes = _problems_of(case, days)
+    stops = every
+    if every:
+        with reading(strict=False):
+            stops, notes = _problems_of(case, days)
+    places = {_where(problem) for problem in stops}
+    beside = [p for p in stops if _where(p) not in {_where(problem) for problem in every}]
+    faults = tuple(
+        Fault(problem, flee_does(problem), _where(problem) in places) for problem in every + beside
+    )
+    return Findings(faults, notes)
+
+
+def _where(problem: Problem) -> tuple[object, ...]:
+    return problem.file, problem.row, problem.column, problem.expected
+
+
+def _problems_of(case: CasePaths, days: int | None) -> tuple[list[Problem], tuple[str, ...]]:
+    """Return what is wrong with a case as it is read now, and notes where nothing is."""
     found = _Collected(str(case.folder))
     chosen = settings_file(case.folder, case.settings)
     settings = found.read(lambda: read_settings(chosen), default_settings()) if chosen else (
@@ -94,7 +130,7 @@ def find_faults(case: CasePaths, days: int | None = None) -> Findings:
     notes: tuple[str, ...] = ()
     if not found.problems:
         notes = found.read(lambda: _whole(case, days), ())
-    return Findings(tuple(Fault(problem, flee_does(problem)) for problem in found.problems), notes)
+    return found.problems, notes
 
 
 def _whole(case: CasePaths, days: int | None) -> tuple[str, ...]:
@@ -163,12 +199,20 @@ def _check_folder(
 ) -> None:
     """Read the files of the input folder, one by one."""
     index = {place.name: i for i, place in enumerate(places)}
-    found.read(lambda: read_routes(folder / "routes.csv", index), None)
+    routes, _ = found.read(lambda: read_routes(folder / "routes.csv", index), ((), []))
+    known = folder / major.FILE
+    if settings.fixed_routes and known.exists():
+        found.read(lambda: read_major_routes(known, index, routes), None)
     countries = {place.country for place in places}
     found.read(lambda: read_closures(folder / "closures.csv", index, countries), None)
     by_flood = (folder / FLOODS).exists() and not (folder / "conflicts.csv").exists()
     if settings.floods is None and not (found.problems and by_flood):
-        found.read(lambda: read_conflicts(folder / "conflicts.csv", index, days), None)
+        found.read(
+            lambda: read_conflicts(
+                folder / "conflicts.csv", first_of_each_name(places), days, len(places)
+            ),
+            None,
+        )
     elif settings.floods is not None:
         levels = settings.floods.levels
         found.read(lambda: read_floods(folder / FLOODS, index, days, levels), None)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+MOST_DAYS = 1000
+
 
 @dataclass(frozen=True)
 class DayOn:
@@ -46,7 +48,9 @@ class Way:
         return self.length - self.done[place]
 
 
-def way_along(length: int, paces: Sequence[tuple[int, int]], certain: int) -> Way:
+def way_along(
+    length: int, paces: Sequence[tuple[int, int]], certain: int, days: int = MOST_DAYS
+) -> Way:
     """Return where people may be on a connection if each day has one of some paces.
 
     Whoever comes to the end to the millimetre needs another day.
@@ -59,6 +63,8 @@ def way_along(length: int, paces: Sequence[tuple[int, int]], certain: int) -> Wa
         The way of a day in mm, and the choice that stands for it.
     certain : int
         The choice of the first day, whose pace is settled.
+    days : int
+        After so many, places on a long connection are left out: nobody asks for them.
 
     Examples
     --------
@@ -68,16 +74,16 @@ def way_along(length: int, paces: Sequence[tuple[int, int]], certain: int) -> Wa
     (0, 0, 2, 4)
     """
     reached: set[int] = set()
-    ahead = [0]
-    while ahead:
-        here = ahead.pop()
-        for pace, _ in paces:
-            if here + pace <= length and here + pace not in reached:
-                reached.add(here + pace)
-                ahead.append(here + pace)
+    ahead = {0}
+    for _ in range(days):
+        if not ahead:
+            break
+        ahead = {here + pace for here in ahead for pace, _ in paces if here + pace <= length}
+        ahead -= reached
+        reached |= ahead
     done = [0] * len(paces) + sorted(reached)
     place = {at: i for i, at in enumerate(done) if at > 0}
-    days = [(i, pace, certain) for i, (pace, _) in enumerate(paces)]
-    days += [(place[at], pace, choice) for at in sorted(reached) for pace, choice in paces]
-    steps = tuple(DayOn(i, pace, choice, place.get(done[i] + pace, -1)) for i, pace, choice in days)
+    each = [(i, pace, certain) for i, (pace, _) in enumerate(paces)]
+    each += [(place[at], pace, choice) for at in sorted(reached) for pace, choice in paces]
+    steps = tuple(DayOn(i, pace, choice, place.get(done[i] + pace, -1)) for i, pace, choice in each)
     return Way(length, len(paces), tuple(done), steps)

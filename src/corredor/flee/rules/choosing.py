@@ -22,6 +22,7 @@ from corredor.errors import UsageError
 from corredor.flee.case.folder import Case
 from corredor.flee.rules.alarm import Alarm
 from corredor.flee.rules.alike import Alike
+from corredor.flee.rules.fixed import best_weights
 from corredor.flee.rules.network import Leg, Network
 from corredor.flee.rules.timeline import Flags, Timeline
 
@@ -243,15 +244,7 @@ class Choosing:
         with np.errstate(divide="ignore", over="ignore", invalid="ignore"):
             powered = self._weight(score) ** self.settings.weight_power
         weight = np.where(is_open[:, ways.passed].all(axis=2), powered, 0.0)
-        best = np.zeros_like(weight)
-        pairs: dict[tuple[int, int], list[int]] = {}
-        for way, pair in enumerate(zip(ways.place.tolist(), ways.end.tolist(), strict=True)):
-            pairs.setdefault(pair, []).append(way)
-        each = np.arange(len(weight))
-        for alike in pairs.values():
-            chosen = np.array(alike)[weight[:, alike].argmax(axis=1)]
-            best[each, chosen] = weight[each, chosen]
-        return best
+        return best_weights(ways, weight)
 
     def _leave(self, rows: slice, people: Floats, capacity: Floats) -> Floats:
         leave = self.timeline.leave[rows]

@@ -21,6 +21,8 @@ from corredor.flee.case.folder import Case
 
 Route = tuple[int, ...]
 MOST_WAYS = 200_000
+NO_MAJOR, FROM_HERE = -1, -2
+MAJOR_KM = 4.0  # as if a major route were so many times shorter
 
 
 @dataclass(frozen=True)
@@ -58,6 +60,9 @@ class Ways:
         ends, and its length.
     passed : numpy.ndarray
         Connections of each way, [ways, most], -1 where it has fewer.
+    hub : numpy.ndarray
+        Of a way by a major route, the way to the place where that begins, or ``FROM_HERE``;
+        ``NO_MAJOR`` for other ways. Its km are a quarter of its length, as Flee weighs it.
     """
 
     legs: tuple[Leg, ...]
@@ -67,6 +72,7 @@ class Ways:
     end: Integers
     km: NDArray[np.float64]
     passed: Integers
+    hub: Integers
 
 
 @dataclass(frozen=True, eq=False)
@@ -98,7 +104,7 @@ def build_network(case: Case) -> Network:
                 walk.append(route.walk)
             links[a].append((between[a, b], route.km))
     origin, destination = np.array(list(between), np.int64).reshape(-1, 2).T
-    search = _Search(case, links, destination)
+    search = _Search(case, links, destination, between)
     return Network(
         origin, destination, np.array(km), np.array(speed), np.array(walk, np.float64), between,
         _order(search, between, walk),
@@ -110,28 +116,48 @@ class _Way:
     places: Route
     passed: Route
     km: float
+    major: bool = False
 
 
 class _Search:
     """Finds all ways from a place, depth first."""
 
     def __init__(
-        self, case: Case, links: list[list[tuple[int, float]]], destination: Integers
-    ) -> None:
-        self.links, self.destination = links, destination.tolist()
+        self, case: Case, links: list[list[tuple[int, float]]], destination: Integers,
+        between: dict[tuple[int, int], int],
+    ) -> None:  # fmt: skip
+        self.links, self.destination, self.between = links, destination.tolist(), between
+        self.majors: dict[int, list[Route]] = {}
+        for names in case.major_routes:
+            first, *others = (case.index[name] for name in names)
+            self.majors.setdefault(first, []).append(tuple(others))
         self.marker = [location.kind == "marker" for location in case.locations]
         self.level = case.settings.awareness_level
         self.markers_count = case.settings.fixed_routes  # as places on the way
 
-    def ways(self, place: int) -> Iterator[_Way]:
-        """Yield the ways from a place."""
+    def ways(self, place: int) -> Iterator[tuple[_Way, _Way | None]]:
+        """Yield the ways from a place, each with the way to where its major route begins."""
+        here = _Way((place,), (), 0.0)
         if self.level != 0:
-            yield from self._onward(_Way((place,), (), 0.0), 1)
+            regular = list(self._onward(here, 1))
+            yield from ((way, None) for way in regular)
+            for way in (here, *regular) if self.majors and not self.marker[place] else ():
+                for route in self.majors.get(way.places[-1], ()):
+                    if route[-1] != place:
+                        yield self._by_major(way, route), way
+
+    def _by_major(self, way: _Way, route: Route) -> _Way:
+        """Return a way that goes on along a major route."""
+        passed, km = list(way.passed), way.km
+        for pair in zip((way.places[-1], *route), route, strict=False):
+            passed.append(self.between[pair])
+            km += next(km for c, km in self.links[pair[0]] if c == passed[-1])
+        return _Way((*way.places, *route), tuple(passed), km / MAJOR_KM, major=True)
 
     def _onward(self, way: _Way, level: int) -> Iterator[_Way]:
         for connection, km in self.links[way.places[-1]]:
             to = self.destination[connection]
-            if to in way.places:
+            if to in way.places and len(way.places) > 1:  # a link to itself Flee takes
                 continue
             longer = _Way((*way.places, to), (*way.passed, connection), way.km + km)
             reached = level - 1 if self.marker[to] and not self.markers_count else level
@@ -145,9 +171,11 @@ def _order(search: _Search, between: dict[tuple[int, int], int], walk: list[floa
     legs: list[Leg] = []
     legs_of = [0]
     rows: list[tuple[int, int, _Way]] = []
+    hubs: list[_Way | None] = []
     for place in range(len(search.links)):
         number: dict[Route, int] = {}
-        for way in search.ways(place):
+        for way, hub in search.ways(place):
+            hubs.append(hub)
             if way.places not in number:
                 number[way.places] = len(legs)
                 first, rest = way.places[1], way.places[2:]
@@ -160,7 +188,9 @@ def _order(search: _Search, between: dict[tuple[int, int], int], walk: list[floa
                     f"on this map people would choose among more than {MOST_WAYS:,} ways."
                 )
         legs_of.append(len(legs))
-    rows.sort(key=lambda row: row[0])
+    order = sorted(range(len(rows)), key=lambda row: rows[row][0])
+    rows, hubs = [rows[row] for row in order], [hubs[row] for row in order]
+    at = {id(way): row for row, (*_, way) in enumerate(rows)}
     passed = np.full((len(rows), max((len(w.passed) for *_, w in rows), default=1)), -1)
     for i, (*_, way) in enumerate(rows):
         passed[i, : len(way.passed)] = way.passed
@@ -172,4 +202,9 @@ def _order(search: _Search, between: dict[tuple[int, int], int], walk: list[floa
         end=np.array([way.places[-1] for *_, way in rows], np.int64),
         km=np.array([way.km for *_, way in rows]),
         passed=passed,
-    )
+        hub=np.array(
+            [at.get(id(hub), FROM_HERE) if way.major else NO_MAJOR
+             for hub, (*_, way) in zip(hubs, rows, strict=True)],
+            np.int64,
+        ),
+    )  # fmt: skip

@@ -180,7 +180,8 @@ def _at_start(
     np.add.at(initial, of_class, (case.classes.first * scale).astype(np.int64))
     for name, people in record.at_start.items():
         place = case.index[name]
-        idps = 0 if case.settings.empty_camps_on_day0 else case.locations[place].initial_idps
+        there = case.locations[place]
+        idps = 0 if case.settings.empty_camps_on_day0 else there.initial_idps * there.times
         initial[start[place]] += people + int(idps * scale)
     return initial
 

@@ -24,14 +24,12 @@ from numpy.typing import NDArray
 
 from corredor.arrays import Floats, Integers
 from corredor.engine.steps import Columns, Moves
-from corredor.errors import InputError, Problem
 from corredor.flee.case.folder import Case
 from corredor.flee.rules.along import Way, way_along
 from corredor.flee.rules.network import Leg, Network
 from corredor.flee.rules.passing import MM, Ground, after, explore, link
 from corredor.flee.rules.stances import Stances, TooManyStatesError
 
-MOST_DAYS = 1000  # on one connection
 MOST_STATES = 4_000_000  # beyond, persons cost less
 GRADES = 33  # of recent travel, from none to twice a day's way
 
@@ -201,20 +199,12 @@ class _Builder:
         self.on, self.after_a_day = self._under_way()
 
     def _days(self) -> Integers:
-        """Return the days on each leg: whoever reaches its end to the km needs one more."""
-        days = np.minimum(self.length // self.speed, MOST_DAYS) + 1
-        if (days > MOST_DAYS).any():
-            fresh, leg = np.argwhere(days > MOST_DAYS)[0]
-            ends = (
-                at[self.connection[leg]] for at in (self.network.origin, self.network.destination)
-            )
-            names = "-".join(self.case.locations[place].name for place in ends)
-            length, speed = self.length[leg] / MM, self.speed[fresh, leg] / MM
-            raise InputError(
-                Problem("routes.csv", f"links that take up to {MOST_DAYS} days",
-                        f"{names}: {length:g} km at {speed:g} km a day")
-            )  # fmt: skip
-        return np.asarray(days)
+        """Return the days on each leg: whoever reaches its end to the km needs one more.
+
+        Of longer legs than the case has days nobody sees the end.
+        """
+        never = self.case.period.days + 1
+        return np.asarray(np.minimum(self.length // self.speed + 1, never))
 
     def _under_way(self) -> tuple[Integers, Integers]:
         """Number people under way.
@@ -246,7 +236,8 @@ class _Builder:
             paces = [(int(self.speed[fresh, leg]), self.certain)]
         else:
             paces = [(ride, self.ride[walk]), (foot, self.ride[walk] + 1)]
-        way = way_along(int(self.length[leg]), paces, self.certain)
+        length, days = int(self.length[leg]), self.case.period.days + 1
+        way = way_along(length, paces, self.certain, days)
         on, under_way = self.size, (len(way.done) - way.starts) * self.grades
         self.size += len(way.done) * self.grades
         turned = self.size if self.closes[connection] else -1

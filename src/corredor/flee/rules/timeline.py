@@ -143,7 +143,7 @@ class _Now:
     """The places and connections as they are at one time."""
 
     def __init__(self, case: Case, network: Network) -> None:
-        self.case, self.settings = case, case.settings
+        self.case, self.settings, self.namesakes = case, case.settings, case.namesakes
         self.origin, self.destination = network.origin, network.destination
         kinds = [place.kind for place in case.locations]
         late = [place.kind == "conflict" and place.conflict_day > 0 for place in case.locations]
@@ -182,6 +182,8 @@ class _Now:
         self.town[begins] = False
         self.conflict[begins] = intensity[begins]
         self.since[begins] = day
+        for places in self.namesakes:  # a conflict begins in the first of a name, and ends in all
+            ends[list(places)] = ends[places[0]]
         self.leave[ends] = self.settings.default_movechance
         self.town[ends] = True
         self.conflict[ends] = 0.0
