@@ -66,3 +66,11 @@ def test_a_set_has_settings_for_all_or_each_conflict_its_own(tmp_path: Path, giv
 def test_a_folder_without_conflicts_is_no_set(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="a folder of conflicts"):
         cases_of_set(tmp_path)
+
+
+def test_coupled_maps_are_refused_by_name(tmp_path: Path) -> None:
+    conflict = fab_case(tmp_path / "coupled")
+    given = conflict / "input_csv"
+    (given / "locations.csv").rename(given / "locations-0.csv")
+    with pytest.raises(InputError, match=r"coupled maps \(locations-0\.csv\)"):
+        find_case(conflict, None, None)

@@ -39,7 +39,8 @@ def find_case(given: Path, validation: Path | None, settings: Path | None) -> Ca
     Raises
     ------
     InputError
-        If no folder of a record is named, and there is none where FabFlee has it.
+        If no folder of a record is named, and there is none where FabFlee has it; if there are
+        several maps that Flee would couple.
 
     Examples
     --------
@@ -47,6 +48,12 @@ def find_case(given: Path, validation: Path | None, settings: Path | None) -> Ca
     ``mali2012/source_data``, if there is the first.
     """
     folder = input_folder(given)
+    coupled = sorted(path.name for path in folder.glob("locations-*.csv"))
+    if coupled and not (folder / "locations.csv").exists():
+        raise InputError(
+            Problem(str(folder), "one map, locations.csv: these are coupled maps ("
+                    f"{', '.join(coupled)}), which Flee's run.py does not read either")
+        )  # fmt: skip
     if validation is None:
         validation = folder.parent / RECORD
         if folder.name != INPUT or not validation.is_dir():
