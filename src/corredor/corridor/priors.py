@@ -17,7 +17,6 @@ from typing import Annotated, Any, Literal
 
 import numpy as np
 from pydantic import AfterValidator, Field, ValidationError
-from scipy.special import ndtr
 
 from corredor.arrays import Floats
 from corredor.corridor.levers import Lever, keys_of, known_levers
@@ -128,6 +127,8 @@ class Prior(Entry):
     def factor(self, unknowns: Floats) -> Floats:
         """Return the factors, or amounts, that belong to unknowns."""
         if self.distribution == "uniform":
+            from scipy.special import ndtr  # which takes long to load, and a run needs it not
+
             return np.asarray(self.low + (self.high - self.low) * ndtr(unknowns))
         return unknowns if self.distribution == "normal" else np.exp(unknowns)
 

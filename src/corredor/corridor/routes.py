@@ -22,8 +22,6 @@ import itertools
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_array
-from scipy.sparse.csgraph import dijkstra
 
 from corredor.arrays import Floats, Integers
 from corredor.corridor.levers import pair_key
@@ -144,19 +142,33 @@ def turning_back(
     border = np.flatnonzero(sector != "")
     if not len(origin) or not len(border):
         return np.zeros(len(origin), dtype=bool)
-    graph = _quickest(origin, destination, days, len(sector))
-    to_border = dijkstra(graph.T, indices=border, min_only=True)
+    to_border = quickest(destination, origin, days, border, len(sector))
     far_end = int(np.argmax(np.where(np.isfinite(to_border), to_border, -1.0)))
-    reach = dijkstra(graph, indices=far_end)
+    reach = quickest(origin, destination, days, np.array([far_end]), len(sector))
     back = np.isfinite(reach[origin]) & (reach[destination] <= reach[origin])
     leaves = (sector[origin] != "") & (sector[origin] != sector[destination])
     return np.asarray(back | leaves, dtype=bool)
 
 
-def _quickest(origin: Integers, destination: Integers, days: Floats, places: int) -> csr_array:
-    """Return the days of the quickest link between each two places."""
-    pair = origin * places + destination
-    found, which = np.unique(pair, return_inverse=True)
-    shortest = np.full(len(found), np.inf)
-    np.minimum.at(shortest, which, days)
-    return csr_array((shortest, np.divmod(found, places)), shape=(places, places))
+def quickest(
+    origin: Integers, destination: Integers, days: Floats, starts: Integers, places: int
+) -> Floats:
+    """Return the days to each place from the nearest of the starts; infinite where no way leads.
+
+    All links are tried until none leads anywhere sooner (Bellman 1958), for which as many rounds
+    are enough as the longest way has links. SciPy's searches take longer to load than this takes.
+
+    Examples
+    --------
+    >>> from numpy import array
+    >>> quickest(array([0, 1, 0]), array([1, 2, 2]), array([1.0, 1.0, 5.0]), array([0]), 3).tolist()
+    [0.0, 1.0, 2.0]
+    """
+    reach = np.full(places, np.inf)
+    reach[starts] = 0.0
+    while True:
+        sooner = reach.copy()
+        np.minimum.at(sooner, destination, reach[origin] + days)
+        if np.array_equal(sooner, reach):
+            return reach
+        reach = sooner

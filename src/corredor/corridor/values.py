@@ -17,7 +17,6 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from scipy.sparse import csc_array, eye_array
 
 from corredor.arrays import Floats, Integers
 from corredor.errors import UsageError
@@ -113,7 +112,8 @@ def _whole(pairs: Pairs, joined: Floats, goal: Floats) -> Floats:
 
 
 def _sparse(pairs: Pairs, joined: Floats, goal: Floats) -> Floats:
-    from scipy.sparse.linalg import splu  # loads much that a small world does not need
+    from scipy.sparse import csc_array, eye_array  # loads much that a small world does not need
+    from scipy.sparse.linalg import splu
 
     kinds, places = joined.shape[1], pairs.places
     ends = np.divmod(pairs.pair, places)
