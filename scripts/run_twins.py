@@ -1,7 +1,8 @@
-"""Run twin experiments on the Mexico world: ``python -m scripts.run_twins FILE [--causes]``.
+"""Run twin experiments on a world: ``python -m scripts.run_twins FILE [--causes]``.
 
-Some minutes. With ``--causes`` the made-up worlds are asked, as the real one is, which share of the
-fall of January 2024 goes away without a cause.
+Some minutes. The world is that of ``--scenario``, else Mexico's. With ``--causes`` the made-up
+worlds are asked, as the real one is, which share of the fall of January 2024 goes away without a
+cause.
 """
 
 from __future__ import annotations
@@ -28,25 +29,34 @@ def main() -> None:
     parser.add_argument("--causes", action="store_true")
     parser.add_argument("--count", type=int, default=20)
     parser.add_argument("--members", type=int, help="of each calibration; 100, for causes 200")
+    parser.add_argument("--iterations", type=int, help="of each calibration; 6, for causes 4")
+    parser.add_argument("--scenario", default="baseline", help="whose levers the unknowns move")
+    parser.add_argument("--from", dest="first", type=_month, default=MONTHS[0])
+    parser.add_argument("--to", dest="last", type=_month, default=MONTHS[1])
     asked = parser.parse_args()
-    baseline = load_scenario("baseline")
+    baseline = load_scenario(asked.scenario)
     if asked.causes:
-        size = Ensemble(asked.members or 200, 4)
+        size = Ensemble(asked.members or 200, asked.iterations or 4)
         structures = load_variants(baseline.world)
         table = twins_of_causes(
             baseline.world, structures, structures.variants[0], size, MONTHS_OF_CAUSES,
             asked.count, on_twin=_told,
         )  # fmt: skip
     else:
-        size = Ensemble(asked.members or 100, 6)
+        size = Ensemble(asked.members or 100, asked.iterations or 6)
         table = twins(
-            baseline, *MONTHS, count=asked.count, members=size.members,
+            baseline, asked.first, asked.last, count=asked.count, members=size.members,
             iterations=size.iterations, on_twin=_told,
         )  # fmt: skip
     table.attrs |= {
-        FROM: made_from(baseline.world), "members": size.members, "iterations": size.iterations
+        FROM: made_from(baseline.world), "members": size.members, "iterations": size.iterations,
+        "months": f"{asked.first:%Y-%m} to {asked.last:%Y-%m}",
     }  # fmt: skip
     table.to_parquet(asked.out)
+
+
+def _month(text: str) -> dt.date:
+    return dt.date.fromisoformat(f"{text}-01")
 
 
 def _told(done: int, total: int) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from functools import cache
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -12,6 +13,7 @@ import xarray as xr
 import corredor
 from corredor.corridor.scenario import load_scenario
 from corredor.corridor.world import load_world
+from corredor.fit.backtest import METHODS, MODEL, backtest
 from corredor.fit.calibrate import Ensemble, prepare
 from corredor.record import with_world
 from corredor.runs.observe import observe
@@ -80,3 +82,15 @@ def test_a_short_calibration_comes_nearer_to_the_record() -> None:
     calibration = prepare(scenario, first, last, Ensemble(members=20, iterations=2))
     _, misfits = calibration.run()
     assert misfits[-1] < 0.7 * misfits[0]
+
+
+@pytest.mark.slow
+def test_a_backtest_forecasts_beside_baselines_fitted_from_the_same_day(tmp_path: Path) -> None:
+    found = backtest(
+        load_scenario(BASELINE), tmp_path / "backtest.parquet", first="2023-06", last="2023-06",
+        months=2, ensemble=Ensemble(members=10, iterations=1),
+    )  # fmt: skip
+    arrivals = found[found["series"] == "italy_sea_arrivals"]
+    assert set(arrivals["method"]) == set(METHODS)
+    assert set(arrivals["observed"]) == {23_420.0, 25_673.0}
+    assert set(found.loc[found["series"] == "interceptions_libya", "method"]) == {MODEL}

@@ -20,6 +20,7 @@ from corredor.fit.observations import (
     Observations,
     counted_there,
     gather,
+    gather_for_forecast,
     people_there,
     pooled,
 )
@@ -231,3 +232,16 @@ def test_people_there_are_those_who_need_shelter_over_the_months(small: Small) -
     expected = float(sheltered.sum("status").mean())
     month = pd.Period("2023-03", "M")
     assert people_there(data, "norte", month, month) == pytest.approx([expected])
+
+
+def test_a_nowcast_stands_in_only_for_months_that_are_not_told_apart_yet() -> None:
+    world, day = load_world("mediterranean"), dt.date(2023, 7, 10)
+    span = (dt.date(2022, 4, 1), dt.date(2023, 6, 30))
+    with_it, without = gather_for_forecast(world, *span, day), gather(world, *span, day)
+    added = with_it.listed[len(without) :]
+    assert with_it.listed[: len(without)] == without.listed
+    assert [(o.series, str(o.start)) for o in added] == [
+        ("italy_sea_arrivals", "2023-05"), ("italy_sea_arrivals", "2023-06"),
+    ]  # fmt: skip
+    told = max(o.end for o in without.listed if o.series == "frontex_central_mediterranean")
+    assert str(told) == "2023-04"

@@ -129,10 +129,11 @@ def figures(scenario: Scenario, keys: Iterable[Key]) -> dict[Key, pd.Series[floa
     from corredor.fit.forecast import published
 
     held = published(scenario)
-    for series, part in keys:
-        if part == "all" and (series, part) not in held:
-            with suppress(UsageError):  # no such series, or none without parts
-                held[series, part] = record.monthly(series)
+    with record.with_world(scenario.world.folder):
+        for series, part in keys:
+            if part == "all" and (series, part) not in held:
+                with suppress(UsageError):  # no such series, or none without parts
+                    held[series, part] = record.monthly(series)
     return held
 
 

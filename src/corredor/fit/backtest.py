@@ -106,7 +106,8 @@ def backtest(
         "months": months, "draw": "exact", **asdict(ensemble), **_inputs(scenario),
         **computed_by_request(),
     }  # fmt: skip
-    with unfinished(out, request, resume=resume) as ledger:
+    folder = scenario.world.folder
+    with unfinished(out, request, resume=resume) as ledger, record.with_world(folder):
         truth = scored_series(scenario, published(scenario))
         # The baselines are fitted in a process of their own, beside the model's runs.
         with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as beside:

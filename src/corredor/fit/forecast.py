@@ -33,7 +33,7 @@ from corredor.engine.draws.protocol import DrawName
 from corredor.errors import UsageError
 from corredor.fit.calibrate import USUAL, Calibration, Ensemble, OnStep, prepare
 from corredor.fit.forward import Forward, Kept
-from corredor.fit.observations import STOCK, gather, pooled
+from corredor.fit.observations import STOCK, gather_for_forecast, pooled
 from corredor.fit.origins import (
     Moment,
     moment_of,
@@ -291,21 +291,29 @@ def _calibration(scenario: Scenario, moment: Moment, ensemble: Ensemble) -> Cali
     first = max(moment.origin - WINDOW + 1, pd.Period(forecast_plan(scenario.world).first, "M"))
     known = known_by(scenario, moment.day)
     priors = load_priors(scenario.world).known_by(moment.day)
+    begin, last = first.start_time.date(), _edge(scenario, moment, first).start_time.date()
     return prepare(
-        known, first.start_time.date(), _edge(scenario, moment).start_time.date(), ensemble,
-        as_of=moment.as_of, priors=centred(priors, known, first, moment.as_of),
+        known, begin, last, ensemble, priors=centred(priors, known, first, moment.as_of),
+        given=gather_for_forecast(scenario.world, begin, last, moment.as_of),
     )  # fmt: skip
 
 
-def _edge(scenario: Scenario, moment: Moment) -> pd.Period:
-    """Return the newest month of which any series that is calibrated against has a figure."""
+def _edge(scenario: Scenario, moment: Moment, first: pd.Period) -> pd.Period:
+    """Return the newest month of which any series that is calibrated against has a figure.
+
+    It may lie before the origin: whose newest month that is need not be calibrated against.
+    """
     last = min(moment.origin + MOST_AHEAD, moment.origin + months_ahead(scenario, moment.origin))
-    span = ((moment.origin + 1).start_time.date(), last.start_time.date())
-    if moment.origin == last:
-        return moment.origin
-    later = gather(scenario.world, *span, as_of=moment.as_of).listed
-    flows = [o.end for o in later if o.series != STOCK]  # a count of a day ends no month
-    return max(flows, default=moment.origin)
+    for start, end in ((moment.origin + 1, last), (first, moment.origin)):
+        if start > end:
+            continue
+        span = (start.start_time.date(), end.start_time.date())
+        listed = gather_for_forecast(scenario.world, *span, as_of=moment.as_of).listed
+        flows = [o.end for o in listed if o.series != STOCK]  # a count of a day ends no month
+        if flows:
+            newest: pd.Period = max(flows)
+            return newest
+    return moment.origin
 
 
 def _walked_on(

@@ -23,7 +23,7 @@ from corredor.corridor.world import World
 from corredor.record.readers.tidy import ALL
 from corredor.runs.observe import observe
 from corredor.runs.reading import of_the_world
-from corredor.runs.targets import Target, load_targets, stock_plan
+from corredor.runs.targets import Target, Use, forecast_plan, load_targets, stock_plan
 
 STOCK = "people in the place"  # the series of a count of people in a place
 REST = "Other"  # the category of the record that stands for everybody not named
@@ -144,15 +144,39 @@ def gather(
         Use only what had been published by this day.
     """
     span = (pd.Period(first, "M"), pd.Period(last, "M"))
+    found = _used(world, "calibration", span, as_of)
+    return Observations((*found, *counted_there(world, span, as_of)))
+
+
+def gather_for_forecast(
+    world: World, first: dt.date, last: dt.date, as_of: dt.date | None = None
+) -> Observations:
+    """Return what :func:`gather` does, and the nowcasts of months not told apart yet.
+
+    A total that is out within days stands in for the figures by nationality until these are out. It
+    is used no longer than that, for it says again what they say.
+    """
+    there = gather(world, first, last, as_of)
     with record.with_world(world.folder):
-        found = [
+        told = [counted.dropna().index.max() for counted in
+                pooled(world, forecast_plan(world).level, as_of=as_of).values()]  # fmt: skip
+    untold = max([pd.Period(first, "M"), *(month + 1 for month in told if month is not pd.NaT)])
+    later = _used(world, "nowcast", (untold, pd.Period(last, "M")), as_of)
+    return Observations((*there.listed, *later))
+
+
+def _used(
+    world: World, use: Use, span: tuple[pd.Period, pd.Period], as_of: dt.date | None
+) -> list[Observation]:
+    """Return every observation of one use whose months lie in a span."""
+    with record.with_world(world.folder):
+        return [
             observation
             for target in load_targets(world)
-            if "calibration" in target.use
+            if use in target.use
             for part, published in published_parts(world, target, as_of, span).items()
             for observation in _of_part(target, part, published, as_of)
         ]
-    return Observations((*found, *counted_there(world, span, as_of)))
 
 
 def _of_part(

@@ -53,7 +53,8 @@ def moment_of(
 def made_on(scenario: Scenario, origin: pd.Period) -> dt.date:
     """Return the day on which a forecast from an origin is made: when its figure is out."""
     series = forecast_plan(scenario.world).origin
-    wait = record.describe(series).published_after_days
+    with record.with_world(scenario.world.folder):
+        wait = record.describe(series).published_after_days
     return (origin.end_time + pd.Timedelta(days=wait)).date()
 
 

@@ -24,7 +24,7 @@ from corredor.runs.observe import CHARTS, COUNTED_SERIES, COUNTINGS, OBSERVED_SE
 
 FILE = "observations.toml"
 Made = TypeVar("Made", bound=Entry)
-Use = Literal["calibration", "forecast"]
+Use = Literal["calibration", "forecast", "nowcast"]
 Month = Annotated[str, Field(pattern=r"^(\d{4}-(0[1-9]|1[0-2]))?$")]
 
 
@@ -58,7 +58,9 @@ class Target(Entry):
     small : float
         Events a month added to both sides, so that months with few people weigh little.
     use : tuple of str
-        ``calibration``, ``forecast`` or both; with neither it is compared alone.
+        Any of ``calibration``, ``forecast`` and ``nowcast``; with none it is compared alone. A
+        nowcast is calibrated against by forecasts only, in the months of which the series of
+        ``[forecast]`` that tells nationalities apart is not out yet.
     reason : str
         Why so close.
     """
