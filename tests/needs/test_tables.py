@@ -98,3 +98,21 @@ def test_needs_by_day_have_every_place_day_and_need_once(people: xr.DataArray) -
     assert one.loc["water", "middle"] == 15 * round(0.5 * float(np.median(runs)))
     assert (table["low"] <= table["middle"]).all()
     assert (table["middle"] <= table["high"]).all()
+
+
+def test_people_in_boats_are_told_of_and_need_no_beds_on_land() -> None:
+    one = made_up([[40, 40], [50, 50]], beds=10.0)
+    both = xr.concat([one, one.assign_coords(place=["boat"], place_name=("place", ["Boat"]))],
+                     "place").assign_coords(at_sea=("place", [False, True]))  # fmt: skip
+    standards = load_standards()
+    for table, people_only in (
+        (needs_by_day(both, standards), {"people"}),
+        (needs_by_period(both, standards), {"people", "people-busiest-evening"}),
+    ):
+        ashore, afloat = (table[table["place"] == place] for place in ("here", "boat"))
+        assert set(afloat["need"]) == people_only
+        assert set(standards.index) < set(ashore["need"])
+        assert set(afloat.loc[afloat["need"] == "people", "middle"]) == {45.0}
+    over = over_capacity(both)
+    assert over.loc[over["place"] == "here", "middle"].sum() == 2
+    assert over.loc[over["place"] == "boat", "middle"].isna().all()

@@ -229,12 +229,15 @@ def _save_page(asked: _Asked, html: Path, language: str) -> None:
 
 
 def _document(asked: _Asked) -> dict[str, Any]:
+    from corredor.needs.people import on_land
+
     columns = ["first", "last", "days", "need", "unit", "low", "middle", "high"]
+    ashore = dict(zip(asked.people["place"].to_numpy(), on_land(asked.people), strict=True))
     places = []
     for place, of_place in asked.needs.groupby("place", sort=False):
         capacity = asked.capacity[asked.capacity["place"] == place]
         places.append({
-            "place": place, "name": of_place["name"].iloc[0],
+            "place": place, "name": of_place["name"].iloc[0], "at_sea": not ashore[place],
             "published_beds": capacity["beds"].iloc[0],
             "days_over_capacity": _records(
                 capacity.drop(columns=["place", "name", "beds"])
@@ -276,7 +279,8 @@ def _show(asked: _Asked, language: str) -> None:
 
 def _show_summary(asked: _Asked, language: str) -> None:
     from corredor.needs import bands
-    from corredor.show.needs import needs_words, notes, provenance
+    from corredor.needs.people import on_land
+    from corredor.show.needs import at_sea, needs_words, notes, provenance
     from corredor.show.needs.grid import span
     from corredor.show.needs.words import place_name
     from corredor.text.language import page_words
@@ -288,11 +292,12 @@ def _show_summary(asked: _Asked, language: str) -> None:
     over = asked.capacity.groupby("place")["middle"].sum(min_count=1)
     beds = people["shelter_beds"].to_numpy()
     keys, names = (people[x].to_numpy().astype(str).tolist() for x in ("place", "place_name"))
-    order = (-middle).argsort(kind="stable")
+    order, ashore = (-middle).argsort(kind="stable"), on_land(people)
     rows = [
         (
             place_name(names[p], words), *(about(x[p]) for x in (middle, low, high)),
-            text["not_published"] if beds[p] != beds[p] else about(beds[p]),
+            text["at_sea"] if not ashore[p]
+            else text["not_published"] if beds[p] != beds[p] else about(beds[p]),
             "" if beds[p] != beds[p] else f"{over[keys[p]]:.0f}",
         )
         for p in order[:MOST_PLACES]
@@ -302,6 +307,7 @@ def _show_summary(asked: _Asked, language: str) -> None:
     print_table(text["title"].format(span=span(days[0], days[1], words)), columns, rows)
     if len(order) > MOST_PLACES:
         typer.echo(text["more"].format(count=len(order) - MOST_PLACES))
-    typer.echo("\n".join(notes(asked.data, words, asked.share_sheltered)[1:]))
+    told = [*at_sea(people, words), *notes(asked.data, words, asked.share_sheltered)[1:]]
+    typer.echo("\n".join(told))
     typer.echo(provenance(asked.data, words))
     typer.echo(page_words("audit", language)["title"]["limits"])

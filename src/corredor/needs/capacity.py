@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
-from corredor.needs.people import BANDS, bands, planned_for
+from corredor.needs.people import BANDS, bands, on_land, planned_for
 from corredor.needs.periods import By, periods
 
 
@@ -30,10 +30,11 @@ def over_capacity(
     pandas.DataFrame
         One row per place and period: first and last day, days, whether beds are ``published``,
         ``beds``, ``low``, ``middle`` and ``high`` days over capacity (5, 50 and 95 % of runs),
-        ``chance`` of at least one. Where no beds are published, the last five are missing.
+        ``chance`` of at least one. Where no beds are published, the last five are missing; so they
+        are at sea.
     """
     whole = planned_for(people.to_numpy(), share_sheltered)
-    beds = people["shelter_beds"].to_numpy()
+    beds = np.where(on_land(people), people["shelter_beds"].to_numpy(), np.nan)
     over = whole > beds  # nothing is over a missing number of beds
     rows = []
     for p, place in enumerate(people["place"].to_numpy()):

@@ -15,6 +15,7 @@ from corredor.errors import UsageError, did_you_mean
 from corredor.text.language import ids_by_name
 
 BANDS = ("low", "middle", "high")
+AT_SEA = "at_sea"  # coordinate: people in the place are in boats
 
 
 def people_in_places(
@@ -38,7 +39,7 @@ def people_in_places(
     -------
     xarray.DataArray
         People of the world (not of the run, where it simulates more or fewer), with the
-        coordinates ``place_name`` and ``shelter_beds``.
+        coordinates ``place_name``, ``shelter_beds`` and ``at_sea``, whether they are in boats.
 
     Raises
     ------
@@ -60,6 +61,16 @@ def people_in_places(
     chosen = here.sel(place=list(dict.fromkeys(places)) or known)
     people: xr.DataArray = chosen.sum("status", dtype=float) / data.attrs["people_scale"]
     return people.transpose("replicate", "day", "place").load()
+
+
+def on_land(people: xr.DataArray) -> NDArray[np.bool_]:
+    """Return for each place whether it is on land: what people need is reckoned there alone.
+
+    All are where the result does not say, as one that was made before it could.
+    """
+    if AT_SEA not in people.coords:
+        return np.ones(people.sizes["place"], dtype=bool)
+    return ~people[AT_SEA].to_numpy().astype(bool)
 
 
 def check_places(places: Sequence[str], names: Mapping[str, str]) -> None:

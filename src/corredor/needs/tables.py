@@ -10,7 +10,7 @@ import pandas as pd
 import xarray as xr
 
 from corredor.arrays import Floats
-from corredor.needs.people import BANDS, bands, planned_for
+from corredor.needs.people import BANDS, bands, on_land, planned_for
 from corredor.needs.periods import By, periods
 from corredor.needs.standards import BUSIEST, PEOPLE, amount
 
@@ -34,7 +34,8 @@ def needs_by_day(
     pandas.DataFrame
         One row per place, day and need: ``unit`` and ``low``, ``middle`` and ``high``, the needs
         of the 5, 50 and 95 % quantiles of people over the runs. The first need of each day is
-        ``people``, all those present.
+        ``people``, all those present; a place at sea has no other, for beds and latrines on land
+        are no help there.
     """
     quantiles = bands(people.to_numpy())  # [3, day, place]
     needed = dict(_needed(quantiles, standards, share_sheltered))
@@ -43,7 +44,7 @@ def needs_by_day(
     values = np.stack([np.rint(quantiles), *needed.values()], axis=-1)  # [3, day, place, need]
     values = values.transpose(0, 2, 1, 3)
     _, places, days, kinds = values.shape
-    return pd.DataFrame({
+    table = pd.DataFrame({
         "place": np.repeat(people["place"].to_numpy().astype(str), days * kinds),
         "name": np.repeat(people["place_name"].to_numpy().astype(str), days * kinds),
         "day": np.tile(np.repeat(people["day"].to_numpy(), kinds), places),
@@ -51,6 +52,8 @@ def needs_by_day(
         "unit": np.tile(units, places * days),
         **{band: values[i].ravel() for i, band in enumerate(BANDS)},
     })  # fmt: skip
+    reckoned = np.repeat(on_land(people), days * kinds) | (table["need"] == PEOPLE)
+    return table[reckoned].reset_index(drop=True)
 
 
 def needs_by_period(
@@ -62,7 +65,8 @@ def needs_by_period(
     """Return people present and their needs for each place and week or month.
 
     Needs are those of the mean evening of the period; ``people-busiest-evening`` is the evening
-    with most people, run by run. See ``needs_by_day`` for the parameters.
+    with most people, run by run; a place at sea has these two alone. See ``needs_by_day`` for the
+    parameters.
 
     Returns
     -------
@@ -70,7 +74,7 @@ def needs_by_period(
         One row per place, period and need, with ``first``, ``last``, ``days``.
     """
     rows: list[dict[str, Any]] = []
-    values = people.to_numpy()
+    values, reckoned = people.to_numpy(), on_land(people)
     for period in periods(people, by):
         part = values[:, period.part]
         mean, busiest = bands(part.mean(axis=1)), bands(part.max(axis=1))  # [3, place]
@@ -86,6 +90,7 @@ def needs_by_period(
             }
             for p, place in enumerate(people["place"].to_numpy())
             for need, amounts in told.items()
+            if reckoned[p] or need in (PEOPLE, BUSIEST)
         ]  # fmt: skip
     table = pd.DataFrame(rows)
     order = {str(place): p for p, place in enumerate(people["place"].to_numpy())}

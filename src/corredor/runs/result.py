@@ -118,6 +118,7 @@ def _coordinates(model: CompiledModel, raw: RawRun, replicates: list[int]) -> di
         "native_of": ("group", world.roles.native_of),
         "harm_where": ("place", world.places["zone"].map(world.zones["harm"]).to_numpy(dtype=str)),
         "place_name": ("place", world.places["name"].to_numpy(dtype=str)),
+        "at_sea": ("place", world.roles.at_sea),
         "shelter_beds": ("place", world.places["shelter_beds"].to_numpy(dtype=float)),
         "link_origin": ("link", world.links["origin"].to_numpy(dtype=str)),
         "link_destination": ("link", world.links["destination"].to_numpy(dtype=str)),

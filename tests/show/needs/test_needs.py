@@ -12,7 +12,7 @@ import xarray as xr
 from helpers import Small
 
 from corredor.needs import load_standards, needs_by_period, people_in_places
-from corredor.show.needs import build_page, grids, needs_words, notes
+from corredor.show.needs import at_sea, build_page, grids, needs_words, notes
 from corredor.text.language import LANGUAGES
 
 
@@ -117,3 +117,16 @@ def test_many_weeks_go_on_several_pages(small: Small, data: xr.Dataset) -> None:
     page = build_page(data, [long], standards, words, 1.0)
     assert page.count('<section class="sheet') == -(-3 * len(grid.columns) // 13)
     assert "Page 1 of" in page
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_place_at_sea_says_so_and_how_many_are_there(data: xr.Dataset, language: str) -> None:
+    people, words = people_in_places(data), needs_words(language)
+    places = people.sizes["place"]
+    assert at_sea(people, words) == []
+    afloat = people.assign_coords(at_sea=("place", [True] + [False] * (places - 1)))
+    (told,) = at_sea(afloat, words)
+    assert str(people["place_name"].values[0]) in told
+    first, *others = grids(afloat, load_standards(), words)
+    assert first.beds == words["beds"]["at_sea"]
+    assert len(first.rows) == 2 < min(len(other.rows) for other in others)

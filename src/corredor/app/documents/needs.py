@@ -13,10 +13,12 @@ from corredor.app.documents.notes import notes_of
 from corredor.errors import UsageError
 from corredor.needs import load_standards, needs_by_period, over_capacity, people_in_places
 from corredor.needs.counted import counts_beside
+from corredor.needs.people import on_land
 from corredor.needs.save import save_tables
 from corredor.runs.result import load_result
 from corredor.show.needs import (
     about_sheet,
+    at_sea,
     counts,
     in_words,
     needs_named,
@@ -102,9 +104,9 @@ def needs_of_places(folder: Path, month: str, share: float, language: str) -> di
     Returns
     -------
     dict
-        ``needs`` with name and unit, people first; ``places``, each with a band for each need, its
-        published ``beds``, ``over``, the band of days on which they are too few, and ``chance``
-        of one such day; ``days`` of the month; ``notes`` and ``sources``.
+        ``needs`` with name and unit, people first; ``places`` on land, each with a band for each
+        need, its published ``beds``, ``over``, the band of days on which they are too few, and
+        ``chance`` of one such day; ``days`` of the month; ``notes`` and ``sources``.
 
     Raises
     ------
@@ -118,7 +120,10 @@ def needs_of_places(folder: Path, month: str, share: float, language: str) -> di
     capacity = {row["place"]: row for row in over.to_dict("records")}
     names = needs_named(standards, words)
     places = []
+    ashore = dict(zip(people["place"].to_numpy().astype(str), on_land(people), strict=True))
     for place, rows in table.groupby("place", sort=False):
+        if not ashore[str(place)]:
+            continue
         beds = capacity[str(place)]
         places.append({
             "place": place, "values": rows[list(BANDS)].round(2).to_numpy().tolist(),
@@ -131,7 +136,11 @@ def needs_of_places(folder: Path, month: str, share: float, language: str) -> di
         ],
         "places": places,
         "days": int(table["days"].iloc[0]),
-        "notes": [*notes(data, words, share)[1:-1], provenance(data, words)],
+        "notes": [
+            *at_sea(people, words),
+            *notes(data, words, share)[1:-1],
+            provenance(data, words),
+        ],
         "sources": sources(standards, words),
     }
 

@@ -8,13 +8,14 @@ from corredor.show.needs.book import (
     with_facts,
 )
 from corredor.show.needs.grid import Grid, grids
-from corredor.show.needs.notes import notes, of_the_bands, provenance, sources
+from corredor.show.needs.notes import at_sea, notes, of_the_bands, provenance, sources
 from corredor.show.needs.page import build_page
 from corredor.show.needs.words import needs_words
 
 __all__ = [
     "Grid",
     "about_sheet",
+    "at_sea",
     "build_page",
     "grids",
     "in_words",

@@ -12,6 +12,7 @@ import pandas as pd
 import xarray as xr
 
 from corredor.needs import needs_by_period, over_capacity, periods
+from corredor.needs.people import on_land
 from corredor.needs.periods import By, Period
 from corredor.needs.standards import BUSIEST, PEOPLE
 from corredor.show.needs import counts as counted
@@ -57,7 +58,8 @@ class Grid:
     columns : tuple of str
         The periods.
     rows : tuple of Row
-        People first, then the needs, then days over capacity where beds are published.
+        People first, then the needs, then days over capacity where beds are published; of a place
+        at sea, people alone.
     """
 
     place: str
@@ -82,6 +84,7 @@ def grids(
     ``counts`` are what was counted in places, as ``needs.counted.beside_counts`` gives them.
     """
     needs = needs_by_period(people, standards, by, share_sheltered)
+    ashore = dict(zip(people["place"].to_numpy().astype(str), on_land(people), strict=True))
     over = over_capacity(people, by, share_sheltered)
     columns = tuple(_heading(period, by, words) for period in periods(people, by))
     made = []
@@ -89,7 +92,8 @@ def grids(
         capacity = over[over["place"] == place]
         beds = float(capacity["beds"].iloc[0])
         rows = [_people(of_place, words, need) for need in (PEOPLE, BUSIEST)]
-        rows += [_need(of_place, standards.loc[need], words) for need in standards.index]
+        if ashore[str(place)]:
+            rows += [_need(of_place, standards.loc[need], words) for need in standards.index]
         if np.isfinite(beds):
             rows += _capacity(capacity, beds, words)
         made.append(
@@ -97,7 +101,7 @@ def grids(
                 place=str(place),
                 name=place_name(str(of_place["name"].iloc[0]), words),
                 span=span(of_place["first"].iloc[0], of_place["last"].iloc[-1], words),
-                beds=_beds(beds, words),
+                beds=_beds(beds, words) if ashore[str(place)] else words["beds"]["at_sea"],
                 counts=()
                 if counts is None
                 else counted.lines(

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import xarray as xr
 
+from corredor.needs.people import BANDS, bands, on_land
 from corredor.runs.audit import notes_of
+from corredor.show.needs.words import place_name
 from corredor.text.language import named, speaking
+from corredor.text.numbers import about
 
 FEW_RUNS = 50
 UNVERIFIED, NO_PAGE = "page not verified", "none"
@@ -36,6 +40,36 @@ def notes(
         text["needs_page" if page else "needs"], text["bands"], *of_the_bands(data, words),
         text["counted"], text[kind].format(share=f"{100 * share_sheltered:g}"),
     ]  # fmt: skip
+
+
+def at_sea(people: xr.DataArray, words: dict[str, Any]) -> list[str]:
+    """Say how many people are in boats, and where: no needs are reckoned for them.
+
+    Parameters
+    ----------
+    people : xarray.DataArray
+        As :func:`corredor.needs.people_in_places` gives it.
+    words : dict
+        The words of a language.
+
+    Returns
+    -------
+    list of str
+        One sentence, or none where no place lies at sea.
+    """
+    afloat = people.isel(place=np.flatnonzero(~on_land(people)))
+    if not afloat.sizes["place"]:
+        return []
+    text = words["read"]
+    bands_there = bands(afloat.mean("day").to_numpy())
+    told = [
+        text["at_sea_place"].format(
+            name=place_name(str(name), words),
+            **{key: about(x) for key, x in zip(BANDS, band, strict=True)},
+        )
+        for name, band in zip(afloat["place_name"].to_numpy(), bands_there.T, strict=True)
+    ]
+    return [text["at_sea"].format(places="; ".join(told))]
 
 
 def of_the_bands(data: xr.Dataset, words: dict[str, Any]) -> list[str]:
