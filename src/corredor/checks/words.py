@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from corredor.checks.whole import Finding, Whole, may, must
 from corredor.corridor.levers import known_levers
+from corredor.inputs import shipped
 from corredor.study.report.figures import EVENTS
 from corredor.study.subject import BASELINE
 from corredor.text.language import LANGUAGES, words
@@ -21,7 +22,8 @@ def harm_names(whole: Whole) -> Iterator[Finding]:
 
 def study_events(whole: Whole) -> Iterator[Finding]:
     """The events that the study marks in its charts stand in the calendar of its world."""
-    if BASELINE in {scenario.name for scenario in whole.baselines.values()}:
+    of_the_study = whole.folder.resolve().name == shipped.default_world().name
+    if of_the_study and BASELINE in {scenario.name for scenario in whole.baselines.values()}:
         for name in _missing(EVENTS, set(whole.world.calendar["event_id"])):
             yield may(whole.file("calendar.csv"), "study_events", column="event_id", name=name)
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from corredor.cli.options import AsJson, Language, WorldName
+from corredor.cli.options import AsJson, Language, WorldIfNamed
 from corredor.cli.output import print_json
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ NEXT = {
 
 
 def demo(
-    world: WorldName = "mexico",
+    world: WorldIfNamed = None,
     language: Annotated[Language, typer.Option("--lang", help="Language of the answer.")] = (
         Language.ENGLISH
     ),
@@ -37,11 +37,12 @@ def demo(
 ) -> None:
     """Answer something real in seconds, from what ships: why a number fell, and how sure we are."""
     from corredor.corridor.world import load_world
+    from corredor.inputs.shipped import default_world
     from corredor.record import with_world
     from corredor.runs.structures import load_compared, load_variants
     from corredor.text.language import in_words_of, speaking
 
-    wanted = load_world(world)
+    wanted = load_world(default_world() if world is None else world)
     structures, found = load_variants(wanted), load_compared(wanted)
     with with_world(wanted.folder), speaking(language.value), in_words_of(wanted.folder):
         monthly = _published(structures)

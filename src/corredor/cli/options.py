@@ -86,6 +86,10 @@ WorldName = Annotated[
     str,
     typer.Argument(help="A world that ships with Corredor, or a folder.", autocompletion=_worlds),
 ]
+WorldIfNamed = Annotated[
+    str | None,
+    typer.Argument(help="A world that ships with Corredor, or a folder.", autocompletion=_worlds),
+]
 Subject = Annotated[
     str, typer.Argument(help="A scenario, or the folder of a result.", autocompletion=_scenarios)
 ]

@@ -202,9 +202,9 @@ OUTCOMES = tuple(
     Kind(name, ("group",), meaning)
     for name, meaning in {
         "at_port": "was admitted at a port of entry",
-        "released": "was let into the United States after an encounter",
-        "evaded": "entered the United States without an encounter",
-        "removed": "was removed from the United States to the country of origin",
+        "released": "was let into the country ahead after an encounter",
+        "evaded": "entered the country ahead without an encounter",
+        "removed": "was removed from the country ahead to the country of origin",
         "deported": "was deported from the way and stays there",
         "settled": "settled on the way",
         "went_home": "gave up and went home",

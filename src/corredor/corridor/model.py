@@ -237,7 +237,7 @@ class Model:
         Where flows are counted.
     outlook : callable, optional
         Where people answer to what they can expect: takes today and a day, and gives the chance of
-        reaching the United States and staying there under the levers of that day, over the same
+        reaching the country ahead and staying there under the levers of that day, over the same
         chance under the reference, [R, place, group, returned]. None where nobody answers.
     """
 

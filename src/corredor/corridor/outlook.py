@@ -1,4 +1,4 @@
-"""The outlook: how likely it is to reach the United States and stay there, under the day's levers.
+"""The outlook: how likely it is to reach the country ahead and stay there, under the day's levers.
 
 People at home and on the way may answer to what they can expect. The outlook of somebody in a place
 is the chance that a journey from there ends with being let in or crossing unseen, if the levers of
@@ -116,7 +116,7 @@ class Outlook:
         return np.where(known, mine, 1.0) / np.where(known, theirs, 1.0)
 
     def chances(self, today: Today, horizon: Floats) -> Floats:
-        """Return the chance of reaching the United States and staying, [R, place, group, returned].
+        """Return the chance of reaching the country ahead and staying, [R, place, group, returned].
 
         Parameters
         ----------

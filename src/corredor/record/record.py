@@ -187,7 +187,7 @@ def load_series(
     Parameters
     ----------
     name : str
-        Id of the series, such as ``border_patrol_encounters``.
+        Id of the series, as the catalogue has it.
     start, end : str or Timestamp, optional
         Keep windows that lie wholly between these days; ``2024-01`` means the whole month.
     place, category : str, optional

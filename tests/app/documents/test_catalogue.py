@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import string
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -40,6 +41,16 @@ def test_sliders_stay_inside_the_ranges_of_the_schema(baseline: Scenario) -> Non
         )
         assert row["reason"]
         assert set(row["ways"].split()) <= {"value", "factor"}
+
+
+def test_the_form_offers_what_a_world_has(baseline: Scenario) -> None:
+    world = baseline.world
+    own = form(world).set_index("item")
+    assert own.loc["geofence", "low"] <= world.places["latitude"].min()
+    assert own.loc["geofence", "high"] >= world.places["latitude"].max()
+    without = replace(world, places=world.places.assign(appointments_share=0.0, caravan_stop=0))
+    left = {"appointments", "geofence", "caravans"}
+    assert set(own.index) - set(form(without)["item"]) == left
 
 
 @pytest.mark.parametrize("world", [None, load_world("mexico").folder])

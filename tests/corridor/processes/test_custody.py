@@ -14,7 +14,7 @@ def test_all_who_were_detained_left_or_are_still_held(small: Small) -> None:
     """Counted from the spin-up on, so that the books start empty."""
     text = "spin_up = 2023-02-01\n" + HARD
     data = small.run(text, draw="exact", replicates=5)
-    flows = ("sent_south", "returned_home_by_mexico", "let_go")
+    flows = ("sent_south", "returned_home_from_custody", "let_go")
     out = sum(data[flow].sum([d for d in data[flow].dims if d != "replicate"]) for flow in flows)
     detained = data["detentions"].sum(["month", "place", "group"])
     held = data["present"].sel(status="in_custody").isel(day=-1).sum("place")
@@ -48,7 +48,7 @@ def test_people_stay_for_the_days_held(small: Small) -> None:
         ("[custody]\nsent_south_share = 1", "sent_south", 1),
         ("[custody]\nsent_south_share = 0", "sent_south", -1),
         ("[custody]\nsent_south_share = 0", "let_go", 1),
-        ("[custody.deported_share]\nhonduras = 0.6", "returned_home_by_mexico", 1),
+        ("[custody.deported_share]\nhonduras = 0.6", "returned_home_from_custody", 1),
         ("[custody]\ndays_held = 20\ncapacity_factor = 100", "sent_south", -1),
     ],
 )
@@ -62,7 +62,7 @@ def test_shares_of_the_ways_out_are_those_of_the_levers(small: Small) -> None:
     text = "[custody]\nsent_south_share = 0.7\n[custody.deported_share]\nhonduras = 0.3"
     data = small.run(text)
     south, home, free = (
-        total(data, flow) for flow in ("sent_south", "returned_home_by_mexico", "let_go")
+        total(data, flow) for flow in ("sent_south", "returned_home_from_custody", "let_go")
     )
     assert np.array([south, home, free]) / (south + home + free) == pytest.approx(
         [0.7 * 0.7, 0.3, 0.7 * 0.3]

@@ -8,9 +8,13 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from made_case import fab_case
 from scipy.sparse.csgraph import connected_components
+from typer.testing import CliRunner
 
+import corredor
 from corredor.checks import check_world, steps_ahead
+from corredor.cli import app
 from corredor.corridor.scenario import load_scenario
 from corredor.corridor.starting import Plan, Stop, examples, listed, write_world
 from corredor.corridor.starting.gazetteer import Found
@@ -137,3 +141,23 @@ def test_months_that_are_none_are_refused(tmp_path: Path, months: tuple[str, str
     with pytest.raises(UsageError, match=r"expected (months|a month)"):
         write_world(tmp_path / "nowhere", Plan(examples(), *months, 1.3), "nowhere")
     assert not (tmp_path / "nowhere").exists()
+
+
+def test_a_world_from_a_flee_case_passes_the_check_and_its_baseline_runs(tmp_path: Path) -> None:
+    case, world = fab_case(tmp_path / "case"), tmp_path / "carried"
+    told = CliRunner().invoke(app, ["world", "new", str(world), "--from-flee", str(case)])
+    assert told.exit_code == 0, told.output
+    assert not [p for outcome in check_world(world) for p in outcome.problems]
+    baseline = load_scenario(world / "scenarios" / "baseline.toml")
+    assert baseline.world.folder.resolve() == world.resolve()
+    result = corredor.run(baseline, draw="expected", replicates=1, parameters="fixed")
+    assert float(result["entries"].sum()) > 0
+
+
+def test_a_flee_case_that_is_none_leaves_nothing_behind(tmp_path: Path) -> None:
+    (tmp_path / "empty").mkdir()
+    told = CliRunner().invoke(
+        app, ["world", "new", str(tmp_path / "made"), "--from-flee", str(tmp_path / "empty")]
+    )
+    assert isinstance(told.exception, InputError) and "locations.csv" in str(told.exception)
+    assert not (tmp_path / "made").exists()

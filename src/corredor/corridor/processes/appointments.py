@@ -1,4 +1,4 @@
-"""Appointments: people in the waiting hubs register, wait, and enter the United States at a port.
+"""Appointments: people in the waiting hubs register, wait, and enter the country ahead at a port.
 
 Registration is possible north of the geofence while the app is open. Each day a limited number of
 appointments is given out: a share to those who have waited longest, the rest by lot among all who

@@ -29,7 +29,7 @@ SENT_SOUTH = Flow(
     trait="times_sent_south",
 )
 DEPORTED = Flow(
-    name="returned_home_by_mexico",
+    name="returned_home_from_custody",
     dims=("group",),
     meaning="deportations and assisted returns",
     measure="deportations and assisted returns",

@@ -24,9 +24,8 @@ from corredor.flee.case.settings import default_settings, read_settings
 from corredor.flee.convert.scenario import entry_rows, record_rows, scenario_text
 from corredor.inputs import schema
 from corredor.inputs.rows import read_rows
+from corredor.record.readers.names import country_code
 
-CODES = {"colombia": "COL", "panama": "PAN", "costa rica": "CRI", "nicaragua": "NIC",
-         "honduras": "HND", "el salvador": "SLV", "guatemala": "GTM", "mexico": "MEX"}  # fmt: skip
 ZONE = "everywhere"  # no authority acts in it, and no survey of harm tells of it
 HOUSEHOLD = "adults"
 MODE = "bus"
@@ -140,7 +139,7 @@ def _place(location: Location, slug: str, swapped: bool, flee: set[str]) -> dict
     return {
         "place": slug,
         "name": location.name,
-        "country": CODES.get(_plain(location.country), location.country),
+        "country": country_code(location.country) or location.country,
         "state": location.region,
         "zone": ZONE,
         "sector": slug if location.is_camp else None,

@@ -53,6 +53,23 @@ def known(kind: str, spelling: str) -> str | None:
     return None
 
 
+def country_code(spelling: str) -> str | None:
+    """Return the ISO 3166 code of three letters of a country, or None where it has none here.
+
+    Examples
+    --------
+    >>> country_code("South_Sudan"), country_code("burundi"), country_code("Nowhere")
+    ('SSD', 'BDI', None)
+    """
+    name = known("country", spelling.replace("_", " "))
+    if name is None:
+        return None
+    with FILE.open(encoding="utf-8", newline="") as file:
+        codes = (row["spelling"] for row in csv.DictReader(file)
+                 if row["kind"] == "country" and row["name"] == name)  # fmt: skip
+        return next((code for code in codes if re.fullmatch("[A-Z]{3}", code)), None)
+
+
 class Names:
     """Names of one kind in one file; keeps those that nobody knows, to be noted.
 
