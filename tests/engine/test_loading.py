@@ -59,8 +59,8 @@ def test_a_kernel_is_compiled_anew_when_a_file_changes_that_it_may_call(tmp_path
     shutil.copytree(
         Path(loading.__file__).parent, package / "engine", ignore=shutil.ignore_patterns("*.nb*")
     )
-    for name in ("__init__.py", "arrays.py", "errors.py"):
-        shutil.copy(Path(loading.__file__).parents[1] / name, package / name)
+    for path in Path(loading.__file__).parents[1].glob("*.py"):
+        shutil.copy(path, package / path.name)
     constant = package / "engine" / "random" / "constant.py"
     calling = package / "engine" / "draws" / "calling.py"
     calling.write_text(
