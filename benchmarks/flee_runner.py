@@ -5,7 +5,8 @@ of the processor for reading and for the days, and the people in each camp on ea
 day's moves.
 
 With ``later``, two rules that Flee has taken up since the release on PyPI are put in: the people of
-day 0 are taken off a camp's capacity, and whoever is on a chosen way does not stop before its end.
+day 0 are taken off a camp's capacity where the record says who flees, and whoever is on a chosen
+way does not stop before its end.
 """
 
 from __future__ import annotations
@@ -72,8 +73,10 @@ def run_flee(
     for camp in camps:
         spawning.add_initial_refugees(system, data, by_name[camp])
     if later:
+        by_record = [] if SimulationSettings.spawn_rules["conflict_driven_spawning"] else camps
         put_in_later_rules(
-            [by_name[camp] for camp in camps], [int(data.get_field(camp, 0)) for camp in camps]
+            [by_name[camp] for camp in by_record],
+            [int(data.get_field(camp, 0)) for camp in by_record],
         )
     ready = time.process_time()
     people: dict[str, list[int]] = {camp: [] for camp in camps}
