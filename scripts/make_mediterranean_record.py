@@ -107,9 +107,10 @@ def _tidy(table: pd.DataFrame) -> pd.DataFrame:
     """Leave out what came later and differences, mark what is derived, rank without gaps."""
     table = table[(table["end"] <= LAST_OUTCOME) & ~table["note"].str.startswith("difference of")]
     reckoned = table["note"].str.startswith("reckoned")
+    beside = table["category"].eq("attempts").any()  # the dead are no total of those who tried
     table = table.assign(
-        category=table["category"].replace(WHOLE).str.replace(r"^country of incident ", "",
-                                                              regex=True),
+        category=table["category"].replace({} if beside else WHOLE)
+        .str.replace(r"^country of incident ", "", regex=True),
         edition=table["edition"].where(~reckoned, "DERIVED from " + table["edition"]),
         note=table["note"].where(~reckoned, "DERIVED: " + table["note"]),
         rank=table["rank"].astype(int),

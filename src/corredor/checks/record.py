@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
+
+import pandas as pd
 
 from corredor import record
 from corredor.checks.whole import Finding, Whole, left_out, may, must, problems_in
 from corredor.errors import UsageError
 from corredor.fit.observations import REST
+from corredor.record.readers.tidy import ALL
 from corredor.runs.targets import FILE, Target, has_targets, load_countings, load_targets, uncounted
+
+WINDOW = ["start", "end"]
+APART = 1.005  # assumption: what rounding explains
 
 
 def citizenships_once(whole: Whole) -> Iterator[Finding]:
@@ -86,6 +93,45 @@ def series_counted(whole: Whole) -> Iterator[Finding]:
         yield may(whole.file(FILE), "series_counted", series, series=series, lacks=lacks)
 
 
+def record_adds_up(whole: Whole) -> Iterator[Finding]:
+    """In the world's own record no part exceeds its total, nor one edition's year its months."""
+    folder = whole.folder / "record" / "series"
+    flows = record.catalogue().query("kind == 'flow'").index
+    for name in flows:
+        path = folder / f"{name}.csv"
+        if not path.exists():
+            continue
+        table = pd.read_csv(path, dtype={"category": str, "edition": str, "place": str})
+        told = table.assign(line=table.index + 2).dropna(subset=["value"])
+        said = told[told["category"] == ALL].drop_duplicates([*WINDOW, "place", "edition"])
+        both = told[told["category"] != ALL].merge(
+            said, on=[*WINDOW, "place", "edition"], suffixes=("", "_of")
+        )
+        for row in both[both["value"] > APART * both["value_of"]].to_dict("records"):
+            yield may(str(path), "part_above_total", f"{row['value']:g}",
+                      f"value, row {row['line']}", total=f"{row['value_of']:g}",
+                      row=row["line_of"])  # fmt: skip
+        yield from _years_and_months(path, told)
+
+
+def _years_and_months(path: Path, told: pd.DataFrame) -> Iterator[Finding]:
+    """Hold each figure over whole months against its months, where one edition has them all."""
+    days = [pd.to_datetime(told[name]) for name in WINDOW]
+    whole = told.assign(first=days[0].dt.to_period("M"), last=days[1].dt.to_period("M"))[
+        (days[0].dt.day == 1) & days[1].dt.is_month_end
+    ]
+    for _, alike in whole.groupby(["place", "category", "edition"], sort=False):
+        months = alike[alike["first"] == alike["last"]].drop_duplicates("first")
+        by_month = months.set_index("first")["value"]
+        for row in alike[alike["first"] < alike["last"]].to_dict("records"):
+            inside = by_month.reindex(pd.period_range(row["first"], row["last"], freq="M"))
+            summed, value = float(inside.sum()), float(row["value"])
+            if inside.notna().all() and not value / APART <= summed <= value * APART:
+                yield may(str(path), "months_apart", f"{value:g}", f"value, row {row['line']}",
+                          sum=f"{summed:g}", first=str(row["first"]),
+                          last=str(row["last"]))  # fmt: skip
+
+
 def free_movement(whole: Whole) -> Iterator[Finding]:
     """A series that leaves out nationalities leaves out all at home where they or it are."""
     whole.targets  # noqa: B018  (where they cannot be read, nothing can be said)
@@ -143,5 +189,5 @@ def _column(number: int, key: str) -> str:
 
 CHECKS = (
     citizenships_once, citizenships_recorded, observations_read, observations_known,
-    observations_whole, observations_recorded, series_counted, free_movement,
+    observations_whole, observations_recorded, series_counted, record_adds_up, free_movement,
 )  # fmt: skip
