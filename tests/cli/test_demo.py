@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import json
 import sys
+from pathlib import Path
 
 import pytest
+from helpers import write_small
 from typer.testing import CliRunner
 
 from corredor.cli import app
+from corredor.cli.demo import next_commands
+from corredor.corridor.scenario import load_scenario
+from corredor.corridor.world import load_world
 
 CALL = CliRunner()
 
@@ -29,12 +34,34 @@ def test_the_demo_as_json_has_its_numbers_and_answers() -> None:
 
 
 def test_the_commands_that_it_names_are_there() -> None:
-    from corredor.cli.demo import NEXT
-
-    for command in NEXT.values():
-        name = command.split()[1]
+    for _, name, *_ in next_commands(load_world("mexico"), "baseline").values():
         if not name.startswith("-"):
             assert CALL.invoke(app, [name, "--help"]).exit_code == 0
+
+
+@pytest.mark.parametrize(
+    ("world", "scenario"), [("mexico", "baseline"), ("mediterranean", "mediterranean/baseline")]
+)
+def test_the_next_commands_are_of_the_world(world: str, scenario: str) -> None:
+    wanted = load_world(world)
+    commands = next_commands(wanted, scenario)
+    compared = commands["next_compare"][2:]
+    assert compared[0] == scenario
+    for name in (commands["next_run"][2], *compared):
+        assert load_scenario(name).world.hash == wanted.hash
+    assert commands["next_needs"][-1] in wanted.places.index
+    assert ("--world" in commands["next_app"]) == (world != "mexico")
+
+
+def test_where_nothing_differs_from_a_scenario_none_is_compared(tmp_path: Path) -> None:
+    small = write_small(tmp_path)
+    commands = next_commands(load_world(small.folder / "small"), str(small.path))
+    assert commands["next_run"][-1] == str(small.path)
+    assert "next_compare" not in commands
+    other = small.path.with_name("other.toml")
+    other.write_text(f'title = "Other"\nbase = "{small.path.stem}"\n')
+    commands = next_commands(load_world(small.folder / "small"), str(small.path))
+    assert commands["next_compare"][2:] == [str(small.path), str(other)]
 
 
 def test_a_world_without_an_answer_says_so(monkeypatch: pytest.MonkeyPatch, tmp_path) -> None:  # type: ignore[no-untyped-def]

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import shlex
 import textwrap
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -19,13 +21,6 @@ if TYPE_CHECKING:
 AROUND = 6  # months shown before and after the fall
 BAR = 40  # characters of the longest bar
 WIDTH, NO_BREAK = 80, "\u00a0"
-NEXT = {
-    "next_run": "corredor run baseline",
-    "next_compare": "corredor compare baseline asylum-shutdown",
-    "next_needs": "corredor needs baseline --place {place}",
-    "next_app": "corredor app",
-    "next_all": "corredor --help",
-}
 
 
 def demo(
@@ -98,10 +93,46 @@ def _tell(world: World, structures: Structures, found: Compared, monthly: pd.Ser
         typer.echo()
         _say(answer(found, structures, cause)[1], indent="  ")
     typer.echo(f"\n{text['next_head']}\n")
-    place = str(world.places["shelter_beds"].fillna(0).idxmax())
-    for key, command in NEXT.items():
-        typer.echo(f"  {command.format(place=place)}")
+    for key, command in next_commands(world, question.scenario).items():
+        typer.echo(f"  {shlex.join(command)}")
         _say(text[key], indent="      ")
+
+
+def next_commands(world: World, scenario: str) -> dict[str, list[str]]:
+    """Return what to call next in a world, by the key of the words that say what for.
+
+    Parameters
+    ----------
+    world : World
+        The world that was asked about.
+    scenario : str
+        The scenario of its question; it is compared with the first beside it that differs from it,
+        if there is one.
+    """
+    from corredor.inputs.shipped import default_world, world_named
+
+    place = str(world.places["shelter_beds"].fillna(0).idxmax())
+    other = _differing(scenario)
+    shown = world.folder.resolve() != default_world().resolve()
+    return {
+        "next_run": ["corredor", "run", scenario],
+        **({"next_compare": ["corredor", "compare", scenario, other]} if other else {}),
+        "next_needs": ["corredor", "needs", scenario, "--place", place],
+        "next_app": ["corredor", "app", *(("--world", world_named(world.folder)) if shown else ())],
+        "next_all": ["corredor", "--help"],
+    }
+
+
+def _differing(scenario: str) -> str | None:
+    """Return the first scenario beside this one whose base it is, named as this one is."""
+    from corredor.inputs.shipped import find
+    from corredor.inputs.toml import read_toml
+
+    path = find("scenarios", scenario, ".toml")
+    for beside in sorted(path.parent.glob("*.toml")):
+        if beside != path and read_toml(beside).get("base") == path.stem:
+            return str(Path(scenario).with_name(beside.stem + Path(scenario).suffix))
+    return None
 
 
 def _say(sentence: str, indent: str = "") -> None:

@@ -210,7 +210,12 @@ def _save(asked: _Asked, out: Path, language: str) -> None:
             titles["over"]: in_words(asked.capacity, standards, words),
             titles["standards"]: standards_sheet(standards, words),
             titles["about"]: about_sheet(
-                data, standards, words, asked.share_sheltered, of_the_bands(data, words)
+                data,
+                asked.people,
+                standards,
+                words,
+                asked.share_sheltered,
+                of_the_bands(data, words),
             ),
         },
         out,
@@ -225,7 +230,10 @@ def _save_page(asked: _Asked, html: Path, language: str) -> None:
     tables = grids(
         asked.people, asked.standards, words, asked.by, asked.share_sheltered, asked.counts
     )
-    save_page(build_page(asked.data, tables, asked.standards, words, asked.share_sheltered), html)
+    page = build_page(
+        asked.data, asked.people, tables, asked.standards, words, asked.share_sheltered
+    )
+    save_page(page, html)
 
 
 def _document(asked: _Asked) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 import string
 from html.parser import HTMLParser
@@ -12,7 +13,7 @@ import xarray as xr
 from helpers import Small
 
 from corredor.needs import load_standards, needs_by_period, people_in_places
-from corredor.show.needs import at_sea, build_page, grids, needs_words, notes
+from corredor.show.needs import about_sheet, at_sea, build_page, grids, needs_words, notes
 from corredor.text.language import LANGUAGES
 
 
@@ -84,7 +85,7 @@ def test_the_page_holds_the_numbers_of_the_table(data: xr.Dataset, language: str
         load_standards(),
         needs_words(language),
     )
-    page = build_page(data, grids(people, standards, words, by), standards, words, 1.0)
+    page = build_page(data, people, grids(people, standards, words, by), standards, words, 1.0)
     cells = Cells()
     cells.feed(page)
     taps = needs_by_period(people, standards, by).query("need == 'water-taps'")["middle"]
@@ -114,7 +115,7 @@ def test_many_weeks_go_on_several_pages(small: Small, data: xr.Dataset) -> None:
         grid.place, grid.name, grid.span, grid.beds, grid.counts, grid.columns * 3,
         tuple(type(r)(r.name, r.unit, r.standard, r.cells * 3) for r in grid.rows),
     )  # fmt: skip
-    page = build_page(data, [long], standards, words, 1.0)
+    page = build_page(data, people, [long], standards, words, 1.0)
     assert page.count('<section class="sheet') == -(-3 * len(grid.columns) // 13)
     assert "Page 1 of" in page
 
@@ -130,3 +131,7 @@ def test_a_place_at_sea_says_so_and_how_many_are_there(data: xr.Dataset, languag
     first, *others = grids(afloat, load_standards(), words)
     assert first.beds == words["beds"]["at_sea"]
     assert len(first.rows) == 2 < min(len(other.rows) for other in others)
+    standards = load_standards()
+    assert told in html.unescape(build_page(data, afloat, [first], standards, words, 1.0))
+    told_in_book = about_sheet(data, afloat, standards, words, 1.0, ())
+    assert told in told_in_book[words["column"]["value"]].tolist()

@@ -180,7 +180,13 @@ def needs_book(
             titles["over"]: in_words(over, standards, words),
             titles["standards"]: standards_sheet(standards, words),
             titles["about"]: about_sheet(
-                data, standards, words, share, notes_of(run.folder, language), (run.name, run.note)
+                data,
+                people,
+                standards,
+                words,
+                share,
+                notes_of(run.folder, language),
+                (run.name, run.note),
             ),
         },
         target,

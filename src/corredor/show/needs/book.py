@@ -9,7 +9,7 @@ import pandas as pd
 import xarray as xr
 
 from corredor.needs.standards import BUSIEST, PEOPLE
-from corredor.show.needs.notes import provenance, sources
+from corredor.show.needs.notes import at_sea, provenance, sources
 from corredor.text.language import named, speaking
 
 KEYS = ("name", "unit", "standard", "source")  # of the standards, in each language
@@ -94,6 +94,7 @@ def facts(data: xr.Dataset, words: dict[str, Any], run: Sequence[str] = ()) -> d
 
 def about_sheet(
     data: xr.Dataset,
+    people: xr.DataArray,
     standards: pd.DataFrame,
     words: dict[str, Any],
     share_sheltered: float,
@@ -106,6 +107,8 @@ def about_sheet(
     ----------
     data, words, run
         As in :func:`facts`.
+    people : xarray.DataArray
+        The people of the other sheets, as :func:`corredor.needs.people_in_places` gives them.
     standards : pandas.DataFrame
         What ``load_standards`` gives.
     share_sheltered : float
@@ -114,7 +117,8 @@ def about_sheet(
         What to know of the run, as sentences in the language.
     """
     text, read = words["about"], words["read"]
-    how = [read["bands"], *known, read["counted"], provenance(data, words)]
+    afloat = at_sea(people, words)
+    how = [read["bands"], *known, read["counted"], *afloat, provenance(data, words)]
     rows = [
         *facts(data, words, run).items(),
         (text["share"], share_sheltered),

@@ -9,23 +9,40 @@ import xarray as xr
 
 from corredor.show.html import template
 from corredor.show.needs.grid import Grid
-from corredor.show.needs.notes import notes, provenance, sources
+from corredor.show.needs.notes import at_sea, notes, provenance, sources
 
 MOST_COLUMNS = 13  # a quarter's weeks fit across the page
 
 
 def build_page(
     data: xr.Dataset,
+    people: xr.DataArray,
     tables: list[Grid],
     standards: pd.DataFrame,
     words: dict[str, Any],
     share_sheltered: float,
 ) -> str:
-    """Return the tables as one HTML document, with its styles inside."""
+    """Return the tables as one HTML document, with its styles inside.
+
+    Parameters
+    ----------
+    data : xarray.Dataset
+        The result.
+    people : xarray.DataArray
+        The people of the tables, as :func:`corredor.needs.people_in_places` gives them.
+    tables : list of Grid
+        A table for each place.
+    standards : pandas.DataFrame
+        What ``load_standards`` gives.
+    words : dict
+        The words of a language.
+    share_sheltered : float
+        Share of the people present for whom is planned.
+    """
     return template("show/needs/page.html").render(
         w=words,
         pages=[part for table in tables for part in _parts(table)],
-        notes=notes(data, words, share_sheltered, page=True),
+        notes=[*at_sea(people, words), *notes(data, words, share_sheltered, page=True)],
         sources=sources(standards, words),
         provenance=provenance(data, words),
         version=data.attrs["corredor_version"],
