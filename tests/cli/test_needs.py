@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import codecs
 import json
-import sys
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +12,7 @@ import pandas as pd
 import pytest
 from helpers import Small
 
-from corredor import __version__, cli
+from corredor import __version__
 from corredor.needs import save
 from corredor.runs.result import load_result, save_result
 
@@ -20,17 +20,9 @@ FEW = ("--replicates", "2", "--parameters", "fixed")
 
 
 @pytest.fixture
-def call(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Any:
-    def called(*arguments: object) -> tuple[int, str, str]:
-        monkeypatch.setattr(sys, "argv", ["corredor", "needs", *map(str, arguments)])
-        code = 0
-        try:
-            cli.main()
-        except SystemExit as end:
-            code = int(end.code or 0)
-        return (code, *capsys.readouterr())
-
-    return called
+def call(call: Any) -> Any:
+    """Call ``corredor needs``."""
+    return partial(call, "needs")
 
 
 @pytest.fixture(scope="module")

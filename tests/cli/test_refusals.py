@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NoReturn
@@ -12,7 +11,6 @@ import psutil
 import pytest
 from helpers import Small
 
-from corredor import cli
 from corredor.engine import loop, memory
 from corredor.errors import OutputError
 from corredor.inputs.whole_files import refuse_existing, refuse_unwritable
@@ -24,8 +22,8 @@ MOST_MEMORY = 500e6  # bytes that a refusal may take beside what the tests hold 
 
 @pytest.fixture
 def call(
+    call: Callable[..., tuple[int, str, str]],
     monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
     small: Small,
     tmp_path: Path,
 ) -> Call:
@@ -41,13 +39,7 @@ def call(
 
     def called(*arguments: object) -> tuple[int, str]:
         words = [str(small.path) if word == "SMALL" else str(word) for word in arguments]
-        monkeypatch.setattr(sys, "argv", ["corredor", *words])
-        code = 0
-        try:
-            cli.main()
-        except SystemExit as end:
-            code = int(end.code or 0)
-        output, error = capsys.readouterr()
+        code, output, error = call(*words)
         assert output == ""
         assert "Traceback" not in error
         return code, error
