@@ -7,7 +7,9 @@ own; ``stands_in`` says so.
 
 from __future__ import annotations
 
+import secrets
 import sys
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
@@ -92,6 +94,14 @@ def made_study() -> object:
     return short_study()
 
 
+def _put_in(module: object, **stand_ins: object) -> None:
+    """Put stand-ins in the place of what a module has, until the process of the trial ends."""
+    for name, stand_in in stand_ins.items():
+        if not hasattr(module, name):
+            raise AttributeError(f"{module} has no {name} that something could stand in for.")
+        setattr(module, name, stand_in)
+
+
 def _study() -> None:
     from typing import cast
 
@@ -131,9 +141,10 @@ def _backtest() -> None:
                 np.savez(opened, one=np.arange(1000.0))
         return replace(made_up_forecast(), origin=origin, months=(origin + 1, origin + 2))
 
-    module.forecast = made_up  # type: ignore[assignment]
-    module.ProcessPoolExecutor = lambda n, **_: ThreadPoolExecutor(n)  # type: ignore[assignment, misc]
-    module.all_baselines = lambda *_: {}  # type: ignore[assignment]
+    _put_in(
+        module, forecast=made_up, all_baselines=lambda *_: {},
+        ProcessPoolExecutor=lambda n, **_: ThreadPoolExecutor(n),
+    )  # fmt: skip
     module.backtest(
         load_scenario("baseline"), Path("backtest.parquet").absolute(), first="2023-01",
         last="2023-03", months=2, ensemble=Ensemble(10, 1), resume=True,
@@ -168,14 +179,14 @@ def _journal() -> None:
 def _app() -> None:
     """Keep a run, its result and what the page draws; look at all as a start of the app does."""
     from corredor.app.documents.slices import save_slices
-    from corredor.app.jobs import store as kept
+    from corredor.app.jobs.store import RESULT, SLICES, Store
     from corredor.runs.blocks import run_in_blocks  # noqa: F401, loaded before the trial
     from corredor.runs.result import save_result
     from corredor.runs.simulate import run
 
-    kept.secrets.token_hex = lambda n: "0123456789abcdef"
-    kept.time.time = lambda: 0.0
-    store = kept.Store(Path("runs").absolute())
+    _put_in(secrets, token_hex=lambda _: "0123456789abcdef")
+    _put_in(time, time=lambda: 0.0)
+    store = Store(Path("runs").absolute())
     for one in store.listed():
         if one.name == "trial":
             store.remove(one)
@@ -183,8 +194,8 @@ def _app() -> None:
     made.status = "running"
     store.save(made)
     data = run(str(Path("short.toml").absolute()), replicates=2, parameters="fixed")
-    save_result(data, store.path(made, kept.RESULT))
-    save_slices(data, store.path(made, kept.SLICES))
+    save_result(data, store.path(made, RESULT))
+    save_slices(data, store.path(made, SLICES))
     made.status = "done"
     store.save(made)
 

@@ -15,7 +15,8 @@ from pathlib import Path
 
 import numpy as np
 
-from corredor.app.jobs.store import STATE, Store
+from corredor.app.jobs.kept import STATE
+from corredor.app.jobs.store import Store
 from corredor.errors import CorredorError
 from faults.child import Ended, trial
 from faults.commands import COMMANDS, Command, Work

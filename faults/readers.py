@@ -11,7 +11,8 @@ import made_case
 from helpers import write_small
 from made_official import aor, as_book, as_csv, panama, patrol, upmrip, wide
 
-from corredor.app.jobs.store import STATE, Store
+from corredor.app.jobs.kept import STATE
+from corredor.app.jobs.store import Store
 from corredor.corridor.scenario import load_scenario
 from corredor.corridor.world import load_world
 from corredor.errors import CorredorError

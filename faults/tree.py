@@ -10,7 +10,8 @@ import json
 import re
 from pathlib import Path
 
-from corredor.inputs import ledger, manifest
+from corredor.inputs import manifest
+from corredor.inputs.lock import LOCK
 from corredor.runs.result import KIND, load_result
 from corredor.runs.store import ROOT
 
@@ -39,7 +40,7 @@ def _add(root: Path, folder: Path, found: dict[str, str]) -> None:
                 continue
             found[name] = "folder"
             _add(root, path, found)
-        elif path.name != ledger.LOCK:
+        elif path.name != LOCK:
             found[name] = said(path)
 
 
