@@ -26,12 +26,11 @@ import numpy as np
 import pandas as pd
 from scipy.stats import t as student
 
-from corredor.engine.draws.protocol import DrawName
-from corredor.flee.run import FleeRun, Runs, run_folder
+from corredor.flee.run import CaseDrawName, FleeRun, Runs, run_folder
 
 CASES = Path(os.environ.get("FLEE_REFERENCE", "flee-reference")) / "cases"
 FAMILY = 0.01  # chance that right programs fail anywhere
-RUNS: dict[DrawName, int] = {"exact": 100, "individual": 60}
+RUNS: dict[CaseDrawName, int] = {"exact": 100, "individual": 60}
 SLACK = 1e-6  # people
 
 
@@ -77,7 +76,7 @@ class Reference:
         table = pd.read_csv(self.folder / "expected_totals.csv")
         return np.array([table["people_mean"], table["people_sd"] / np.sqrt(table["n_seeds"])])
 
-    def run(self, draw: DrawName, replicates: int) -> FleeRun:
+    def run(self, draw: CaseDrawName, replicates: int) -> FleeRun:
         return run_folder(
             self.folder / "input_csv", self.folder / "source_data",
             self.folder / "simsetting.yml", Runs(replicates, draw), threads=1,

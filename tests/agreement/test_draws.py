@@ -10,6 +10,7 @@ import pytest
 from helpers import Small
 from scipy import stats
 
+from corredor.engine.draws.names import COUNTED, CountedDrawName
 from corredor.engine.run import RawRun, Replication, simulate
 
 # Nobody's chances depend on anybody else: no caravans, queues, crowding or full stations. Then the
@@ -119,6 +120,6 @@ def test_ten_times_the_people_have_a_relative_spread_of_one_over_root_ten(small:
     assert spread[0] / spread[1] == pytest.approx(np.sqrt(10), rel=0.28)
 
 
-@pytest.mark.parametrize("draw", ["exact", "expected"])
-def test_nobody_is_lost_on_any_day(small: Small, draw: str) -> None:
+@pytest.mark.parametrize("draw", COUNTED)
+def test_nobody_is_lost_on_any_day(small: Small, draw: CountedDrawName) -> None:
     simulate([small.model()], Replication(draw=draw, replicates=range(3)), check_every_day=True)

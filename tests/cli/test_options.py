@@ -10,7 +10,17 @@ import pytest
 import typer
 from typer.testing import CliRunner
 
-from corredor.cli.options import Chance, DrawName, Months, ParameterSource, Seed, grouped
+from corredor.cli.flee import CaseDraw
+from corredor.cli.options import (
+    Chance,
+    CountedDraw,
+    DrawName,
+    Months,
+    ParameterSource,
+    Seed,
+    grouped,
+)
+from corredor.engine.draws.names import COUNTED, DRAWS
 
 
 @dataclass(frozen=True)
@@ -22,6 +32,12 @@ class Paper:
 @dataclass(frozen=True)
 class ThickPaper(Paper):
     pages: Annotated[int, typer.Option(min=1, help="How many.")] = 9
+
+
+def test_every_draw_of_the_engine_is_offered() -> None:
+    assert {draw.value for draw in DrawName} == set(DRAWS)
+    assert {draw.value for draw in CountedDraw} == set(COUNTED)
+    assert {draw.value for draw in CaseDraw} == set(DRAWS) - {"hybrid"}
 
 
 def call(command: Any, *arguments: str) -> Any:

@@ -19,7 +19,7 @@ import pytest
 import xarray as xr
 
 import corredor
-from corredor.engine.draws.protocol import DrawName
+from corredor.engine.draws.names import DrawName
 from corredor.flee.run import Runs, run_folder
 from corredor.runs.simulate import run_all
 from corredor.study.run import Study, run_study

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from reference_cases import CASES, RUNS, Reference
 
-from corredor.engine.draws.protocol import DrawName
+from corredor.flee.run import CaseDrawName
 
 SOME = {
     "F1, camps that start empty": "p005 p016",
@@ -66,7 +66,7 @@ def test_a_difference_is_told(told: str) -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize("draw", RUNS)
 @pytest.mark.parametrize("name", every())
-def test_every_case(name: str, draw: DrawName) -> None:
+def test_every_case(name: str, draw: CaseDrawName) -> None:
     reference = Reference(CASES / name)
     assert not reference.differs(reference.run(draw, RUNS[draw]))
 

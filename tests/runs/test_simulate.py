@@ -21,6 +21,7 @@ from corredor.runs.simulate import run, run_all
         ({"people_scale": 0.0}, "people scale: found 0"),
         ({"people_scale": float("nan")}, "people scale: found nan"),
         ({"people_scale": 1e7}, "people scale: found"),
+        ({"draw": "hybird"}, "draw: found 'hybird', expected exact.* Did you mean 'hybrid'?"),
     ],
 )
 def test_a_request_that_makes_no_sense_is_refused(

@@ -33,7 +33,7 @@ export interface RunRequest {
   scenario: string;
   changes: Change[];
   replicates: number;
-  draw?: "exact" | "expected";
+  draw?: "exact" | "expected" | "hybrid";
   seed: number;
 }
 

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
     from corredor.corridor.scenario import Scenario
     from corredor.corridor.world import World
-    from corredor.engine.draws.protocol import DrawName
+    from corredor.engine.draws.names import DrawName
     from corredor.fit import calibrate as fitting
     from corredor.fit.forecast import Forecast
     from corredor.fit.hub import Bands
@@ -175,7 +175,10 @@ class Ahead:
     ] = None
     draw: Annotated[
         CountedDraw,
-        typer.Option(help="The run of the months ahead: whole people at random, or their mean."),
+        typer.Option(
+            help="The run of the months ahead: whole people at random, expected values, or "
+            "expected values with caravans drawn whole (hybrid)."
+        ),
     ] = CountedDraw.EXACT
     towns: Annotated[
         bool,
@@ -193,7 +196,7 @@ class Ahead:
     @property
     def drawn(self) -> DrawName:
         """Return how the months ahead are run."""
-        return "exact" if self.draw is CountedDraw.EXACT else "expected"
+        return self.draw.value
 
 
 @grouped

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import enum
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -9,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from corredor.cli.options import AsJson, Draw, DrawName, Language, Resume, Seed, grouped
+from corredor.cli.options import AsJson, Language, Resume, Seed, grouped
 from corredor.cli.output import print_json, print_table
 from corredor.cli.run import progress
 from corredor.errors import UsageError
@@ -52,6 +53,14 @@ Record = Annotated[
 Days = Annotated[int | None, typer.Option(help="Instead of the length in sim_period.csv.")]
 
 
+class CaseDraw(enum.StrEnum):
+    """The ways to split the people of a case over what may happen to them."""
+
+    EXACT = "exact"
+    EXPECTED = "expected"
+    INDIVIDUAL = "individual"
+
+
 @dataclass(frozen=True)
 class CaseFiles:
     """Where a case and its record are read from."""
@@ -71,7 +80,10 @@ class CaseFiles:
 class CaseChance:
     """How many runs of a case and of how many people, and how chance decides in them."""
 
-    draw: Draw = DrawName.EXACT
+    draw: Annotated[
+        CaseDraw,
+        typer.Option(help="Whole people at random as counts, expected values, or one by one."),
+    ] = CaseDraw.EXACT
     replicates: Annotated[int, typer.Option(min=1, help="How many runs.")] = 1
     seed: Seed = 1
     people_scale: Annotated[

@@ -31,6 +31,7 @@ class DrawName(enum.StrEnum):
 
     EXACT = "exact"
     EXPECTED = "expected"
+    HYBRID = "hybrid"
     INDIVIDUAL = "individual"
 
 
@@ -39,6 +40,7 @@ class CountedDraw(enum.StrEnum):
 
     EXACT = "exact"
     EXPECTED = "expected"
+    HYBRID = "hybrid"
 
 
 class ParameterSource(enum.StrEnum):
@@ -102,7 +104,10 @@ OfWorld = Annotated[
 Seed = Annotated[int, typer.Option(min=0, help="The same seed gives the same bits.")]
 Draw = Annotated[
     DrawName,
-    typer.Option(help="Whole people at random as counts, expected values, or person by person."),
+    typer.Option(
+        help="Whole people at random as counts, expected values, expected values with caravans "
+        "drawn whole (hybrid), or person by person."
+    ),
 ]
 Parameters = Annotated[
     ParameterSource | None,

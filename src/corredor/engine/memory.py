@@ -8,7 +8,7 @@ import numpy as np
 import psutil
 
 from corredor.engine.draws.expected import Expected
-from corredor.engine.draws.protocol import DrawName
+from corredor.engine.draws.names import DrawName
 from corredor.engine.loop import Loop
 from corredor.engine.program import Program
 from corredor.engine.register import GROWTH, PURGE_EVERY

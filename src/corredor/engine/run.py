@@ -17,10 +17,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corredor.engine.diary import Diary
-from corredor.engine.draws.exact import Exact
-from corredor.engine.draws.expected import Expected
+from corredor.engine.draws.counted import counted_draw
 from corredor.engine.draws.individual import Individual
-from corredor.engine.draws.protocol import Draw, DrawName
+from corredor.engine.draws.names import DrawName
+from corredor.engine.draws.protocol import Draw
 from corredor.engine.levers import Factors
 from corredor.engine.loop import Loop
 from corredor.engine.program import Program
@@ -59,8 +59,9 @@ class Replication:
 
     Attributes
     ----------
-    draw : {"exact", "expected", "individual"}
-        Whole people drawn at random as counts, expected values, or persons one by one.
+    draw : {"exact", "expected", "hybrid", "individual"}
+        Whole people drawn at random as counts, expected values, expected values with caravans drawn
+        whole, or persons one by one.
     replicates : sequence of int
         Their numbers; a replicate gives the same bits in any company.
     seed : int
@@ -122,7 +123,8 @@ def simulate(
     diaries : sequence of Diary, optional
         One for each program, in the individual draw, to keep what becomes of persons.
     """
-    if ensemble.draw == "individual":
+    name = ensemble.draw
+    if name == "individual":
         return _simulate_persons(
             programs, ensemble, check_every_day, threads, on_day, diaries or [None] * len(programs)
         )
@@ -136,8 +138,7 @@ def simulate(
     started = time.perf_counter()
 
     def run_batch(number: int, batch: slice) -> list[Loop]:
-        expected = ensemble.draw == "expected"
-        draw = Expected() if expected else Exact(ensemble.seed, numbers[batch])
+        draw = counted_draw(name, ensemble.seed, numbers[batch])
         loop = ensemble.loop(programs[0], draw, batch, check_every_day=check_every_day)
         return _run_days(loop, programs[1:], report, underway, number)
 

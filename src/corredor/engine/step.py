@@ -1,8 +1,8 @@
 """What the engine asks of a step of the day, whatever kind of step it is.
 
 A kind of step is a class of its own in ``corredor.engine.kernels``, with what it asks of the model
-and how people move in each of the three draws. The loop and the draws know only this one, so that
-another kind is another file.
+and how people move as means, as counts and one by one. The loop and the draws know only this one,
+so that another kind is another file.
 """
 
 from __future__ import annotations
@@ -47,8 +47,8 @@ class Today:
     scale : float
         People simulated for each person of the world's tables.
     together : callable
-        One draw for all people of a cohort, whose luck is one: takes chances [R, cohorts]; gives 0
-        or 1 in the draws of whole people, the chances themselves in the expected draw.
+        One draw for all people of a cohort, whose luck is one: takes chances [R, cohorts]; gives
+        the chances themselves in the expected draw, 0 or 1 in all others.
     memory : dict
         What each step that remembers keeps, by its name: [R, numbers].
     events : callable
@@ -143,7 +143,7 @@ class Step(ABC):
 
     @abstractmethod
     def means(self, price: Price, stocks: Floats, cells: Floats) -> None:
-        """Carry the step out in the expected draw: real numbers, people times chance."""
+        """Carry the step out in the expected and hybrid draws: people times chance."""
 
     @abstractmethod
     def counts(

@@ -12,7 +12,7 @@ from corredor.arrays import QUANTILES, Floats
 from corredor.corridor.posterior import Posterior
 from corredor.corridor.priors import Priors, load_priors
 from corredor.corridor.scenario import Scenario
-from corredor.engine.draws.protocol import DrawName
+from corredor.engine.draws.names import DrawName
 from corredor.fit.calibrate import Ensemble, prepare
 from corredor.fit.forecast import centred
 from corredor.fit.observations import Observation, gather, pooled

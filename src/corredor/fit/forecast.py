@@ -29,7 +29,7 @@ from corredor.corridor.compile import compile_model
 from corredor.corridor.priors import Priors, Unknowns, load_priors, months_between
 from corredor.corridor.scenario import Scenario, known_by
 from corredor.corridor.world import World
-from corredor.engine.draws.protocol import DrawName
+from corredor.engine.draws.names import DrawName
 from corredor.errors import UsageError
 from corredor.fit.calibrate import USUAL, Calibration, Ensemble, OnStep, prepare
 from corredor.fit.forward import Forward, Kept
@@ -161,8 +161,8 @@ def forecast(
     ensemble : Ensemble
         Of the calibration; each member makes one future.
     draw : str
-        Of the run that makes the futures: ``exact``, whole people at random, or ``expected``. The
-        calibration is always of the expected draw.
+        Of the run that makes the futures: ``exact``, whole people at random, ``expected``, or
+        ``hybrid``. The calibration is always of the expected draw.
     today : date, optional
         Of a forecast from the newest month; the day of the clock where left out.
     on_step : callable, optional

@@ -15,7 +15,7 @@ from corredor.arrays import Floats
 from corredor.corridor.compile import CompiledModel, compile_model
 from corredor.corridor.priors import Priors, Unknowns
 from corredor.corridor.scenario import Scenario
-from corredor.engine.draws.protocol import DrawName
+from corredor.engine.draws.names import DrawName
 from corredor.engine.memory import bytes_needed
 from corredor.engine.run import Replication, simulate
 from corredor.fit.observations import Observations

@@ -21,7 +21,7 @@ import xarray as xr
 from corredor import record
 from corredor.arrays import LOW_MIDDLE_HIGH, Floats
 from corredor.corridor.scenario import Scenario, known_by, load_what_if
-from corredor.engine.draws.protocol import DrawName
+from corredor.engine.draws.names import DrawName
 from corredor.engine.levers import ALWAYS
 from corredor.errors import UsageError
 from corredor.fit.calibrate import USUAL, Ensemble, OnStep

@@ -6,12 +6,12 @@ import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal, get_args
 
 import numpy as np
 
 from corredor.arrays import BAND, Floats
-from corredor.engine.draws.protocol import DrawName
+from corredor.engine.draws.names import check_draw
 from corredor.engine.memory import bytes_needed, refuse_if_too_large
 from corredor.engine.run import Replication, simulate
 from corredor.errors import UsageError
@@ -26,6 +26,8 @@ from corredor.inputs.manifest import known_digest
 if TYPE_CHECKING:
     import pandas as pd
 
+# Nothing befalls a whole body of people in Flee, so that a hybrid draw would be the expected one.
+CaseDrawName = Literal["exact", "expected", "individual"]
 MOST_SEED = 2**63 - 1
 MOST_AT_ONCE = 50  # runs that are in memory together
 
@@ -54,13 +56,14 @@ class Runs:
     """
 
     replicates: int = 1
-    draw: DrawName = "exact"
+    draw: CaseDrawName = "exact"
     seed: int = 1
     people_scale: float = 1.0
     days: int | None = None
 
     def __post_init__(self) -> None:
         scale = self.people_scale
+        check_draw(self.draw, get_args(CaseDrawName))
         if self.replicates < 1:
             raise UsageError(f"replicates: found {self.replicates}, expected 1 or more.")
         if not 0 <= self.seed <= MOST_SEED:

@@ -15,7 +15,7 @@ from corredor.corridor.posterior import Posterior
 from corredor.corridor.priors import Prior, load_priors, priors_of
 from corredor.corridor.scenario import Scenario
 from corredor.corridor.world import World
-from corredor.engine.draws.protocol import DrawName
+from corredor.engine.draws.names import DrawName
 from corredor.errors import InputError, Problem, UsageError, did_you_mean
 from corredor.fit import calibrate as fitting
 from corredor.fit import sensitivity as moving
@@ -227,7 +227,7 @@ def forecast(
         How many months ahead, 18 at most.
     members, iterations, seed : int
         Of the calibration; each member makes one future.
-    draw : {"exact", "expected"}
+    draw : {"exact", "expected", "hybrid"}
         Of the months ahead.
     today : date or str, optional
         Of a forecast from the newest month; the day of the clock if left out.

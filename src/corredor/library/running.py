@@ -12,7 +12,7 @@ from corredor.corridor.model import Process
 from corredor.corridor.posterior import Posterior
 from corredor.corridor.scenario import Scenario, load_scenario
 from corredor.corridor.world import World, load_world
-from corredor.engine.draws.protocol import DrawName
+from corredor.engine.draws.names import DrawName
 from corredor.errors import UsageError
 from corredor.inputs import shipped
 from corredor.runs import blocks, simulate
@@ -103,8 +103,9 @@ def run(
         unless given.
     replicates : int
         How many runs; they differ in chance and, unless ``parameters`` is fixed, in parameters.
-    draw : {"exact", "expected", "individual"}
-        Whole people drawn at random as counts, expected values, or persons one by one.
+    draw : {"exact", "expected", "hybrid", "individual"}
+        Whole people drawn at random as counts, expected values, expected values with caravans drawn
+        whole, or persons one by one.
     seed : int
         The same seed gives the same bits, for any number of threads.
     people_scale : float

@@ -21,6 +21,7 @@ import xarray as xr
 from pydantic import Field, ValidationError
 
 from corredor.corridor.scenario import Scenario, load_scenario
+from corredor.engine.draws.names import DrawName
 from corredor.errors import CorredorError, InputError, Problem, did_you_mean
 from corredor.inputs.toml import Entry, expected_of, read_toml
 from corredor.runs.observe import countable, observe
@@ -36,7 +37,7 @@ class _File(Entry):
     scenarios: Annotated[tuple[str, ...], Field(min_length=1, max_length=MOST_SCENARIOS)]
     members: int = Field(default=100, ge=1, le=MOST_MEMBERS)
     seeds: Annotated[tuple[int, ...], Field(min_length=1, max_length=MOST_SEEDS)] = (1,)
-    draw: Literal["exact", "expected", "individual"] = "exact"
+    draw: DrawName = "exact"
     people_scale: float = Field(default=1.0, gt=0.0, le=1e6)
     parameters: Literal["posterior", "prior", "fixed"] | None = None
     keep: Literal["all"] | tuple[str, ...] = ()
@@ -67,7 +68,7 @@ class Design:
     scenarios: tuple[Scenario, ...]
     members: int
     seeds: tuple[int, ...]
-    draw: Literal["exact", "expected", "individual"]
+    draw: DrawName
     people_scale: float
     parameters: Literal["posterior", "prior", "fixed"] | None
     keep: tuple[str, ...] | str

@@ -18,7 +18,7 @@ from typing import Any
 
 import xarray as xr
 
-from corredor.engine.draws.protocol import DrawName
+from corredor.engine.draws.names import DrawName
 from corredor.engine.run import MOST_IN_A_BATCH
 from corredor.errors import OutputError
 from corredor.inputs import manifest

@@ -21,10 +21,9 @@ from numpy.typing import NDArray
 
 from corredor.corridor.compile import compile_model
 from corredor.corridor.scenario import Scenario, load_scenario
-from corredor.engine.draws.exact import Exact
-from corredor.engine.draws.expected import Expected
+from corredor.engine.draws.counted import counted_draw
 from corredor.engine.draws.individual import Individual
-from corredor.engine.draws.protocol import DrawName
+from corredor.engine.draws.names import DrawName
 from corredor.engine.loop import Loop
 from corredor.engine.program import Program
 from corredor.errors import UsageError
@@ -191,7 +190,7 @@ class _Run:
         if side.draw == "individual":
             draws: list[Any] = [Individual(program, side.seed, int(r)) for r in numbers]
         else:
-            draws = [Expected() if side.draw == "expected" else Exact(side.seed, numbers)]
+            draws = [counted_draw(side.draw, side.seed, numbers)]
         each = side.replicates if len(draws) == 1 else 1
         scale = side.people_scale
         self._loops = [Loop(program, draw, each, people_scale=scale) for draw in draws]

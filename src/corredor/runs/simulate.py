@@ -28,7 +28,7 @@ from corredor.corridor.posterior import OWN, Posterior, has_posterior, load_post
 from corredor.corridor.priors import load_priors, months_between
 from corredor.corridor.scenario import Scenario, load_scenario
 from corredor.engine.diary import Diary
-from corredor.engine.draws.protocol import DrawName
+from corredor.engine.draws.names import DrawName, check_draw
 from corredor.engine.levers import Factors
 from corredor.engine.memory import bytes_needed, refuse_if_too_large
 from corredor.engine.run import RawRun, Replication, Underway, simulate
@@ -85,8 +85,9 @@ class RunOptions:
     ----------
     replicates : int
         How many runs; they differ in chance and, unless ``parameters`` is fixed, in parameters.
-    draw : {"exact", "expected", "individual"}
-        Whole people drawn at random as counts, expected values, or persons one by one.
+    draw : {"exact", "expected", "hybrid", "individual"}
+        Whole people drawn at random as counts, expected values, expected values with caravans drawn
+        whole, or persons one by one.
     seed : int
         The same seed gives the same bits, for any number of threads.
     people_scale : float
@@ -136,6 +137,7 @@ class RunOptions:
     def check(self) -> None:
         """Refuse what makes no sense, before any time is spent."""
         _check(self.replicates, self.seed, self.people_scale)
+        check_draw(self.draw)
         if self.draw != "individual" and (self.persons or self.ways_of_one_in):
             raise UsageError("Persons are kept in the individual draw only: add draw individual.")
         if self.ways_of_one_in and not self.persons:

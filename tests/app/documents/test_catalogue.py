@@ -17,6 +17,7 @@ from corredor.app.routes import server
 from corredor.corridor.levers import keys_of, known_levers
 from corredor.corridor.scenario import Scenario
 from corredor.corridor.world import load_world
+from corredor.engine.draws.names import COUNTED
 from corredor.errors import UsageError
 from corredor.runs.targets import charts_of
 
@@ -74,7 +75,7 @@ def test_every_text_that_the_page_asks_for_is_there() -> None:
     asked |= {f"chart.{name}" for name in charts_of(world)}
     for item in form(world)["item"]:
         asked |= {f"lever.{item}.{part}" for part in ("label", "unit", "help")}
-    asked |= {f"about.draw_{draw}" for draw in ("exact", "expected")}
+    asked |= {f"about.draw_{draw}" for draw in COUNTED}
     asked |= {f"error.status_{status}" for status in (401, 404, 409, 500, 503, 507, "other")}
     asked |= {f"runs.{reason}" for reason in ("input", "disk", "worker", "stopped", "error")}
     asked |= {f"runs.{reason}" for reason in ("broken", "unreadable", "no_file")}

@@ -8,13 +8,12 @@ import numpy as np
 import pytest
 from made_case import LOCATIONS, write_case
 
-from corredor.engine.draws.protocol import DrawName
-from corredor.flee.run import FleeRun, Runs, run_folder
+from corredor.flee.run import CaseDrawName, FleeRun, Runs, run_folder
 
 RULES = "spawn_rules:\n  camps_are_sicks: {}\nmove_rules:\n  max_move_speed: 600\n  camp_movechance: 1.0\n"  # noqa: E501
 
 
-def run(folder: Path, draw: DrawName, *, chance: float = 1.0, on: bool = True) -> FleeRun:
+def run(folder: Path, draw: CaseDrawName, *, chance: float = 1.0, on: bool = True) -> FleeRun:
     header, *rows = LOCATIONS.splitlines()
     places = [f"{header},deactivation_probability", *(f"{row},{chance}" for row in rows)]
     changed = {
@@ -27,7 +26,7 @@ def run(folder: Path, draw: DrawName, *, chance: float = 1.0, on: bool = True) -
 
 
 @pytest.mark.parametrize("draw", ["exact", "individual", "expected"])
-def test_whoever_settles_leaves_no_more(tmp_path: Path, draw: DrawName) -> None:
+def test_whoever_settles_leaves_no_more(tmp_path: Path, draw: CaseDrawName) -> None:
     sink = run(tmp_path / "sink", draw)
     open_camp = run(tmp_path / "open", draw, on=False)
     assert (np.diff(sink.simulated[:, :, 0], axis=1) >= -1e-9).all()

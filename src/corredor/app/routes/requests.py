@@ -12,6 +12,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstr
 
 from corredor.corridor.levers import keys_of, known_levers
 from corredor.corridor.scenario import Scenario, scenario_within
+from corredor.engine.draws.names import CountedDrawName
 from corredor.errors import InputError, Problem
 
 ALL_KEYS = "*"
@@ -97,7 +98,7 @@ class RunRequest(BaseModel):
     scenario: Slug
     changes: list[ChangeRequest] = Field(default=[], max_length=MOST_CHANGES)
     replicates: Annotated[int, Numeric] = Field(default=20, ge=1, le=MOST_REPLICATES)
-    draw: Literal["exact", "expected"] = "exact"
+    draw: CountedDrawName = "exact"
     seed: Annotated[int, Numeric] = Field(default=1, ge=0, le=LARGEST_SEED)
 
 

@@ -1,1 +1,1 @@
-"""The three ways to spread people over what may happen: expected, exact, individual."""
+"""The ways to spread people over what may happen: exact, expected, hybrid, individual."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal, Protocol
+from typing import Any, Protocol
 
 import numba as nb
 import numpy as np
@@ -12,7 +12,6 @@ from corredor.arrays import Floats
 from corredor.engine.random.philox import Address, new_stream, open_stream, uniform
 from corredor.engine.step import Price, Step
 
-DrawName = Literal["expected", "exact", "individual"]
 OF_A_COHORT = 0x40000000  # the slots of numbers that are drawn once for a cohort begin here
 
 

@@ -84,8 +84,8 @@ def of_the_bands(data: xr.Dataset, words: dict[str, Any]) -> list[str]:
     """
     text, runs = words["read"], data.sizes["replicate"]
     told = [text["unchecked"], text[data.attrs["parameters"]]]
-    if data.attrs["draw"] == "expected":
-        told.append(text["expected"])
+    if (draw := data.attrs["draw"]) in text:  # one whose bands lack some or all of chance
+        told.append(text[draw])
     if runs < FEW_RUNS:
         told.append(text["few"].format(runs=runs))
     return [*told, *audited(data, words)]
