@@ -77,7 +77,7 @@ def test_a_kernel_is_compiled_anew_when_a_file_changes_that_it_may_call(tmp_path
         )
         done = subprocess.run(
             [sys.executable, "-c", ask], check=True, capture_output=True, text=True,
-            env={**os.environ, "PYTHONPATH": str(tmp_path)},
+            env={**os.environ, "PYTHONPATH": str(tmp_path), "PYTHONDONTWRITEBYTECODE": "1"},
         )  # fmt: skip
         told.append(done.stdout)
     assert told == ["6 0\n", "6 1\n", "8 0\n"]

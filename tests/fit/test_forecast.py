@@ -132,9 +132,11 @@ def test_a_series_that_is_newer_than_the_origin_is_used_as_far_as_it_goes(
 ) -> None:
     """Darién's figures come weeks before the border's."""
     moment = moment_of(baseline, "2023-02", None)
-    assert str(_edge(baseline, moment)) == "2023-02"  # on that day nothing newer was out
+    assert (
+        str(_edge(baseline, moment, moment.origin)) == "2023-02"
+    )  # on that day nothing newer was out
     held = Moment(moment.origin, moment.day, dt.date(2023, 4, 20))
-    assert str(_edge(baseline, held)) == "2023-03"
+    assert str(_edge(baseline, held, held.origin)) == "2023-03"
 
 
 def test_it_starts_at_the_newest_month_held(baseline: Scenario) -> None:

@@ -9,6 +9,7 @@ connection now, with the places still to pass in mind.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
@@ -139,7 +140,9 @@ class _Search:
         """Yield the ways from a place, each with the way to where its major route begins."""
         here = _Way((place,), (), 0.0)
         if self.level != 0:
-            regular = list(self._onward(here, 1))
+            regular = list(
+                itertools.islice(self._onward(here, 1), MOST_WAYS + 1)
+            )  # more are refused
             yield from ((way, None) for way in regular)
             for way in (here, *regular) if self.majors and not self.marker[place] else ():
                 for route in self.majors.get(way.places[-1], ()):
