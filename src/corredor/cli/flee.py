@@ -324,13 +324,13 @@ def convert(
     as_json: AsJson = False,
 ) -> None:
     """Carry a case into a world and a scenario, and say what is assumed."""
-    from corredor.flee.case.layout import RECORD, input_folder
+    from corredor.flee.case.layout import input_folder, record_beside
     from corredor.flee.convert import world as carry
     from corredor.inputs.whole_files import whole_or_absent
 
     read = input_folder(folder)
-    if validation is None and read != folder and (folder / RECORD).is_dir():
-        validation = folder / RECORD
+    if validation is None:
+        validation = record_beside(read)
     with whole_or_absent(out) as part:
         carry.convert(read, part, validation, settings)
     missing = carry.lacking(out)

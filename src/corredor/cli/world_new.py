@@ -40,7 +40,10 @@ class From:
     enter: Annotated[str, typer.Option(help="With --bbox: the town in which people enter.")] = ""
     reach: Annotated[str, typer.Option(help="With --bbox: the town that people make for.")] = ""
     from_flee: Annotated[
-        Path | None, typer.Option(help="The folder of a Flee case, with input_csv and source_data.")
+        Path | None,
+        typer.Option(
+            help="The folder of a Flee case: input_csv and source_data, or input and validation."
+        ),
     ] = None
 
 
@@ -110,12 +113,11 @@ def _write(part: Path, name: str, stops: tuple[Stop, ...], filled: Filled) -> No
 def _carry(case: Path, part: Path) -> None:
     """Write the world of a Flee case, with its scenario as the baseline."""
     from corredor.corridor.scenarios_of import BASELINE, FOLDER
-    from corredor.flee.case.layout import RECORD, input_folder
+    from corredor.flee.case.layout import input_folder, record_beside
     from corredor.flee.convert.world import convert
 
     read = input_folder(case)
-    record = case / RECORD
-    convert(read, part, record if read != case and record.is_dir() else None, None)
+    convert(read, part, record_beside(read), None)
     scenario = part / "scenario.toml"
     if scenario.exists():
         (part / FOLDER).mkdir()

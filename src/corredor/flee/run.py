@@ -195,7 +195,8 @@ def run_folder(
     compiled = time.perf_counter() - started
     at_once = min(runs.replicates, MOST_AT_ONCE)
     kept = 2.0 * runs.replicates * case.period.days * len(case.camps) * np.dtype(float).itemsize
-    refuse_if_too_large(kept + bytes_needed(program, draw=runs.draw, replicates=at_once))
+    draw = runs.draw if program.space else "exact"  # persons without states are in no register
+    refuse_if_too_large(kept + bytes_needed(program, draw=draw, replicates=at_once))
     blocks = _blocks(runs)
     at = [case.index[name] for name in case.camps]
     done = []

@@ -25,6 +25,13 @@ def test_a_conflict_of_fabflee_is_found_by_its_folder_or_by_input_csv(tmp_path: 
     assert find_case(conflict, elsewhere, None).validation == elsewhere
 
 
+def test_folders_called_input_and_validation_are_found(tmp_path: Path) -> None:
+    folder, validation = write_case(tmp_path)
+    for given in (tmp_path, folder):
+        found = find_case(given, None, None)
+        assert (found.folder, found.validation) == (folder, validation)
+
+
 def test_settings_in_the_folder_come_before_those_beside_it(tmp_path: Path) -> None:
     folder = fab_case(tmp_path / "x") / "input_csv"
     assert settings_file(folder, None) == tmp_path / "x" / "simsetting.yml"
@@ -36,9 +43,11 @@ def test_settings_in_the_folder_come_before_those_beside_it(tmp_path: Path) -> N
 
 def test_settings_around_another_folder_are_not_those_of_the_case(tmp_path: Path) -> None:
     folder, _ = write_case(tmp_path)
-    (folder / "simsetting.yml").rename(tmp_path / "simsetting.yml")
-    assert settings_file(folder, None) is None
     assert case_name(folder) == tmp_path.name
+    (folder / "simsetting.yml").rename(tmp_path / "simsetting.yml")
+    assert settings_file(folder, None) == tmp_path / "simsetting.yml"
+    folder = folder.rename(tmp_path / "another")
+    assert settings_file(folder, None) is None
 
 
 @pytest.mark.parametrize("missing", ["input_csv", "source_data"])

@@ -35,6 +35,22 @@ def test_whoever_settles_leaves_no_more(tmp_path: Path, draw: CaseDrawName) -> N
     assert (sink.people == 500).all() or draw == "expected"
 
 
+def test_persons_followed_one_by_one_settle_as_those_counted_do(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    counted = run(tmp_path / "counted", "exact", chance=0.3)
+    monkeypatch.setattr("corredor.flee.rules.space.MOST_STATES", 0)
+    one_by_one = run(tmp_path / "one", "exact", chance=0.3)
+    assert any("one by one" in note for note in one_by_one.case.notes)
+    a, b = counted.simulated, one_by_one.simulated
+    error = np.sqrt((a.var(axis=0) + b.var(axis=0)) / len(a))
+    assert (np.abs(a.mean(axis=0) - b.mean(axis=0)) <= 5 * error + 1e-9).all()
+    assert (one_by_one.people == 500).all()
+    assert np.array_equal(run(tmp_path / "i", "individual", chance=0.3).simulated, b)
+    never_settles = run(tmp_path / "off", "exact", on=False)
+    assert b[:, -1].mean() > never_settles.simulated[:, -1].mean()
+
+
 def test_without_a_chance_nobody_settles(tmp_path: Path) -> None:
     never = run(tmp_path / "never", "exact", chance=0.0)
     off = run(tmp_path / "off", "exact", on=False)

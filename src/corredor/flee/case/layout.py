@@ -2,7 +2,8 @@
 
 In FabFlee's layout a conflict is a folder with ``input_csv``, ``source_data`` and, unless the set
 has settings for all of its conflicts, ``simsetting.yml``. A set is a folder with ``SWEEP``, where
-the conflicts lie, and with the settings of all.
+the conflicts lie, and with the settings of all. A folder with ``input`` and ``validation`` is read
+as well.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from pathlib import Path
 from corredor.errors import InputError, Problem
 
 INPUT, RECORD, SETTINGS, SWEEP = "input_csv", "source_data", "simsetting.yml", "SWEEP"
+INPUTS, RECORDS = (INPUT, "input"), (RECORD, "validation")  # FabFlee's name first
 
 
 @dataclass(frozen=True)
@@ -55,8 +57,8 @@ def find_case(given: Path, validation: Path | None, settings: Path | None) -> Ca
                     f"{', '.join(coupled)}), which Flee's run.py does not read either")
         )  # fmt: skip
     if validation is None:
-        validation = folder.parent / RECORD
-        if folder.name != INPUT or not validation.is_dir():
+        validation = record_beside(folder)
+        if validation is None:
             raise InputError(
                 Problem(str(given), f"a folder with {INPUT} and {RECORD}, as FabFlee lays it out, "
                         "or --validation with the folder of data_layout.csv")
@@ -65,23 +67,31 @@ def find_case(given: Path, validation: Path | None, settings: Path | None) -> Ca
 
 
 def input_folder(given: Path) -> Path:
-    """Return the folder with locations.csv: the one given, or FabFlee's in it."""
-    return given / INPUT if (given / INPUT).is_dir() else given
+    """Return the folder with locations.csv: the one given, or ``input_csv`` or ``input`` in it."""
+    return next((given / name for name in INPUTS if (given / name).is_dir()), given)
+
+
+def record_beside(folder: Path) -> Path | None:
+    """Return the folder with data_layout.csv beside an input folder, or None if there is none."""
+    if folder.name not in INPUTS:
+        return None
+    found = (folder.parent / name for name in RECORDS)
+    return next((path for path in found if path.is_dir()), None)
 
 
 def settings_file(folder: Path, settings: Path | None) -> Path | None:
     """Return the settings that hold, or None for Flee's defaults.
 
-    Those given, else the folder's own, else those beside ``input_csv``.
+    Those given, else the folder's own, else those beside ``input_csv`` or ``input``.
     """
-    beside = [folder / SETTINGS, *([folder.parent / SETTINGS] if folder.name == INPUT else [])]
+    beside = [folder / SETTINGS, *([folder.parent / SETTINGS] if folder.name in INPUTS else [])]
     return settings or next((path for path in beside if path.exists()), None)
 
 
 def case_name(folder: Path) -> str:
     """Return what a case is called: as its folder, or the one around it if that says nothing."""
     whole = folder.resolve()
-    return whole.parent.name if whole.name in ("input", INPUT) else whole.name
+    return whole.parent.name if whole.name in INPUTS else whole.name
 
 
 def cases_of_set(given: Path, settings: Path | None = None) -> list[CasePaths]:

@@ -27,9 +27,11 @@ from corredor.errors import UsageError
 from corredor.flee.case.folder import Case
 from corredor.flee.rules.network import Leg, Network
 from corredor.flee.rules.passing import MM
+from corredor.flee.rules.sinks import Sinks
 from corredor.flee.rules.stances import Stances
 
 STAYS, INFINITE = -1, -2  # what comes of a choice beside a transition
+EVENING = np.uint64(2**31)  # block of random numbers that nobody reaches in a day's travel
 
 
 class Choices(NamedTuple):
@@ -92,6 +94,8 @@ class Persons(NamedTuple):
         Whether they have finished no connection yet, and whether they turn back.
     kind : numpy.ndarray
         Their class.
+    settled : numpy.ndarray
+        Whether they stay where they are for good, as in camps that are sinks.
     """
 
     stance: Integers
@@ -101,6 +105,7 @@ class Persons(NamedTuple):
     fresh: NDArray[np.bool_]
     turned: NDArray[np.bool_]
     kind: Integers
+    settled: NDArray[np.bool_]
 
 
 def newcomers(place: Integers, kind: Integers) -> Persons:
@@ -108,7 +113,7 @@ def newcomers(place: Integers, kind: Integers) -> Persons:
     count = len(place)
     return Persons(
         place, np.full(count, -1), np.zeros(count, np.int64), np.zeros(count),
-        np.ones(count, np.bool_), np.zeros(count, np.bool_), kind,
+        np.ones(count, np.bool_), np.zeros(count, np.bool_), kind, np.zeros(count, np.bool_),
     )  # fmt: skip
 
 
@@ -207,11 +212,13 @@ def _fill(limited, more, inside, room, nearly, full):  # type: ignore[no-untyped
 
 
 @nb.njit(cache=True, nogil=True)
-def walk(persons, paths, course, options, pull, stock, address):  # type: ignore[no-untyped-def]
+def walk(  # type: ignore[no-untyped-def]
+    persons, paths, course, options, pull, settle, stock, address
+):
     """Move everybody on by a day; return whether all weights were finite.
 
-    Those in places decide first, then those under way get on, all in turn; ``stock`` [states] is
-    what there is before.
+    Those in places decide first, then those under way get on, all in turn; in the evening those in
+    places settle with the chances ``settle`` [places]. ``stock`` [states] is what there is before.
     """
     persons, paths, address = Persons(*persons), Paths(*paths), Address(*address)
     course, options, pull = Course(*course), Options(*options), Pull(*pull)
@@ -228,7 +235,7 @@ def walk(persons, paths, course, options, pull, stock, address):  # type: ignore
         room[k] = part_left(inside[k], nearly[k], full[k])
     moved = np.zeros(stance.shape[0], np.int64)
     for x in range(stance.shape[0]):
-        if leg[x] >= 0:
+        if leg[x] >= 0 or persons.settled[x]:
             continue
         open_stream(stream, x)
         block = persons.kind[x] * blocks * stances
@@ -279,6 +286,11 @@ def walk(persons, paths, course, options, pull, stock, address):  # type: ignore
                 version += _fill(paths.limited[place], -1.0, inside, room, nearly, full)
     for x in range(stance.shape[0]):
         recent[x] = (recent[x] + moved[x] / paths.usual) / 2.0
+        chance = settle[paths.place[stance[x]]]
+        if chance > 0.0 and leg[x] < 0 and not persons.settled[x]:
+            open_stream(stream, x)
+            stream[5] = EVENING
+            persons.settled[x] = uniform(stream) < chance
     return True
 
 
@@ -287,8 +299,8 @@ class Walk(Step):
     """A day of persons whose states are not numbered.
 
     The engine's states are fewer: people in each place by class (class by class), on each
-    connection, and those of no class yet in each place. Whoever begins in a place is made a person
-    when the step comes.
+    connection, those of no class yet in each place, and those who have settled. Whoever begins in
+    a place is made a person when the step comes.
 
     Attributes
     ----------
@@ -296,6 +308,8 @@ class Walk(Step):
         Where people can be and go, and what draws them.
     closing : callable
         Takes the day; which connections close on it, or None.
+    sinks : Sinks
+        Where people settle for good.
     classes, places, states : int
         How many there are.
     last_day : int
@@ -308,6 +322,7 @@ class Walk(Step):
     options: Options
     pull: Callable[[Today], Pull]
     closing: Callable[[int], NDArray[np.bool_] | None]
+    sinks: Sinks
     classes: int
     places: int
     states: int
@@ -353,7 +368,8 @@ class Walk(Step):
             )
             them, paths, course = plain(crowd, self.paths, self.course)
             options, drawn, begin = plain(self.options, pull, own)
-            if not walk(them, paths, course, options, drawn, stocks[row], begin):
+            settle = self.sinks.on(address.day)
+            if not walk(them, paths, course, options, drawn, settle, stocks[row], begin):
                 raise UsageError(
                     "go: an option has an infinite weight. Check powers and weights of the "
                     "settings."
@@ -380,4 +396,7 @@ class Walk(Step):
         state = crowd.kind * self.places + self.paths.place[crowd.stance]
         on = crowd.leg >= 0
         state[on] = self.classes * self.places + self.paths.connection[crowd.leg[on]]
+        if self.sinks.states:
+            for_good = crowd.settled
+            state[for_good] = self.sinks.settled.ravel()[state[for_good]]
         return np.bincount(state, minlength=self.states)

@@ -28,7 +28,6 @@ from corredor.engine.kernels.relay_cohorts import ArrivalCohorts
 from corredor.engine.levers import Levers
 from corredor.engine.program import Program
 from corredor.engine.steps import Columns, Moves, Relay, Split, Step, Today
-from corredor.errors import UsageError
 from corredor.flee.case.folder import Case
 from corredor.flee.rules.choosing import Choosing, Inside
 from corredor.flee.rules.cohorts import SMALL_PART, build_arrival_cohorts, order_matters
@@ -128,10 +127,6 @@ def _of_persons(
     record: CampRecord, scale: float,
 ) -> FleeProgram:  # fmt: skip
     """Lay out a case whose states are too many: persons one by one (see ``persons``)."""
-    if case.settings.camps_are_sicks:
-        raise UsageError(
-            "spawn_rules.camps_are_sicks: not where people could be in so many states."
-        )
     stances = Stances(case, network, timeline.ever_close())
     places, connections = len(case.locations), len(network.km)
     classes, firsts = len(case.classes.kinds), len(network.ways.legs)
@@ -144,6 +139,9 @@ def _of_persons(
     cell = np.arange(places).astype(np.int32)
     spawning = Spawning(case, timeline, people, record, start, cell, scale)
     inside = Inside(list(of_class.T), [[state[None] for state in row] for row in of_class])
+    sinks = Sinks(case, timeline, inside, states)
+    states += sinks.states
+    inside = sinks.inside()
     choosing = Choosing(case, network, choices, timeline, spawning, capacity, inside)
     note = (
         f"{case.name}: under these settings people could be in more than {MOST_STATES:,} states, "
@@ -153,7 +151,7 @@ def _of_persons(
     walk = Walk(
         "go", paths_of(case, network, stances, choosing.limited),
         course_of(stances, choices, firsts, classes), choosing.options, choosing.pull,
-        timeline.closing, classes, places, states, case.period.days - 1,
+        timeline.closing, sinks, classes, places, states, case.period.days - 1,
     )  # fmt: skip
     who = _who_they_are(case, born, of_class)
     return FleeProgram(

@@ -42,6 +42,10 @@ class Sinks:
         """Return how many states there are."""
         return self.settled.size
 
+    def on(self, day: int) -> Floats:
+        """Return the chance to settle in each place in the evening of a day, [places]."""
+        return np.asarray(self.chance * self.timeline.camp[self.timeline.row[day]], np.float64)
+
     def inside(self) -> Inside:
         """Return the states of people in each place, settled or not."""
         if not self.states:
@@ -63,8 +67,7 @@ class Sinks:
         ])  # fmt: skip
 
         def settle(today: Today) -> Floats:
-            day = (today.date - self.case.period.start).days
-            chance = self.chance * self.timeline.camp[self.timeline.row[day]]
+            chance = self.on((today.date - self.case.period.start).days)
             return np.asarray(chance[moves["place"]][None])
 
         return [Split("settle", moves, settle, reprice="day")]
