@@ -23,7 +23,7 @@ TOKEN = "a-token-for-the-tests"
 ENTRY = Entry(PORT, token=TOKEN)
 BEARER = {"Authorization": f"Bearer {TOKEN}"}
 ADDRESS = f"http://127.0.0.1:{PORT}"
-DAY = 0.02  # seconds that a batch takes for a day, at least, in the worker that is slow
+DAY = 0.04  # seconds that a batch takes for a day, at least, in the worker that is slow
 ENDED = ("done", "failed", "cancelled")
 WAIT = 60_000  # milliseconds; a busy machine compiles slowly
 SMALL = {"name": "As it is", "scenario": "small", "replicates": 3, "seed": 5}

@@ -124,7 +124,7 @@ def test_every_command_on_a_page_is_there_with_its_options(page: str) -> None:
     lines += [found.replace(r"\|", "|") for found in INLINE.findall(text)]
     for line in lines:
         words = re.findall(r"[^\s\[\]|,]+", line.partition("  #")[0])
-        if words[0] == "corredor":
+        if words[:1] == ["corredor"]:
             command, given = _command(words[1:])
             parts = (command, *getattr(command, "commands", {}).values())  # forecast is both
             params = [each for part in parts for each in part.params]

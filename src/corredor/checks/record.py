@@ -120,16 +120,17 @@ def _years_and_months(path: Path, told: pd.DataFrame) -> Iterator[Finding]:
     whole = told.assign(first=days[0].dt.to_period("M"), last=days[1].dt.to_period("M"))[
         (days[0].dt.day == 1) & days[1].dt.is_month_end
     ]
-    for _, alike in whole.groupby(["place", "category", "edition"], sort=False):
-        months = alike[alike["first"] == alike["last"]].drop_duplicates("first")
-        by_month = months.set_index("first")["value"]
-        for row in alike[alike["first"] < alike["last"]].to_dict("records"):
-            inside = by_month.reindex(pd.period_range(row["first"], row["last"], freq="M"))
-            summed, value = float(inside.sum()), float(row["value"])
-            if inside.notna().all() and not value / APART <= summed <= value * APART:
-                yield may(str(path), "months_apart", f"{value:g}", f"value, row {row['line']}",
-                          sum=f"{summed:g}", first=str(row["first"]),
-                          last=str(row["last"]))  # fmt: skip
+    alike, single = ["place", "category", "edition"], whole["first"] == whole["last"]
+    months = whole[single].drop_duplicates([*alike, "first"])[[*alike, "first", "value"]]
+    inside = whole[~single].merge(months, on=alike, suffixes=("", "_of"))
+    inside = inside[inside["first_of"].between(inside["first"], inside["last"])]
+    for _, of_one in inside.groupby("line"):
+        row, summed = of_one.iloc[0], float(of_one["value_of"].sum())
+        all_there = len(of_one) == (row["last"] - row["first"]).n + 1
+        if all_there and not row["value"] / APART <= summed <= row["value"] * APART:
+            yield may(str(path), "months_apart", f"{row['value']:g}", f"value, row {row['line']}",
+                      sum=f"{summed:g}", first=str(row["first"]),
+                      last=str(row["last"]))  # fmt: skip
 
 
 def free_movement(whole: Whole) -> Iterator[Finding]:

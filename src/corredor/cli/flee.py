@@ -329,7 +329,7 @@ def convert(
     from corredor.inputs.whole_files import whole_or_absent
 
     read = input_folder(folder)
-    if validation is None:
+    if validation is None and read != folder:
         validation = record_beside(read)
     with whole_or_absent(out) as part:
         carry.convert(read, part, validation, settings)

@@ -117,7 +117,7 @@ def _carry(case: Path, part: Path) -> None:
     from corredor.flee.convert.world import convert
 
     read = input_folder(case)
-    convert(read, part, record_beside(read), None)
+    convert(read, part, record_beside(read) if read != case else None, None)
     scenario = part / "scenario.toml"
     if scenario.exists():
         (part / FOLDER).mkdir()

@@ -232,12 +232,14 @@ def test_a_run_is_cancelled_renamed_and_deleted(client: TestClient) -> None:
 
 
 def test_a_killed_worker_fails_its_run_and_the_next_one_ends(client: TestClient) -> None:
-    killed = started(client, replicates=200)
+    assert ended(client, started(client))["status"] == "done"  # so that there is a worker
+    pid = client.app.state.runner.worker_pid  # type: ignore[attr-defined]
+    os.kill(pid, signal.SIGSTOP)  # it would be done before it is killed
+    killed = started(client)
     until = time.monotonic() + 60
     while run_of(client, killed)["status"] != "running":
         assert time.monotonic() < until
         time.sleep(0.02)
-    pid = client.app.state.runner.worker_pid  # type: ignore[attr-defined]
     os.kill(pid, signal.SIGKILL)
     failed = ended(client, killed)
     assert (failed["status"], failed["reason"]) == ("failed", "worker")

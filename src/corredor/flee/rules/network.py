@@ -140,9 +140,8 @@ class _Search:
         """Yield the ways from a place, each with the way to where its major route begins."""
         here = _Way((place,), (), 0.0)
         if self.level != 0:
-            regular = list(
-                itertools.islice(self._onward(here, 1), MOST_WAYS + 1)
-            )  # more are refused
+            # one more than may be taken: then they are refused
+            regular = list(itertools.islice(self._onward(here, 1), MOST_WAYS + 1))
             yield from ((way, None) for way in regular)
             for way in (here, *regular) if self.majors and not self.marker[place] else ():
                 for route in self.majors.get(way.places[-1], ()):
