@@ -20,7 +20,7 @@ from unittest import mock
 import numpy as np
 
 from corredor.corridor.compile import compile_model
-from corredor.corridor.scenario import load_scenario
+from corredor.corridor.scenario_files import load_scenario
 from corredor.corridor.starting import write
 from corredor.corridor.starting.places import Stop
 from corredor.engine.draws.exact import Exact

@@ -19,7 +19,7 @@ import numpy as np
 
 from benchmarks.__main__ import table
 from corredor.arrays import Floats
-from corredor.corridor.scenario import load_scenario
+from corredor.corridor.scenario_files import load_scenario
 from corredor.engine.draws.names import CountedDrawName
 from corredor.runs.simulate import run
 

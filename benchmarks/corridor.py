@@ -14,7 +14,7 @@ import numpy as np
 import xarray as xr
 
 from corredor.corridor.compile import CompiledModel, compile_model
-from corredor.corridor.scenario import load_scenario
+from corredor.corridor.scenario_files import load_scenario
 from corredor.engine.run import Replication, simulate
 from corredor.runs.simulate import run
 

@@ -106,7 +106,7 @@ def _study() -> None:
     from typing import cast
 
     from corredor.claims import Results
-    from corredor.corridor.scenario import load_scenario
+    from corredor.corridor.scenario_files import load_scenario
     from corredor.inputs.ledger import unfinished
     from corredor.study.report.save import refuse_foreign, write
     from corredor.study.run import Study
@@ -128,7 +128,7 @@ def _backtest() -> None:
     import numpy as np
     from made_up_forecasts import made_up_forecast
 
-    from corredor.corridor.scenario import load_scenario
+    from corredor.corridor.scenario_files import load_scenario
     from corredor.fit import backtest as module
     from corredor.fit.calibrate import Ensemble
     from corredor.fit.forecast import Forecast
@@ -169,7 +169,7 @@ def _keep_again() -> None:
 
 def _journal() -> None:
     from corredor.corridor.compile import compile_model
-    from corredor.corridor.scenario import load_scenario
+    from corredor.corridor.scenario_files import load_scenario
     from corredor.runs.lockstep import Side, keep_journal
 
     model = compile_model(load_scenario(Path("short.toml").absolute()))

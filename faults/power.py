@@ -16,7 +16,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from corredor.corridor.scenario import load_scenario
+from corredor.corridor.scenario_files import load_scenario
 from corredor.errors import CorredorError
 from corredor.inputs.ledger import damaged_parts, unfinished
 from corredor.inputs.whole_files import whole_or_absent

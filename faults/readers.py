@@ -13,7 +13,7 @@ from made_official import aor, as_book, as_csv, panama, patrol, upmrip, wide
 
 from corredor.app.jobs.kept import STATE
 from corredor.app.jobs.store import Store
-from corredor.corridor.scenario import load_scenario
+from corredor.corridor.scenario_files import load_scenario
 from corredor.corridor.world import load_world
 from corredor.errors import CorredorError
 from corredor.flee.case.folder import read_case

@@ -20,7 +20,7 @@ from made_up_forecasts import made_up_backtest
 from corredor.app.documents.slices import save_slices
 from corredor.app.jobs.store import RESULT, SLICES, Store
 from corredor.corridor.posterior import Posterior, read_posterior
-from corredor.corridor.scenario import load_scenario
+from corredor.corridor.scenario_files import load_scenario
 from corredor.engine.levers import ALWAYS, Factors
 from corredor.errors import DamagedError
 from corredor.fit.backtest import read_backtest, save_backtest

@@ -14,7 +14,7 @@ from pathlib import Path
 import pandas as pd
 
 from corredor.corridor.priors import Unknowns, load_priors
-from corredor.corridor.scenario import load_scenario
+from corredor.corridor.scenario_files import load_scenario
 from corredor.fit.calibrate import Calibration, Ensemble, prepare
 from corredor.fit.particles import calibrate_by_particles, standing
 from corredor.fit.twins import draw_truth, made_up_record

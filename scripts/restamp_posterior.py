@@ -17,7 +17,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from corredor.corridor.scenario import Scenario, load_scenario
+from corredor.corridor.scenario import Scenario
+from corredor.corridor.scenario_files import load_scenario
 from corredor.corridor.world import World, load_world
 from corredor.fit.calibrate import Ensemble, prepare
 from corredor.inputs.sealed import read_sealed, write_sealed

@@ -11,7 +11,7 @@ import datetime as dt
 from pathlib import Path
 
 from corredor.corridor.posterior import load_posterior
-from corredor.corridor.scenario import load_scenario
+from corredor.corridor.scenario_files import load_scenario
 from corredor.fit.repeats import repeats
 from scripts.kept_parts import FROM, made_from
 

@@ -11,7 +11,7 @@ import argparse
 import datetime as dt
 from pathlib import Path
 
-from corredor.corridor.scenario import load_scenario
+from corredor.corridor.scenario_files import load_scenario
 from corredor.fit.calibrate import Ensemble
 from corredor.fit.twins import twins
 from corredor.fit.twins_of_causes import twins_of_causes

@@ -21,7 +21,7 @@ from corredor.corridor.compile import compile_model
 from corredor.corridor.model import Model
 from corredor.corridor.outlook import Outlook
 from corredor.corridor.posterior import load_posterior
-from corredor.corridor.scenario import load_scenario
+from corredor.corridor.scenario_files import load_scenario
 from corredor.engine.steps import Today
 from corredor.fit.observations import pooled
 from corredor.runs.measures import total

@@ -17,7 +17,7 @@ from types import FrameType
 from typing import Any
 
 from corredor.corridor.compile import CompiledModel, compile_model
-from corredor.corridor.scenario import load_scenario
+from corredor.corridor.scenario_files import load_scenario
 from corredor.runs.simulate import run_all
 from scripts.write_reference import table_lines
 

@@ -20,7 +20,7 @@ import pandas as pd
 from corredor import record
 from corredor.cli.run import progress
 from corredor.corridor.posterior import load_posterior
-from corredor.corridor.scenario import load_scenario
+from corredor.corridor.scenario_files import load_scenario
 from corredor.fit.checks import (
     RECORD,
     SPANS,

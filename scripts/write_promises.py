@@ -19,7 +19,7 @@ import pandas as pd
 from corredor import record
 from corredor.arrays import BAND, Floats
 from corredor.cli.run import progress
-from corredor.corridor.scenario import load_scenario
+from corredor.corridor.scenario_files import load_scenario
 from corredor.fit.calibrate import Ensemble
 from corredor.fit.forecast import WHOLE, Forecast
 from corredor.fit.scores import HUB_LEVELS, score

@@ -13,7 +13,8 @@ import xarray as xr
 from matplotlib.figure import Figure
 
 from corredor.cli.run import progress
-from corredor.corridor.scenario import Scenario, default_world, load_scenario
+from corredor.corridor.scenario import Scenario
+from corredor.corridor.scenario_files import default_world, load_scenario
 from corredor.inputs import shipped as assets
 from corredor.runs.compare import compare_all
 from corredor.runs.simulate import run_all

@@ -19,7 +19,8 @@ from matplotlib.patches import Rectangle
 from corredor.cli.run import progress
 from corredor.corridor.posterior import has_posterior
 from corredor.corridor.priors import load_priors
-from corredor.corridor.scenario import Scenario, load_scenario
+from corredor.corridor.scenario import Scenario
+from corredor.corridor.scenario_files import load_scenario
 from corredor.fit.sensitivity import ENDS, FIRST, LAST, sensitivity, shifts
 from corredor.show.charts.style import BLUE, GREY, INK, RUST, canvas
 

@@ -15,7 +15,8 @@ from made_once import once
 
 from corredor.corridor.compile import CompiledModel, compile_model
 from corredor.corridor.levers import compile_levers
-from corredor.corridor.scenario import Scenario, load_scenario
+from corredor.corridor.scenario import Scenario
+from corredor.corridor.scenario_files import load_scenario
 from corredor.engine.levers import Levers
 
 if TYPE_CHECKING:

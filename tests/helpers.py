@@ -13,7 +13,8 @@ from scipy import stats
 
 from corredor.corridor.compile import CompiledModel, compile_model
 from corredor.corridor.geography import great_circle_km
-from corredor.corridor.scenario import Scenario, load_scenario
+from corredor.corridor.scenario import Scenario
+from corredor.corridor.scenario_files import load_scenario
 from corredor.inputs import shipped
 from corredor.runs.simulate import run
 

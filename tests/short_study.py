@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import replace
 
-from corredor.corridor.scenario import load_scenario
+from corredor.corridor.scenario_files import load_scenario
 from corredor.study.run import Study, run_study
 from corredor.study.subject import BASELINE, COUNTERFACTUAL
 

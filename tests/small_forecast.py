@@ -7,7 +7,7 @@ from pathlib import Path
 
 from made_once import once
 
-from corredor.corridor.scenario import load_scenario
+from corredor.corridor.scenario_files import load_scenario
 from corredor.fit.calibrate import Ensemble
 from corredor.fit.forecast import Forecast, forecast
 from corredor.fit.what_if import WhatIf, forecast_what_if

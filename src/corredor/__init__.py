@@ -23,7 +23,7 @@ _HOME = {
     "scenario": "library.running",
     "example_world": "library.example",
     "load_world": "corridor.world",
-    "load_scenario": "corridor.scenario",
+    "load_scenario": "corridor.scenario_files",
     "draw_map": "show.map.draw",
     # runs and results
     "run": "library.running",
@@ -77,7 +77,7 @@ if _typing.TYPE_CHECKING:
     from corredor.corridor.priors import Prior as Prior
     from corredor.corridor.processes import PROCESSES as PROCESSES
     from corredor.corridor.scenario import Scenario as Scenario
-    from corredor.corridor.scenario import load_scenario as load_scenario
+    from corredor.corridor.scenario_files import load_scenario as load_scenario
     from corredor.corridor.stocks import load_stocks as load_stocks
     from corredor.corridor.world import World as World
     from corredor.corridor.world import load_world as load_world

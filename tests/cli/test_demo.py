@@ -12,7 +12,7 @@ from typer.testing import CliRunner
 
 from corredor.cli import app
 from corredor.cli.demo import next_commands
-from corredor.corridor.scenario import load_scenario
+from corredor.corridor.scenario_files import load_scenario
 from corredor.corridor.world import load_world
 
 CALL = CliRunner()

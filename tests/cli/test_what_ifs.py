@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 from small_forecast import ENSEMBLE, MONTHS, ORIGIN, free, kept_with_measure
 
-from corredor.corridor.scenario import Scenario, load_scenario
+from corredor.corridor.scenario import Scenario
+from corredor.corridor.scenario_files import load_scenario
 from corredor.fit import what_if
 
 SMALL = ("--origin", ORIGIN, "--months", MONTHS, "--members", 10, "--iterations", 1)

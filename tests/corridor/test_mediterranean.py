@@ -11,7 +11,7 @@ import pytest
 import xarray as xr
 
 import corredor
-from corredor.corridor.scenario import load_scenario
+from corredor.corridor.scenario_files import load_scenario
 from corredor.corridor.world import load_world
 from corredor.fit.backtest import METHODS, MODEL, backtest
 from corredor.fit.calibrate import Ensemble, prepare

@@ -16,8 +16,9 @@ from corredor.arrays import Floats
 from corredor.corridor.compile import compile_model
 from corredor.corridor.model import Model
 from corredor.corridor.outlook import Outlook
-from corredor.corridor.scenario import Scenario, load_scenario
+from corredor.corridor.scenario import Scenario
 from corredor.corridor.scenario_document import scenario_document, scenario_from
+from corredor.corridor.scenario_files import load_scenario
 from corredor.engine.steps import Today
 from corredor.runs.audit import audit
 

@@ -16,7 +16,7 @@ from corredor.corridor.posterior import (
     load_posterior,
     read_posterior,
 )
-from corredor.corridor.scenario import load_scenario
+from corredor.corridor.scenario_files import load_scenario
 from corredor.corridor.world import load_world
 from corredor.engine.levers import ALWAYS, Factors
 from corredor.errors import DamagedError, InputError, UsageError

@@ -12,7 +12,7 @@ from helpers import Small, write_small
 
 from corredor.corridor.compile import compile_model
 from corredor.corridor.roles import roles_of
-from corredor.corridor.scenario import load_scenario
+from corredor.corridor.scenario_files import load_scenario
 from corredor.corridor.world import load_world, names_in
 from corredor.runs.simulate import run
 from corredor.text.language import speaking

@@ -7,7 +7,8 @@ import datetime as dt
 import pytest
 from helpers import Small
 
-from corredor.corridor.scenario import Scenario, differences, load_scenario
+from corredor.corridor.scenario import Scenario, differences
+from corredor.corridor.scenario_files import load_scenario
 from corredor.engine.levers import ALWAYS
 from corredor.errors import InputError, UsageError
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from helpers import SCENARIO, write_world
 
-from corredor.corridor.scenario import load_scenario
+from corredor.corridor.scenario_files import load_scenario
 from corredor.corridor.scenarios_of import scenario_named, scenarios_folder
 from corredor.errors import UsageError
 from corredor.inputs import shipped

@@ -6,7 +6,8 @@ import re
 
 import pytest
 
-from corredor.corridor.scenario import Scenario, differences, load_scenario
+from corredor.corridor.scenario import Scenario, differences
+from corredor.corridor.scenario_files import load_scenario
 from corredor.inputs import shipped as assets
 
 FOLDER = assets.find("scenarios", "baseline", ".toml").parent

@@ -13,7 +13,8 @@ import pytest
 from helpers import COUNTED, PRIORS, SCENARIO, write_world
 
 from corredor.corridor.posterior import read_posterior
-from corredor.corridor.scenario import Scenario, load_scenario
+from corredor.corridor.scenario import Scenario
+from corredor.corridor.scenario_files import load_scenario
 from corredor.errors import UsageError
 from corredor.fit.calibrate import Calibration, Ensemble, calibrate, month_end, prepare
 from corredor.fit.twins import TRUTH, chance_of_ranks, draw_truth, made_up_record, twins

@@ -10,7 +10,8 @@ import pytest
 from helpers import PRIORS, SCENARIO, write_world
 
 from corredor.corridor.posterior import Posterior
-from corredor.corridor.scenario import Scenario, load_scenario
+from corredor.corridor.scenario import Scenario
+from corredor.corridor.scenario_files import load_scenario
 from corredor.engine.levers import ALWAYS, Factors
 from corredor.fit.checks import fit_by_series, identified
 

@@ -13,7 +13,8 @@ from made_official import aor, as_csv
 from small_forecast import ENSEMBLE, MONTHS, ORIGIN, alone, kept_alone
 
 from corredor import record
-from corredor.corridor.scenario import Scenario, load_scenario
+from corredor.corridor.scenario import Scenario
+from corredor.corridor.scenario_files import load_scenario
 from corredor.errors import UsageError
 from corredor.fit.calibrate import Ensemble, prepare
 from corredor.fit.forecast import LEVEL_COLUMNS, Forecast, _edge, forecast

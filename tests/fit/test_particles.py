@@ -11,7 +11,8 @@ from helpers import COUNTED, PRIORS, SCENARIO, write_world
 
 from corredor.arrays import Floats
 from corredor.corridor.priors import load_priors
-from corredor.corridor.scenario import Scenario, load_scenario
+from corredor.corridor.scenario import Scenario
+from corredor.corridor.scenario_files import load_scenario
 from corredor.errors import UsageError
 from corredor.fit.calibrate import Calibration, Ensemble, prepare
 from corredor.fit.particles import calibrate_by_particles, sample, standing

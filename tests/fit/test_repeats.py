@@ -5,7 +5,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from corredor.corridor.scenario import load_scenario
+from corredor.corridor.scenario_files import load_scenario
 from corredor.fit.repeats import beside, by_month, met, met_before, repeats
 from corredor.runs.simulate import run
 

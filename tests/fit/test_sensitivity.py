@@ -15,7 +15,8 @@ from scipy.special import ndtri
 
 from corredor.corridor.posterior import NAME, Posterior
 from corredor.corridor.priors import Prior
-from corredor.corridor.scenario import Scenario, load_scenario
+from corredor.corridor.scenario import Scenario
+from corredor.corridor.scenario_files import load_scenario
 from corredor.engine.levers import ALWAYS, Factors
 from corredor.errors import UsageError
 from corredor.fit.sensitivity import YEAR, in_percent, outputs, sensitivity, shifts, width

@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 from small_forecast import FREE, MADE, MONTHS, ORIGIN, kept_alone, kept_with_measure
 
-from corredor.corridor.scenario import Scenario, known_by, load_scenario, load_what_if
+from corredor.corridor.scenario import Scenario, known_by
+from corredor.corridor.scenario_files import load_scenario, load_what_if
 from corredor.engine.levers import ALWAYS
 from corredor.errors import UsageError
 from corredor.fit.forecast import Forecast

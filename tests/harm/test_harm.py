@@ -16,7 +16,7 @@ from helpers import Small, total
 import corredor
 from corredor import cli, record
 from corredor.corridor.harm_ranges import load_ranges
-from corredor.corridor.scenario import load_scenario
+from corredor.corridor.scenario_files import load_scenario
 from corredor.corridor.world import load_world
 from corredor.errors import UsageError
 from corredor.harm import NOTES, harm_table, ranges_of

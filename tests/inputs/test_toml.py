@@ -14,7 +14,7 @@ from pydantic import Field, ValidationError
 
 from corredor.claims import load_file
 from corredor.corridor.priors import load_priors
-from corredor.corridor.scenario import load_scenario
+from corredor.corridor.scenario_files import load_scenario
 from corredor.corridor.world import load_world
 from corredor.errors import InputError
 from corredor.inputs import toml

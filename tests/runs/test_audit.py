@@ -18,7 +18,8 @@ import corredor
 from corredor.corridor.compile import CompiledModel, compile_model
 from corredor.corridor.levers import known_levers
 from corredor.corridor.probe import Probe
-from corredor.corridor.scenario import Scenario, load_scenario
+from corredor.corridor.scenario import Scenario
+from corredor.corridor.scenario_files import load_scenario
 from corredor.runs.audit import Note, audit, notes_of, notes_of_all
 from corredor.runs.result import load_result, save_result
 from corredor.runs.simulate import calibrated_months, factors_of, run_all

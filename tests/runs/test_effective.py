@@ -11,7 +11,8 @@ from helpers import Small
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from corredor.corridor.scenario import Scenario, differences, known_by, load_scenario
+from corredor.corridor.scenario import Scenario, differences, known_by
+from corredor.corridor.scenario_files import load_scenario
 from corredor.engine.levers import ALWAYS, Factors
 from corredor.errors import InputError, UsageError
 from corredor.runs.effective import effective, moved_levers

@@ -13,7 +13,8 @@ from helpers import Small
 
 import corredor
 from corredor.cli.run import summary
-from corredor.corridor.scenario import Scenario, load_scenario
+from corredor.corridor.scenario import Scenario
+from corredor.corridor.scenario_files import load_scenario
 from corredor.corridor.world import load_world
 from corredor.inputs import shipped as assets
 from corredor.runs.compare import compare

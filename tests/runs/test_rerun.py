@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 from helpers import Small, write_small
 
-from corredor.corridor.scenario import load_scenario
 from corredor.corridor.scenario_document import scenario_document, scenario_from
+from corredor.corridor.scenario_files import load_scenario
 from corredor.errors import DamagedError, UsageError
 from corredor.runs import rerun as again
 from corredor.runs.blocks import run_in_blocks

@@ -8,7 +8,7 @@ import pyarrow as pa
 import pytest
 from helpers import Small
 
-from corredor.corridor.scenario import load_scenario
+from corredor.corridor.scenario_files import load_scenario
 from corredor.inputs.sealed import read_sealed, write_sealed
 from scripts.restamp_posterior import former_hash, restamp
 

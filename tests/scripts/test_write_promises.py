@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 import scripts.write_promises as writer
-from corredor.corridor.scenario import load_what_if
+from corredor.corridor.scenario_files import load_what_if
 from corredor.fit.calibrate import Ensemble
 from corredor.fit.forecast import WHOLE, Forecast
 from corredor.fit.what_if import PEOPLE, SHELTER, WhatIf

@@ -8,7 +8,7 @@ import pytest
 from helpers import Small
 
 import scripts.write_scenarios as writer
-from corredor.corridor.scenario import load_scenario
+from corredor.corridor.scenario_files import load_scenario
 from corredor.runs.compare import compare_all
 from corredor.runs.measures import measures
 from corredor.show.compare import tell

@@ -1,7 +1,7 @@
 import pandas as pd
 
 from corredor.corridor.priors import load_priors
-from corredor.corridor.scenario import load_scenario
+from corredor.corridor.scenario_files import load_scenario
 from scripts.write_sensitivity import LISTED, in_words, page
 
 SCENARIO = load_scenario("baseline")

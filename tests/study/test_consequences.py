@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from corredor.corridor.scenario import load_scenario
+from corredor.corridor.scenario_files import load_scenario
 from corredor.harm import harm_table
 from corredor.record.evidence.measures import load_measures
 from corredor.runs.measures import measures

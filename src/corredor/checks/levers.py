@@ -12,7 +12,7 @@ from corredor.checks.whole import Finding, Whole, left_out, may, must, problems_
 from corredor.corridor.levers import keys_of, known_levers
 from corredor.corridor.posterior import NAME, has_posterior, read_posterior
 from corredor.corridor.priors import load_priors
-from corredor.corridor.scenario import load_scenario
+from corredor.corridor.scenario_files import load_scenario
 from corredor.errors import DamagedError, Problem
 from corredor.fit.calibrate import Ensemble, prepare
 from corredor.inputs.toml import read_toml

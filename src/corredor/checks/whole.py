@@ -10,7 +10,8 @@ from typing import TypeVar
 
 from corredor.corridor.posterior import NAME, Posterior, has_posterior, read_posterior
 from corredor.corridor.priors import Priors, load_priors
-from corredor.corridor.scenario import Scenario, load_scenario
+from corredor.corridor.scenario import Scenario
+from corredor.corridor.scenario_files import load_scenario
 from corredor.corridor.scenarios_of import FOLDER
 from corredor.corridor.table_checks import Tables, hold_together
 from corredor.corridor.world import TABLES, World, read_tables, world_of

@@ -15,7 +15,8 @@ from pydantic_core import PydanticCustomError
 
 from corredor.claims.citing import months, reason
 from corredor.claims.finding import Check, Finding
-from corredor.corridor.scenario import Scenario, load_scenario, scenario_within
+from corredor.corridor.scenario import Scenario
+from corredor.corridor.scenario_files import load_scenario, scenario_within
 from corredor.errors import CorredorError, InputError, Problem
 from corredor.inputs.ledger import Ledger
 from corredor.runs.jobs import Job, run_jobs

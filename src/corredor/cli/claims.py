@@ -67,7 +67,7 @@ def check(
 ) -> None:
     """Give each claim of a file its verdict, with the number found, its source and the reason."""
     from corredor.claims import load_file
-    from corredor.corridor.scenario import default_world
+    from corredor.corridor.scenario_files import default_world
     from corredor.corridor.world import load_world
     from corredor.inputs.whole_files import refuse_existing
     from corredor.record import with_world

@@ -55,7 +55,7 @@ def _explain_one(
     as_json: bool,
 ) -> None:
     from corredor.corridor.levers import known_levers
-    from corredor.corridor.scenario import load_scenario
+    from corredor.corridor.scenario_files import load_scenario
     from corredor.runs.effective import effective
 
     chosen = load_scenario(scenario)

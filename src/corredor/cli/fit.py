@@ -95,7 +95,7 @@ def calibrate(
     as_json: AsJson = False,
 ) -> None:
     """Find the unknowns of a world from the official record, and write them as its posterior."""
-    from corredor.corridor.scenario import load_scenario
+    from corredor.corridor.scenario_files import load_scenario
     from corredor.corridor.scenarios_of import scenario_named
     from corredor.corridor.world import load_world
     from corredor.fit import calibrate as fitting
@@ -219,7 +219,7 @@ def forecast(
     from corredor.fit import calibrate as fitting
 
     asked = fitting.Ensemble(**vars(ensemble))  # refused before what takes long to load
-    from corredor.corridor.scenario import load_scenario
+    from corredor.corridor.scenario_files import load_scenario
     from corredor.corridor.scenarios_of import scenario_named
     from corredor.fit.backtest import conformal_forecast, read_backtest
     from corredor.fit.origins import check_origin, newest_origin
@@ -411,7 +411,7 @@ def backtest(
     from corredor.fit import calibrate as fitting
 
     asked = fitting.Ensemble(**vars(ensemble))  # refused before what takes long to load
-    from corredor.corridor.scenario import load_scenario
+    from corredor.corridor.scenario_files import load_scenario
     from corredor.corridor.scenarios_of import scenario_named
     from corredor.fit.backtest import summary
 

@@ -95,7 +95,7 @@ def scoring(home: Callable[[], Path]) -> Callable[..., None]:
         from corredor.extras import require
 
         require("scoringrules")
-        from corredor.corridor.scenario import load_scenario
+        from corredor.corridor.scenario_files import load_scenario
         from corredor.fit.hub import read
         from corredor.fit.hub_records import kept_days
         from corredor.fit.kept import score_rows, summary

@@ -58,7 +58,7 @@ class Wanted:
 
     def check(self, scenario: str) -> None:
         """Refuse places and days that a scenario does not have, before it is run."""
-        from corredor.corridor.scenario import load_scenario
+        from corredor.corridor.scenario_files import load_scenario
         from corredor.needs.people import check_days, check_places
         from corredor.runs.result import is_result
 

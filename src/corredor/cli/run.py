@@ -77,7 +77,7 @@ def _bar(text: str, unit: str) -> Iterator[Bar]:
 
 def months_of(subject: str) -> tuple[str, str]:
     """Return the first and last month of a result, or of what a scenario would give."""
-    from corredor.corridor.scenario import load_scenario
+    from corredor.corridor.scenario_files import load_scenario
     from corredor.runs.result import is_result, load_result
 
     if is_result(subject):
@@ -141,7 +141,7 @@ def run(
 
 def _run(scenario: str, kept: Kept, options: dict[str, Any], *, shown: bool) -> xr.Dataset:
     """Run a scenario in one go, or in blocks where its result is to be kept."""
-    from corredor.corridor.scenario import load_scenario
+    from corredor.corridor.scenario_files import load_scenario
     from corredor.runs import simulate as simulation
     from corredor.runs.blocks import run_in_blocks
 

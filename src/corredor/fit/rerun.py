@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from corredor.corridor.posterior import read_posterior
-from corredor.corridor.scenario import load_scenario
+from corredor.corridor.scenario_files import load_scenario
 from corredor.errors import UsageError
 from corredor.fit.calibrate import Ensemble, OnStep, prepare
 from corredor.runs.rerun import Rerun, changes, difference

@@ -22,7 +22,7 @@ import xarray as xr
 from corredor import record
 from corredor.arrays import BAND, Floats
 from corredor.corridor.priors import Unknowns, load_priors
-from corredor.corridor.scenario import load_scenario
+from corredor.corridor.scenario_files import load_scenario
 from corredor.corridor.world import World
 from corredor.errors import InputError, Problem, UsageError
 from corredor.fit.calibrate import Calibration, Ensemble, OnStep, prepare

@@ -20,7 +20,8 @@ import xarray as xr
 
 from corredor import record
 from corredor.arrays import LOW_MIDDLE_HIGH, Floats
-from corredor.corridor.scenario import Scenario, known_by, load_what_if
+from corredor.corridor.scenario import Scenario, known_by
+from corredor.corridor.scenario_files import load_what_if
 from corredor.engine.draws.names import DrawName
 from corredor.engine.levers import ALWAYS
 from corredor.errors import UsageError

@@ -10,7 +10,7 @@ import pandas as pd
 
 from corredor.claims import Results, load_file
 from corredor.claims import check_claims as judged
-from corredor.corridor.scenario import default_world
+from corredor.corridor.scenario_files import default_world
 from corredor.corridor.world import World
 from corredor.needs import load_standards, needs_by_day, needs_by_period, people_in_places
 from corredor.needs.periods import By

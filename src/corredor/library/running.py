@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 import corredor.library.accessor  # noqa: F401  (gives results their ``.corredor``)
 from corredor.corridor.model import Process
 from corredor.corridor.posterior import Posterior
-from corredor.corridor.scenario import Scenario, load_scenario
+from corredor.corridor.scenario import Scenario
+from corredor.corridor.scenario_files import load_scenario
 from corredor.corridor.world import World, load_world
 from corredor.engine.draws.names import DrawName
 from corredor.errors import UsageError

@@ -20,7 +20,8 @@ from typing import Annotated, Literal
 import xarray as xr
 from pydantic import Field, ValidationError
 
-from corredor.corridor.scenario import Scenario, load_scenario
+from corredor.corridor.scenario import Scenario
+from corredor.corridor.scenario_files import load_scenario
 from corredor.engine.draws.names import DrawName
 from corredor.errors import CorredorError, InputError, Problem, did_you_mean
 from corredor.inputs.toml import Entry, expected_of, read_toml

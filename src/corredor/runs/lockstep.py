@@ -20,7 +20,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corredor.corridor.compile import compile_model
-from corredor.corridor.scenario import Scenario, load_scenario
+from corredor.corridor.scenario import Scenario
+from corredor.corridor.scenario_files import load_scenario
 from corredor.engine.draws.counted import counted_draw
 from corredor.engine.draws.individual import Individual
 from corredor.engine.draws.names import DrawName

@@ -26,7 +26,8 @@ from corredor.corridor.model import Process
 from corredor.corridor.own_rules import described
 from corredor.corridor.posterior import OWN, Posterior, has_posterior, load_posterior
 from corredor.corridor.priors import load_priors, months_between
-from corredor.corridor.scenario import Scenario, load_scenario
+from corredor.corridor.scenario import Scenario
+from corredor.corridor.scenario_files import load_scenario
 from corredor.engine.diary import Diary
 from corredor.engine.draws.names import DrawName, check_draw
 from corredor.engine.levers import Factors

@@ -11,7 +11,8 @@ import pandas as pd
 import xarray as xr
 
 from corredor.claims import Results
-from corredor.corridor.scenario import Scenario, load_scenario
+from corredor.corridor.scenario import Scenario
+from corredor.corridor.scenario_files import load_scenario
 from corredor.harm import harm_table
 from corredor.needs import load_standards, needs_by_period, over_capacity, people_in_places
 from corredor.needs.counted import counts_beside

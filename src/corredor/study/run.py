@@ -17,7 +17,8 @@ import xarray as xr
 from corredor.arrays import BAND, Floats
 from corredor.claims import Claim, Results, Verdict, judge, load_claims, scenarios_of
 from corredor.corridor.posterior import load_posterior
-from corredor.corridor.scenario import Scenario, load_scenario
+from corredor.corridor.scenario import Scenario
+from corredor.corridor.scenario_files import load_scenario
 from corredor.corridor.world import World
 from corredor.fit.beside_record import (
     before_and_after,

@@ -15,7 +15,7 @@ from fastapi.testclient import TestClient
 from helpers import Small
 
 from corredor import __version__
-from corredor.corridor.scenario import load_scenario
+from corredor.corridor.scenario_files import load_scenario
 from corredor.runs.result import load_result
 from corredor.runs.simulate import run
 

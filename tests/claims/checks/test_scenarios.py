@@ -17,7 +17,8 @@ from corredor.claims.checks.caravans import CaravanProtection
 from corredor.claims.checks.scenarios import FallExplained, ScenarioDifference, WhatIf
 from corredor.claims.finding import Finding, Lines, Ranges
 from corredor.claims.held import NotCheckableError
-from corredor.corridor.scenario import Scenario, load_scenario
+from corredor.corridor.scenario import Scenario
+from corredor.corridor.scenario_files import load_scenario
 from corredor.errors import InputError, UsageError
 from corredor.runs.measures import measure_named
 from corredor.runs.targets import about_series

@@ -15,7 +15,7 @@ from typer.testing import CliRunner
 import corredor
 from corredor.checks import check_world, steps_ahead
 from corredor.cli import app
-from corredor.corridor.scenario import load_scenario
+from corredor.corridor.scenario_files import load_scenario
 from corredor.corridor.starting import Plan, Stop, examples, listed, write_world
 from corredor.corridor.starting.gazetteer import Found
 from corredor.corridor.starting.ways import joined

@@ -11,7 +11,7 @@ from made_case import write_case
 from typer.testing import CliRunner
 
 from corredor.cli import app
-from corredor.corridor.scenario import load_scenario
+from corredor.corridor.scenario_files import load_scenario
 from corredor.corridor.world import load_world
 from corredor.errors import InputError, OutputError, UsageError
 from corredor.flee.convert.world import convert, lacking

@@ -13,7 +13,8 @@ import pytest
 import xarray as xr
 from helpers import Small
 
-from corredor.corridor.scenario import Scenario, load_scenario
+from corredor.corridor.scenario import Scenario
+from corredor.corridor.scenario_files import load_scenario
 from corredor.errors import OutputError, UsageError
 from corredor.runs.compare import compare_all
 from corredor.runs.measures import headline_measures, measures

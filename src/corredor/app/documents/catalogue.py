@@ -12,7 +12,8 @@ import pandas as pd
 
 from corredor.app.routes.requests import ALL_KEYS
 from corredor.corridor.levers import known_levers
-from corredor.corridor.scenario import Scenario, load_scenario
+from corredor.corridor.scenario import Scenario
+from corredor.corridor.scenario_files import load_scenario
 from corredor.corridor.world import World
 from corredor.errors import UsageError
 from corredor.inputs import shipped as assets

@@ -11,7 +11,8 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
 from corredor.corridor.levers import keys_of, known_levers
-from corredor.corridor.scenario import Scenario, scenario_within
+from corredor.corridor.scenario import Scenario
+from corredor.corridor.scenario_files import scenario_within
 from corredor.engine.draws.names import CountedDrawName
 from corredor.errors import InputError, Problem
 

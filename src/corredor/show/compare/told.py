@@ -11,7 +11,8 @@ import pandas as pd
 import xarray as xr
 
 from corredor.corridor.changes import LeverChange, changes
-from corredor.corridor.scenario import Scenario, load_scenario
+from corredor.corridor.scenario import Scenario
+from corredor.corridor.scenario_files import load_scenario
 from corredor.errors import CorredorError
 from corredor.runs.effective import effective, moved_levers
 from corredor.runs.measures import headline_measures, measure_named, total

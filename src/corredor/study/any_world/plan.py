@@ -7,7 +7,8 @@ from typing import Annotated, Any
 
 from pydantic import Field, ValidationError
 
-from corredor.corridor.scenario import Scenario, load_scenario
+from corredor.corridor.scenario import Scenario
+from corredor.corridor.scenario_files import load_scenario
 from corredor.corridor.scenarios_of import BASELINE, scenarios_folder
 from corredor.errors import InputError, Problem
 from corredor.inputs.toml import Entry, expected_of, read_toml
