@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -23,7 +24,8 @@ TOKEN = "a-token-for-the-tests"
 ENTRY = Entry(PORT, token=TOKEN)
 BEARER = {"Authorization": f"Bearer {TOKEN}"}
 ADDRESS = f"http://127.0.0.1:{PORT}"
-DAY = 0.04  # seconds that a batch takes for a day, at least, in the worker that is slow
+DAY = 0.02  # seconds that a batch takes for a day, at least, in the worker that is slow
+LET = "CORREDOR_TEST_DAYS"  # names a file with the days that the slow worker may simulate
 ENDED = ("done", "failed", "cancelled")
 WAIT = 60_000  # milliseconds; a busy machine compiles slowly
 SMALL = {"name": "As it is", "scenario": "small", "replicates": 3, "seed": 5}
@@ -101,7 +103,7 @@ def used(tab: Page, address: str, within: Sequence[str] = ("",)) -> Iterator[lis
 
 
 def slow_work(connection: Connection, cancel: Event) -> None:
-    """Stand in for the worker, with days slow enough to be looked at."""
+    """Stand in for the worker, with days slow enough to be looked at, and no more than are let."""
     showing.EVERY = 0.05
     part = worker.Steps.part
 
@@ -110,12 +112,31 @@ def slow_work(connection: Connection, cancel: Event) -> None:
 
         def on_slow_day(done: int, total: int) -> None:
             time.sleep(DAY)
+            while done > _let():
+                time.sleep(DAY)
             on_day(done, total)
 
         return on_slow_day
 
     worker.Steps.part = slow  # type: ignore[method-assign]
     worker.work(connection, cancel)
+
+
+def _let() -> float:
+    """Return how many days are let; all where no file says so."""
+    try:
+        return int(Path(os.environ[LET]).read_text(encoding="utf-8"))
+    except (KeyError, OSError):
+        return float("inf")
+
+
+def let(file: Path, days: int | None) -> None:
+    """Let the slow worker simulate so many days, or all."""
+    if days is None:
+        file.unlink(missing_ok=True)
+    else:
+        (half := file.with_suffix(".half")).write_text(str(days), encoding="utf-8")
+        half.replace(file)
 
 
 def instant_work(connection: Connection, _: Event) -> None:

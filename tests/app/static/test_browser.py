@@ -356,6 +356,7 @@ def test_no_serious_accessibility_fault_and_no_sideways_scrolling(
         assert page.evaluate("document.documentElement.scrollWidth") <= width, view
 
 
+@pytest.mark.slow  # a time, which tests that run beside it would lengthen
 def test_the_first_paint_comes_soon(browser: Browser, address: str) -> None:
     with browser.new_context(**CONTEXT) as context:  # which has nothing of the page yet
         page = context.new_page()

@@ -8,11 +8,12 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 import uvicorn
-from app_client import TOKEN, WAIT, hearing, slow_work, used
+from app_client import LET, TOKEN, WAIT, hearing, let, slow_work, used
 from helpers import Small
 from playwright.sync_api import Page, expect
 
@@ -24,13 +25,50 @@ from corredor.app.routes.server import create_app
 
 pytestmark = pytest.mark.browser
 LAST_DAY = 73
+AT_A_TIME = 3  # days that are let, over all batches
+
+
+class Days:
+    """Lets the worker simulate some days, and then no more until more are let."""
+
+    def __init__(self, file: Path) -> None:
+        self.file, self.count = file, 0
+
+    def begin(self) -> None:
+        self.count = 0
+        let(self.file, 0)
+
+    def let_until(self, page: Page, reached: Callable[[], bool]) -> None:
+        """Let days until something is so; those before the result are not shown."""
+        until = time.monotonic() + 60
+        while not reached():
+            assert time.monotonic() < until
+            self.count += AT_A_TIME
+            let(self.file, self.count)
+            page.wait_for_timeout(100)
+
+    def let_more(self, page: Page) -> None:
+        """Let days until the page knows more of them."""
+        before = known(page)
+        self.let_until(page, lambda: known(page) > before)
+
+    def let_all(self) -> None:
+        let(self.file, None)
 
 
 @pytest.fixture(scope="module")
-def served(small: Small, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Runner]]:
+def days(tmp_path_factory: pytest.TempPathFactory) -> Days:
+    return Days(tmp_path_factory.mktemp("let") / "days")
+
+
+@pytest.fixture(scope="module")
+def served(
+    small: Small, days: Days, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[str, Runner]]:
     """Serve the app with days slow enough to be looked at; give its address and its runner."""
     with pytest.MonkeyPatch.context() as patch, socket.socket() as listening:
         patch.setattr(runs, "work", slow_work)
+        patch.setenv(LET, str(days.file))
         listening.bind(("127.0.0.1", 0))
         listening.listen()
         port = listening.getsockname()[1]
@@ -48,11 +86,12 @@ def served(small: Small, tmp_path_factory: pytest.TempPathFactory) -> Iterator[t
 
 
 @pytest.fixture
-def page(tab: Callable[..., Page], served: tuple[str, Runner]) -> Iterator[Page]:
+def page(tab: Callable[..., Page], served: tuple[str, Runner], days: Days) -> Iterator[Page]:
     """Give the page, opened afresh; any fault that the browser reports fails the test."""
     one = tab(viewport={"width": 1280, "height": 900}, locale="en-GB")
     with used(one, served[0]) as faults:
         yield one
+        days.let_all()
     assert not faults
 
 
@@ -74,21 +113,20 @@ def wait_for(page: Page, days: int) -> None:
         page.wait_for_timeout(20)
 
 
-def test_the_map_fills_day_by_day_and_charts_month_by_month(page: Page) -> None:
+def test_the_map_fills_day_by_day_and_charts_month_by_month(page: Page, days: Days) -> None:
+    days.begin()
     run = start(page, "Filling")
-    expect(page.locator("#shown")).to_contain_text("so far, 3 runs of the model", timeout=WAIT)
+    shown = page.locator("#shown")
+    days.let_until(page, lambda: "so far, 3 runs of the model" in shown.inner_text())
     expect(run).to_have_attribute("data-status", "running")
     circle = page.locator('[data-place="norte"] .ring')
-    seen, days, charts = set(), set(), 0
-    while run.get_attribute("data-status") == "running" and known(page) < LAST_DAY:
-        days.add(known(page))
+    seen = set()
+    while page.locator("#charts figure").count() < 6:
+        days.let_more(page)
         seen.add(circle.get_attribute("r"))
-        if known(page) < LAST_DAY - 30:
-            charts = max(charts, page.locator("#charts figure").count())
-        page.wait_for_timeout(30)
-    assert len(days) > 5
+        assert known(page) < LAST_DAY - 30
     assert len(seen) > 5
-    assert charts == 6
+    days.let_all()
     expect(run).to_have_attribute("data-status", "done", timeout=WAIT)
     expect(page.locator("#shown")).to_have_text("Filling: 3 runs of the model")
     expect(page.locator("#day")).to_have_value(str(LAST_DAY))
@@ -111,11 +149,11 @@ def test_the_slider_stays_where_it_is_put(page: Page) -> None:
 
 
 def test_a_reload_and_another_tab_take_up_the_days_so_far(
-    page: Page, served: tuple[str, Runner]
+    page: Page, served: tuple[str, Runner], days: Days
 ) -> None:
+    days.begin()
     start(page, "Shared")
-    expect(page.locator("#shown")).to_contain_text("Shared: days up to", timeout=WAIT)
-    wait_for(page, 5)
+    days.let_until(page, lambda: "Shared: days up to" in page.locator("#shown").inner_text())
     before = known(page)
     page.reload()
     expect(page.locator("#shown")).to_contain_text("Shared: days up to", timeout=WAIT)
@@ -123,7 +161,8 @@ def test_a_reload_and_another_tab_take_up_the_days_so_far(
     other = page.context.new_page()
     with hearing(other) as faults:
         other.goto(served[0])
-        expect(other.locator("#shown")).to_contain_text("Shared", timeout=WAIT)
+        expect(other.locator("#shown")).to_contain_text("Shared: days up to", timeout=WAIT)
+        days.let_all()
         for one in (page, other):
             expect(one.locator("#shown")).to_have_text("Shared: 3 runs of the model", timeout=WAIT)
     assert not faults
