@@ -103,15 +103,20 @@ def record_adds_up(whole: Whole) -> Iterator[Finding]:
             continue
         table = pd.read_csv(path, dtype={"category": str, "edition": str, "place": str})
         told = table.assign(line=table.index + 2).dropna(subset=["value"])
-        said = told[told["category"] == ALL].drop_duplicates([*WINDOW, "place", "edition"])
-        both = told[told["category"] != ALL].merge(
-            said, on=[*WINDOW, "place", "edition"], suffixes=("", "_of")
-        )
+        yield from _parts_and_totals(path, told)
+        yield from _years_and_months(path, told)
+
+
+def _parts_and_totals(path: Path, told: pd.DataFrame) -> Iterator[Finding]:
+    """Hold each part against the total of the same days and place in the same edition."""
+    alike, total = [*WINDOW, "place", "edition"], told["category"] == ALL
+    if total.any() and not total.all():
+        said = told[total].drop_duplicates(alike)
+        both = told[~total].merge(said, on=alike, suffixes=("", "_of"))
         for row in both[both["value"] > APART * both["value_of"]].to_dict("records"):
             yield may(str(path), "part_above_total", f"{row['value']:g}",
                       f"value, row {row['line']}", total=f"{row['value_of']:g}",
                       row=row["line_of"])  # fmt: skip
-        yield from _years_and_months(path, told)
 
 
 def _years_and_months(path: Path, told: pd.DataFrame) -> Iterator[Finding]:
