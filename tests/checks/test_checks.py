@@ -22,6 +22,17 @@ from corredor.text import language
 
 Found = set[tuple[str, bool, str]]
 Break = Callable[[Path, pytest.MonkeyPatch], None]
+SLIDER = """
+[[slider]]
+item = "entry"
+lever = "interdiction.tempo"
+key = "no-such-zone"
+low = 0
+high = 1
+step = 0.1
+ways = ["value"]
+reason = "none"
+"""
 WORLDS = sorted(path.name for path in shipped.folder("worlds").iterdir() if path.is_dir())
 OBSERVED = """
 [[observation]]
@@ -99,6 +110,16 @@ def text(name: str, old: str, new: str) -> Break:
         content = path.read_text(encoding="utf-8")
         assert old in content
         path.write_text(content.replace(old, new, 1), encoding="utf-8")
+
+    return broken
+
+
+def added(name: str, new: str) -> Break:
+    """Put something at the end of a file of the world."""
+
+    def broken(folder: Path, _: pytest.MonkeyPatch) -> None:
+        path = folder / name
+        path.write_text(path.read_text(encoding="utf-8") + new, encoding="utf-8")
 
     return broken
 
@@ -217,6 +238,8 @@ SMALL: dict[str, tuple[Break, str]] = {
     "people-known": (cell("people", "mexico-adults", "household", "adult"), "people.csv"),
     "modes-known": (cell("links", "selva", "mode", "mule"), "links.csv"),
     "baselines-read": (text("small.toml", "minimum = 300", "minimum = -1"), "small.toml"),
+    "form-has-words": (nameless("app.es", "lever", "entry", "help"), "text/app.es.toml"),
+    "form-read": (added("world.toml", SLIDER), "world.toml"),
     "harm-names": (nameless("es", "harm", "kinds", "threats"), "text/es.toml"),
     "harm-ranges": (cell("zones", "north", "harm", "at sea"), "harm_ranges.csv"),
 }  # fmt: skip

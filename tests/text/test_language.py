@@ -108,7 +108,8 @@ def wanted() -> dict[str, str]:
             found[said_by] = f"{where}/stocks.csv, said_by"
         with record.with_world(folder):
             for series, row in record.catalogue().to_dict("index").items():
-                found[row["licence_note"]] = f"{where}/record/catalogue.csv, {series}"
+                for text in (row["licence_note"], row["publisher"]):
+                    found[text] = f"{where}/record/catalogue.csv, {series}"
     for check in CHECKS:
         found[check.fact] = f"corredor/checks, {check.name}"
     for row in record_facts().detentions:

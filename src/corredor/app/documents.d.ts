@@ -96,12 +96,14 @@ export interface BaseMap {
   shapes: { countries: string; lakes: string; states: string };
   parallel: string;
   places: Place[];
+  caravans: boolean; // whether they can form here
   links: [from: number, to: number, mode: string][];
   views: { [name: string]: Box };
   zones: { [zone: string]: string };
   nationalities: { [name: string]: string };
   credit: string;
   record: { [series: string]: string };
+  people: string[];
   version: string;
 }
 

@@ -6,13 +6,14 @@ import datetime as dt
 from collections.abc import Iterator
 from functools import partial
 
-from corredor.app.documents.catalogue import form
+from corredor.app.documents.form import FORM, form
 from corredor.app.routes.requests import ALL_KEYS
 from corredor.checks.whole import Finding, Whole, left_out, may, must, problems_in
 from corredor.corridor.levers import keys_of, known_levers
 from corredor.corridor.posterior import NAME, has_posterior, read_posterior
 from corredor.corridor.priors import load_priors
 from corredor.corridor.scenario_files import load_scenario
+from corredor.corridor.shown import FILE, shown_of
 from corredor.errors import DamagedError, Problem
 from corredor.fit.calibrate import Ensemble, prepare
 from corredor.inputs.toml import read_toml
@@ -132,21 +133,26 @@ def baselines_tell_apart(whole: Whole) -> Iterator[Finding]:
                               levers=", ".join(sorted(keyed)))  # fmt: skip
 
 
+def form_read(whole: Whole) -> Iterator[Finding]:
+    """The sliders that a world declares for the page move levers of it, within their range."""
+    yield from problems_in(lambda: form(whole.world))
+
+
 def form_moves_all(whole: Whole) -> Iterator[Finding]:
     """The page's form moves a lever for each key that a baseline names, if it moves it by key."""
-    rows = form(whole.world)
+    rows, file = whole.form, whole.file(FILE) if shown_of(whole.world).slider else FORM.name
     by_key = rows[~rows["key"].isin(["", ALL_KEYS])].groupby("lever")["key"].agg(list)
     for scenario in whole.baselines.values():
         for lever, keys in by_key.items():
             known = keys_of(known_levers()[str(lever)], whole.world)
             for name in scenario.settings.get(str(lever), {}):
                 if name in known and name not in keys:
-                    yield may("app/documents/form.csv", "form_moves_all", column="key",
-                              lever=lever, name=name)  # fmt: skip
+                    yield may(file, "form_moves_all", column="key", lever=lever, name=name)
 
 
 CHECKS = (
     priors_read, priors_whole, posterior_read, posterior_of_tables, posterior_of_priors,
     posterior_of_record, baselines_read, baselines_whole,
-    baselines_tell_apart, form_moves_all,
+    baselines_tell_apart, form_read,
+    form_moves_all,
 )  # fmt: skip

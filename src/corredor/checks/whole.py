@@ -8,6 +8,9 @@ from functools import cached_property, partial
 from pathlib import Path
 from typing import TypeVar
 
+import pandas as pd
+
+from corredor.app.documents.form import form
 from corredor.corridor.posterior import NAME, Posterior, has_posterior, read_posterior
 from corredor.corridor.priors import Priors, load_priors
 from corredor.corridor.scenario import Scenario
@@ -78,6 +81,11 @@ class Whole:
     def targets(self) -> tuple[Target, ...]:
         """Return what it is set beside; nothing where there is no ``observations.toml``."""
         return _read(lambda: load_targets(self.world)) if has_targets(self.world) else ()
+
+    @cached_property
+    def form(self) -> pd.DataFrame:
+        """Return the sliders that the page's form offers for it."""
+        return _read(lambda: form(self.world))
 
     @cached_property
     def posterior(self) -> Posterior | None:

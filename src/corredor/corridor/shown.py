@@ -1,4 +1,4 @@
-"""What a world says of how it is shown: charts, map, outputs; none of it moves a number.
+"""What a world says of how it is shown: charts, map, sliders, outputs; none of it moves a number.
 
 ``world.toml`` in the folder of a world; one without it is shown plainly. The words that belong to
 it stand in the world's ``text/`` (``corredor.text.language``).
@@ -6,7 +6,7 @@ it stand in the world's ``text/`` (``corredor.text.language``).
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 import numpy as np
 from pydantic import Field, ValidationError, model_validator
@@ -115,10 +115,51 @@ class OutputPlan(Entry):
         return self
 
 
+class SliderPlan(Entry):
+    """A ``[[slider]]``: a lever that the form of the page offers, and how far it can be moved.
+
+    Attributes
+    ----------
+    item : str
+        Names the words beside it, ``[lever.ITEM]`` in ``text/app.LANGUAGE.toml``.
+    lever, key : str
+        The lever, and for which zone, sector, … it is moved; ``*`` for all of them, and empty if
+        the lever is told apart by nothing.
+    low, high, step : float
+        Range and step, in the lever's unit.
+    times : float
+        By which a value is multiplied to be read: 100 for a share read in percent.
+    ways : tuple of {"value", "factor"}
+        Whether it is set to a value in every run, or multiplies what each run has.
+    reason : str
+        Why the range ends where it does.
+    """
+
+    item: str = Field(pattern=r"^[a-z0-9_-]+$")
+    lever: str
+    key: str = ""
+    low: float
+    high: float
+    step: float = Field(gt=0)
+    times: float = Field(default=1, gt=0)
+    ways: tuple[Literal["value", "factor"], ...] = Field(min_length=1)
+    reason: str = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _in_order(self) -> SliderPlan:
+        if self.low >= self.high:
+            raise ValueError("low below high")
+        return self
+
+
 class Shown(Entry):
-    """All of ``world.toml``: ``charts`` of the page, ``[map]``, and every ``[[output]]``."""
+    """All of ``world.toml``: ``charts`` and ``[[slider]]`` of the page, ``[map]``, ``[[output]]``.
+
+    A world without sliders of its own has those that the page offers every world.
+    """
 
     charts: tuple[str, ...] | None = None
+    slider: tuple[SliderPlan, ...] = ()
     map: MapPlan = Field(default_factory=MapPlan)
     output: tuple[OutputPlan, ...] = ()
 

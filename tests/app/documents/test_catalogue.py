@@ -9,16 +9,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from helpers import Small
+from helpers import Small, write_world
 
-from corredor.app.documents.catalogue import Catalogue, form
+from corredor.app.documents.catalogue import Catalogue
+from corredor.app.documents.form import form
 from corredor.app.documents.words import app_words
 from corredor.app.routes import server
 from corredor.corridor.levers import keys_of, known_levers
 from corredor.corridor.scenario import Scenario
 from corredor.corridor.world import load_world
 from corredor.engine.draws.names import COUNTED
-from corredor.errors import UsageError
+from corredor.errors import InputError, UsageError
 from corredor.runs.targets import charts_of
 
 
@@ -54,7 +55,9 @@ def test_the_form_offers_what_a_world_has(baseline: Scenario) -> None:
     assert set(own.index) - set(form(without)["item"]) == left
 
 
-@pytest.mark.parametrize("world", [None, load_world("mexico").folder])
+@pytest.mark.parametrize(
+    "world", [None, *(load_world(n).folder for n in ("mexico", "mediterranean"))]
+)
 def test_both_languages_have_the_same_keys_and_blanks(world: Path | None) -> None:
     english, spanish = (flat(app_words(language, world)) for language in ("en", "es"))
     assert list(english) == list(spanish)
@@ -111,3 +114,41 @@ def test_a_zone_in_which_people_are_stopped_has_a_slider_with_words(small: Small
     words = app_words("en", small.folder / "renamed")["lever"]["tempo-south"]
     assert words["label"] == "People stopped: Sur"
     assert app_words("en", load_world("mexico").folder)["lever"]["tempo-south"] != words
+
+
+SLIDER = """
+[[slider]]
+item = "at-sea"
+lever = "sea.intercepted"
+key = "{key}"
+low = {low}
+high = 0.5
+step = 0.05
+times = 100
+ways = ["value", "factor"]
+reason = "to one in two"
+"""
+
+
+def test_a_world_offers_its_own_sliders_in_place_of_those_for_every_world(tmp_path: Path) -> None:
+    world = load_world(write_world(tmp_path / "small"))
+    (world.folder / "world.toml").write_text(SLIDER.format(key="south", low=0))
+    (row,) = form(world).to_dict("records")
+    assert (row["item"], row["lever"], row["key"]) == ("at-sea", "sea.intercepted", "south")
+    assert (row["low"], row["high"], row["times"], row["ways"]) == (0, 0.5, 100, "value factor")
+
+
+def test_a_slider_that_moves_nothing_is_told_of_with_its_key(tmp_path: Path) -> None:
+    world = load_world(write_world(tmp_path / "small"))
+    wrong = SLIDER.format(key="open_sea", low=-1)
+    lever = SLIDER.format(key="south", low=0).replace("sea.intercepted", "sea.rescued")
+    (world.folder / "world.toml").write_text(wrong + lever)
+    with pytest.raises(InputError) as caught:
+        form(world)
+    found = [(p.column, p.value, p.expected) for p in caught.value.problems]
+    assert found == [
+        ("slider.0.key", "open_sea", "a zone of the world, or * for all"),
+        ("slider.0.low", -1, "0 or more"),
+        ("slider.1.lever", "sea.rescued", "a lever"),
+        ("slider", "at-sea", "each item once"),
+    ]

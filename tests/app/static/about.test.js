@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
 
-import { know, originColumns, originLines, withOrigin } from "../../../src/corredor/app/static/about.js";
+import { countedIn, know, originColumns, originLines, withOrigin } from "../../../src/corredor/app/static/about.js";
 import { run, speak } from "./made_up.js";
 
 beforeEach(() => {
@@ -15,7 +15,7 @@ beforeEach(() => {
     table: { run: "Run", scenario: "Scenario", runs: "Runs", seed: "Seed", version: "Corredor" },
   });
   know({
-    version: "0.1", credit: "Map.", record: { detentions: "Ministry" }, scenarios: [{ name: "small", title: "A small one", description: "" }],
+    version: "0.1", credit: "Map.", record: { detentions: "Ministry" }, people: ["arrivals"], scenarios: [{ name: "small", title: "A small one", description: "" }],
     levers: [{ item: "tempo", lever: "interdiction.tempo", key: "south", times: 1000 }],
   });
 });
@@ -24,6 +24,11 @@ test("lines tell run, span, record, beds and version", () => {
   assert.deepEqual(originLines({ runs: [run()], labels: ["2023-01", "2023-02", "2023-03"], series: "detentions", beds: true, further: ["More."] }), [
     "As it is: A small one, 20 runs, seed 1, drawn.", "Jan 2023 to Mar 2023.", "Published: Ministry.", "Beds.", "More.", "Made with 0.1.",
   ]);
+});
+
+test("a chart counts people where its series does, else events", () => {
+  speak({ chart: { people: "people a month", events: "events a month" } });
+  assert.deepEqual(["arrivals", "detentions"].map(countedIn), ["people a month", "events a month"]);
 });
 
 test("lines leave out what there is not", () => {

@@ -12,6 +12,7 @@ import numpy as np
 from corredor import __version__, record
 from corredor.corridor.shown import shown_of
 from corredor.corridor.world import World, names_in
+from corredor.runs.measures import measures
 from corredor.runs.targets import charts_of
 from corredor.show.map.basemap import Points, Projection, layer
 from corredor.show.map.projecting import projection_of
@@ -27,11 +28,13 @@ def base_map(world: World) -> dict[str, Any]:
     Returns
     -------
     dict
-        ``shapes`` (layer to SVG path), ``places``, ``links`` (indices of places, mode),
+        ``shapes`` (layer to SVG path), ``places``, ``caravans`` (whether they can form), ``links``
+        (indices of places, mode),
         ``zones`` (their names), ``views`` (name to left, top, width, height), ``parallel``
         (the marked latitude as a path, or nothing);
         ``credit`` of the map, ``record``, the source of each series of the charts that has one,
-        and ``version``: what a picture must say when it leaves the page.
+        ``people``, those that count people and not events, and ``version``: what a picture must
+        say when it leaves the page.
     """
     places, plan = world.places, shown_of(world)
     project = projection_of(plan.map)
@@ -52,6 +55,7 @@ def base_map(world: World) -> dict[str, Any]:
         "shapes": dict(_shapes(world.folder, project)),
         "parallel": path(project, [plan.map.parallel.line(60)]) if plan.map.parallel else "",
         "places": listed,
+        "caravans": bool(places["caravan_stop"].notna().any()),
         "links": [
             [number[row["origin"]], number[row["destination"]], row["mode"]]
             for row in world.links.to_dict("records")
@@ -67,6 +71,7 @@ def base_map(world: World) -> dict[str, Any]:
         "nationalities": names_in(world.nationalities),
         "credit": words()["map_frame"]["credit"],
         "record": _sources(world),
+        "people": _of_people(world),
         "version": __version__,
     }
 
@@ -91,7 +96,18 @@ def _sources(world: World) -> dict[str, str]:
         listed = set(record.catalogue().index)
         known = {name: record.describe(name) for name in charts_of(world) if name in listed}
     title = "title_es" if spoken() == "es" else "title"
-    return {name: f"{getattr(info, title)} ({info.publisher})" for name, info in known.items()}
+    return {
+        name: f"{getattr(info, title)} ({named(info.publisher)})" for name, info in known.items()
+    }
+
+
+def _of_people(world: World) -> list[str]:
+    """Return the charts of a world that count people; the others count events."""
+    with record.with_world(world.folder):
+        listed = set(record.catalogue().index)
+        units = {n: record.describe(n).unit for n in charts_of(world) if n in listed}
+    units |= {measure.name: measure.unit for measure in measures()}
+    return [name for name in charts_of(world) if units.get(name) == "people"]
 
 
 def path(project: Projection, lines: Iterable[Points], *, closed: bool = False) -> str:

@@ -2,28 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
 from functools import lru_cache
-from math import ceil, floor
 from pathlib import Path
 from typing import Any
 
-import pandas as pd
-
+from corredor.app.documents.form import form
 from corredor.app.routes.requests import ALL_KEYS
 from corredor.corridor.levers import known_levers
 from corredor.corridor.scenario import Scenario
 from corredor.corridor.scenario_files import load_scenario
-from corredor.corridor.world import World
 from corredor.errors import UsageError
 from corredor.inputs import shipped as assets
 from corredor.inputs.toml import read_toml
 from corredor.runs.effective import effective
 from corredor.text.language import named, translated
-
-FORM = Path(__file__).with_name("form.csv")
-GEOFENCE = "appointments.geofence_latitude"
-EACH_ZONE = "zone"  # the key of a row that stands for every zone in which people may be stopped
 
 
 class Catalogue:
@@ -100,31 +92,3 @@ def _months(scenario: Scenario, lever: str, key: str) -> list[dict[str, Any]]:
         {"month": str(month), **{str(name): value for name, value in row.items()}}
         for month, row in means.to_dict("index").items()
     ]
-
-
-def form(world: World) -> pd.DataFrame:
-    """Return the levers that the form offers for a world, with the range of each slider.
-
-    A lever that goes by zone has a slider for each zone in which people may be stopped. The
-    geofence goes from the south of a world's places to their north. A lever that moves nothing
-    where no place has what it ``needs`` is not offered there.
-    """
-    rows: list[dict[Hashable, Any]] = []
-    latitudes = world.places["latitude"]
-    for row in pd.read_csv(FORM, keep_default_na=False).to_dict("records"):
-        needs = row.pop("needs")
-        if needs and not world.places[needs].gt(0).any():
-            continue
-        if row["lever"] == GEOFENCE:
-            row = {**row, "low": floor(latitudes.min()), "high": ceil(latitudes.max())}
-        if row["key"] == EACH_ZONE:
-            rows += [{**row, "item": f"{row['item']}-{zone}", "key": zone} for zone in _held(world)]
-        else:
-            rows.append(row)
-    return pd.DataFrame(rows).astype({"low": float, "high": float})
-
-
-def _held(world: World) -> list[str]:
-    """Return the zones in which an authority detains people, along the way."""
-    stopped = set(world.places["zone"][world.roles.detains])
-    return [str(zone) for zone in world.zones.index if zone in stopped]

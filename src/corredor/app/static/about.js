@@ -12,18 +12,24 @@ import { dayName, monthName, number, short, t } from "./core.js";
  *   runs?: Run[], replicates?: number, labels?: string[], series?: string | null, map?: boolean, beds?: boolean, further?: string[],
  * }} Origin
  *
- * What the server tells; `record` is the source by series.
- * @typedef {Pick<BaseMap, "version" | "credit" | "record"> & { scenarios: Scenario[], levers: Lever[] }} Facts
+ * What the server tells; `record` is the source by series, `people` are the series that count people and not events.
+ * @typedef {Pick<BaseMap, "version" | "credit" | "record" | "people"> & { scenarios: Scenario[], levers: Lever[] }} Facts
  */
 
 /** @type {Facts} */
-const facts = { version: "", credit: "", record: {}, scenarios: [], levers: [] };
+const facts = { version: "", credit: "", record: {}, people: [], scenarios: [], levers: [] };
 
 /**
  * Takes up what the server tells.
  * @param {Facts} found
  */
 export const know = (found) => Object.assign(facts, found);
+
+/**
+ * Returns what a chart of months counts.
+ * @param {string} series
+ */
+export const countedIn = (series) => t(facts.people.includes(series) ? "chart.people" : "chart.events");
 
 /**
  * Returns lines for below a picture.

@@ -131,7 +131,7 @@ function legend(lines) {
  * @type {(drawing: SVGSVGElement, data: ChartData, x: Place, y: Place) => Map<number, number>}
  */
 function record(drawing, data, x, y) {
-  const published = new Map(), many = data.labels.length > MANY;
+  const published = new Map(), many = data.labels.length > MANY, joined = !data.lines && !data.middle;
   let before = { at: -9, value: 0 };
   for (const window of data.record ?? []) {
     const first = data.labels.indexOf(window.start), last = data.labels.indexOf(window.end);
@@ -142,11 +142,11 @@ function record(drawing, data, x, y) {
       drawing.append(svg("line", { x1: x(first - 0.4), x2: x(last + 0.4), y1: y(window.value), y2: y(window.value), stroke: colour, "stroke-width": 2.4 }));
       continue;
     }
-    if (!data.lines && !data.middle && before.at === first - 1) {
+    if (joined && before.at === first - 1) {
       drawing.append(svg("line", { x1: x(before.at), x2: x(first), y1: y(before.value), y2: y(window.value), stroke: INK, "stroke-width": 1 }));
     }
     before = { at: first, value: window.value };
-    if (!many || window.marked) drawing.append(svg("circle", { cx: x(first), cy: y(window.value), r: window.marked ? 4.5 : 3, fill: colour }));
+    if (!many || !joined || window.marked) drawing.append(svg("circle", { cx: x(first), cy: y(window.value), r: window.marked ? 4.5 : many ? 1.8 : 3, fill: colour }));
   }
   return published;
 }

@@ -1,6 +1,6 @@
 // Runs side by side: lines with bands, sums, and what each changes against the first.
 
-import { withOrigin } from "./about.js";
+import { countedIn, withOrigin } from "./about.js";
 import { onlyWhole } from "./chart_shapes.js";
 import { chart } from "./charts.js";
 import { ask, download, element, messageOf, number, signed, svg, t } from "./core.js";
@@ -108,15 +108,15 @@ export class Compare {
     const series = Object.entries(found.series);
     const side = series.map(([name, { lines, record }]) => chart({
       name: t(`chart.${name}`), file: `side-by-side-${name}`, labels: found.months, record,
-      counted: t("chart.events"), origin: { runs, series: record.length ? name : null },
+      counted: countedIn(name), origin: { runs, series: record.length ? name : null },
       lines: lines.map((line, i) => ({ name: named(runs[i]), ...onlyWhole(line, found.whole), ...style(i) })),
-    }, { note: t("chart.events") }));
+    }, { note: countedIn(name) }));
     const apart = series.map(([name, { differences }]) => chart({
       name: t(`chart.${name}`), file: `difference-${name}`, labels: found.months,
-      counted: `${t("chart.events")}. ${t("compare.monthly", { run: named(reference) })}`, read: t("about.pairs"),
+      counted: `${countedIn(name)}. ${t("compare.monthly", { run: named(reference) })}`, read: t("about.pairs"),
       origin: { runs: runs.filter((run, i) => !i || found.paired[i]) },
       lines: differences.flatMap((line, i) => (line ? [{ name: named(runs[i]), ...onlyWhole(line, found.whole), ...style(i) }] : [])),
-    }, { note: t("chart.events") }));
+    }, { note: countedIn(name) }));
     const left = runs.filter((run, i) => i && !found.paired[i]);
     const others = runs.filter((run, i) => found.paired[i]);
     this.holder.replaceChildren(

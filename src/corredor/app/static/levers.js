@@ -90,14 +90,16 @@ export class Form {
     const scenario = this.scenarios.find((s) => s.name === this.scenario.value);
     if (!scenario) return;
     $("description").textContent = scenario.description;
-    this.form = await ask(`levers?scenario=${scenario.name}&language=${this.language}`);
+    if (!this.name.value || !this.named) this.name.value = scenario.title.slice(0, 80);
+    const form = await ask(`levers?scenario=${scenario.name}&language=${this.language}`);
+    if (this.scenario.value !== scenario.name) return; // another was chosen meanwhile
+    this.form = form;
     if (!keep || !this.start.value) {
       this.moved.clear();
       this.start.value = this.form.start;
     }
     this.start.min = this.form.start;
     this.start.max = this.form.end;
-    if (!this.name.value || !this.named) this.name.value = scenario.title.slice(0, 80);
     this.drawLevers();
   }
 

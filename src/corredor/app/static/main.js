@@ -1,6 +1,6 @@
 // The page: it holds what is shown, listens for news of runs, and lets the parts draw.
 
-import { know } from "./about.js";
+import { countedIn, know } from "./about.js";
 import { onlyWhole } from "./chart_shapes.js";
 import { chart } from "./charts.js";
 import { Claims } from "./claims.js";
@@ -80,7 +80,7 @@ async function speak(language) {
   map = new CorridorMap($("map"), base, choosePlace);
   map.look(view);
   await form.load(language);
-  know({ version: base.version, credit: base.credit, record: base.record, scenarios: form.scenarios, levers: form.form.levers });
+  know({ version: base.version, credit: base.credit, record: base.record, people: base.people, scenarios: form.scenarios, levers: form.form.levers });
   offerMap();
   drawAll();
   turned(shownView?.());
@@ -339,9 +339,9 @@ function drawCharts() {
   const few = replicates < FEW ? t("chart.bands_few", { replicates: number(replicates) }) : "";
   $("few").textContent = few;
   $("charts").replaceChildren(...Object.entries(series).map(([name, bands]) => chart(
-    { name: t(`chart.${name}`), counted: t("chart.events"), file: name, labels: months, ...onlyWhole(bands, whole),
+    { name: t(`chart.${name}`), counted: countedIn(name), file: name, labels: months, ...onlyWhole(bands, whole),
       origin: { runs: [run], replicates, series: bands.record.length ? name : null, further: few ? [few] : [] } },
-    { note: bands.record.length ? t("chart.events") : `${t("chart.events")}; ${t("chart.no_record")}` })));
+    { note: bands.record.length ? countedIn(name) : `${countedIn(name)}; ${t("chart.no_record")}` })));
 }
 
 /** @param {string | undefined} view */

@@ -210,9 +210,11 @@ export class CorridorMap {
    * @type {(i: number, day: number | null) => number}
    */
   weight(i, day) {
-    if (!this.people) return this.base.places[i].inhabitants;
-    if (day === null) return Math.max(...this.people.middle[i]);
-    return Math.abs(this.difference ? this.difference[i][day] : this.people.middle[i][day]);
+    const { inhabitants, port } = this.base.places[i];
+    if (!this.people) return inhabitants;
+    if (this.difference && day !== null) return Math.abs(this.difference[i][day]);
+    const most = day === null ? Math.max(...this.people.middle[i]) : this.people.middle[i][day];
+    return port ? Math.max(most, this.most / 100) : most; // where the way ends is worth a name, though nobody may stay there
   }
 
   /**
@@ -295,6 +297,6 @@ export class CorridorMap {
    * @returns {Key[]}
    */
   keys() {
-    return this.difference ? keysOfDifference(nice(this.mostApart), LARGEST / Math.sqrt(this.mostApart)) : keysOfPeople(this);
+    return this.difference ? keysOfDifference(this.base, nice(this.mostApart), LARGEST / Math.sqrt(this.mostApart)) : keysOfPeople(this);
   }
 }

@@ -1,10 +1,13 @@
 // The map of a difference: people more or fewer than in another run.
 
 import { number, signed, svg, t } from "./core.js";
-import { keyOfParallel } from "./map_keys.js";
+import { keysOfParallel } from "./map_keys.js";
 import { MAP } from "./palette.js";
 
-/** @import { Key } from "./picture.js" */
+/**
+ * @import { BaseMap } from "../documents.js"
+ * @import { Key } from "./picture.js"
+ */
 
 /**
  * Returns how a circle looks for people, or for people more (full) or fewer (hollow, in another colour).
@@ -27,11 +30,12 @@ export function look(ring, value, difference) {
 export const tellDifference = (place, value) => t("map.place_difference", { place, people: signed(value) });
 
 /**
+ * @param {Pick<BaseMap, "parallel">} base
  * @param {number} most people
  * @param {number} pixels the radius of a circle for one
  * @returns {Key[]}
  */
-export function keysOfDifference(most, pixels) {
+export function keysOfDifference(base, most, pixels) {
   /** @param {number} people */
   const key = (people) => {
     const r = pixels * Math.sqrt(Math.abs(people)), ring = svg("circle", { cx: r + 2, cy: r + 2, r });
@@ -42,5 +46,5 @@ export function keysOfDifference(most, pixels) {
   /** @param {string} text */
   const told = (text) => ({ mark: [], width: 0, height: 0, text });
   return [told(t("map.more")), ...steps.map(key), told(t("map.fewer")), ...steps.map((people) => key(-people)),
-    told(t("map.area", { most: number(most) })), keyOfParallel()];
+    told(t("map.area", { most: number(most) })), ...keysOfParallel(base)];
 }

@@ -8,7 +8,7 @@
  * @typedef {{ x: number, y: number, anchor: "start" | "middle" | "end", area: Area }} Spot Where a name is written.
  */
 
-const LETTER = 0.55; // mean width of a letter, in its size
+const LETTER = 0.6; // mean width of a letter, in its size
 
 /**
  * Returns the path of a road, bent a little, so that both directions show.

@@ -9,6 +9,7 @@ const WIDTH = 26, HEIGHT = 20;
 
 /**
  * @import { Attributes } from "./core.js"
+ * @import { BaseMap } from "../documents.js"
  * @import { Key } from "./picture.js"
  */
 
@@ -26,10 +27,14 @@ const key = (mark, text) => ({ mark, width: WIDTH, height: HEIGHT, text });
 /** @type {(width: number, more: Attributes) => SVGElement} */
 const line = (width, more) => svg("line", { x1: 1, x2: WIDTH - 1, y1: HEIGHT / 2, y2: HEIGHT / 2, "stroke-width": width, ...more });
 
-export const keyOfParallel = () => key([line(1, { stroke: MAP.parallel, "stroke-dasharray": "7 5" })], t("map.parallel"));
+/**
+ * Returns the key of the marked line of latitude, if the world has one.
+ * @type {(base: Pick<BaseMap, "parallel">) => Key[]}
+ */
+export const keysOfParallel = ({ parallel }) => (parallel ? [key([line(1, { stroke: MAP.parallel, "stroke-dasharray": "7 5" })], t("map.parallel"))] : []);
 
-/** @param {{ people: object | null, links: object | null, most: number, widest: number }} map */
-export function keysOfPeople({ people, links, most, widest }) {
+/** @param {{ base: Pick<BaseMap, "parallel" | "places" | "caravans">, people: object | null, links: object | null, most: number, widest: number }} map */
+export function keysOfPeople({ base, people, links, most, widest }) {
   /** @param {number} r */
   const dot = (r) => svg("circle", { cx: WIDTH / 2, cy: HEIGHT / 2, r, fill: MAP.people, "fill-opacity": 0.62, stroke: MAP.edge });
   /** @param {number} width */
@@ -44,10 +49,10 @@ export function keysOfPeople({ people, links, most, widest }) {
   };
   return [
     key([dot(7)], t("map.circle")), ...(people ? parts(most).map(circle) : []),
-    key([svg("circle", { cx: WIDTH / 2, cy: HEIGHT / 2, r: 9, fill: "none", stroke: MAP.beds, "stroke-width": 2 }), dot(5.5)], t("map.over")),
-    key([svg("path", { d: "M13 2L21 17L5 17Z", fill: MAP.caravan, stroke: INK })], t("map.caravan")),
+    ...(base.places.some(({ beds }) => beds !== null) ? [key([svg("circle", { cx: WIDTH / 2, cy: HEIGHT / 2, r: 9, fill: "none", stroke: MAP.beds, "stroke-width": 2 }), dot(5.5)], t("map.over"))] : []),
+    ...(base.caravans ? [key([svg("path", { d: "M13 2L21 17L5 17Z", fill: MAP.caravan, stroke: INK })], t("map.caravan"))] : []),
     key([road(5)], t("map.link", { people: links ? number(widest) : "–" })),
     ...(links ? parts(widest).map((count) => key([road(Math.max(0.4, WIDEST * Math.sqrt(count / widest)))], number(count))) : []),
-    keyOfParallel(),
+    ...keysOfParallel(base),
   ];
 }
