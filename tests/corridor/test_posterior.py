@@ -21,6 +21,7 @@ from corredor.corridor.world import load_world
 from corredor.engine.levers import ALWAYS, Factors
 from corredor.errors import DamagedError, InputError, UsageError
 from corredor.fit.calibrate import Ensemble, prepare
+from corredor.inputs.sealed import read_sealed, write_sealed
 from corredor.runs.simulate import run
 
 DAYS = (ALWAYS, dt.date(2023, 2, 1), dt.date(2023, 3, 1))
@@ -47,6 +48,22 @@ def test_it_is_read_back_as_it_was(tmp_path: Path) -> None:
         assert after.factors[lever].added == factor.added
         np.testing.assert_array_equal(after.factors[lever].values, factor.values.astype(np.float32))
     assert [p.name for p in tmp_path.iterdir()] == [NAME]
+
+
+def test_rows_of_a_lever_need_not_stand_together(tmp_path: Path) -> None:
+    made().save(tmp_path / NAME)
+    table, about = read_sealed(tmp_path / NAME)
+    by_member = table.take(np.argsort(table["member"].to_numpy(), kind="stable"))
+    write_sealed(by_member, tmp_path / "by_member", about)
+    assert read_posterior(tmp_path / "by_member").digest == read_posterior(tmp_path / NAME).digest
+
+
+def test_a_posterior_without_rows_is_refused(tmp_path: Path) -> None:
+    made().save(tmp_path / NAME)
+    table, about = read_sealed(tmp_path / NAME)
+    write_sealed(table.slice(0, 0), tmp_path / "empty", about)
+    with pytest.raises(InputError, match="It has no rows"):
+        read_posterior(tmp_path / "empty")
 
 
 def test_the_same_posterior_is_the_same_file(tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from corredor.errors import DamagedError
+from corredor.inputs import sealed
 from corredor.inputs.sealed import read_sealed, seal_of, write_sealed
 
 ABOUT = {"seed": 1, "world": "mexico"}
@@ -71,6 +72,24 @@ def test_a_table_without_a_seal_is_refused(tmp_path: Path) -> None:
     pq.write_table(TABLE, tmp_path / "a.parquet")
     with pytest.raises(DamagedError, match="carries no digest"):
         read_sealed(tmp_path / "a.parquet")
+
+
+def test_texts_may_be_left_as_codes(tmp_path: Path) -> None:
+    """Their seal is that of the texts, though each group of rows has codes of its own."""
+    groups = pa.concat_tables([TABLE, TABLE.slice(1), TABLE.slice(3)])
+    write_sealed(groups, tmp_path / "a.parquet", ABOUT)
+    table, about = read_sealed(tmp_path / "a.parquet", coded=("name",))
+    assert about == ABOUT
+    assert pa.types.is_dictionary(table["name"].type)
+    assert str(table.to_pylist()) == str(groups.to_pylist())
+    assert sealed._seal(table, b"told") == sealed._seal(groups, b"told")
+
+
+def test_a_text_of_codes_that_was_changed_is_found() -> None:
+    coded = TABLE.set_column(0, "name", TABLE["name"].dictionary_encode())
+    others = TABLE.set_column(0, "name", pa.array(["a", "B", None, "a"]).dictionary_encode())
+    apart = pa.concat_tables([coded.slice(0, 1), coded.slice(1)])
+    assert sealed._seal(apart, b"") == sealed._seal(TABLE, b"") != sealed._seal(others, b"")
 
 
 def test_what_has_no_seal_decides_nothing(tmp_path: Path) -> None:
