@@ -25,9 +25,12 @@ from corredor.inputs.whole_files import whole_or_absent
 from corredor.runs import store
 from corredor.runs.provenance import made_of
 from corredor.runs.targets import about_series
+from corredor.runs.without_dask import leave_dask_until_met
 
 KIND = "result"
 OLD_ROOT = ".zgroup"
+
+leave_dask_until_met()
 
 
 def label(
