@@ -156,3 +156,15 @@ def test_names_are_listed_and_the_import_is_quick() -> None:
         "assert not heavy, heavy"
     )
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+@pytest.mark.slow
+def test_a_run_needs_nothing_that_draws_or_computes_elsewhere() -> None:
+    code = (
+        "import corredor, sys\n"
+        "result = corredor.run(corredor.example_world(), replicates=2)\n"
+        "assert result.corredor.bands('entries').notna().all().all()\n"
+        "heavy = {'dask', 'matplotlib', 'scipy.linalg', 'statsmodels'} & set(sys.modules)\n"
+        "assert not heavy, heavy"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)

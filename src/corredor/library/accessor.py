@@ -1,10 +1,14 @@
-"""``result.corredor``: what a result knows of itself, and how it draws itself."""
+"""``result.corredor``: what a result knows of itself, and how it draws itself.
+
+What draws is imported when something is drawn: every process with a result has this module.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -13,19 +17,17 @@ import xarray as xr
 from corredor.corridor.given import day_of
 from corredor.corridor.world import World, load_world
 from corredor.errors import UsageError, did_you_mean
-from corredor.library.asking import needs_table
-from corredor.library.card import card
-from corredor.library.picture import Picture
-from corredor.needs.periods import By
 from corredor.runs import observe as observing
 from corredor.runs.audit import notes_of
 from corredor.runs.measures import measured
 from corredor.runs.provenance import in_words_of_worlds, made_of
 from corredor.runs.reading import of_the_world
 from corredor.runs.result import save_result
-from corredor.show.charts.style import Line, against_record_chart
-from corredor.show.map.draw import draw_map
 from corredor.text.language import NO_BREAK, date
+
+if TYPE_CHECKING:
+    from corredor.library.picture import Picture
+    from corredor.needs.periods import By
 
 LEVELS = (0.05, 0.25, 0.5, 0.75, 0.95)
 WINDOWS = ("start", "end", "months", "record")  # of the record, for a chart
@@ -179,6 +181,8 @@ class Result:
         >>> set(table["place"])
         {'town'}
         """
+        from corredor.library.asking import needs_table
+
         return needs_table(
             self._check(), places, start, end, by=by, share_sheltered=share_sheltered,
             standards=standards,
@@ -229,6 +233,8 @@ class Result:
         )
 
     def _repr_html_(self) -> str:
+        from corredor.library.card import card
+
         data = self._check()
         with in_words_of_worlds(data):
             declared = [name for name in observing.declared(data) if name in self.series]
@@ -265,6 +271,9 @@ class Plots:
         >>> result.corredor.plot.series("entries")
         <Picture: entries by month, three-places>
         """
+        from corredor.library.picture import Picture
+        from corredor.show.charts.style import Line, against_record_chart
+
         data = self._data
         values = _of(data, name)
         if "month" not in values.dims:
@@ -298,6 +307,9 @@ class Plots:
         >>> result.corredor.plot.map("2024-02-15")
         <Picture: people present on 15 February 2024, three-places>
         """
+        from corredor.library.picture import Picture
+        from corredor.show.map.draw import draw_map
+
         data = self._data
         days = pd.DatetimeIndex(data["day"].values)
         chosen = pd.Timestamp(day_of(day, "day") or days[-1])
