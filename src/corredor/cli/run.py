@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -130,13 +130,12 @@ def run(
     kept.check()
     options = {**chance.options(parameters), "people_scale": people_scale}
     data = _run(scenario, kept, options, shown=not as_json)
-    document = summary(data)
-    document["out"] = str(kept.out) if kept.out else None
-    document["persons"] = str(kept.persons) if kept.persons else None
+    folders = {name: str(folder) if folder else None
+               for name, folder in (("out", kept.out), ("persons", kept.persons))}  # fmt: skip
     if as_json:
-        print_json(document)
+        print_json({**summary(data), **folders})
     else:
-        _show(data, document)
+        _show(data, folders)
 
 
 def _run(scenario: str, kept: Kept, options: dict[str, Any], *, shown: bool) -> xr.Dataset:
@@ -162,9 +161,25 @@ def summary(data: xr.Dataset) -> dict[str, Any]:
     """Return what ``run --json`` prints: audit, seconds, memory, seed, monthly totals, record."""
     from corredor.runs.audit import notes_of
     from corredor.runs.measures import measured
+    from corredor.runs.observe import declared
     from corredor.runs.reading import days_by_month, whole_months
 
     months = [str(m)[:7] for m in data["month"].values]
+    return {
+        **_about(data),
+        "audit": documents(notes_of(data)),
+        "days_of_month": dict(zip(months, days_by_month(data), strict=True)),
+        "whole_months": dict(zip(months, whole_months(data), strict=True)),
+        "monthly": _monthly(data, months),
+        "measures": measured(data),
+        "beside_the_record": {
+            series: _beside_the_record(data, series) for series in declared(data)
+        },
+    }
+
+
+def _about(data: xr.Dataset) -> dict[str, Any]:
+    """Return what was run, and what it took."""
     attributes = dict(data.attrs)
     return {
         "scenario": attributes["scenario"],
@@ -185,12 +200,6 @@ def summary(data: xr.Dataset) -> dict[str, Any]:
         "scenario_hash": attributes["scenario_hash"],
         "world_hash": attributes["world_hash"],
         "corredor_version": attributes["corredor_version"],
-        "audit": documents(notes_of(data)),
-        "days_of_month": dict(zip(months, days_by_month(data), strict=True)),
-        "whole_months": dict(zip(months, whole_months(data), strict=True)),
-        "monthly": _monthly(data, months),
-        "measures": measured(data),
-        "beside_the_record": _beside_the_record(data),
     }
 
 
@@ -212,48 +221,47 @@ def _monthly(data: xr.Dataset, months: list[str]) -> dict[str, dict[str, Any]]:
     return monthly
 
 
-def _beside_the_record(data: xr.Dataset) -> dict[str, list[dict[str, Any]]]:
-    """Return the model beside the record, window by window, for each series declared."""
-    from corredor.runs.observe import against_record, declared
+def _beside_the_record(data: xr.Dataset, series: str) -> list[dict[str, Any]]:
+    """Return the model beside the record of a series, window by window."""
+    from corredor.runs.observe import against_record
 
-    return {
-        series: [
-            {str(k): str(v) if k in ("start", "end") else v for k, v in row.items()}
-            for row in against_record(data, series).to_dict("records")
-        ]
-        for series in declared(data)
-    }
+    return [
+        {str(k): str(v) if k in ("start", "end") else v for k, v in row.items()}
+        for row in against_record(data, series).to_dict("records")
+    ]
 
 
-def _show(data: xr.Dataset, document: dict[str, Any]) -> None:
+def _show(data: xr.Dataset, folders: Mapping[str, str | None]) -> None:
+    from corredor.runs.observe import declared
+
+    about = _about(data)
     rows: list[tuple[object, ...]] = []
-    beside = document["beside_the_record"]
-    for series in list(beside)[:MOST_SERIES]:
-        for row in beside[series]:
+    for series in declared(data)[:MOST_SERIES]:
+        for row in _beside_the_record(data, series):
             window = row["start"] if row["months"] == 1 else f"{row['start']} to {row['end']}"
             figures = (round(float(row[name])) for name in ("record", "mean", "low", "high"))
             rows.append((series.replace("_", " "), window, *figures))
     columns = ("series", "months", "record", "model mean", "5 %", "95 %")
     if rows:
-        title = f"{document['title']}: the model beside the record (events, not persons)"
+        title = f"{about['title']}: the model beside the record (events, not persons)"
         print_table(title, columns, rows)
     else:
-        typer.echo(f"{document['title']}: {_why_no_record(data)}")
+        typer.echo(f"{about['title']}: {_why_no_record(data)}")
     tell(data)
-    seconds = document["seconds"]
+    seconds = about["seconds"]
     if seconds["all"] is None:
         spent = f"simulated in {seconds['simulate']:.1f} s"
     else:
         spent = f"simulated and written in {seconds['all']:.1f} s"
     typer.echo(
-        f"{document['replicates']} {document['draw']} runs, seed {document['seed']}, "
-        f"{document['states']:,} states: compiled in {seconds['compile']:.1f} s, {spent}; "
-        f"{document['person_days']:,.0f} person-days; {document['peak_memory_mb']:,.0f} MB."
+        f"{about['replicates']} {about['draw']} runs, seed {about['seed']}, "
+        f"{about['states']:,} states: compiled in {seconds['compile']:.1f} s, {spent}; "
+        f"{about['person_days']:,.0f} person-days; {about['peak_memory_mb']:,.0f} MB."
     )
-    if document["out"]:
-        typer.echo(f"Result: {document['out']}")
-    if document["persons"]:
-        typer.echo(f"Persons: {document['persons']}")
+    if folders["out"]:
+        typer.echo(f"Result: {folders['out']}")
+    if folders["persons"]:
+        typer.echo(f"Persons: {folders['persons']}")
 
 
 def _why_no_record(data: xr.Dataset) -> str:
