@@ -73,7 +73,7 @@ class Register:
         self._count = 0
         self._state = np.empty(0, np.int32)
         self._person = np.empty(0, np.uint32)
-        self._traits = np.empty((len(self._names), 0), np.int32)
+        self._traits = np.empty((0, len(self._names)), np.int32)
         self._entered = np.empty(0, np.int32)
         self._left = np.empty(0, np.int32)
 
@@ -87,7 +87,7 @@ class Register:
         """Return the persons at some positions, all who are present unless told; not copied."""
         part = slice(first, self._count if last is None else last)
         return People(
-            self._state[part], self._person[part], self._traits[:, part], self._weights
+            self._state[part], self._person[part], self._traits[part], self._weights
         )  # fmt: skip
 
     def add(self, newcomers: Integers, day: int) -> People:
@@ -105,7 +105,7 @@ class Register:
         self._person[first:last] = np.arange(
             self._numbered, self._numbered + count, dtype=np.uint32
         )
-        self._traits[:, first:last] = 0
+        self._traits[first:last] = 0
         if self.diary:
             self._entered[first:last], self._left[first:last] = day, -1
         self._count, self._numbered = last, self._numbered + count
@@ -193,7 +193,7 @@ class Register:
     def _write(self, chosen: NDArray[np.bool_]) -> None:
         at = np.flatnonzero(chosen)
         traits: Mapping[str, Index] = {
-            name: self._traits[a, at] for a, name in enumerate(self._names)
+            name: self._traits[at, a] for a, name in enumerate(self._names)
         }
         assert self.diary is not None
         self.diary.note_persons(
@@ -206,7 +206,7 @@ class Register:
         count = len(at)
         for array in (self._state, self._person):
             array[:count] = array[at]
-        self._traits[:, :count] = self._traits[:, at]
+        self._traits[:count] = self._traits[at]
         if self.diary:
             self._entered[:count], self._left[:count] = self._entered[at], self._left[at]
         self._count = count
@@ -214,8 +214,8 @@ class Register:
 
 
 def _enlarged(array: NDArray[Any], size: int) -> NDArray[Any]:
-    larger = np.empty((*array.shape[:-1], size), array.dtype)
-    larger[..., : array.shape[-1]] = array
+    larger = np.empty((size, *array.shape[1:]), array.dtype)
+    larger[: len(array)] = array
     return larger
 
 

@@ -11,6 +11,7 @@ from small_programs import program
 from corredor.engine.kernels.arrive import arrive_counts, arrive_means
 from corredor.engine.random.philox import Address
 from corredor.engine.run import Replication, simulate
+from corredor.engine.step import plain
 from corredor.engine.steps import Arrive
 
 LEAST_P = 1e-4
@@ -20,7 +21,7 @@ def test_newcomers_are_poisson_counts_around_the_mean() -> None:
     replicates = 20_000
     stocks, cells = np.zeros((replicates, 2), np.int64), np.zeros((replicates, 2), np.int64)
     index, mean = np.arange(2, dtype=np.int32), np.array([[0.7, 42.0]])
-    arrive_counts(stocks, cells, index, index, mean, Address(5, np.arange(replicates), 1))
+    arrive_counts(stocks, cells, index, index, mean, *plain(Address(5, np.arange(replicates), 1)))
     assert (stocks == cells).all()
     error = (stocks.mean(axis=0) - mean[0]) / np.sqrt(mean[0] / replicates)
     assert np.abs(error).max() < 5

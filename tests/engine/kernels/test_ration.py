@@ -21,6 +21,7 @@ from corredor.engine.kernels.ration import Places, Queue, ration_counts, ration_
 from corredor.engine.program import Program
 from corredor.engine.random.philox import Address
 from corredor.engine.run import Replication, simulate
+from corredor.engine.step import plain
 from corredor.engine.steps import Ration
 from corredor.engine.transitions import Transitions
 
@@ -48,7 +49,8 @@ def ration(
         np.ones((1, count)), np.array([asks or [1.0] * count]), np.array([places], float)
     )  # fmt: skip
     address = Address(5, np.arange(replicates), 3)
-    ration_counts(held, cells, one_place(count), Queue(np.array(classes), *NONE), price, address)
+    queue = Queue(np.array(classes), *NONE)
+    ration_counts(held, cells, *plain(one_place(count), queue, price, address))
     assert (held.sum(axis=1) == sum(stocks)).all() and held.min() >= 0
     assert (cells[:, 0] == held[:, -1]).all()
     return np.array(stocks) - held[:, :count]
@@ -93,7 +95,7 @@ def test_expected_rationing_serves_in_turn_and_then_in_proportion() -> None:
     stocks = np.array([[30.0, 20.0, 50.0, 0.0]])
     price = Places(np.ones((1, 3)), np.ones((1, 3)), np.array([[40.0, 12.0]]))
     queue = Queue(np.array([0, 1, 3]), *NONE)
-    ration_means(stocks, np.zeros((1, 1)), one_place(3), queue, price)
+    ration_means(stocks, np.zeros((1, 1)), *plain(one_place(3), queue, price))
     # 30 and 10 in turn; then 12 of the 60 who are left by lot
     assert stocks[0] == pytest.approx([0, 20 * 60 / 70 * 0.8, 50 * 60 / 70 * 0.8, 52])
 

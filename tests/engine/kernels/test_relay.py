@@ -93,8 +93,8 @@ def filling(
         power=power, pruning=0.0, bundle_of=np.array([0, 1]), final=np.array([0, -1]),
         inside=inside.states, inside_pointer=inside.pointer,
     )  # fmt: skip
-    pull = Pull(np.ones((1, 2)), np.ones(2, np.bool_), np.ones((1, 2)), np.array([nearly]),
-                np.array([full]), np.array([shuts]))  # fmt: skip
+    pull = Pull(np.ones((1, 2)), np.ones(2, np.bool_), np.ones((1, 2)), np.array([float(nearly)]),
+                np.array([float(full)]), np.array([shuts]))  # fmt: skip
     step = Relay(
         "relay", with_choices([(0, 1, 0), (0, 2, 1)]), np.array([3], np.int32),
         np.array([0, 1], np.int64), options, lambda _: pull, waves, part,

@@ -24,7 +24,7 @@ class People(NamedTuple):
     person : numpy.ndarray
         The number of each, which is the slot of their random numbers, [persons].
     traits : numpy.ndarray
-        What adds up along their way, [traits, persons].
+        What adds up along their way, [persons, traits].
     weights : numpy.ndarray
         How much an event of each cell adds, [traits, cells].
     """

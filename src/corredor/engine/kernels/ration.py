@@ -149,7 +149,7 @@ class Ration(Step):
         served = self._served(people, where, asking, price, address)
         if len(self.queue.asked):
             self._record(people, where, asking, served, cells)
-        state, traits = people.state[served], people.traits[:, served]
+        state, traits = people.state[served], people.traits[served]
         chosen = state, people.person[served], traits, people.weights
         up_to = register.worked_out(self, price.chances, lambda: sums_up_to(moves, price))
         sources = len(moves.sources)
@@ -157,7 +157,7 @@ class Ration(Step):
         noted = register.new_notes(len(served))
         transitions, notes, begin = plain(moves.transitions, noted, address)
         found = split_persons(chosen, where, transitions, (up_to, *everybody), notes, begin, 2)
-        people.state[served], people.traits[:, served] = state, traits
+        people.state[served], people.traits[served] = state, traits
         register.take_over(noted, found, moves, (stocks, cells), address)
 
     def _served(
@@ -187,7 +187,7 @@ class Ration(Step):
             cell = at_source[where[people.state[chosen]]]
             chosen, cell = chosen[cell >= 0], cell[cell >= 0]
             cells[0] += np.bincount(cell, minlength=cells.shape[1])
-            people.traits[:, chosen] += people.weights[:, cell]
+            people.traits[chosen] += people.weights[:, cell].T
 
 
 class RationScratch(NamedTuple):
@@ -258,7 +258,7 @@ def _ration_all(stocks, cells, transitions, queue, price, stream, replicates, sc
             for i in range(first, last):
                 in_turn -= served[i]
         stream[3] |= _OF_THE_LOT
-        _serve_counts(stream, 0, count, np.int64(np.rint(available[1])), scratch)
+        _serve_counts(stream, np.int64(0), count, np.int64(np.rint(available[1])), scratch)
         _record_asking(queue.asked, queue.turned_away, asking, served, flow)
         sharing = 0
         for i in range(count):

@@ -100,21 +100,22 @@ def relay_cohorts(stocks, cells, course, options, pull, address, newcomers):  # 
     course, options, pull = Course(*course), Options(*options), Pull(*pull)
     address, newcomers = Address(*address), Newcomers(*newcomers)
     scratch, source_of = relay_scratch(course, options), newcomers.source_of
+    unknown, known = np.bool_(False), np.bool_(True)  # callees would be compiled for each literal
     away, until = np.empty((2, 64), np.int64), np.zeros(newcomers.number + 1, np.int64)
     for r in range(stocks.shape[0]):
         stream = new_stream(address.seed, address.replicates[r], address.day_step)
         flow = cells[r]
         _let_join(stocks[r], newcomers)
         begin_replicate(stocks, r, options, scratch)
-        if not look_and_price(options, pull, r, False, scratch):
+        if not look_and_price(options, pull, r, unknown, scratch):
             return False
         blocks = stocks[r, newcomers.first :].reshape(newcomers.number, newcomers.evening)
         for k in range(newcomers.number):
-            if not look_and_price(options, pull, r, True, scratch):
+            if not look_and_price(options, pull, r, known, scratch):
                 return False
             count, left = until[k], _begin_leaving(blocks[k], course, pull, scratch)
             while left > 0:
-                if not look_and_price(options, pull, r, True, scratch):
+                if not look_and_price(options, pull, r, known, scratch):
                     return False
                 away = _with_space(away, count + course.pointer[course.rounds[-3]])
                 count = _leave(blocks[k], flow, course, left, scratch, stream, (away, count))
@@ -126,7 +127,7 @@ def relay_cohorts(stocks, cells, course, options, pull, address, newcomers):  # 
                 _wait(source_of[away[0, x]], away[1, x], scratch)
             left = _waves_of_coming(course, pull, scratch)
             while left > 0:
-                if not look_and_price(options, pull, r, True, scratch):
+                if not look_and_price(options, pull, r, known, scratch):
                     return False
                 _call_waiting(course, left, scratch, stream)
                 send_called(blocks[k], flow, course, scratch, stream, course.rounds[-2])

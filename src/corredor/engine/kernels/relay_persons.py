@@ -106,7 +106,7 @@ def in_turn(people, source_of, course, options, pull, stock, noted, address):  #
     course, options, pull = Course(*course), Options(*options), Pull(*pull)
     state, person, traits, weights = people
     change, flow, every, noted_person, noted_move = noted
-    count, version = 0, 0
+    count, version = 0, np.int64(0)  # callees would be compiled for a literal 0 as well
     stream = new_stream(address.seed, address.replicates[0], address.day_step)
     limited, rounds, onward = course.limited, course.rounds, course.onward
     pointer, destination, rest, cell = course.pointer, course.destination, course.rest, course.cell
@@ -144,8 +144,8 @@ def in_turn(people, source_of, course, options, pull, stock, noted, address):  #
                 state[x] = destination[t]
                 if cell[t] >= 0:
                     flow[at(cell[t])] += 1
-                    for a in range(traits.shape[0]):
-                        traits[a, x] += weights[a, at(cell[t])]
+                    for a in range(weights.shape[0]):
+                        traits[x, a] += weights[a, at(cell[t])]
                 if every > 0 and person[x] % every == 0 and count < noted_person.shape[0]:
                     noted_person[count], noted_move[count] = person[x], t
                     count += 1

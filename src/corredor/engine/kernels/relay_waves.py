@@ -28,7 +28,7 @@ def relay_counts(stocks, cells, course, options, pull, address):  # type: ignore
     for r in range(stocks.shape[0]):
         stream = new_stream(address.seed, address.replicates[r], address.day_step)
         begin_replicate(stocks, r, options, scratch)
-        known = False
+        known = np.bool_(False)  # callees would be compiled for a literal as well
         for k in range(course.rounds.shape[0] - 1):
             chained = k == course.rounds.shape[0] - 2
             for wave in range(course.waves if chained else 1):
@@ -72,7 +72,7 @@ def relay_means(stocks, cells, course, options, pull):  # type: ignore[no-untype
             chained = k == course.rounds.shape[0] - 2
             for wave in range(course.waves if chained else 1):
                 begin_replicate(stocks, r, options, scratch)
-                if not look_and_price(options, pull, r, False, scratch):
+                if not look_and_price(options, pull, r, np.bool_(False), scratch):
                     return False
                 left = 1
                 if chained and wave < course.waves - 1:

@@ -142,7 +142,7 @@ def share(stream, count, movers, transitions, shares, stock, flow, scratch):  # 
     one_slot, one_taken, one_source = scratch.one_slot, scratch.one_taken, scratch.one_source
     lot, next_way, last, total = scratch.lot, scratch.way, scratch.last, scratch.total
     its_slot, its_taken, left = scratch.draws.slot, scratch.draws.taken, scratch.draws.people
-    few, many = 0, 0
+    few, many = np.int64(0), np.int64(0)  # callees would be compiled for literals as well
     for j in range(count):
         i, n = at(source[j]), people[j]
         if n <= FEW:
@@ -175,7 +175,7 @@ def _share_many(stream, active, transitions, p, stock, flow, scratch):  # type: 
     next_way, last, total = scratch.way, scratch.last, scratch.total
     ending, final = scratch.ending, scratch.final
     while active > 0:
-        drawn, ended = 0, 0
+        drawn, ended = np.int64(0), 0
         for x in range(active):
             t, end, people, rest = next_way[x], last[x], left[x], total[x]
             while t < end and p[t] <= 0.0:

@@ -239,13 +239,13 @@ def _split_all(stocks, cells, transitions, hazards, stream, replicates, scratch)
         stream[4] = np.uint64(replicates[r])
         stock, flow = stocks[r], cells[r]
         p, total, factor = row(hazards.chances, r), row(hazards.totals, r), row(hazards.factor, r)
-        found = 0
+        found = np.int64(0)  # callees would be compiled for a literal 0 as well
         for i in range(sources.shape[0]):
             here, today = stock[at(sources[i])], total[i] * factor[at(cohort[i])]
             source[found], slot[found], people[found], chance[found] = i, sources[i], here, today
             found += (here > 0) & (today > 0.0)
         next_numbers(stream, found, slot, scratch.nothing, first)
-        movers = 0
+        movers = np.int64(0)
         for j in range(found):
             here, today, u = people[j], chance[j], first[j]
             source[movers], slot[movers], people[movers] = source[j], slot[j], here
@@ -284,7 +284,7 @@ def _how_many(stream, movers, scratch):  # type: ignore[no-untyped-def]
     _, slot, taken, moved = scratch.movers
     people, chance, first, which = scratch.here, scratch.chance, scratch.first, scratch.which
     its_slot, its_taken, n, p, u, k = scratch.share.draws
-    drawn = 0
+    drawn = np.int64(0)
     for j in range(movers):
         here, today = people[j], chance[j]
         taken[j], moved[j] = 1, here
@@ -375,8 +375,8 @@ def _split_each(people, where, transitions, bounds, noted, stream, scratch):  # 
             change[at(new)] += 1
             if cell[t] >= 0:
                 flow[at(cell[t])] += 1
-                for a in range(traits.shape[0]):
-                    traits[a, k] += weights[a, at(cell[t])]
+                for a in range(weights.shape[0]):
+                    traits[k, a] += weights[a, at(cell[t])]
             if every > 0 and person[k] % every == 0:
                 noted_person[count], noted_move[count] = person[k], t
                 count += 1

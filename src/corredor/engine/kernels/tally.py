@@ -152,7 +152,7 @@ def _tally_all(in_pool, cells, events, chances, stream, replicates, scratch):  #
         stream[4] = np.uint64(replicates[r])
         p, flow, here = row(chances, r), cells[r], in_pool[r]
         next_numbers(stream, count, scratch.slot, scratch.nothing, number)
-        drawn = 0
+        drawn = np.int64(0)  # callees would be compiled for a literal 0 as well
         for t in range(count):
             n = here[at(pool[t])]
             if p[t] >= 1.0:
@@ -210,8 +210,8 @@ def _tally_each(people, where, events, shares, flow, stream, scratch):  # type: 
             for e in range(begin[i], begin[i + 1]):
                 if u < chances[e]:
                     flow[at(cell[e])] += 1
-                    for a in range(traits.shape[0]):
-                        traits[a, position[j]] += weights[a, at(cell[e])]
+                    for a in range(weights.shape[0]):
+                        traits[position[j], a] += weights[a, at(cell[e])]
                     u /= chances[e]
                 else:
                     u = (u - chances[e]) / (1.0 - chances[e])
