@@ -8,7 +8,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help study test kernels browser lint format bench bench-flee fuzz check-faults check-flee check-slow licences docs site pages docs-long lock clean
+.PHONY: help study test tests kernels browser lint format bench bench-flee fuzz check-faults check-flee check-slow licences docs site pages docs-long lock clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -31,12 +31,14 @@ node_modules/npm.stamp: package.json package-lock.json .npmrc | $(VENV)/dev.stam
 study: $(VENV)/run.stamp  ## run the main job: baseline, counterfactual, record, claims, one HTML report
 	$(BIN)/corredor study
 
-test: $(VENV)/dev.stamp node_modules/npm.stamp  ## run the checks and the tests (about 8 minutes on 2 quiet cores, 3 processes, for some wait)
-	$(MAKE) --jobs 2 --output-sync lint kernels
-	$(BIN)/node --test --test-reporter=dot "tests/app/static/*.test.js"
-	$(BIN)/python -m pytest --numprocesses 3 --dist worksteal
+test:  ## run the checks and the tests, side by side (about 7 minutes on 2 quiet cores)
+	$(MAKE) --jobs 2 --output-sync=line lint tests
 
-kernels: $(VENV)/dev.stamp
+tests: kernels $(VENV)/dev.stamp node_modules/npm.stamp
+	$(BIN)/node --test --test-reporter=dot "tests/app/static/*.test.js"
+	$(BIN)/python -m pytest --numprocesses 3 --dist worksteal  # three, for some wait
+
+kernels: $(VENV)/run.stamp  # which needs no more, so that the rest is installed meanwhile
 	$(BIN)/python tests/compile_kernels.py
 
 browser:  ## install Debian's Chromium, in which the web app is tested (without one these tests are skipped)
