@@ -85,7 +85,7 @@ def test_both_editions_of_january_are_told(verdicts: dict[str, Verdict]) -> None
 def test_the_fall_with_ports_is_told(verdicts: dict[str, Verdict]) -> None:
     found = verdicts["fall-by-half"]
     assert found.value == pytest.approx(-50.26, abs=0.01)
-    assert "-41.7 %" in found.why
+    assert "−41.7 %" in found.why
     assert "April\u00a02020" in verdicts["steepest-fall"].why
 
 

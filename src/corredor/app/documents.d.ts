@@ -86,6 +86,7 @@ export interface Place {
   zone: string;
   country: string;
   port: boolean;
+  at_sea: boolean;
   inhabitants: number;
   beds: number | null;
   x: number; // kilometres to the east

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 import numpy as np
@@ -11,7 +12,9 @@ import xarray as xr
 from corredor import record
 from corredor.arrays import BAND, Floats
 from corredor.text.language import date, month, named, spoken, words
+from corredor.text.numbers import MINUS
 
+HYPHEN = re.compile(r"(?<![\w\u2013-])-(?=\d)")  # before a number, where a minus belongs
 MOST_LISTED = 6  # months named one by one; of more, their number is told
 
 
@@ -33,7 +36,7 @@ def publisher(series: str) -> str:
 
 def reason(key: str, **numbers: object) -> str:
     """Return a sentence of the texts, filled in, in the language spoken now."""
-    return str(words()["why"][key].format(**numbers))
+    return HYPHEN.sub(MINUS, str(words()["why"][key].format(**numbers)))
 
 
 def edition_name(edition: object) -> str:

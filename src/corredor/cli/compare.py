@@ -141,8 +141,15 @@ def _plain(one: Told, measures: pd.DataFrame) -> dict[str, Any]:
 
 
 def _show(results: list[xr.Dataset], table: pd.DataFrame, document: dict[str, Any]) -> None:
+    from corredor.runs.compare import absent
     from corredor.runs.measures import measure_named
-    from corredor.show.compare.words import compare_words, number, signed_number, title_of
+    from corredor.show.compare.words import (
+        absent_note,
+        compare_words,
+        number,
+        signed_number,
+        title_of,
+    )
     from corredor.text.numbers import signed_percent
 
     words = compare_words()
@@ -151,9 +158,10 @@ def _show(results: list[xr.Dataset], table: pd.DataFrame, document: dict[str, An
         words["table"][key]
         for key in ("measure", "reference", "here", "difference", "interval", "percent")
     )
+    shown = table[~table["measure"].isin(absent(table))]
     for i, one in enumerate(document["scenarios"], start=1):
         rows = []
-        for row in table[table["number"] == i].to_dict("records"):
+        for row in shown[shown["number"] == i].to_dict("records"):
             name = row["measure"]
             low, high = (signed_number(name, row[key]) for key in ("low", "high"))
             rows.append(
@@ -166,6 +174,8 @@ def _show(results: list[xr.Dataset], table: pd.DataFrame, document: dict[str, An
             )  # fmt: skip
         print_table(f"{one['title']} ({document['from']} … {document['to']})", heads, rows)
         typer.echo(f"{one['summary']}\n")
+    if note := absent_note(table):
+        typer.echo(f"{note}\n")
     tell(*results)
     for written in (document["chart"], document["page"]):
         if written:

@@ -105,6 +105,20 @@ def compare_all(
     return pd.DataFrame(rows)
 
 
+def absent(table: pd.DataFrame) -> tuple[str, ...]:
+    """Return the measures of which no run of any scenario has anything.
+
+    What cannot happen in a world, or is not counted there, is 0 in every run: no finding.
+
+    Parameters
+    ----------
+    table : pandas.DataFrame
+        As :func:`compare_all` gives it.
+    """
+    most = table.groupby("measure", sort=False)[["a", "b"]].max().max(axis=1)
+    return tuple(str(measure) for measure in most.index[most == 0])
+
+
 def _of_both(a: xr.Dataset, b: xr.Dataset) -> list[Measure]:
     """Return the measures that both results have."""
     of_b = {measure.name for measure in measures(b)}

@@ -1,13 +1,18 @@
 import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
 
-import { change, inOrder, paired, suggestion } from "../../../src/corredor/app/static/compare.js";
+import { change, inOrder, paired, suggestion, told } from "../../../src/corredor/app/static/compare.js";
 import { run, speak } from "./made_up.js";
 
 beforeEach(() => speak({ compare: { change: "{difference} ({low} to {high})", change_percent: "{difference} ({low} to {high}), {percent} %" } }));
 
 const NEW = run({ id: "new" }), OTHER = run({ id: "other" }, { seed: 2 }), OLD = run({ id: "old" });
 const RUNS = [NEW, OTHER, OLD]; // the newest first
+
+test("what no run has any of is not told", () => {
+  const sums = (...means) => ({ sums: means.map((mean) => ({ mean, low: 0, high: 0 })) });
+  assert.deepEqual([sums(0, 0), sums(0, 2), sums(null, 0)].map(told), [false, true, true]);
+});
 
 test("runs have the same chance with the same seed, number and draw", () => {
   assert.ok(paired(NEW, OLD));

@@ -20,5 +20,5 @@ export function run(changed = {}, request = {}) {
 }
 
 export function place(name, changed = {}) {
-  return { place: name.toLowerCase(), name, zone: "south", country: "MEX", port: false, inhabitants: 100, beds: null, x: 0, y: 0, ...changed };
+  return { place: name.toLowerCase(), name, zone: "south", country: "MEX", port: false, at_sea: false, inhabitants: 100, beds: null, x: 0, y: 0, ...changed };
 }

@@ -22,6 +22,7 @@ from corredor.corridor.scenario_files import load_scenario
 from corredor.errors import InputError, UsageError
 from corredor.runs.measures import measure_named
 from corredor.runs.targets import about_series
+from corredor.text.numbers import MINUS
 
 RUNS = 40
 
@@ -200,7 +201,7 @@ def test_a_fall_is_graded_by_what_goes_away(
     assert found.value == pytest.approx(100 * (40 - (low + high) / 2) / 40)
     assert "the record fell by 50.3 %" in found.why
     of_record = 100 * (40 - (low + high) / 2) / 50.26
-    assert f"{of_record:.1f} % " in found.why
+    assert f"{of_record:.1f} % ".replace("-", MINUS) in found.why
 
 
 def test_no_fall_in_the_model_explains_nothing(pair: tuple[Scenario, Scenario]) -> None:
@@ -250,7 +251,7 @@ def test_what_if_gives_numbers_and_no_verdict(pair: tuple[Scenario, Scenario]) -
     found = check.judge(results_of((scenario, ran[0]), (other, ran[1])))
     assert found.verdict == "not checkable"
     assert found.value == pytest.approx(-10.0)
-    assert "-10.0 %" in found.why and other.title in found.why
+    assert "−10.0 %" in found.why and other.title in found.why
     assert isinstance(found.charts[0], Ranges)
 
 

@@ -16,11 +16,12 @@ from helpers import Small
 from corredor.corridor.scenario import Scenario
 from corredor.corridor.scenario_files import load_scenario
 from corredor.errors import OutputError, UsageError
-from corredor.runs.compare import compare_all
+from corredor.runs.compare import absent, compare_all
 from corredor.runs.measures import headline_measures, measures
 from corredor.show.compare import build_page, comparison_chart, save_chart, tell
+from corredor.show.compare.charts import differences_chart
 from corredor.show.compare.told import kind, scenario_of, summary
-from corredor.show.compare.words import compare_words, number, signed_number
+from corredor.show.compare.words import absent_note, compare_words, number, signed_number
 from corredor.show.html import save_page
 from corredor.text.language import LANGUAGES, named, speaking
 
@@ -84,6 +85,20 @@ def test_a_difference_is_clear_only_if_its_interval_leaves_out_zero() -> None:
     assert kind({**row, "low": 0.0}) == "unclear"
     assert kind({"difference": -5.0, "low": -9.0, "high": -1.0, "percent": float("nan")}) == "fewer"
     assert kind({"difference": 0.0, "low": 0.0, "high": 0.0}) == "same"
+
+
+def test_what_no_run_has_is_named_once_and_not_drawn_or_tabled(compared: Compared) -> None:
+    results, table, scenarios = compared
+    none = table["measure"] == "detentions"
+    without = table.assign(**{key: table[key].mask(none, 0.0) for key in ("a", "b")})
+    assert set(absent(without)) - set(absent(table)) == {"detentions"}
+    short = compare_words()["measure"]["detentions"]["short"]
+    for one in tell(results, without, scenarios, SPAN):
+        assert short not in {row["measure"] for row in one.rows}
+        assert "detentions" not in one.summary
+    assert short in absent_note(without)
+    titles = {axes.get_title(loc="left") for axes in differences_chart(results, without, SPAN).axes}
+    assert short not in titles
 
 
 def test_numbers_have_the_decimals_that_are_worth_showing() -> None:

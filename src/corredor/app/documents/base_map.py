@@ -43,12 +43,14 @@ def base_map(world: World) -> dict[str, Any]:
     listed = [
         {
             "place": place, "name": named(str(row["name"])), "zone": row["zone"],
-            "country": row["country"], "port": row["port"] != "",
+            "country": row["country"], "port": row["port"] != "", "at_sea": bool(at_sea),
             "inhabitants": int(np.nan_to_num(row["population"])),
             "beds": None if np.isnan(row["shelter_beds"]) else int(row["shelter_beds"]),
             "x": round(float(east), 1), "y": round(-float(north), 1),
         }
-        for (place, row), east, north in zip(places.iterrows(), x, y, strict=True)
+        for (place, row), east, north, at_sea in zip(
+            places.iterrows(), x, y, world.roles.at_sea, strict=True
+        )
     ]  # fmt: skip
     everything = (x.min(), -y.max(), x.max() - x.min(), y.max() - y.min())
     return {

@@ -8,12 +8,18 @@ import { DASHES, LINES } from "./palette.js";
 import { csv } from "./table.js";
 
 /**
- * @import { Comparison, Gap, Language, Run } from "../documents.js"
+ * @import { Comparison, Gap, Language, Measured, Run } from "../documents.js"
  *
  * @typedef {{ people: number[][], first: Run, other: Run }} Apart People by place and day, of the other run less the first.
  */
 
 const MOST = LINES.length;
+
+/**
+ * Whether any run has any of what a measure counts: what cannot happen in a world, or is not counted there, is no finding.
+ * @type {(row: Pick<Measured, "sums">) => boolean}
+ */
+export const told = ({ sums }) => sums.some(({ mean }) => mean !== 0);
 
 export class Compare {
   /**
@@ -123,7 +129,7 @@ export class Compare {
       element("h3", {}, t("compare.sums")),
       element("p", { class: "note" }, t("compare.sums_note", { run: named(reference) })),
       left.length ? element("p", { class: "note" }, t("compare.left_out", { runs: left.map(named).join("; ") })) : "",
-      this.table(runs, found), this.save(runs, found),
+      this.table(runs, found), this.absent(found), this.save(runs, found),
       others.length ? this.mapTools(reference, others) : "",
       element("h3", {}, t("compare.side")), element("p", { class: "note" }, t("chart.band")), element("div", { class: "grid" }, ...side),
       ...(others.length ? [element("h3", {}, t("compare.monthly", { run: named(reference) })), element("div", { class: "grid" }, ...apart)] : []));
@@ -133,13 +139,19 @@ export class Compare {
   table(runs, { measures }) {
     /** @type {(run: Run, i: number) => Node} */
     const head = (run, i) => element("th", { scope: "col", class: "wrap" }, swatch(i), named(run));
-    const body = measures.map(({ measure, words, decimals, sums, differences }) => element("tr", { "data-measure": measure },
+    const body = measures.filter(told).map(({ measure, words, decimals, sums, differences }) => element("tr", { "data-measure": measure },
       element("th", { scope: "row" }, capital(words[this.language].name)),
       ...sums.map((sum, i) => element("td", {}, number(sum.mean, decimals),
         element("small", {}, t("compare.band", { low: number(sum.low, decimals), high: number(sum.high, decimals) })),
         gapOf(differences[i], decimals)))));
     return element("div", { class: "scroll", tabindex: 0, role: "region", "aria-label": t("compare.sums") },
       element("table", {}, element("thead", {}, element("tr", {}, element("th", { scope: "col" }, t("compare.measure")), ...runs.map(head))), element("tbody", {}, ...body)));
+  }
+
+  /** @type {(found: Comparison) => Node | string} */
+  absent({ measures }) {
+    const names = measures.filter((row) => !told(row)).map(({ words }) => words[this.language].short);
+    return names.length ? element("p", { class: "note" }, t("compare.absent", { list: names.join("; ") })) : "";
   }
 
   /** @type {(runs: Run[], found: Comparison) => Node} */

@@ -210,10 +210,11 @@ export class CorridorMap {
    * @type {(i: number, day: number | null) => number}
    */
   weight(i, day) {
-    const { inhabitants, port } = this.base.places[i];
+    const { inhabitants, port, at_sea } = this.base.places[i];
     if (!this.people) return inhabitants;
     if (this.difference && day !== null) return Math.abs(this.difference[i][day]);
     const most = day === null ? Math.max(...this.people.middle[i]) : this.people.middle[i][day];
+    if (at_sea) return most / 1e6; // a point on the water, named where there is room
     return port ? Math.max(most, this.most / 100) : most; // where the way ends is worth a name, though nobody may stay there
   }
 

@@ -17,7 +17,8 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from corredor.errors import UsageError
 from corredor.inputs.whole_files import whole_or_absent
-from corredor.runs.measures import headline_measures
+from corredor.runs.compare import absent
+from corredor.runs.measures import Measure, headline_measures
 from corredor.runs.reading import of_the_world, only_whole_months
 from corredor.show.charts.record_charts import FORMATS
 from corredor.show.charts.style import GREY, INK, RULE, bands, finish
@@ -77,7 +78,7 @@ def comparison_chart(
     span : tuple of str
         First and last month compared.
     """
-    below = _differences_height(results)
+    below = _differences_height(results, table)
     figure = _figure(PATHS_HEIGHT + below)
     parts = figure.subfigures(2, 1, squeeze=False, height_ratios=[PATHS_HEIGHT, below])
     _draw_paths(parts[0, 0], results)
@@ -96,7 +97,7 @@ def differences_chart(
     results: Sequence[xr.Dataset], table: pd.DataFrame, span: tuple[str, str]
 ) -> Figure:
     """Draw the difference of each headline measure, a panel each; see :func:`comparison_chart`."""
-    figure = _figure(_differences_height(results))
+    figure = _figure(_differences_height(results, table))
     _draw_differences(figure, results, table, span)
     return figure
 
@@ -107,8 +108,14 @@ def _figure(height: float) -> Figure:
     return figure
 
 
-def _differences_height(results: Sequence[xr.Dataset]) -> float:
-    rows = -(-len(headline_measures(results[0])) // COLUMNS)
+def _drawn(results: Sequence[xr.Dataset], table: pd.DataFrame) -> list[Measure]:
+    """Return the headline measures but those of which no run has anything."""
+    none = absent(table)
+    return [measure for measure in headline_measures(results[0]) if measure.name not in none]
+
+
+def _differences_height(results: Sequence[xr.Dataset], table: pd.DataFrame) -> float:
+    rows = -(-len(_drawn(results, table)) // COLUMNS)
     return 0.7 + rows * (0.75 + 0.38 * (len(results) - 1))
 
 
@@ -147,7 +154,7 @@ def _draw_differences(
         reference=reference_name(results[0]), first=month(span[0]), last=month(span[1])
     )
     figure.suptitle(heading, x=0.01, ha="left", fontsize=11.5, fontweight="bold", color=INK)
-    shown = headline_measures(results[0])
+    shown = _drawn(results, table)
     rows = -(-len(shown) // COLUMNS)
     grid = figure.subplots(rows, COLUMNS, sharey=True, squeeze=False)
     names = [textwrap.fill(title_of(data), NAME_WIDTH) for data in results[1:]]

@@ -13,7 +13,7 @@ from corredor.corridor.scenario import Scenario
 from corredor.runs.audit import notes_of_all
 from corredor.show.compare.charts import MOST_BANDS, differences_chart, paths_chart
 from corredor.show.compare.told import Told, tell
-from corredor.show.compare.words import compare_words, reference_name
+from corredor.show.compare.words import absent_note, compare_words, reference_name
 from corredor.show.html import inline, template
 from corredor.text.language import counted, page_words
 from corredor.text.numbers import month
@@ -47,6 +47,7 @@ def _context(
         "heading": heading,
         "lede": _lede(results, names["reference"]),
         "told": told,
+        "absent": absent_note(table),
         "deaths": words["summary"][DEATHS.name if DEATHS.name in results[0] else "deaths_left_out"],
         "audit": [str(note) for note in notes_of_all(results)],
         "audit_words": page_words("audit")["title"],

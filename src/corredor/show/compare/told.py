@@ -14,6 +14,7 @@ from corredor.corridor.changes import LeverChange, changes
 from corredor.corridor.scenario import Scenario
 from corredor.corridor.scenario_files import load_scenario
 from corredor.errors import CorredorError
+from corredor.runs.compare import absent
 from corredor.runs.effective import effective, moved_levers
 from corredor.runs.measures import headline_measures, measure_named, total
 from corredor.show.compare.words import (
@@ -42,8 +43,8 @@ class Told:
     summary : str
         One paragraph in plain words.
     rows : tuple of dict
-        The table: ``measure``, ``unit``, ``reference``, ``here``, ``difference``, ``interval``,
-        ``percent`` and ``clear``, as words.
+        The table, without what no run has: ``measure``, ``unit``, ``reference``, ``here``,
+        ``difference``, ``interval``, ``percent`` and ``clear``, as words.
     changed : tuple of dict, or None
         ``lever``, ``meaning``, ``who``, ``when``, ``before``, ``after``; None if not known.
     assumptions, sources : tuple of str
@@ -79,9 +80,9 @@ def tell(
     span : tuple of str
         First and last month compared.
     """
-    told = []
+    told, none = [], absent(table)
     for i, data in enumerate(results[1:], start=1):
-        rows = table[table["number"] == i].to_dict("records")
+        rows = table[(table["number"] == i) & ~table["measure"].isin(none)].to_dict("records")
         scenario = scenarios[i]
         told.append(
             Told(

@@ -5,8 +5,10 @@ from __future__ import annotations
 import math
 from typing import Any
 
+import pandas as pd
 import xarray as xr
 
+from corredor.runs.compare import absent
 from corredor.runs.measures import measure_named
 from corredor.text.language import named, page_words
 from corredor.text.numbers import MINUS, about, whole
@@ -15,6 +17,13 @@ from corredor.text.numbers import MINUS, about, whole
 def compare_words(language: str | None = None) -> dict[str, Any]:
     """Return every word of a comparison, in the language named or the one spoken now."""
     return page_words("compare", language)
+
+
+def absent_note(table: pd.DataFrame) -> str:
+    """Say of which measures no run of a comparison has anything; nothing if there are none."""
+    names = [measure_named(measure).words["short"] for measure in absent(table)]
+    text = compare_words()["table"]["absent"]
+    return str(text.format(list="; ".join(names))) if names else ""
 
 
 def number(measure: str, value: float) -> str:

@@ -71,7 +71,7 @@ def _context(study: WorldStudy) -> dict[str, Any]:
         "beside": [_beside(name, table, text["chart"]) for name, table in study.windows.items()],
         **_compared(study),
         "people": _rows(study.people.reset_index(), "place"),
-        "harm": _rows(study.harm.assign(kind=study.harm["kind"].map(_kind)), "kind"),
+        **_harm(study.harm),
         "claims": _claims(study),
         "audit": [str(note) for note in notes_of_all(list(study.results))],
         "audit_words": page_words("audit")["title"],
@@ -102,7 +102,7 @@ def _beside(series: str, table: pd.DataFrame, text: Mapping[str, str]) -> dict[s
     drawn.set_facecolor("none")
     return {
         "title": title,
-        "publisher": info.publisher,
+        "publisher": named(info.publisher),
         "chart": inline(drawn, series, text["alt"].format(title=title)),
         "rows": [
             {
@@ -119,6 +119,17 @@ def _rows(table: pd.DataFrame, name: str) -> list[dict[str, str]]:
         {"name": str(row[name]), **{key: about(row[key]) for key in ("mean", "low", "high")}}
         for row in table.to_dict("records")
     ]
+
+
+def _harm(harm: pd.DataFrame) -> dict[str, Any]:
+    """Return the kinds of harm that happen in some run, and a sentence on the others."""
+    named_in_full = harm.assign(kind=harm["kind"].map(_kind))
+    some = named_in_full["high"] > 0
+    others = "; ".join(named_in_full["kind"][~some])
+    return {
+        "harm": _rows(named_in_full[some], "kind"),
+        "no_harm": compare_words()["table"]["absent"].format(list=others) if others else "",
+    }
 
 
 def _kind(kind: object) -> str:
