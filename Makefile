@@ -2,7 +2,8 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
+# Each module is compiled at its first import: to compile all takes half of the time.
+PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet --no-compile
 
 # Tests start many short processes, which would each compile every module anew.
 unexport PYTHONDONTWRITEBYTECODE
@@ -15,7 +16,7 @@ help:  ## list the targets
 
 $(VENV)/run.stamp: requirements/run.lock pyproject.toml
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	$(PIP) --no-compile --require-hashes --requirement requirements/run.lock  # half of the time; each module at its first import
+	$(PIP) --require-hashes --requirement requirements/run.lock
 	$(PIP) --no-deps --no-build-isolation --editable .
 	@touch $@
 
