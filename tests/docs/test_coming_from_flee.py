@@ -56,7 +56,9 @@ def test_the_commands_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> No
     (tmp_path / "run.py").write_bytes(script.read_bytes())
     for block in re.findall(r"```sh\n(.*?)```", PAGE.read_text(encoding="utf-8"), re.DOTALL):
         for line in block.splitlines():
-            program, *arguments = shlex.split(line, comments=True)
+            if not (words := shlex.split(line, comments=True)):
+                continue  # a remark
+            program, *arguments = words
             if program == "corredor":
                 found = CliRunner().invoke(app, arguments)
                 assert found.exit_code == 0, f"{line}\n{found.output}"
