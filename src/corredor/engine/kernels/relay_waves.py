@@ -28,13 +28,13 @@ def relay_counts(stocks, cells, course, options, pull, address):  # type: ignore
     for r in range(stocks.shape[0]):
         stream = new_stream(address.seed, address.replicates[r], address.day_step)
         begin_replicate(stocks, r, options, scratch)
-        known = np.bool_(False)  # callees would be compiled for a literal as well
+        known: np.bool_ = np.bool_(False)  # callees would be compiled for a literal as well
         for k in range(course.rounds.shape[0] - 1):
             chained = k == course.rounds.shape[0] - 2
             for wave in range(course.waves if chained else 1):
                 if not look_and_price(options, pull, r, known, scratch):
                     return False
-                known = True
+                known = np.bool_(True)
                 left = 1
                 if chained and wave < course.waves - 1:
                     left = min(_waves_left(stocks[r], course, pull, scratch), course.waves - wave)

@@ -121,7 +121,7 @@ def _from_1_to_2(high: np.uint64, low: np.uint64) -> np.uint64:
 
 
 @nb.njit(inline="always", cache=True)
-def _inside_0_and_1(number: Floats, count: int) -> None:
+def _inside_0_and_1(number: Floats, count: int | np.int64) -> None:
     """Bring numbers from 1 up to 2 to where those of ``uniform`` are, strictly inside 0 and 1."""
     for i in range(count):
         number[i] = number[i] - 1.0 + 0.5 * _STEP
@@ -143,7 +143,7 @@ def first_numbers(stream: Stream, slots: NDArray[np.uint64], number: Floats) -> 
 
 @bare
 def next_numbers(
-    stream: Stream, count: int, slot: Integers, taken: Integers, number: Floats
+    stream: Stream, count: int | np.int64, slot: Integers, taken: Integers, number: Floats
 ) -> None:
     """Fill ``number`` with the next number of each slot, of which so many are ``taken``."""
     k0, k1, c2, c3 = stream[0], stream[1], stream[3], stream[4]
