@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 from helpers import write_small
 from typer.testing import CliRunner
 
 from corredor.cli import app
-from corredor.cli.demo import next_commands
+from corredor.cli.demo import NO_BREAK, next_commands
 from corredor.corridor.scenario_files import load_scenario
 from corredor.corridor.world import load_world
 
@@ -49,7 +50,9 @@ def test_the_next_commands_are_of_the_world(world: str, scenario: str) -> None:
     assert compared[0] == scenario
     for name in (commands["next_run"][2], *compared):
         assert load_scenario(name).world.hash == wanted.hash
-    assert commands["next_needs"][-1] in wanted.places.index
+    place = commands["next_needs"][4:]
+    assert set(place) <= set(wanted.places.index[wanted.roles.jurisdiction != ""])
+    assert len(place) == (world == "mexico")  # no beds are known of on the way to the sea
     assert ("--world" in commands["next_app"]) == (world != "mexico")
 
 
@@ -64,10 +67,42 @@ def test_where_nothing_differs_from_a_scenario_none_is_compared(tmp_path: Path) 
     assert commands["next_compare"][2:] == [str(small.path), str(other)]
 
 
-def test_a_world_without_an_answer_says_so(monkeypatch: pytest.MonkeyPatch, tmp_path) -> None:  # type: ignore[no-untyped-def]
+@pytest.mark.parametrize(("language", "found"), [("en", "Supported: "), ("es", "Respaldada: ")])
+def test_a_world_without_compared_structures_says_what_its_record_tells(
+    language: str, found: str
+) -> None:
+    told = CALL.invoke(app, ["demo", "mediterranean", "--lang", language])
+    assert told.exit_code == 0, told.output
+    assert max(map(len, told.output.splitlines())) <= 80
+    assert f"{found}−58.1" in told.output.replace(NO_BREAK, " ")
+    months = [line for line in told.output.splitlines() if line.startswith("  202")]
+    assert [line[2:9] for line in months if line.endswith("<")] == [
+        "2023-01", "2023-05", "2024-01", "2024-05",
+    ]  # fmt: skip
+    assert "corredor run mediterranean/baseline" in told.output
+
+
+def test_what_the_record_tells_is_there_as_json() -> None:
+    (one,) = json.loads(CALL.invoke(app, ["demo", "mediterranean", "--json"]).output)["statements"]
+    assert one["verdict"] == "supported"
+    windows = [[f"{year}-0{i}" for i in range(1, 6)] for year in (2023, 2024)]
+    before, after = (sum(one["published"][month] for month in months) for months in windows)
+    assert one["value"] == pytest.approx(100 * (after / before - 1))
+
+
+@pytest.mark.parametrize("written", [False, True])
+def test_a_world_without_an_answer_says_so(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: Any, written: bool
+) -> None:
     from corredor import cli
 
+    if written:
+        small = write_small(tmp_path)
+        (small.folder / "small" / "scenarios").mkdir()
+        small.path.rename(small.folder / "small" / "scenarios" / "baseline.toml")
+        tmp_path = small.folder / "small"
     monkeypatch.setattr(sys, "argv", ["corredor", "demo", str(tmp_path)])
     with pytest.raises(SystemExit) as end:
         cli.main()
     assert end.value.code == 2
+    assert not written or "nothing here answers without a run" in capsys.readouterr().err

@@ -19,6 +19,7 @@ from corredor.corridor.priors import load_priors
 from corredor.corridor.stocks import load_stocks
 from corredor.corridor.world import load_world
 from corredor.inputs import shipped as assets
+from corredor.runs.targets import observed_series
 from corredor.study.facts import record_facts
 from corredor.text.language import (
     LANGUAGES,
@@ -107,7 +108,12 @@ def wanted() -> dict[str, str]:
         for said_by in load_stocks(world)["said_by"]:
             found[said_by] = f"{where}/stocks.csv, said_by"
         with record.with_world(folder):
-            for series, row in record.catalogue().to_dict("index").items():
+            known = record.catalogue()
+            for series in known.index.intersection(observed_series(world)):
+                if folder != assets.default_world():  # whose study has a report of its own
+                    for text in known.loc[series, ["counts", "compare_with"]]:
+                        found[text] = f"{where}/record/catalogue.csv, {series}"
+            for series, row in known.to_dict("index").items():
                 for text in (row["licence_note"], row["publisher"]):
                     found[text] = f"{where}/record/catalogue.csv, {series}"
     for check in CHECKS:

@@ -11,7 +11,11 @@ import numpy as np
 import pandas as pd
 
 from corredor import record
+from corredor.arrays import BAND
+from corredor.claims.verdicts import Verdict
+from corredor.corridor.processes.sea import DEATHS
 from corredor.runs.audit import notes_of_all
+from corredor.runs.measures import measure_named, total
 from corredor.show.charts.beside import beside_chart
 from corredor.show.claims import claims_words, interval, quantity
 from corredor.show.compare import tell
@@ -28,6 +32,7 @@ from corredor.text.language import (
     page_words,
     speaking,
     spoken,
+    translated,
     words,
 )
 from corredor.text.numbers import about, month, whole, window
@@ -71,7 +76,7 @@ def _context(study: WorldStudy) -> dict[str, Any]:
         "beside": [_beside(name, table, text["chart"]) for name, table in study.windows.items()],
         **_compared(study),
         "people": _rows(study.people.reset_index(), "place"),
-        **_harm(study.harm),
+        **_harm(study),
         "claims": _claims(study),
         "audit": [str(note) for note in notes_of_all(list(study.results))],
         "audit_words": page_words("audit")["title"],
@@ -103,6 +108,11 @@ def _beside(series: str, table: pd.DataFrame, text: Mapping[str, str]) -> dict[s
     return {
         "title": title,
         "publisher": named(info.publisher),
+        "counted": " ".join(
+            text[key].format(text=translated(told).rstrip("."))
+            for key in ("counts", "compare_with")
+            if (told := str(getattr(info, key)))
+        ),
         "chart": inline(drawn, series, text["alt"].format(title=title)),
         "rows": [
             {
@@ -121,14 +131,21 @@ def _rows(table: pd.DataFrame, name: str) -> list[dict[str, str]]:
     ]
 
 
-def _harm(harm: pd.DataFrame) -> dict[str, Any]:
-    """Return the kinds of harm that happen in some run, and a sentence on the others."""
-    named_in_full = harm.assign(kind=harm["kind"].map(_kind))
+def _harm(study: WorldStudy) -> dict[str, Any]:
+    """Return the kinds of harm that happen in some run, and sentences on the others."""
+    named_in_full = study.harm.assign(kind=study.harm["kind"].map(_kind))
+    data, text = study.results[0], compare_words()
+    if DEATHS.name in data:
+        lost = total(data, DEATHS.name, *study.span)
+        row = {"kind": measure_named(DEATHS.name).words["name"], "mean": lost.mean(),
+               **dict(zip(("low", "high"), np.quantile(lost, BAND), strict=True))}  # fmt: skip
+        named_in_full = pd.concat([named_in_full, pd.DataFrame([row])], ignore_index=True)
     some = named_in_full["high"] > 0
     others = "; ".join(named_in_full["kind"][~some])
     return {
         "harm": _rows(named_in_full[some], "kind"),
-        "no_harm": compare_words()["table"]["absent"].format(list=others) if others else "",
+        "no_harm": text["table"]["absent"].format(list=others) if others else "",
+        "deaths": text["summary"][DEATHS.name if DEATHS.name in data else "deaths_left_out"],
     }
 
 
@@ -140,12 +157,19 @@ def _claims(study: WorldStudy) -> list[dict[str, str]]:
     text = claims_words(spoken())
     return [
         {
-            "statement": v.claim.said(spoken())[0] if v.claim else v.statement,
+            **_said(v),
             "verdict": text["verdict"][v.verdict], "value": quantity(v.value, v.unit, text),
             "interval": interval(v.interval, text), "reason": v.reason, "source": v.source,
         }
         for v in study.judged[spoken()]
     ]  # fmt: skip
+
+
+def _said(verdict: Verdict) -> dict[str, str]:
+    """Return what was said, by whom, and what a reader should know beside the numbers."""
+    own = (verdict.statement, verdict.said_by, verdict.note)
+    statement, said_by, note = verdict.claim.said(spoken()) if verdict.claim else own
+    return {"statement": statement, "said_by": said_by, "note": note}
 
 
 def _others() -> list[str]:
