@@ -40,6 +40,7 @@ def test_the_mixture_has_the_moments_of_a_log_squared_normal() -> None:
     assert WEIGHTS @ (VARIANCES + (MEANS - mean) ** 2) == pytest.approx(np.pi**2 / 2, rel=0.001)
 
 
+@pytest.mark.slow
 def test_the_level_of_volatility_is_found() -> None:
     random = np.random.default_rng(1)
     low, high = (

@@ -71,7 +71,7 @@ def test_whoever_sets_off_again_has_a_return_behind_them(small: Small) -> None:
     assert on_the_way[1] > 100
 
 
-@pytest.mark.parametrize("draw", ["exact", "individual"])
+@pytest.mark.parametrize("draw", ["exact", pytest.param("individual", marks=pytest.mark.slow)])
 def test_whole_people_are_poisson_around_the_levers(small: Small, draw: str) -> None:
     """The totals of 150 runs: mean and variance within 5 standard errors."""
     runs = 150 if draw == "exact" else 30
