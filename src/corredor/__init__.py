@@ -1,4 +1,4 @@
-"""Corredor: a simulator of the migration corridor from the Darién to the United States border.
+"""Corredor: a simulator of how people move through a migration corridor, under changing rules.
 
 ``corredor.<TAB>`` shows what there is; ``help(corredor.run)`` tells of each, with an example. Names
 load what they need on first use, so that ``import corredor`` is quick.

@@ -14,6 +14,8 @@ from all_texts import texts
 from corredor import claims, record
 from corredor.checks import CHECKS
 from corredor.claims.checks.effects import ORDER
+from corredor.claims.scenarios import ModelCheck
+from corredor.claims.verdicts import load_claims
 from corredor.corridor.levers import known_levers
 from corredor.corridor.priors import load_priors
 from corredor.corridor.stocks import load_stocks
@@ -116,6 +118,11 @@ def wanted() -> dict[str, str]:
             for series, row in known.to_dict("index").items():
                 for text in (row["licence_note"], row["publisher"]):
                     found[text] = f"{where}/record/catalogue.csv, {series}"
+            for path in sorted(folder.glob("claims/*.toml")):
+                for claim in load_claims(path):
+                    for one in claim.checks:
+                        for scenario in one.needs() if isinstance(one, ModelCheck) else ():
+                            found[scenario.title] = f"{where}/claims/{path.name}, {claim.id}"
     for check in CHECKS:
         found[check.fact] = f"corredor/checks, {check.name}"
     for row in record_facts().detentions:

@@ -56,9 +56,9 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
     help=(
-        "Simulate how people move through the migration corridor from the Darién to the United "
-        "States border, under rules that you can change, and compare with the official record. "
-        "Corredor works on counts of people only; it tracks nobody."
+        "Simulate how people move through a migration corridor, under rules that you can change, "
+        "and compare with the official record. Corredor works on counts of people only; it tracks "
+        "nobody."
     ),
 )
 

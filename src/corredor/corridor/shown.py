@@ -63,7 +63,7 @@ class MapPlan(Entry):
         Corners of parts that the page offers, by name.
     centre, parallels : tuple of float, optional
         Latitude and longitude of the middle of the map, and the two latitudes along which lengths
-        are true; those of the base map that ships if left out.
+        are true; around the places of the world if left out.
     """
 
     parallel: Parallel | None = None

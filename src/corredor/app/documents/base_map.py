@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from functools import cache
-from pathlib import Path
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -37,7 +36,7 @@ def base_map(world: World) -> dict[str, Any]:
         say when it leaves the page.
     """
     places, plan = world.places, shown_of(world)
-    project = projection_of(plan.map)
+    project = projection_of(world)
     x, y = project(places["longitude"], places["latitude"])
     number = {place: i for i, place in enumerate(places.index)}
     listed = [
@@ -54,7 +53,7 @@ def base_map(world: World) -> dict[str, Any]:
     ]  # fmt: skip
     everything = (x.min(), -y.max(), x.max() - x.min(), y.max() - y.min())
     return {
-        "shapes": dict(_shapes(world.folder, project)),
+        "shapes": _shapes(world, project),
         "parallel": path(project, [plan.map.parallel.line(60)]) if plan.map.parallel else "",
         "places": listed,
         "caravans": bool(places["caravan_stop"].notna().any()),
@@ -78,11 +77,11 @@ def base_map(world: World) -> dict[str, Any]:
     }
 
 
-@cache
-def _shapes(folder: Path, project: Projection) -> dict[str, str]:
+@lru_cache(8)
+def _shapes(world: World, project: Projection) -> dict[str, str]:
     """Return each layer of the base map of a world as an SVG path; alike in every language."""
     lines = {
-        name: [line for _, lines in layer(name, folder) for line in lines]
+        name: [line for _, lines in layer(name, world) for line in lines]
         for name in ("countries", "islands", "lakes", "states")
     }
     return {

@@ -96,9 +96,10 @@ def _drawn(
     bottom, top = places["y"].min() - MARGINS["bottom"], places["y"].max() + MARGINS["top"]
     figure, axes = frame.canvas(width, (top - bottom) / (right - left), SEA)
     axes.set(xlim=(left, right), ylim=(bottom, top))
-    inset = _add_inset(axes, plan)
+    project = projection_of(world)
+    inset = _add_inset(axes, plan, project)
     for each in (axes, inset) if inset else (axes,):
-        _draw_base(each, world, plan)
+        _draw_base(each, world, plan, project)
         _draw_links(each, world, places)
         _draw_places(each, places, sized=sizes is not None)
     text = words()["map_frame"]
@@ -107,14 +108,14 @@ def _drawn(
     frame.heading(figure, title or text["title"], subtitle or counts, note)
     figure.draw_without_rendering()
     kept = [frame.keys(axes, _handles(world, places, sizes)), frame.scale(axes)]
-    _draw_labels(axes, inset, places, labels, kept, plan)
+    _draw_labels(axes, inset, places, labels, kept, plan, project)
     return figure
 
 
 def _projected(world: World, sizes: Mapping[str, float] | None) -> pd.DataFrame:
     """Return the places with position on the map, colour, size, radius in points and rank."""
     places = world.places
-    project = projection_of(shown_of(world).map)
+    project = projection_of(world)
     x, y = project(places["longitude"], places["latitude"])
     size = pd.Series(sizes or {}, dtype=float).reindex(places.index).fillna(0).clip(lower=0)
     top = float(size.max())
@@ -134,11 +135,11 @@ def _projected(world: World, sizes: Mapping[str, float] | None) -> pd.DataFrame:
     return places.assign(x=x, y=y, colour=colour, size=size, radius=radius, rank=rank)
 
 
-def _add_inset(axes: Axes, plan: MapPlan) -> Axes | None:
+def _add_inset(axes: Axes, plan: MapPlan, project: Projection) -> Axes | None:
     """Add an enlarged view of a part, if the world names one; mark it on the map."""
     if plan.enlarged is None or plan.enlarged_at is None:
         return None
-    x, y = projection_of(plan)(*zip(*plan.enlarged, strict=True))
+    x, y = project(*zip(*plan.enlarged, strict=True))
     inset = axes.inset_axes(plan.enlarged_at, facecolor=SEA, zorder=20)
     frame.strip(inset)
     inset.set(xlim=x, ylim=y, anchor="NE")
@@ -152,14 +153,13 @@ def _add_inset(axes: Axes, plan: MapPlan) -> Axes | None:
     return inset
 
 
-def _draw_base(axes: Axes, world: World, plan: MapPlan) -> None:
-    project, folder = projection_of(plan), world.folder
-    for name, lines in [*layer("countries", folder), *layer("islands", folder)]:
+def _draw_base(axes: Axes, world: World, plan: MapPlan, project: Projection) -> None:
+    for name, lines in [*layer("countries", world), *layer("islands", world)]:
         fill = AHEAD if name == plan.ahead else LAND
         _fill(axes, project, lines, facecolor=fill, edgecolor=BORDER, linewidth=0.7, zorder=1)
-    for _, lines in layer("lakes", folder):
+    for _, lines in layer("lakes", world):
         _fill(axes, project, lines, facecolor=SEA, edgecolor="#b9cfdb", linewidth=0.4, zorder=1.3)
-    for _, lines in layer("states", folder):
+    for _, lines in layer("states", world):
         shapes = [_shape(project, line) for line in lines]
         axes.add_collection(
             LineCollection(shapes, colors="#e2dccf", linewidths=0.5, zorder=1.2), autolim=False
@@ -251,7 +251,7 @@ def _handles(world: World, places: pd.DataFrame, sizes: Mapping[str, float] | No
 
 def _draw_labels(
     axes: Axes, inset: Axes | None, places: pd.DataFrame, most: int, kept: list[Bbox],
-    plan: MapPlan,
+    plan: MapPlan, project: Projection,
 ) -> None:  # fmt: skip
     """Name places in the enlarged view and on the map, then the parallel and the sectors."""
     within = pd.Series(False, places.index)
@@ -260,7 +260,7 @@ def _draw_labels(
         _name_places(inset, places[within], most, [])
         kept = [*kept, inset.get_window_extent()]
     if plan.parallel is not None:
-        east, north = projection_of(plan)(plan.parallel.name_at, plan.parallel.latitude)
+        east, north = project(plan.parallel.name_at, plan.parallel.latitude)
         style = {"size": 8, "color": "#5b6b7a", "style": "italic"}
         parallel = words()["map_frame"].get("parallel", f"{plan.parallel.latitude:g}°")
         kept = [*kept, *place_labels(axes, [Label(parallel, float(east), float(north), 1, style)])]

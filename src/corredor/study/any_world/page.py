@@ -16,6 +16,7 @@ from corredor.claims.verdicts import Verdict
 from corredor.corridor.processes.sea import DEATHS
 from corredor.runs.audit import notes_of_all
 from corredor.runs.measures import measure_named, total
+from corredor.runs.reading import months_in
 from corredor.show.charts.beside import beside_chart
 from corredor.show.claims import claims_words, interval, quantity
 from corredor.show.compare import tell
@@ -65,12 +66,14 @@ def build(study: WorldStudy) -> str:
 def _context(study: WorldStudy) -> dict[str, Any]:
     text, data = page_words("study"), study.results[0]
     span = {"first": month(study.span[0]), "last": month(study.span[1])}
+    months = months_in(data).astype(str)
+    run = {"first": month(months[0]), "last": month(months[-1])}
     about_runs = {"replicates": data.sizes["replicate"], "seed": data.attrs["seed"]}
     return {
         "w": text,
         "language": spoken(),
         "heading": title_of(data),
-        "lede": text["title"]["lede"].format(**span, **about_runs),
+        "lede": text["title"]["lede"].format(**run, **about_runs),
         "span": span,
         "missing": [text["missing"][name] for name in study.missing],
         "beside": [_beside(name, table, text["chart"]) for name, table in study.windows.items()],
@@ -126,7 +129,7 @@ def _beside(series: str, table: pd.DataFrame, text: Mapping[str, str]) -> dict[s
 
 def _rows(table: pd.DataFrame, name: str) -> list[dict[str, str]]:
     return [
-        {"name": str(row[name]), **{key: about(row[key]) for key in ("mean", "low", "high")}}
+        {"name": named(str(row[name])), **{key: about(row[key]) for key in ("mean", "low", "high")}}
         for row in table.to_dict("records")
     ]
 
