@@ -207,7 +207,9 @@ def stated(package: Distribution) -> str:
     classifiers = [line.rpartition(" :: ")[2] for line in metadata.get_all("Classifier") or []
                    if line.startswith(prefix)]  # fmt: skip
     named = [WORDS.get(words, words) for words in classifiers]
-    return " AND ".join(named) or (TEXT_ONLY if field else NOT_STATED)
+    if named or not field:
+        return " AND ".join(named) or NOT_STATED
+    return field if is_allowed(field) else TEXT_ONLY
 
 
 def page() -> str:
