@@ -17,6 +17,7 @@ from corredor.errors import UsageError
 NUMBER = 8  # bytes
 PERSON = 8  # state and number
 PERSON_IN_DIARY = 8  # days of coming and leaving
+ASK_FOR_LESS = "Ask for fewer replicates or people, or a shorter time."
 
 
 def bytes_needed(
@@ -56,11 +57,11 @@ def most_persons(program: Program) -> float:
     return most
 
 
-def refuse_if_too_large(needed: float) -> None:
-    """Raise UsageError if so many bytes are not free."""
+def refuse_if_too_large(needed: float, advice: str = ASK_FOR_LESS) -> None:
+    """Raise UsageError, with advice, if so many bytes are not free."""
     free = psutil.virtual_memory().available
     if needed > free:
         raise UsageError(
             f"This run would need about {needed / 1e9:,.1f} GB of memory, and {free / 1e9:,.1f} GB "
-            "are free. Ask for fewer replicates or people, or a shorter time."
+            f"are free. {advice}"
         )

@@ -195,6 +195,7 @@ def run_folder(
     compiled = time.perf_counter() - started
     at_once = min(runs.replicates, MOST_AT_ONCE)
     kept = 2.0 * runs.replicates * case.period.days * len(case.camps) * np.dtype(float).itemsize
+    kept += at_once * program.bytes_of_persons
     draw = runs.draw if program.space else "exact"  # persons without states are in no register
     refuse_if_too_large(kept + bytes_needed(program, draw=draw, replicates=at_once))
     blocks = _blocks(runs)

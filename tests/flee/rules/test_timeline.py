@@ -12,7 +12,7 @@ from corredor.arrays import Floats
 from corredor.engine.run import Replication, simulate
 from corredor.errors import InputError
 from corredor.flee.case.folder import Case
-from corredor.flee.rules.fixed import best_weights
+from corredor.flee.rules.fixed import BestWays
 from corredor.flee.rules.network import build_network
 from corredor.flee.rules.program import build_program
 
@@ -150,7 +150,7 @@ def test_major_routes_lead_beyond_what_people_are_aware_of(
     case = made_case(tmp_path, **MAJORS, c=FLEE, all=FLEE, major_routes=rows or "#none\n")
     network = build_network(case)
     ways = network.ways
-    fixed = best_weights(ways, 1 / (10 + ways.km[None]))
+    fixed = BestWays(ways).weights(1 / (10 + ways.km[None]))
     found = {
         case.locations[ways.end[way]].name: fixed[0, way]
         for way in np.flatnonzero((ways.place == 0) & (fixed[0] > 0))

@@ -35,8 +35,9 @@ class _Prices(NamedTuple):
         The group of each bundle.
     weight, share : numpy.ndarray
         Of options, and of bundles.
-    chance, total : numpy.ndarray
-        Of transitions, and of all transitions of a source together.
+    upto, total : numpy.ndarray
+        The chance of a transition and of those of its source before it together; and of all of a
+        source.
     """
 
     of_group: Integers
@@ -45,7 +46,7 @@ class _Prices(NamedTuple):
     group: Integers
     weight: Floats
     share: Floats
-    chance: Floats
+    upto: Floats
     total: Floats
 
 
@@ -68,11 +69,13 @@ def no_prices(course, options):  # type: ignore[no-untyped-def]
 def price_source(i, course, options, pull, room, version, prices):  # type: ignore[no-untyped-def]
     """Find the chances of a source, whose choices are of one group; return whether it could."""
     prices.total[i], prices.depends[i] = 0.0, False
+    seen = -1
     for t in range(course.pointer[i], course.pointer[i + 1]):
         c = course.choice[t]
         prices.depends[i] |= options.final[c] >= 0
         g = prices.group[options.bundle_of[c]] if options.bundle_of[c] >= 0 else -1
-        if g >= 0:
+        if g >= 0 and g != seen:
+            seen = g
             for o in range(options.pointer[g], options.pointer[g + 1]):
                 prices.depends[i] |= options.end[o] >= 0
         if g >= 0 and prices.of_group[g] != version:
@@ -88,12 +91,25 @@ def price_source(i, course, options, pull, room, version, prices):  # type: igno
                 prices.share,
             ):  # fmt: skip
                 return False
-        prices.chance[t] = chance_of(
+        prices.total[i] += chance_of(
             c, pull.factor[0], options.bundle_of, prices.share, options.final, pull.shuts, room
         )
-        prices.total[i] += prices.chance[t]
+        prices.upto[t] = prices.total[i]
     prices.of_source[i] = version
     return True
+
+
+@nb.njit(inline="always", cache=True)
+def taken(u, first, last, upto):  # type: ignore[no-untyped-def]
+    """Return which of the transitions from ``first`` to ``last`` - 1 a random number stands for."""
+    last -= 1
+    while first < last:
+        middle = (first + last) // 2
+        if u < upto[middle]:
+            last = middle
+        else:
+            first = middle + 1
+    return first
 
 
 @nb.njit(cache=True, nogil=True)
@@ -112,7 +128,7 @@ def in_turn(people, source_of, course, options, pull, stock, noted, address):  #
     pointer, destination, rest, cell = course.pointer, course.destination, course.rest, course.cell
     nearly, full = pull.nearly, pull.full
     prices = no_prices(course, options)
-    priced, depends, chance, total = prices.of_source, prices.depends, prices.chance, prices.total
+    priced, depends, upto, total = prices.of_source, prices.depends, prices.upto, prices.total
     inside, room = np.zeros(nearly.shape[0]), np.empty(nearly.shape[0])
     for k in range(room.shape[0]):
         for x in range(options.inside_pointer[k], options.inside_pointer[k + 1]):
@@ -134,13 +150,11 @@ def in_turn(people, source_of, course, options, pull, stock, noted, address):  #
                     and not price_source(i, course, options, pull, room, version, prices)
                 ):
                     return INFINITE
-                u, t = uniform(stream), pointer[i]
+                u = uniform(stream)
                 if u >= total[i]:
                     state[x] = rest[i]
                     break
-                while t < pointer[i + 1] - 1 and u >= chance[t]:
-                    u -= chance[t]
-                    t += 1
+                t = taken(u, pointer[i], pointer[i + 1], upto)
                 state[x] = destination[t]
                 if cell[t] >= 0:
                     flow[at(cell[t])] += 1

@@ -166,7 +166,7 @@ class Stepper:
     def _moves(self) -> Moves:
         """Return the moves of a day; the cell of each is the connection that it takes."""
         moves, space = self.space.moves, self.space
-        connection = np.array([*(leg.connection for leg in space.legs), -1], np.int64)
+        connection = np.r_[space.legs.connection, -1]
         return Moves.build(
             [{"source": moves["source"], "destination": moves.destination,
               "choice": moves["choice"], "part": moves["part"],

@@ -22,12 +22,13 @@ from corredor.errors import UsageError
 from corredor.flee.case.folder import Case
 from corredor.flee.rules.alarm import Alarm
 from corredor.flee.rules.alike import Alike
-from corredor.flee.rules.fixed import best_weights
-from corredor.flee.rules.network import Leg, Network
+from corredor.flee.rules.fixed import BestWays
+from corredor.flee.rules.network import Legs, Network
 from corredor.flee.rules.timeline import Flags, Timeline
 
 EARTH_KM = 6373.0
 NO_PRUNING = 1.001
+AT_ONCE = 4_000_000  # weights that are kept for all rows of the timeline together
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,7 +51,7 @@ class Choices(Protocol):
     """What people may choose: see ``corredor.flee.rules.space.Space``."""
 
     @property
-    def legs(self) -> list[Leg]:
+    def legs(self) -> Legs:
         """Return what people may decide."""
         ...
 
@@ -110,8 +111,7 @@ class Choosing:
         self.options = self._options(space, inside.of_place)
         self.alike = Alike(case, inside.of_class) if case.settings.matched else None
         legs = space.legs
-        connection = np.array([*(leg.connection for leg in legs), -1], np.int64)
-        self.connection = connection[space.leg_of]
+        self.connection = np.r_[legs.connection, -1][space.leg_of]
         place = np.r_[network.origin, -1][self.connection]
         classes = len(case.classes.kinds)
         of_class = np.repeat(np.arange(classes), len(place) // classes) * len(case.locations)
@@ -126,9 +126,11 @@ class Choosing:
             or (emptying and (power != 0 or case.settings.use_pop_for_loc_weight))
             or (power != 0 and (capacity != capacity[0]).any())
         )
-        self._fixed = self._best_ways() if self.settings.fixed_routes else None
+        self._best = BestWays(self.ways) if self.settings.fixed_routes else None
+        self._of_row: dict[int, _Drawn] = {}
         self._known: _Drawn | None = None
-        if not self._daily:
+        numbers = len(timeline.day) * max(len(place), classes * len(self.ways.leg))
+        if not self._daily and numbers <= AT_ONCE:
             self._known = self._drawn(slice(None), spawning.people[None], capacity[0])
 
     def _options(self, space: Choices, inside: Sequence[NDArray[np.int64]]) -> Options:
@@ -140,9 +142,9 @@ class Choosing:
         classes = len(self.case.classes.kinds)
         class_of = np.repeat(np.arange(classes), len(space.leg_of) // classes)
         first = (space.leg_of >= 0) & (space.leg_of < len(ways.legs))
-        chosen = space.leg_of - np.array([*(leg.on_foot for leg in space.legs), 0])[space.leg_of]
+        chosen = space.leg_of - np.r_[space.legs.on_foot, False][space.leg_of]
         bundle_of = np.where(first, chosen + class_of * len(ways.legs), -1)
-        final = np.array([*(leg.final for leg in space.legs), -1], np.int64)[space.leg_of]
+        final = np.r_[space.legs.final, -1][space.leg_of]
         each = np.arange(classes)[:, None]
         places = np.searchsorted(ways.place, np.arange(len(self.case.locations)))
         return aligned(
@@ -166,7 +168,11 @@ class Choosing:
         """Return what draws people today."""
         day = (today.date - self.case.period.start).days
         row = int(self.timeline.row[day])
-        if self._known is None:
+        if self._known is not None:
+            drawn, at = self._known, slice(row, row + 1)
+        elif not self._daily:
+            drawn, at = self._drawn_on(row), slice(None)
+        else:
             left = self.spawning.left(today)
             people_like = (
                 self.alike.factors(today, left, *self._kinds_of(row)) if self.alike else ()
@@ -174,13 +180,18 @@ class Choosing:
             drawn, at = self._drawn(
                 slice(row, row + 1), left, self.capacity[day], people_like
             ), slice(None)  # fmt: skip
-        else:
-            drawn, at = self._known, slice(row, row + 1)
         shuts = self.timeline.camp[row, self.limited]
         return aligned(Pull(
             drawn.weight[at], drawn.possible[at][0], drawn.factor[at], self.nearly[day],
             self.full[day], shuts,
         ))  # fmt: skip
+
+    def _drawn_on(self, row: int) -> _Drawn:
+        """Return what draws people in a row of the timeline; the last one is kept."""
+        if row not in self._of_row:
+            known = self._drawn(slice(row, row + 1), self.spawning.people[None], self.capacity[0])
+            self._of_row = {row: known}
+        return self._of_row[row]
 
     def _kinds_of(self, row: int) -> tuple[Flags, Flags]:
         """Return which places are camps, and which are places of conflict, [places]."""
@@ -198,15 +209,16 @@ class Choosing:
         if people_like:
             scores = [score * like for score, like in zip(scores, people_like, strict=True)]
         drawn = [score[:, ways.end] * self.distance for score in scores]
-        if self._fixed is None:
+        best = None if self._best is None else self._best_ways(self._best, rows)
+        if best is None:
             weight = np.concatenate([self._weight(score) for score in drawn], axis=1)
         else:
-            weight = np.concatenate([score * self._fixed[rows] for score in drawn], axis=1)
+            weight = np.concatenate([score * best for score in drawn], axis=1)
         is_open = timeline.open[rows]
         always = np.ones((len(is_open), 1), np.bool_)
         possible = np.all(np.concatenate([is_open, always], axis=1)[:, ways.passed], axis=2)
-        if self._fixed is not None:
-            possible = possible & (self._fixed[rows] > 0)
+        if best is not None:
+            possible = possible & (best > 0)
         possible = np.tile(possible, len(self.case.classes.kinds))
         with np.errstate(divide="ignore", over="ignore", invalid="ignore"):
             powered = np.where(possible, weight**self.options.power, 0.0)
@@ -230,21 +242,23 @@ class Choosing:
         km = (self.settings.softening + self.ways.km) ** self.settings.distance_power
         return np.asarray((self.settings.weight_softening + attraction) / km)
 
-    def _best_ways(self) -> Floats:
+    def _best_ways(self, best: BestWays, rows: slice) -> Floats:
         """Return the weight of the best way to each place ahead, and 0 for others, [rows, ways].
 
         Flee finds these ways place by place, in the order of the file, as soon as a place's own
         attraction of the day is known: those later in the file still have that of the day before.
         """
         ways, timeline = self.ways, self.timeline
-        today = self._plain(slice(None))
-        before = np.concatenate([np.ones_like(today[:1]), today[:-1]])
+        today, first = self._plain(rows), rows.start or 0
+        yesterday = self._plain(slice(first - 1, first)) if first else np.ones_like(today[:1])
+        before = np.concatenate([yesterday, today[:-1]])
         score = np.where(ways.end <= ways.place, today[:, ways.end], before[:, ways.end])
-        is_open = np.concatenate([timeline.open, np.ones((len(today), 1), np.bool_)], axis=1)
+        always = np.ones((len(today), 1), np.bool_)
+        is_open = np.concatenate([timeline.open[rows], always], axis=1)
         with np.errstate(divide="ignore", over="ignore", invalid="ignore"):
             powered = self._weight(score) ** self.settings.weight_power
         weight = np.where(is_open[:, ways.passed].all(axis=2), powered, 0.0)
-        return best_weights(ways, weight)
+        return best.weights(weight)
 
     def _leave(self, rows: slice, people: Floats, capacity: Floats) -> Floats:
         leave = self.timeline.leave[rows]
@@ -293,13 +307,16 @@ class Choosing:
         if not self.settings.stay_close_to_home:
             return np.ones(len(self.ways.leg))
         places = self.case.locations
-        return np.array(
-            [
-                max(1.0, crow_km(places[a].y, places[a].x, places[b].y, places[b].x))
-                ** -self.settings.home_distance_power
-                for a, b in zip(self.ways.place.tolist(), self.ways.end.tolist(), strict=True)
-            ]
-        )
+        pairs, of_way = np.unique(
+            self.ways.place * len(places) + self.ways.end, return_inverse=True
+        )  # ends that several ways lead to once
+        ends = zip(*(column.tolist() for column in np.divmod(pairs, len(places))), strict=True)
+        far = [
+            max(1.0, crow_km(places[a].y, places[a].x, places[b].y, places[b].x))
+            ** -self.settings.home_distance_power
+            for a, b in ends
+        ]
+        return np.array(far, np.float64)[of_way]
 
 
 def crow_km(latitude: float, longitude: float, to_latitude: float, to_longitude: float) -> float:

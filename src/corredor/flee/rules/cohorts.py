@@ -52,7 +52,7 @@ def order_matters(
     if not many.any():
         return False
     nearly_full = settings.capacity_buffer * float(limit[many].min())
-    return nearly_full < _most_people(case, timeline, people, record, scale)
+    return nearly_full < most_people(case, timeline, people, record, scale)
 
 
 def _weights(case: Case, timeline: Timeline, people: Floats, record: CampRecord) -> Floats:
@@ -66,7 +66,7 @@ def _weights(case: Case, timeline: Timeline, people: Floats, record: CampRecord)
                       .sum(axis=1))  # fmt: skip
 
 
-def _most_people(
+def most_people(
     case: Case, timeline: Timeline, people: Floats, record: CampRecord, scale: float
 ) -> float:
     """Return more people than there will ever be; with floods no number is too large."""

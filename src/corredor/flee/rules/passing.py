@@ -106,15 +106,16 @@ def _vacant(size):  # type: ignore[no-untyped-def]
 
 
 @nb.njit(cache=True)
-def explore(ground, stance, grade, way, most):  # type: ignore[no-untyped-def]
+def explore(ground, stance, grade, way, most, most_legs):  # type: ignore[no-untyped-def]
     """Return all states of passing that follow from those given.
 
     Returns
     -------
     tuple of numpy.ndarray
-        Stance, grade and way of each state, in the order in which they were found; there are more
-        than ``most`` if the search was given up. Then which state each leg from them leads to, or
-        -1, in order of state and leg; and which of them each of those given is.
+        Stance, grade and way of each state, in the order in which they were found. Then which
+        state each leg from them leads to, or -1, in order of state and leg; and which of them each
+        of those given is. There are more than ``most`` states, or more than ``most_legs``, if the
+        search was given up.
     """
     pointer, to, length = ground.pointer, ground.to, ground.length
     speed, days = ground.speed, ground.days
@@ -125,7 +126,7 @@ def explore(ground, stance, grade, way, most):  # type: ignore[no-untyped-def]
     onward, entry = np.empty(room, np.int64), np.empty(given, np.int64)
     found, legs = 0, 0
     for done in range(-given, 2 * most):  # first those given, then all found
-        if done >= found or found > most:
+        if done >= found or found > most or legs > most_legs:
             break
         first, last = 0, 1
         if done >= 0:

@@ -19,13 +19,13 @@ from numpy.typing import NDArray
 from corredor.arrays import Floats, Integers
 from corredor.engine.kernels.crowding import Options, Pull, part_left
 from corredor.engine.kernels.relay_course import Course
-from corredor.engine.kernels.relay_persons import no_prices, price_source
+from corredor.engine.kernels.relay_persons import no_prices, price_source, taken
 from corredor.engine.random.philox import Address, bare, new_stream, open_stream, uniform
 from corredor.engine.register import Register
 from corredor.engine.step import Step, Today, plain
 from corredor.errors import UsageError
 from corredor.flee.case.folder import Case
-from corredor.flee.rules.network import Leg, Network
+from corredor.flee.rules.network import Legs, Network
 from corredor.flee.rules.passing import MM
 from corredor.flee.rules.sinks import Sinks
 from corredor.flee.rules.stances import Stances
@@ -37,7 +37,7 @@ EVENING = np.uint64(2**31)  # block of random numbers that nobody reaches in a d
 class Choices(NamedTuple):
     """What people may choose: see ``corredor.flee.rules.space.Space``."""
 
-    legs: list[Leg]
+    legs: Legs
     leg_of: Integers
     pressed: NDArray[np.bool_]
     chance: Floats
@@ -126,11 +126,10 @@ def choices_of(case: Case, stances: Stances, firsts: int, classes: int) -> Choic
     legs = stances.legs
     twins = firsts if case.settings.avoid_short_stints else 0
     leg_of = np.r_[np.arange(len(legs)), -1, np.arange(twins)]
-    of_leg = np.array([leg.chance for leg in legs])
     return Choices(
         legs, np.tile(leg_of, classes),
         np.tile(np.arange(len(leg_of)) > len(legs), classes),
-        np.tile(np.r_[of_leg, 1.0, of_leg[:twins]], classes),
+        np.tile(np.r_[legs.chance, 1.0, legs.chance[:twins]], classes),
     )  # fmt: skip
 
 
@@ -141,19 +140,13 @@ def paths_of(case: Case, network: Network, stances: Stances, limited: Integers) 
     def mm(km: Any) -> Integers:
         return np.asarray(np.maximum(1, np.rint(np.multiply(km, MM))), np.int64)
 
-    connection = np.array([leg.connection for leg in legs], np.int64)
+    connection = legs.connection
     foot, ride = int(mm(settings.max_walk_speed)), mm(network.speed)[connection]
-    walks = np.array([leg.on_foot for leg in legs], np.bool_)
-    origin = network.origin.tolist()
-    back = [stances.number.get((origin[leg.connection], leg.rest), origin[leg.connection])
-            for leg in legs]  # fmt: skip
     position = np.full(len(case.locations), -1)
     position[limited] = np.arange(len(limited))
     return Paths(
-        place=np.array(stances.place, np.int64),
-        to=np.array([stances.number[leg.to, leg.rest] for leg in legs], np.int64),
-        back=np.array(back, np.int64), connection=connection,
-        length=mm(network.km)[connection], speed=np.where(walks, foot, ride), ride=ride,
+        place=stances.place, to=stances.to, back=stances.back, connection=connection,
+        length=mm(network.km)[connection], speed=np.where(legs.on_foot, foot, ride), ride=ride,
         walk=network.walk[connection], foot=foot, usual=int(mm(settings.max_move_speed)),
         fresh_on_foot=settings.start_on_foot, presses=settings.avoid_short_stints,
         limited=position,
@@ -162,7 +155,7 @@ def paths_of(case: Case, network: Network, stances: Stances, limited: Integers) 
 
 def course_of(stances: Stances, choices: Choices, firsts: int, classes: int) -> Course:
     """Return the legs that follow each stance, for each class, and again for the pressed."""
-    first, last = np.array(stances.first), np.array(stances.last)
+    first, last = stances.first, stances.last
     leg = np.arange(len(stances.legs))
     each = len(choices.leg_of) // classes
     ways = [leg]
@@ -190,13 +183,10 @@ def _pick(i, course, options, pull, room, version, prices, stream):  # type: ign
         and not price_source(i, course, options, pull, room, version, prices)
     ):
         return INFINITE
-    u, t = uniform(stream), course.pointer[i]
+    u = uniform(stream)
     if u >= prices.total[i]:
         return STAYS
-    while t < course.pointer[i + 1] - 1 and u >= prices.chance[t]:
-        u -= prices.chance[t]
-        t += 1
-    return t
+    return taken(u, course.pointer[i], course.pointer[i + 1], prices.upto)
 
 
 @nb.njit(inline="always", cache=True)

@@ -30,7 +30,12 @@ from corredor.engine.program import Program
 from corredor.engine.steps import Columns, Moves, Relay, Split, Step, Today
 from corredor.flee.case.folder import Case
 from corredor.flee.rules.choosing import Choosing, Inside
-from corredor.flee.rules.cohorts import SMALL_PART, build_arrival_cohorts, order_matters
+from corredor.flee.rules.cohorts import (
+    SMALL_PART,
+    build_arrival_cohorts,
+    most_people,
+    order_matters,
+)
 from corredor.flee.rules.network import Network, build_network
 from corredor.flee.rules.persons import Walk, choices_of, course_of, paths_of
 from corredor.flee.rules.sinks import Sinks
@@ -40,6 +45,7 @@ from corredor.flee.rules.stances import Stances, TooManyStatesError
 from corredor.flee.rules.timeline import Timeline, build_timeline
 
 WAVES = 20  # a day at most
+BYTES_A_PERSON = 110.0  # of those followed one by one, while others join them
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -47,12 +53,14 @@ class FleeProgram(Program):
     """A case laid out for the engine.
 
     ``counted`` has a pool for each place of the case; ``record`` is at the scale of the run.
-    ``space`` is None where persons are followed one by one, for there were too many states.
+    ``space`` is None where persons are followed one by one, for there were too many states;
+    ``bytes_of_persons`` is then what those of a run take in memory at most, where that is known.
     """
 
     case: Case
     space: Space | None
     record: CampRecord
+    bytes_of_persons: float = 0.0
 
 
 def build_program(case: Case, *, scale: float = 1.0, waves: int = WAVES) -> FleeProgram:
@@ -144,8 +152,8 @@ def _of_persons(
     inside = sinks.inside()
     choosing = Choosing(case, network, choices, timeline, spawning, capacity, inside)
     note = (
-        f"{case.name}: under these settings people could be in more than {MOST_STATES:,} states, "
-        "so persons are followed one by one, in every draw."
+        f"{case.name}: under these settings people could be in too many states to number "
+        f"({MOST_STATES:,} at most), so persons are followed one by one, in every draw."
     )
     noted = replace(case, notes=(*case.notes, note))
     walk = Walk(
@@ -162,7 +170,18 @@ def _of_persons(
         counted=Pools.of(inside.of_place), gone=np.empty(0, np.int32),
         initial=_at_start(case, states, start, of_class, record, scale),
         case=noted, space=None, record=record,
+        bytes_of_persons=BYTES_A_PERSON * _most_persons(case, timeline, people, record, scale),
     )  # fmt: skip
+
+
+def _most_persons(
+    case: Case, timeline: Timeline, people: Floats, record: CampRecord, scale: float
+) -> float:
+    """Return how many persons there are at most, or 0 if nobody knows."""
+    most = most_people(case, timeline, people, record, scale)
+    if case.settings.spawn_mode == "pop_ratio" and case.settings.take_from_population:
+        most = min(most, float(people.sum() + sum(record.at_start.values())))
+    return most if np.isfinite(most) else 0.0
 
 
 def _at_start(

@@ -26,11 +26,11 @@ from corredor.arrays import Floats, Integers
 from corredor.engine.steps import Columns, Moves
 from corredor.flee.case.folder import Case
 from corredor.flee.rules.along import Way, way_along
-from corredor.flee.rules.network import Leg, Network
+from corredor.flee.rules.network import Legs, Network
 from corredor.flee.rules.passing import MM, Ground, after, explore, link
 from corredor.flee.rules.stances import Stances, TooManyStatesError
 
-MOST_STATES = 4_000_000  # beyond, persons cost less
+MOST_STATES, MOST_MOVES = 4_000_000, 40_000_000  # beyond, persons cost less
 GRADES = 33  # of recent travel, from none to twice a day's way
 
 
@@ -42,7 +42,7 @@ class Space:
     ----------
     size : int
         How many states there are.
-    legs : list of Leg
+    legs : Legs
         What people may decide; those of the network's ways come first, in their order.
     leg_of : numpy.ndarray
         The leg of each choice, or -1 for what is not chosen. After the legs, in their order, and
@@ -71,7 +71,7 @@ class Space:
     """
 
     size: int
-    legs: list[Leg]
+    legs: Legs
     leg_of: Integers
     pressed: NDArray[np.bool_]
     chance: Floats
@@ -170,17 +170,19 @@ class _Builder:
         self.case, self.network, self.first_out = case, network, first_out
         self.closes = closes
         self.stances = stances = Stances(case, network, closes)
-        self.place = np.array(stances.place, np.int64)
+        self.place = stances.place
         self.grades = GRADES if settings.avoid_short_stints else 1
         self.fresh = 2 if settings.start_on_foot else 1
+        if len(self.place) * self.fresh * self.grades > MOST_STATES:
+            raise TooManyStatesError(MOST_STATES)
+        if len(stances.legs) * self.fresh * self.grades > MOST_MOVES:
+            raise TooManyStatesError(MOST_STATES)
         self.usual, self.foot = _mm(settings.max_move_speed), int(_mm(settings.max_walk_speed))
         legs = stances.legs
-        self.connection = np.array([leg.connection for leg in legs], np.int64)
-        self.to = np.array([stances.number[leg.to, leg.rest] for leg in legs], np.int64)
+        self.connection, self.to = legs.connection, stances.to
         self.length = _mm(network.km)[self.connection]
         on_foot = np.full(len(legs), self.foot)
-        walks = np.array([leg.on_foot for leg in legs], np.bool_)
-        speed = np.where(walks, on_foot, _mm(network.speed)[self.connection])
+        speed = np.where(legs.on_foot, on_foot, _mm(network.speed)[self.connection])
         self.speed = np.array([speed, on_foot][: self.fresh])  # of those who are not fresh first
         self.days = self._days()
         self.at = np.arange(len(self.place) * self.fresh * self.grades).reshape(
@@ -194,8 +196,9 @@ class _Builder:
         self.leg_of = np.r_[np.arange(len(legs)), -1, np.arange(twins), np.full(2 * len(walk), -1)]
         choice = np.arange(len(self.leg_of))
         self.pressed = (choice > len(legs)) & (choice <= len(legs) + twins)
-        of_leg = np.array([leg.chance for leg in legs])
-        self.chance = np.r_[of_leg, 1.0, of_leg[:twins], np.ravel(np.array([1 - walk, walk]).T)]
+        self.chance = np.r_[
+            legs.chance, 1.0, legs.chance[:twins], np.ravel(np.array([1 - walk, walk]).T)
+        ]
         self.on, self.after_a_day = self._under_way()
 
     def _days(self) -> Integers:
@@ -289,7 +292,7 @@ class _Builder:
 
     def _setting_out(self, entry: Integers) -> Integers:
         """Return source, destination and choice of those who leave a place in the morning."""
-        legs_of = np.array(self.stances.last) - np.array(self.stances.first)
+        legs_of = self.stances.last - self.stances.first
         stance = np.repeat(np.arange(len(self.place)), legs_of)
         source = self.at[stance]  # [legs, fresh, grades]
         grade = np.arange(self.grades)
@@ -322,7 +325,7 @@ class _Builder:
         left = [passage.way.left(place) for passage, place in arrivals]
         way = np.r_[self.length[legs], left].astype(np.int64)
         grade = np.tile(np.arange(self.grades), len(stance))
-        first, last = np.array(self.stances.first), np.array(self.stances.last)
+        first, last = self.stances.first, self.stances.last
         enter = np.maximum(self.after_a_day[0], 0)  # of legs of one day nobody asks
         ground = Ground(
             pointer=np.r_[first, len(self.to)], to=self.to, length=self.length,
@@ -334,9 +337,10 @@ class _Builder:
         )  # fmt: skip
         assert (first[1:] == last[:-1]).all()
         *found, entry = explore(
-            ground, np.repeat(stance, self.grades), grade, np.repeat(way, self.grades), MOST_STATES
-        )
-        if len(found[0]) > MOST_STATES:
+            ground, np.repeat(stance, self.grades), grade, np.repeat(way, self.grades),
+            MOST_STATES, MOST_MOVES,
+        )  # fmt: skip
+        if len(found[0]) > MOST_STATES or len(found[-1]) > MOST_MOVES:
             raise TooManyStatesError(MOST_STATES)
         order = np.argsort(-found[2], kind="stable")
         number, pointer, goal, choice, stay = link(ground, self.size, *found, order)  # type: ignore[call-arg]
@@ -372,9 +376,7 @@ class _Builder:
                 rows.append((passage.on + step.place * grades + grade, there, step.choice))
             if passage.turned < 0:
                 continue
-            leg = self.stances.legs[passage.leg]
-            origin = int(self.network.origin[leg.connection])
-            home = self.at[self.stances.number[origin, leg.rest], 0]
+            home = self.at[self.stances.back[passage.leg], 0]
             for step in way.steps:
                 if step.place < way.starts:
                     continue
