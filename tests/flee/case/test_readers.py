@@ -21,6 +21,7 @@ from corredor.flee.case.folder import read_case
 from corredor.flee.case.record import Counts
 from corredor.flee.case.settings import default_settings, known_keys, read_settings
 from corredor.flee.case.tolerance import reading
+from corredor.flee.rules.spawning import look_up
 
 CASES = Path(os.environ.get("FLEE_CASES", "flee-cases"))
 FILES = {**INPUT, **VALIDATION}
@@ -99,7 +100,7 @@ def test_what_has_no_effect_is_noted(tmp_path: Path) -> None:
     assert case.closures == ()
 
 
-def test_dates_out_of_order_are_noted_and_refused_where_files_are_added(tmp_path: Path) -> None:
+def test_dates_out_of_order_are_noted(tmp_path: Path) -> None:
     text = "2020-01-01,10\n2020-01-09,20\n2020-01-05,30\n2020-01-10,40\n"
     case = made_case(tmp_path, c=text)
     assert [note for note in case.notes if "c.csv, line 3: earlier than the row before" in note]
@@ -115,8 +116,6 @@ def test_dates_out_of_order_are_noted_and_refused_where_files_are_added(tmp_path
         38,
         40,
     ]
-    with pytest.raises(InputError, match="where several files"):
-        made_case(tmp_path, c=text, data_layout="total,all.csv\nC,c.csv,all.csv\n")
 
 
 @given(st.lists(st.tuples(st.integers(-5, 20), st.integers(0, 999)), min_size=1, max_size=7))
@@ -158,8 +157,27 @@ def test_two_files_are_added_by_steps(tmp_path: Path) -> None:
     (folders[1] / "c.csv").write_text("2020-01-01,10\n2020-01-05,20\n")
     (folders[1] / "d.csv").write_text("2020-01-01,1\n2020-01-03,2\n2020-01-05,3\n2020-01-09,4\n")
     found = read_case(*folders).record.counts["C"]
-    assert found.days.tolist() == [0, 2, 4]
-    assert found.people.tolist() == [11, 22, 23]
+    assert found.on(np.array([0, 2, 4, 9])).tolist() == [11, 22, 23, 23]
+
+
+def test_counts_below_none_are_taken_off_and_noted(tmp_path: Path) -> None:
+    case = made_case(tmp_path, c="2020-01-01,-10\n2020-01-10,900\n")
+    assert [note for note in case.notes if "c.csv, line 1, count: found '-10'" in note]
+    record = look_up(case, 1.0)
+    assert record.of("C")[0] == -10 == record.off_capacity["C"]
+    assert record.at_start["C"] == 0
+
+
+def test_files_out_of_order_are_added_row_by_row(tmp_path: Path) -> None:
+    """Flee 3.1's AddCSVTables gave these rows."""
+    folders = write_case(tmp_path, {"data_layout.csv": "total,all.csv\nC,c.csv,d.csv\n"})
+    (folders[1] / "c.csv").write_text("2020-01-02,10\n2020-01-08,20\n2020-01-05,30\n")
+    (folders[1] / "d.csv").write_text("2020-01-01,1\n2020-01-09,2\n2020-01-03,3\n2020-01-07,4\n")
+    case = read_case(*folders)
+    found = case.record.counts["C"]
+    assert found.days.tolist() == [0, 1, 7, 4, 2, 4]
+    assert found.people.tolist() == [11, 11, 21, 31, 33, 33]
+    assert len([note for note in case.notes if "earlier than the row before" in note]) == 2
 
 
 def test_a_section_switches_spawning_by_conflict_on(tmp_path: Path) -> None:

@@ -118,10 +118,9 @@ def read_record(
 
 
 def _summed(row: Row, files: list[Path], period: Period, hasten: int, notes: list[str]) -> Counts:
-    several = len(files) > 1
-    found = read_counts(files[0], period.start, notes, in_order=several).divided(hasten)
+    found = read_counts(files[0], period.start, notes).divided(hasten)
     for file in files[1:]:
-        more = read_counts(file, period.start, notes, in_order=True).divided(hasten)
+        more = read_counts(file, period.start, notes).divided(hasten)
         if more.days[0] > found.days[0]:
             row.wrong("file", f"a file that begins no later than {files[0].name}", file.name)
             return found
@@ -130,20 +129,30 @@ def _summed(row: Row, files: list[Path], period: Period, hasten: int, notes: lis
 
 
 def _add(first: Counts, second: Counts) -> Counts:
-    """Add two records as Flee does: by steps, up to the second's last day.
+    """Add two records as Flee does: by steps, row by row of the second, whatever order they are in.
 
-    On a day that only the second has, the first counts with its next figure, not its last.
+    A row of the second counts with the first's next row that is not earlier, and the first's rows
+    before that with the second's last row. What the second has after the first's end is left out.
     """
-    days = np.union1d(first.days[first.days <= second.days[-1]], second.days)
-    days = days[days <= first.days[-1]]
-    of_first = np.searchsorted(first.days, days, side="left")
-    of_second = np.searchsorted(second.days, days, side="right") - 1
-    return Counts(days, first.people[of_first] + second.people[of_second])
+    mine = list(zip(first.days.tolist(), first.people.tolist(), strict=True))
+    rows: list[tuple[int, float]] = []
+    at, last = 0, 0.0
+    for day, people in zip(second.days.tolist(), second.people.tolist(), strict=True):
+        while day > mine[at][0]:
+            rows.append((mine[at][0], last + mine[at][1]))
+            if at == len(mine) - 1:
+                break
+            at += 1
+        if day <= mine[at][0]:
+            rows.append((day, people + mine[at][1]))
+            last = people
+            if day == mine[at][0] and at < len(mine) - 1:
+                at += 1
+    days, counts = zip(*rows, strict=True)
+    return Counts(np.array(days, np.int64), np.array(counts))
 
 
-def read_counts(
-    path: Path, start: dt.date, notes: list[str] | None = None, *, in_order: bool = False
-) -> Counts:
+def read_counts(path: Path, start: dt.date, notes: list[str] | None = None) -> Counts:
     """Return the counts of one file, and note dates that are out of order.
 
     Parameters
@@ -154,8 +163,6 @@ def read_counts(
         Day 0.
     notes : list of str, optional
         What is worth knowing is added to it.
-    in_order : bool
-        Whether dates must not go back, as where several files are added up.
 
     Raises
     ------
@@ -172,13 +179,13 @@ def read_counts(
             continue
         row = Row(sheet, line, cells)
         day = (row.date("date") - start).days
-        if days and day < days[-1] and in_order:
-            row.wrong("date", "a date no earlier than that of the row before, where several files "
-                      "are added up", cells[0])  # fmt: skip
-        elif days and day < days[-1]:
+        if days and day < days[-1]:
             back.append(line)
         days.append(day)
-        people.append(row.number("count", least=0.0))
+        people.append(row.number("count"))
+        if people[-1] < 0:
+            row.odd("count", "a number from 0", cells[1],
+                    "it counts as so many fewer, and nobody is there on day 0")  # fmt: skip
     if not days and not sheet.problems:
         sheet.wrong(None, None, "at least one row such as 2015-05-01,1200", None)
     sheet.check()

@@ -238,11 +238,10 @@ def _check_record(
     rows = found.read(lambda: read_rows(layout), [])
     if len(found.problems) > before:
         return
-    files = {cell.strip(): len(cells) > 2 for _, cells in rows if not cells[0].startswith("#")
-             for cell in cells[1:] if cell.strip()}  # fmt: skip
-    for name, several in files.items():
-        path = case.validation / name
-        found.read(partial(read_counts, path, period.start, in_order=several), None)
+    files = dict.fromkeys(cell.strip() for _, cells in rows if not cells[0].startswith("#")
+                          for cell in cells[1:] if cell.strip())  # fmt: skip
+    for name in files:
+        found.read(partial(read_counts, case.validation / name, period.start), None)
     corrections = case.folder / "registration_corrections.csv"
     if len(found.problems) == before:
         found.read(lambda: read_record(case.validation, corrections, period, settings.hasten), None)

@@ -63,7 +63,7 @@ def look_up(case: Case, scale: float) -> CampRecord:
     total = found.pop(record.total)
     return CampRecord(
         found, total,
-        at_start=dict.fromkeys(inserted, 0) if empty else inserted,
+        at_start={name: 0 if empty else max(0, people) for name, people in inserted.items()},
         off_capacity=inserted if by_record else dict.fromkeys(inserted, 0),
     )  # fmt: skip
 
