@@ -15,6 +15,9 @@ from corredor.corridor.compile import CompiledModel, compile_model
 from corredor.corridor.geography import great_circle_km
 from corredor.corridor.scenario import Scenario
 from corredor.corridor.scenario_files import load_scenario
+from corredor.engine.kernels.batch import Batch, Bound, Kernel
+from corredor.engine.kernels.laid import Laid
+from corredor.engine.random.philox import Address
 from corredor.inputs import shipped
 from corredor.runs.simulate import run
 
@@ -218,6 +221,18 @@ def total(data: xr.Dataset, flow: str, **where: Any) -> float:
     """Return a flow's mean total over replicates, months and all that ``where`` leaves."""
     chosen = data[flow].sel(**where) if where else data[flow]
     return float(chosen.sum()) / data.sizes["replicate"]
+
+
+def carry_out(
+    kernel: Kernel, stocks: np.ndarray, cells: np.ndarray, step: tuple[Any, ...],
+    price: tuple[Any, ...], address: Address | None = None,
+) -> None:  # fmt: skip
+    """Call the kernel of a step; it takes named tuples of arrays, one or several each."""
+    step, price = (
+        Laid(*(part if isinstance(part[0], tuple) else (part,))) for part in (step, price)
+    )
+    day_step = address.day_step if address else 0
+    Bound(kernel, step, price).carry_out(Batch(stocks, cells, address), day_step)
 
 
 def fit(seen: np.ndarray, chance: np.ndarray) -> float:

@@ -13,14 +13,17 @@ from numpy.typing import NDArray
 
 from corredor.arrays import Floats, Index
 from corredor.engine.draws.protocol import Draw
+from corredor.engine.kernels.batch import Batch, Bound
 from corredor.engine.levers import Factors
 from corredor.engine.program import Program
 from corredor.engine.random.philox import STEPS_A_DAY
+from corredor.engine.random.space import new_space
 from corredor.engine.recorder import Recorder
 from corredor.engine.step import Price, Step, Today
 from corredor.errors import CorredorError
 
 A_DAY = dt.timedelta(days=1)
+SPACE_A_STATE, SPACE_AT_LEAST = 36, 10_000  # integers, so that few steps need more
 
 
 class ConservationError(CorredorError):
@@ -32,6 +35,7 @@ class _Known:
     """A price, the day on which it must be asked again, and what it recalled when it was asked."""
 
     price: Price | None
+    bound: Bound | None
     until: dt.date
     recalled: bytes | None
 
@@ -40,6 +44,7 @@ class _Post(NamedTuple):
     """A step, and what it says of itself, which stays the same from day to day."""
 
     step: Step
+    recalls: bool
     renews: bool
     remembers: bool
     into: Index | None
@@ -82,16 +87,16 @@ class Loop:
         if program.initial is not None:
             self.stocks[:] = np.rint(program.initial * people_scale)
         self.draw.begin(self.stocks)
-        self.entered = self.stocks.sum(axis=1)
         self.cells: NDArray[Any] = np.zeros((replicates, program.cells), draw.dtype)
+        self._space = new_space(SPACE_A_STATE * program.states + SPACE_AT_LEAST)
+        self._batch = Batch(self.stocks, self.cells, draw.address(0), self._space)
         self.recorder = Recorder(program, replicates, draw.dtype)
         self.person_days = 0.0
         self._posts = _posts(program)
         self._known: list[_Known | None] = [None] * len(self._posts)
-        self.memory = {
+        self._batch.memory = {
             name: np.tile(kept, (replicates, 1)) for name, kept in program.memory().items()
         }
-        self._seen: dict[str, NDArray[Any]] = {}
         self._day_step = 0
 
     def date(self, number: int) -> dt.date:
@@ -111,26 +116,48 @@ class Loop:
 
     def _run_step(self, first: int, position: int, today: Today) -> None:
         """Run the step at a position; ``first`` is the address of the first step of the day."""
-        post, known, date = self._posts[position], self._known[position], today.date
-        step = post.step
+        post, known = self._posts[position], self._known[position]
         self._day_step = first + position
-        recalled = step.recalls(today).tobytes() if step.recalls else None
-        if known is None or date >= known.until or recalled != known.recalled:
-            known = _Known(step.ask(today), self._until(step, date), recalled)
-            self._known[position] = known
-        price = known.price
+        recalled = self._recalled(post, today)
+        if known is None or today.date >= known.until or recalled != known.recalled:
+            known = self._known[position] = self._ask(post.step, today, recalled)
+        bound = known.bound
+        if bound is None:
+            self._carry_out(post, known.price, today)
+        elif bound.renew is None or bound.renew(today, self._batch, self._day_step):
+            bound.carry_out(self._batch, self._day_step)
+
+    def _recalled(self, post: _Post, today: Today) -> bytes | None:
+        recalls = post.step.recalls if post.recalls else None
+        return recalls(today).tobytes() if recalls else None
+
+    def _ask(self, step: Step, today: Today, recalled: bytes | None) -> _Known:
+        price = step.ask(today)
+        bound = None
+        if price is not None and self.draw.counts_people:
+            bound = step.bind(price, self._batch)
+        return _Known(price, bound, self._until(step, today.date), recalled)
+
+    def _carry_out(self, post: _Post, price: Price | None, today: Today) -> None:
+        """Carry out a step that has no kernel of its own for these people."""
+        step = post.step
         if price is not None and post.renews:
             price = step.renew(price, today)
         if price is None:
             return
         if post.remembers and (kept := step.kept(price)) is not None:
-            self.memory[step.name] = kept
+            self._batch.memory[step.name] = kept
         if post.into is None:
             self.draw.carry_out(step, price, self.stocks, self.cells, self._day_step)
             return
         before = self.stocks.take(post.into, axis=1).sum(axis=1)
         self.draw.carry_out(step, price, self.stocks, self.cells, self._day_step)
-        self.entered += self.stocks.take(post.into, axis=1).sum(axis=1) - before
+        self._batch.entered += self.stocks.take(post.into, axis=1).sum(axis=1) - before
+
+    @property
+    def entered(self) -> NDArray[Any]:
+        """Return the people of each replicate who have entered the model, [R]."""
+        return self._batch.entered
 
     def end_day(self, number: int) -> None:
         """Count those present, note the flows of a month that ends, check that nobody was lost."""
@@ -144,15 +171,15 @@ class Loop:
             if month_ends:
                 month = program.months.index(date.replace(day=1))
                 self.recorder.note_flows(month, self.cells)
-                self._seen.clear()
+                self._tell_anew()
         elif date + A_DAY == program.keep:
             self.cells[:] = 0
-            self._seen.clear()
+            self._tell_anew()
         self.draw.end_day(number, last=date == program.end)
 
     def _today(self, date: dt.date) -> Today:
         return Today(
-            date, self.levers, self.stocks, self.people_scale, self._together, self.memory,
+            date, self.levers, self.stocks, self.people_scale, self._together, self._batch.memory,
             self._events,
         )  # fmt: skip
 
@@ -162,9 +189,14 @@ class Loop:
     def _events(self, name: str, cells: Index) -> Floats:
         """Return how many events cells saw since the step of this name last asked, [R, cells]."""
         counted = self.cells.take(cells, axis=1)
-        events = (counted - self._seen.get(name, 0)).astype(np.float64)
-        self._seen[name] = counted
+        events = (counted - self._batch.told.get(name, 0)).astype(np.float64)
+        self._batch.told[name] = counted
         return events
+
+    def _tell_anew(self) -> None:
+        """Note that the cells are empty."""
+        for told in self._batch.told.values():
+            told[:] = 0
 
     def _until(self, step: Step, date: dt.date) -> dt.date:
         """Return the day on which a price asked on ``date`` ceases to hold."""
@@ -193,19 +225,29 @@ class Loop:
         other = copy.copy(self)
         other.program, other.levers = program, program.levers.scaled(self.factors)
         other.stocks, other.cells = self.stocks.copy(), self.cells.copy()
-        other.entered = self.entered.copy()
-        other.memory = dict(self.memory)
+        other._batch = Batch(other.stocks, other.cells, self.draw.address(0), self._space)
+        other._batch.entered[:] = self.entered
+        other._batch.memory = {name: kept.copy() for name, kept in self._batch.memory.items()}
+        other._batch.told = {name: told.copy() for name, told in self._batch.told.items()}
         other.recorder = self.recorder.copy()
-        other._seen = dict(self._seen)
         yesterday = self.date(number - 1)
         other._posts = _posts(program)
         other._known = [
-            known and replace(known, until=min(known.until, other._until(post.step, yesterday)))
+            known and other._taken_over(known, post.step, yesterday)
             for known, post in zip(self._known, other._posts, strict=True)
         ]
         return other
 
+    def _taken_over(self, known: _Known, step: Step, yesterday: dt.date) -> _Known:
+        """Return a price that holds here too, until levers of this program change."""
+        until = min(known.until, self._until(step, yesterday))
+        bound = known.bound and step.bind(known.price, self._batch)
+        return replace(known, bound=bound, until=until)
+
 
 def _posts(program: Program) -> list[_Post]:
     steps = [step for _, step in program.steps]
-    return [_Post(step, step.renews, step.remembers is not None, step.into) for step in steps]
+    return [
+        _Post(step, step.recalls is not None, step.renews, step.remembers is not None, step.into)
+        for step in steps
+    ]

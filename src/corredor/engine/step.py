@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corredor.arrays import Floats, Index
+from corredor.engine.kernels.batch import Batch, Bound
 from corredor.engine.kernels.pools import Pools
 from corredor.engine.levers import Levers
 from corredor.engine.random.philox import Address
@@ -141,6 +142,10 @@ class Step(ABC):
         What a lever can change is found by comparing these.
         """
 
+    def bind(self, price: Price, batch: Batch) -> Bound | None:
+        """Return the step ready to be carried out for a batch; None if it has no such kernel."""
+        return None
+
     @abstractmethod
     def means(self, price: Price, stocks: Floats, cells: Floats) -> None:
         """Carry the step out in the expected and hybrid draws: people times chance."""
@@ -157,6 +162,27 @@ class Step(ABC):
         register: Register,
     ) -> None:  # fmt: skip
         """Carry the step out in the individual draw: the persons of one replicate, one by one."""
+
+
+class BoundStep(Step):
+    """A step whose kernels take arrays that are laid out, see ``corredor.engine.kernels.laid``."""
+
+    @abstractmethod
+    def bind(self, price: Price, batch: Batch) -> Bound:
+        """Return the step ready to be carried out for a batch."""
+
+    def means(self, price: Price, stocks: Floats, cells: Floats) -> None:
+        """Carry the step out for expected people."""
+        self._carry_out(price, Batch(stocks, cells), 0)
+
+    def counts(
+        self, price: Price, stocks: NDArray[Any], cells: NDArray[Any], address: Address
+    ) -> None:
+        """Carry the step out for whole people."""
+        self._carry_out(price, Batch(stocks, cells, address), address.day_step)
+
+    def _carry_out(self, price: Price, batch: Batch, day_step: int) -> None:
+        self.bind(price, batch).carry_out(batch, day_step)
 
 
 def plain(*values: tuple[Any, ...]) -> tuple[tuple[Any, ...], ...]:

@@ -16,10 +16,12 @@ Remember  numbers kept for later days, such as the events of a week; moves nobod
 from __future__ import annotations
 
 from corredor.engine.kernels.arrive import Arrive, Law
+from corredor.engine.kernels.cohorts import CohortFactor
+from corredor.engine.kernels.law import FactorLaw, MemoryLaw, as_given
 from corredor.engine.kernels.ration import Ration
 from corredor.engine.kernels.relay import Relay
 from corredor.engine.kernels.relay_cohorts import ArrivalCohorts
-from corredor.engine.kernels.remember import Remember
+from corredor.engine.kernels.remember import ByLaw, Remember
 from corredor.engine.kernels.split import Split
 from corredor.engine.kernels.tally import Tally
 from corredor.engine.step import Chances, Reprice, Step, Today
@@ -28,9 +30,13 @@ from corredor.engine.transitions import Columns, Moves
 __all__ = [
     "ArrivalCohorts",
     "Arrive",
+    "ByLaw",
     "Chances",
+    "CohortFactor",
     "Columns",
+    "FactorLaw",
     "Law",
+    "MemoryLaw",
     "Moves",
     "Ration",
     "Relay",
@@ -40,4 +46,5 @@ __all__ = [
     "Step",
     "Tally",
     "Today",
+    "as_given",
 ]

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from helpers import fit
+from helpers import carry_out, fit
 from scipy import stats
 from small_programs import program
 
-from corredor.engine.kernels.arrive import arrive_counts, arrive_means
+from corredor.engine.kernels.arrive import Begin, Newcomers, arrive_counts, arrive_means
 from corredor.engine.random.philox import Address
 from corredor.engine.run import Replication, simulate
-from corredor.engine.step import plain
 from corredor.engine.steps import Arrive
 
 LEAST_P = 1e-4
@@ -20,14 +19,15 @@ LEAST_P = 1e-4
 def test_newcomers_are_poisson_counts_around_the_mean() -> None:
     replicates = 20_000
     stocks, cells = np.zeros((replicates, 2), np.int64), np.zeros((replicates, 2), np.int64)
-    index, mean = np.arange(2, dtype=np.int32), np.array([[0.7, 42.0]])
-    arrive_counts(stocks, cells, index, index, mean, *plain(Address(5, np.arange(replicates), 1)))
+    mean = np.array([[0.7, 42.0]])
+    begin, price = Begin(np.arange(2), np.arange(2)), Newcomers(mean)
+    carry_out(arrive_counts, stocks, cells, begin, price, Address(5, np.arange(replicates), 1))
     assert (stocks == cells).all()
     error = (stocks.mean(axis=0) - mean[0]) / np.sqrt(mean[0] / replicates)
     assert np.abs(error).max() < 5
     assert stocks.var(axis=0) == pytest.approx(mean[0], rel=0.06)
     expected = np.zeros((1, 2))
-    arrive_means(expected, np.zeros((1, 2)), index, index, mean)
+    carry_out(arrive_means, expected, np.zeros((1, 2)), begin, price)
     assert expected[0] == pytest.approx(mean[0])
 
 

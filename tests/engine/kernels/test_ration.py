@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from helpers import fit
+from helpers import carry_out, fit
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
@@ -21,7 +21,6 @@ from corredor.engine.kernels.ration import Places, Queue, ration_counts, ration_
 from corredor.engine.program import Program
 from corredor.engine.random.philox import Address
 from corredor.engine.run import Replication, simulate
-from corredor.engine.step import plain
 from corredor.engine.steps import Ration
 from corredor.engine.transitions import Transitions
 
@@ -50,7 +49,7 @@ def ration(
     )  # fmt: skip
     address = Address(5, np.arange(replicates), 3)
     queue = Queue(np.array(classes), *NONE)
-    ration_counts(held, cells, *plain(one_place(count), queue, price, address))
+    carry_out(ration_counts, held, cells, (one_place(count), queue), price, address)
     assert (held.sum(axis=1) == sum(stocks)).all() and held.min() >= 0
     assert (cells[:, 0] == held[:, -1]).all()
     return np.array(stocks) - held[:, :count]
@@ -95,7 +94,7 @@ def test_expected_rationing_serves_in_turn_and_then_in_proportion() -> None:
     stocks = np.array([[30.0, 20.0, 50.0, 0.0]])
     price = Places(np.ones((1, 3)), np.ones((1, 3)), np.array([[40.0, 12.0]]))
     queue = Queue(np.array([0, 1, 3]), *NONE)
-    ration_means(stocks, np.zeros((1, 1)), *plain(one_place(3), queue, price))
+    carry_out(ration_means, stocks, np.zeros((1, 1)), (one_place(3), queue), price)
     # 30 and 10 in turn; then 12 of the 60 who are left by lot
     assert stocks[0] == pytest.approx([0, 20 * 60 / 70 * 0.8, 50 * 60 / 70 * 0.8, 52])
 

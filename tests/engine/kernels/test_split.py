@@ -11,7 +11,7 @@ from typing import Any
 import numba as nb
 import numpy as np
 import pytest
-from helpers import fit
+from helpers import carry_out, fit
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
@@ -20,7 +20,6 @@ from corredor.engine.kernels.sharing import FEW, share_out, way
 from corredor.engine.kernels.split import Hazards, split_counts, split_means
 from corredor.engine.random.philox import Address, new_stream, open_stream, uniform
 from corredor.engine.random.samplers import binomial
-from corredor.engine.step import plain
 from corredor.engine.transitions import Transitions
 
 LEAST_P = 1e-5
@@ -38,8 +37,9 @@ def split_one(people: int, chances: list[float], replicates: int, seed: int = 5)
         np.arange(1, ways + 1, dtype=np.int32), np.arange(ways, dtype=np.int32),
     )  # fmt: skip
     hazards = Hazards(np.array([chances]), np.array([[sum(chances)]]), *ALL)
-    address = Address(seed, np.arange(replicates), 9)
-    split_counts(stocks, cells, *plain(transitions, hazards, address))
+    carry_out(
+        split_counts, stocks, cells, transitions, hazards, Address(seed, np.arange(replicates), 9)
+    )
     assert (cells == stocks[:, 1:]).all()
     return stocks
 
@@ -96,8 +96,8 @@ def test_nobody_is_lost_or_made_by_a_split(data: Any) -> None:
     row, totals = chances.reshape(1, -1), chances.sum(axis=1)[None]
     transitions = Transitions(sources, pointer, destination, cell)
     hazards = Hazards(row, totals, np.ones((1, 1)), np.zeros(states, np.int32))
-    split_counts(counts, cells, *plain(transitions, hazards, Address(seed, np.arange(1), 0)))
-    split_means(means, cells * 0.0, *plain(transitions, hazards))
+    carry_out(split_counts, counts, cells, transitions, hazards, Address(seed, np.arange(1), 0))
+    carry_out(split_means, means, cells * 0.0, transitions, hazards)
     assert counts.min() >= 0
     assert counts.sum() == stocks.sum()
     assert means.sum() == pytest.approx(stocks.sum())
@@ -115,8 +115,14 @@ def test_a_chain_of_two_places_has_the_binomial_distribution() -> None:
     hazards = Hazards(np.array([[chance]]), np.array([[chance]]), *ALL)
     cells = np.zeros((replicates, 1), np.int64)
     for day in range(days):
-        address = Address(5, np.arange(replicates), day)
-        split_counts(stocks, cells, *plain(transitions, hazards, address))
+        carry_out(
+            split_counts,
+            stocks,
+            cells,
+            transitions,
+            hazards,
+            Address(5, np.arange(replicates), day),
+        )
     seen = np.bincount(stocks[:, 1], minlength=people + 1)
 
     def p_value(days: int) -> float:
@@ -179,6 +185,7 @@ def test_a_split_has_the_bits_of_one_source_after_the_other() -> None:
         p.reshape(1, -1), totals[None], np.ones((1, 1)), np.zeros(sources, np.int32)
     )  # fmt: skip
     cells = np.zeros((replicates, 1), np.int64)
-    address = Address(11, np.arange(replicates), 9)
-    split_counts(stocks, cells, *plain(transitions, hazards, address))
+    carry_out(
+        split_counts, stocks, cells, transitions, hazards, Address(11, np.arange(replicates), 9)
+    )
     assert np.array_equal(stocks, expected)

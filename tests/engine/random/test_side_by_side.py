@@ -9,6 +9,7 @@ import pytest
 from corredor.engine.random.philox import new_stream, next_numbers, open_stream, uniform
 from corredor.engine.random.samplers import binomial
 from corredor.engine.random.side_by_side import Draws, binomial_scratch, binomials
+from corredor.engine.random.space import new_space
 
 SEED = np.uint64(11)
 
@@ -26,13 +27,13 @@ def one_after_the_other(n, p, again):
 
 
 @nb.njit
-def at_once(n, p, again):
+def at_once(n, p, again, space):
     stream, count = new_stream(SEED, 3, 5), len(n)
     k, following = np.empty(count, np.int64), np.empty((again, count))
     slot, taken, u = np.arange(count), np.zeros(count, np.int64), np.empty(count)
     next_numbers(stream, count, slot, taken, u)
     draws = Draws(slot, taken, n, p, u, k)
-    binomials(stream, count, draws, binomial_scratch(count))
+    binomials(stream, count, draws, binomial_scratch(count, space))
     for j in range(again):
         next_numbers(stream, count, slot, taken, following[j])
         taken += 1
@@ -48,5 +49,5 @@ def test_bits_and_numbers_used_are_those_of_single_draws(
     mean = np.exp(rng.uniform(np.log(least), np.log(most), count))
     p = np.where(rng.random(count) < 0.2, rng.uniform(1e-4, 0.01, count), rng.random(count))
     n = np.maximum(1, np.rint(mean / np.minimum(p, 1 - p))).astype(np.int64)
-    for one, other in zip(one_after_the_other(n, p, 3), at_once(n, p, 3), strict=True):
+    for one, other in zip(one_after_the_other(n, p, 3), at_once(n, p, 3, new_space()), strict=True):
         assert np.array_equal(one, other)

@@ -16,7 +16,16 @@ from corredor.arrays import Floats
 from corredor.corridor.model import Flow, Model, Process
 from corredor.corridor.states import StateSpace
 from corredor.engine.kernels.pools import Pools
-from corredor.engine.steps import Chances, Moves, Split, Step, Today
+from corredor.engine.steps import (
+    Chances,
+    CohortFactor,
+    FactorLaw,
+    Moves,
+    Split,
+    Step,
+    Today,
+    as_given,
+)
 from corredor.errors import UsageError
 
 JOINED = Flow(
@@ -34,6 +43,18 @@ ARRIVED = Flow(
     meaning="people who reach a stop with a caravan",
     unit="people",
 )
+
+
+@FactorLaw
+def attraction(people: float, size: Sequence[float]) -> float:
+    """Return the share of those willing whom a caravan of so many people draws along."""
+    return people / (people + size[0])
+
+
+@FactorLaw
+def formation(people: float, chance_and_minimum: Sequence[float]) -> float:
+    """Return the chance that a caravan sets off today where so many people wait."""
+    return chance_and_minimum[0] if people >= chance_and_minimum[1] else 0.0
 
 
 class Caravans(Process):
@@ -72,22 +93,21 @@ class Caravans(Process):
         def alike(lever: str, moves: Moves) -> Chances:
             return lambda today: np.repeat(today.lever(lever), len(moves), axis=1)
 
-        def walking(today: Today) -> Floats:
-            return today.together(np.minimum(1.0, today.lever("caravans.pace_km") / km))
+        def walking(today: Today) -> list[Floats]:
+            return [np.minimum(1.0, today.lever("caravans.pace_km") / km)]
 
-        def attraction(today: Today) -> Floats:
-            size = today.people_in(members)
-            return size / (size + today.lever("interdiction.protection_size") * today.scale)
+        def half_attracted(today: Today) -> list[Floats]:
+            return [today.lever("interdiction.protection_size") * today.scale]
 
-        def setting_off(today: Today) -> Floats:
-            enough = today.lever("caravans.minimum") * today.scale
-            ready = today.people_in(waiting) >= enough
-            return today.together(today.lever("caravans.formation") * ready)
+        def setting_off(today: Today) -> list[Floats]:
+            minimum = today.lever("caravans.minimum") * today.scale
+            return [today.lever("caravans.formation"), minimum]
 
         return [
             Split("reach the end", end, lambda _: np.ones((1, len(end)))),
             Split(
-                "walk", walk, lambda _: np.ones((1, len(walk))), hazard_factor=walking,
+                "walk", walk, lambda _: np.ones((1, len(walk))), levers=("caravans.pace_km",),
+                hazard_factor=CohortFactor(as_given, walking, as_one=True),
                 cohort=walk.of_source("stop") - 1,
             ),
             Split(
@@ -96,12 +116,14 @@ class Caravans(Process):
             ),
             Split(
                 "join on the way", join, alike("caravans.join_on_the_way", join),
-                levers=("caravans.join_on_the_way",), hazard_factor=attraction,
+                levers=("caravans.join_on_the_way", "interdiction.protection_size"),
+                hazard_factor=CohortFactor(attraction, half_attracted, members),
                 cohort=join.of_source("stop"),
             ),
             Split(
                 "set off", set_off, alike("caravans.join_share", set_off),
-                levers=("caravans.join_share",), hazard_factor=setting_off,
+                levers=("caravans.join_share", "caravans.formation", "caravans.minimum"),
+                hazard_factor=CohortFactor(formation, setting_off, waiting, as_one=True),
                 cohort=set_off.of_source("stop"),
             ),
         ]  # fmt: skip

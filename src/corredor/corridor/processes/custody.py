@@ -18,7 +18,7 @@ from corredor.corridor.authorities import Authorities
 from corredor.corridor.kinds import RETURNED
 from corredor.corridor.model import Flow, Model, Process
 from corredor.engine.kernels.pools import Pools
-from corredor.engine.steps import Columns, Moves, Split, Step, Today
+from corredor.engine.steps import CohortFactor, Columns, FactorLaw, Moves, Split, Step, Today
 
 SENT_SOUTH = Flow(
     name="sent_south",
@@ -37,6 +37,7 @@ DEPORTED = Flow(
 LET_GO = Flow(
     name="let_go", dims=("place", "group"), meaning="times somebody is let go with a paper"
 )
+PLACES = ("custody.days_held", "custody.days_factor", "custody.capacity_factor")
 SOUTH, AWAY, AGAIN, FREE = range(4)
 SHARES = tuple(
     f"custody.{short}"
@@ -45,6 +46,14 @@ SHARES = tuple(
         "sent_south_factor", "destination_share",
     )
 )  # fmt: skip
+
+
+@FactorLaw
+def leaving(people: float, days_and_room: Sequence[float]) -> float:
+    """Return the chance to leave a station today: after so many days, or for want of room."""
+    days, room = days_and_room[0], days_and_room[1]
+    over = 1.0 - room / max(people, max(room, 1e-9))
+    return max(1.0 / days, over)
 
 
 class Custody(Process):
@@ -69,10 +78,9 @@ class Custody(Process):
         of_station = authority.of_place[model.space.place_index(model.space.stations)]
         of_move = of_station[moves["station"]]
 
-        def leaving(today: Today) -> Floats:
+        def days_and_room(today: Today) -> list[Floats]:
             room = capacity * today.lever("custody.capacity_factor") * today.scale
-            over = 1.0 - room / np.maximum(today.people_in(held), np.maximum(room, 1e-9))
-            return np.maximum(1.0 / authority.days_held(today)[:, of_station], over)
+            return [authority.days_held(today)[:, of_station], room]
 
         def shares(today: Today) -> Floats:
             deported = today.lever("custody.deported_share")[:, nationality]
@@ -88,7 +96,8 @@ class Custody(Process):
 
         return [
             Split(
-                "leave custody", moves, shares, levers=SHARES, hazard_factor=leaving,
+                "leave custody", moves, shares, levers=(*SHARES, *PLACES),
+                hazard_factor=CohortFactor(leaving, days_and_room, held),
                 cohort=moves.of_source("station"),
             )
         ]  # fmt: skip

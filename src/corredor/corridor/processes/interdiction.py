@@ -15,7 +15,16 @@ from corredor.arrays import Floats
 from corredor.corridor.model import Flow, Model, Process
 from corredor.corridor.stops import LEVERS, Stops
 from corredor.engine.kernels.pools import Pools
-from corredor.engine.steps import Columns, Moves, Split, Step, Today
+from corredor.engine.steps import (
+    CohortFactor,
+    Columns,
+    FactorLaw,
+    Moves,
+    Split,
+    Step,
+    Today,
+    as_given,
+)
 
 DETENTIONS = Flow(
     name="detentions",
@@ -25,6 +34,12 @@ DETENTIONS = Flow(
     headline=2,
     trait="times_detained",
 )
+
+
+@FactorLaw
+def unprotected(people: float, size: Sequence[float]) -> float:
+    """Return the share of the chance of being stopped that a caravan of so many people leaves."""
+    return 1.0 / (1.0 + people / size[0])
 
 
 class Interdiction(Process):
@@ -56,29 +71,29 @@ class Interdiction(Process):
         def stop_together(today: Today) -> Floats:
             return np.minimum(1.0, stops.chance(today, together))
 
-        def unprotected(today: Today) -> Floats:
-            half = today.lever("interdiction.protection_size") * today.scale
-            return np.asarray(1.0 / (1.0 + today.people_in(members) / half))
+        def halving(today: Today) -> list[Floats]:
+            return [today.lever("interdiction.protection_size") * today.scale]
 
         def dissolve(today: Today) -> Floats:
             taken = today.lever("caravans.dissolved_sent_south")
             return np.where(dissolved["held"], taken, 1.0 - taken)
 
-        def struck(today: Today) -> Floats:
-            return today.together(
-                np.repeat(today.lever("caravans.dissolution"), len(members), axis=1)
-            )
+        def dissolution(today: Today) -> list[Floats]:
+            return [np.repeat(today.lever("caravans.dissolution"), len(members), axis=1)]
 
         levers = (*LEVERS, "interdiction.waiting_factor")
         return [
             Split("stop people alone", alone, stop_alone, levers=levers),
             Split(
-                "stop people in caravans", together, stop_together, levers=levers,
-                hazard_factor=unprotected, cohort=together.of_source("stop"),
+                "stop people in caravans", together, stop_together,
+                levers=(*levers, "interdiction.protection_size"),
+                hazard_factor=CohortFactor(unprotected, halving, members),
+                cohort=together.of_source("stop"),
             ),
             Split(
                 "dissolve caravans", dissolved, dissolve,
-                levers=("caravans.dissolved_sent_south",), hazard_factor=struck,
+                levers=("caravans.dissolved_sent_south", "caravans.dissolution"),
+                hazard_factor=CohortFactor(as_given, dissolution, as_one=True),
                 cohort=dissolved.of_source("stop"),
             ),
         ]  # fmt: skip

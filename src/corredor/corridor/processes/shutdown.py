@@ -13,10 +13,7 @@ import numpy as np
 
 from corredor.arrays import Floats
 from corredor.corridor.model import Flow, Model, Process
-from corredor.engine.kernels.sharing import row
-from corredor.engine.random.philox import bare
-from corredor.engine.step import contiguous
-from corredor.engine.steps import Remember, Step, Today
+from corredor.engine.steps import ByLaw, MemoryLaw, Remember, Step, Today
 
 DAYS_SHUT = Flow(
     name="days_asylum_shut",
@@ -27,6 +24,23 @@ DAYS_SHUT = Flow(
 ENCOUNTERS = "encounters"
 RULE = ("shutdown.threshold", "shutdown.lift_below", "shutdown.lift_after")
 SHUT, DAYS_UNDER, WEEK_BEGINS, WEEK_ENDS = 0, 1, 2, 9  # what is remembered of each replicate
+
+
+@MemoryLaw
+def this_evening(known: list[float], encounters: float, rule_and_scale: Sequence[float]) -> float:
+    """Remember the week up to today and whether asylum is shut tomorrow; return if it was today."""
+    threshold, lift_below, lift_after = rule_and_scale[0], rule_and_scale[1], rule_and_scale[2]
+    was_shut, days_under, total = known[SHUT], known[DAYS_UNDER], 0.0
+    for day in range(WEEK_BEGINS, WEEK_ENDS):
+        known[day] = known[day + 1] if day + 1 < WEEK_ENDS else encounters
+        total += known[day]
+    mean = total / (WEEK_ENDS - WEEK_BEGINS) / rule_and_scale[3]
+    reached = threshold > 0 and mean >= threshold
+    counting = was_shut > 0 and not reached and (days_under > 0 or mean < lift_below)
+    days_under = days_under + 1.0 if counting else 0.0
+    shut = threshold > 0 and (reached or (was_shut > 0 and days_under <= lift_after))
+    known[DAYS_UNDER], known[SHUT] = days_under, 1.0 if shut else 0.0
+    return was_shut
 
 
 class Shutdown(Process):
@@ -45,34 +59,11 @@ class Shutdown(Process):
                 watched=watched,
                 cell=shut.reshape(1),
                 initial=np.zeros(WEEK_ENDS),
-                update=_this_evening,
+                update=ByLaw(this_evening, _rule_and_scale),
+                levers=RULE,
             )
         ]
 
 
-def _this_evening(today: Today, known: Floats, events: Floats) -> tuple[Floats, Floats]:
-    """Return what to remember from now on, and whether asylum was shut today."""
-    threshold, below, after = (contiguous(today.lever(name)) for name in RULE)
-    following = np.empty_like(known)
-    _decide(known, events.sum(axis=1), today.scale, threshold, below, after, following)
-    return following, known[:, [SHUT]]
-
-
-@bare
-def _decide(known, encounters, scale, threshold, lift_below, lift_after, following):  # type: ignore[no-untyped-def]
-    """Set what follows from the week up to today for each replicate."""
-    for r in range(known.shape[0]):
-        total = 0.0
-        for day in range(WEEK_BEGINS, WEEK_ENDS):
-            latest = known[r, day + 1] if day + 1 < WEEK_ENDS else encounters[r]
-            following[r, day] = latest
-            total += latest
-        mean = total / (WEEK_ENDS - WEEK_BEGINS) / scale
-        limit, lower, wait = row(threshold, r)[0], row(lift_below, r)[0], row(lift_after, r)[0]
-        was_shut, days_under = known[r, SHUT] > 0, known[r, DAYS_UNDER]
-        reached = limit > 0 and mean >= limit
-        counting = was_shut and not reached and (days_under > 0 or mean < lower)
-        days_under = days_under + 1.0 if counting else 0.0
-        following[r, DAYS_UNDER] = days_under
-        shut = limit > 0 and (reached or (was_shut and days_under <= wait))
-        following[r, SHUT] = 1.0 if shut else 0.0
+def _rule_and_scale(today: Today) -> list[Floats]:
+    return [*map(today.lever, RULE), np.full((1, 1), today.scale)]

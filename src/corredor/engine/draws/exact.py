@@ -25,6 +25,7 @@ class Exact:
     """
 
     dtype: type = np.int64
+    counts_people = True
     tolerance = 0.0
 
     def __init__(self, seed: int, replicates: Integers) -> None:
@@ -33,15 +34,19 @@ class Exact:
     def begin(self, stocks: NDArray[Any]) -> None:
         """Do nothing: no person is told from another."""
 
+    def address(self, day_step: int) -> Address:
+        """Return where the numbers of a step begin."""
+        return Address(self.seed, self.replicates, day_step)
+
     def together(self, chances: Floats, day_step: int) -> Floats:
         """Return 0 or 1 for each cohort of each replicate."""
-        return draw_together(chances, Address(self.seed, self.replicates, day_step))
+        return draw_together(chances, self.address(day_step))
 
     def carry_out(
         self, step: Step, price: Price, stocks: NDArray[Any], cells: NDArray[Any], day_step: int
     ) -> None:
         """Carry out a step by counts."""
-        step.counts(price, stocks, cells, Address(self.seed, self.replicates, day_step))
+        step.counts(price, stocks, cells, self.address(day_step))
 
     def end_day(self, day: int, *, last: bool) -> None:
         """Do nothing: stocks are all there is."""

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corredor.arrays import Floats
+from corredor.engine.random.philox import Address
 from corredor.engine.step import Price, Step
 
 
@@ -15,10 +16,15 @@ class Expected:
     """Real numbers, people times chance."""
 
     dtype: type = np.float64
+    counts_people = True
     tolerance = 1e-6
 
     def begin(self, stocks: NDArray[Any]) -> None:
         """Do nothing: no person is told from another."""
+
+    def address(self, day_step: int) -> Address | None:
+        """Return None: nothing is drawn."""
+        return None
 
     def together(self, chances: Floats, day_step: int) -> Floats:
         """Return the chances themselves."""

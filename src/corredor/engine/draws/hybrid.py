@@ -31,6 +31,10 @@ class Hybrid(Expected):
     def __init__(self, seed: int, replicates: Integers) -> None:
         self.seed, self.replicates = seed, replicates
 
+    def address(self, day_step: int) -> Address:
+        """Return where the numbers of a step begin."""
+        return Address(self.seed, self.replicates, day_step)
+
     def together(self, chances: Floats, day_step: int) -> Floats:
         """Return 0 or 1 for each cohort of each replicate."""
-        return draw_together(chances, Address(self.seed, self.replicates, day_step))
+        return draw_together(chances, self.address(day_step))

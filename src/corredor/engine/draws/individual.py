@@ -36,6 +36,7 @@ class Individual:
     """
 
     dtype: type = np.int64
+    counts_people = False
     tolerance = 0.0
 
     def __init__(
@@ -64,17 +65,18 @@ class Individual:
 
     def together(self, chances: Floats, day_step: int) -> Floats:
         """Return 0 or 1 for each cohort, as the exact draw does."""
-        return draw_together(chances, self._address(day_step))
+        return draw_together(chances, self.address(day_step))
 
     def carry_out(
         self, step: Step, price: Price, stocks: NDArray[Any], cells: NDArray[Any], day_step: int
     ) -> None:
         """Carry out a step person by person."""
-        step.persons(price, stocks, cells, self._address(day_step), self.register)
+        step.persons(price, stocks, cells, self.address(day_step), self.register)
 
     def end_day(self, day: int, *, last: bool) -> None:
         """Note who has left today."""
         self.register.end_day(day, last=last)
 
-    def _address(self, day_step: int) -> Address:
+    def address(self, day_step: int) -> Address:
+        """Return where the numbers of a step begin."""
         return Address(self.seed, self._replicates, day_step)

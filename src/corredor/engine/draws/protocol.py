@@ -9,10 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corredor.arrays import Floats
+from corredor.engine.kernels.cohorts import OF_A_COHORT
 from corredor.engine.random.philox import Address, new_stream, open_stream, uniform
 from corredor.engine.step import Price, Step
-
-OF_A_COHORT = 0x40000000  # the slots of numbers that are drawn once for a cohort begin here
 
 
 class Draw(Protocol):
@@ -20,13 +19,26 @@ class Draw(Protocol):
 
     ``stocks`` [R, states] and ``cells`` [R, cells] are changed in place; ``day_step`` numbers the
     day and the step, for the addresses of the random numbers.
+
+    Attributes
+    ----------
+    dtype : type
+        Of stocks and cells.
+    counts_people : bool
+        Whether people are counted, so that kernels of steps may change the counts.
+    tolerance : float
+        By how much people may seem lost.
     """
 
     dtype: type
+    counts_people: bool
     tolerance: float
 
     def begin(self, stocks: NDArray[Any]) -> None:
         """Look at the people who are there before the first day."""
+
+    def address(self, day_step: int) -> Address | None:
+        """Return where the numbers of a step begin; None if nothing is drawn."""
 
     def together(self, chances: Floats, day_step: int) -> Floats:
         """Draw once for each cohort; see ``corredor.engine.step.Today``."""

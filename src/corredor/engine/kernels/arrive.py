@@ -5,25 +5,40 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 import numba as nb
 import numpy as np
 from numpy.typing import NDArray
 
 from corredor.arrays import Floats, Index
+from corredor.engine.kernels.batch import Batch, Bound, Kernel, expected_people, whole_people
+from corredor.engine.kernels.laid import Laid, indices, listed, rows
 from corredor.engine.kernels.people import numbers_of
 from corredor.engine.kernels.sharing import row, share_out
 from corredor.engine.random.philox import Address, new_stream, open_stream
 from corredor.engine.random.samplers import poisson
 from corredor.engine.register import Register
-from corredor.engine.step import Chances, Reprice, Step, Today, contiguous
+from corredor.engine.step import BoundStep, Chances, Reprice, Today, contiguous
 
 Law = Literal["poisson", "shared", "given"]
 
 
+class Begin(NamedTuple):
+    """Where newcomers begin: the states and the cells in which they are recorded, [n]."""
+
+    destination: Index
+    cell: Index
+
+
+class Newcomers(NamedTuple):
+    """How many are expected, [R or 1, n]."""
+
+    means: Floats
+
+
 @dataclass(frozen=True, eq=False)
-class Arrive(Step):
+class Arrive(BoundStep):
     """Newcomers: ``chances`` gives today's expected number for each destination.
 
     The ``law`` is ``poisson`` for independent counts; ``shared`` where the numbers add to a whole
@@ -53,20 +68,14 @@ class Arrive(Step):
         """Give how many come."""
         yield self.chances(today)
 
-    def means(self, price: Floats, stocks: Floats, cells: Floats) -> None:
-        """Add the expected newcomers."""
-        arrive_means(stocks, cells, self.destination, self.cell, price)
+    @cached_property
+    def _laid(self) -> Laid:
+        return Laid(Begin(self.destination, self.cell))
 
-    def counts(
-        self, price: Floats, stocks: NDArray[Any], cells: NDArray[Any], address: Address
-    ) -> None:
-        """Add whole newcomers by the law of the step."""
-        if self.law == "given":
-            people = np.rint(price).astype(np.int64)
-            arrive_means(stocks, cells, self.destination, self.cell, people)
-            return
-        arrive = arrive_shared if self.law == "shared" else arrive_counts
-        arrive(stocks, cells, self.destination, self.cell, price, tuple(address))
+    def bind(self, price: Floats, batch: Batch) -> Bound:
+        """Return the arrival of as many as are expected, by the law of the step."""
+        kernel = KERNELS[self.law] if batch.whole else arrive_means
+        return Bound(kernel, self._laid, Laid(Newcomers(price)))
 
     def persons(
         self, price: Floats, stocks: NDArray[Any], cells: NDArray[Any], address: Address,
@@ -84,45 +93,77 @@ class Arrive(Step):
             new.state[:] = new.state[order]
 
 
+@nb.njit(inline="always", cache=True)
+def _read(step, price):  # type: ignore[no-untyped-def]
+    """Return where newcomers begin, and how many are expected, from where they are laid out."""
+    s, p = listed(step), listed(price)
+    return Begin(indices(s, 0), indices(s, 1)), rows(p, 0)
+
+
+@nb.njit(inline="always", cache=True)
+def _let_in(batch, r, begin, t, people):  # type: ignore[no-untyped-def]
+    """Let people begin where the t-th newcomers do."""
+    batch.stocks[r, begin.destination[t]] += people
+    batch.cells[r, begin.cell[t]] += people
+    batch.entered[r] += people
+
+
 @nb.njit(cache=True, nogil=True)
-def arrive_means(stocks, cells, destination, cell, means):  # type: ignore[no-untyped-def]
+def arrive_means(batch, step, price, day_step):  # type: ignore[no-untyped-def]
     """Add the expected newcomers."""
-    for r in range(stocks.shape[0]):
+    people = expected_people(batch)
+    begin, means = _read(step, price)
+    for r in range(people.stocks.shape[0]):
         mean = row(means, r)
-        for t in range(destination.shape[0]):
-            stocks[r, destination[t]] += mean[t]
-            cells[r, cell[t]] += mean[t]
+        for t in range(mean.shape[0]):
+            _let_in(people, r, begin, t, mean[t])
 
 
 @nb.njit(cache=True, nogil=True)
-def arrive_counts(stocks, cells, destination, cell, means, address):  # type: ignore[no-untyped-def]
+def arrive_given(batch, step, price, day_step):  # type: ignore[no-untyped-def]
+    """Add newcomers whose numbers are whole and certain."""
+    people = whole_people(batch)
+    begin, means = _read(step, price)
+    for r in range(people.stocks.shape[0]):
+        mean = row(means, r)
+        for t in range(mean.shape[0]):
+            _let_in(people, r, begin, t, np.int64(np.rint(mean[t])))
+
+
+@nb.njit(cache=True, nogil=True)
+def arrive_counts(batch, step, price, day_step):  # type: ignore[no-untyped-def]
     """Add newcomers, a Poisson count for each destination."""
-    address = Address(*address)
-    for r in range(stocks.shape[0]):
-        stream = new_stream(address.seed, address.replicates[r], address.day_step)
+    people = whole_people(batch)
+    begin, means = _read(step, price)
+    stream = new_stream(people.seed, 0, day_step)
+    for r in range(people.stocks.shape[0]):
+        stream[4] = np.uint64(people.replicates[r])
         mean = row(means, r)
-        for t in range(destination.shape[0]):
-            open_stream(stream, destination[t])
-            people = poisson(stream, mean[t])
-            stocks[r, destination[t]] += people
-            cells[r, cell[t]] += people
+        for t in range(mean.shape[0]):
+            open_stream(stream, begin.destination[t])
+            _let_in(people, r, begin, t, poisson(stream, mean[t]))
 
 
 @nb.njit(cache=True, nogil=True)
-def arrive_shared(stocks, cells, destination, cell, means, address):  # type: ignore[no-untyped-def]
+def arrive_shared(batch, step, price, day_step):  # type: ignore[no-untyped-def]
     """Add newcomers whose number is the sum of ``means``; each goes anywhere in proportion."""
-    sent = np.empty(destination.shape[0], np.int64)
-    address = Address(*address)
-    for r in range(stocks.shape[0]):
-        stream = new_stream(address.seed, address.replicates[r], address.day_step)
+    people = whole_people(batch)
+    begin, means = _read(step, price)
+    sent = np.empty(begin.destination.shape[0], np.int64)
+    for r in range(people.stocks.shape[0]):
+        stream = new_stream(people.seed, people.replicates[r], day_step)
         mean = row(means, r)
         total = 0.0
         for t in range(mean.shape[0]):  # not mean.sum(): see loading.py
             total += mean[t]
-        people = np.int64(np.rint(total))
-        if people > 0:
+        count = np.int64(np.rint(total))
+        if count > 0:
             sent[:] = 0
-            share_out(stream, people, total, mean, sent)
-            for t in range(destination.shape[0]):
-                stocks[r, destination[t]] += sent[t]
-                cells[r, cell[t]] += sent[t]
+            share_out(stream, count, total, mean, sent)
+            for t in range(mean.shape[0]):
+                _let_in(people, r, begin, t, sent[t])
+
+
+KERNELS: dict[Law, Kernel] = {
+    "poisson": arrive_counts, "shared": arrive_shared, "given": arrive_given,
+}  # fmt: skip

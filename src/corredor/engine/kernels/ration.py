@@ -16,6 +16,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corredor.arrays import Floats, Index, Integers
+from corredor.engine.kernels.batch import Batch, Bound, expected_people, whole_people
+from corredor.engine.kernels.laid import Laid, indices, integers, listed, rows
 from corredor.engine.kernels.people import People, numbers_of
 from corredor.engine.kernels.sharing import (
     Movers,
@@ -31,8 +33,9 @@ from corredor.engine.kernels.sharing import (
 from corredor.engine.kernels.split import split_persons, sums_up_to
 from corredor.engine.random.philox import Address, bare, new_stream, next_numbers, open_stream
 from corredor.engine.random.samplers import hypergeometric
+from corredor.engine.random.space import real_numbers, whole_numbers
 from corredor.engine.register import Register
-from corredor.engine.step import Chances, Reprice, Step, Today, contiguous, plain
+from corredor.engine.step import BoundStep, Chances, Reprice, Today, contiguous, plain
 from corredor.engine.transitions import Moves, Transitions
 
 EACH_BY_LOT = 2  # up to so many places for each source are cheaper to draw one by one
@@ -80,7 +83,7 @@ def _nowhere() -> Index:
 
 
 @dataclass(frozen=True, eq=False)
-class Ration(Step):
+class Ration(BoundStep):
     """Limited places: ``places`` gives [R or 1, 2]: those given in turn, those given by lot.
 
     The sources stand in order of class; ``class_pointer`` says where each class begins and the
@@ -128,15 +131,14 @@ class Ration(Step):
         """Give chances, who asks, and places."""
         yield from (self.chances(today), self.asks(today), self.places(today))
 
-    def means(self, price: Places, stocks: Floats, cells: Floats) -> None:
-        """Give places in proportion within a class."""
-        ration_means(stocks, cells, *plain(self.moves.transitions, self.queue, price))
+    @cached_property
+    def _laid(self) -> Laid:
+        return Laid(self.moves.transitions, self.queue)
 
-    def counts(
-        self, price: Places, stocks: NDArray[Any], cells: NDArray[Any], address: Address
-    ) -> None:
-        """Draw how many of each source are served."""
-        ration_counts(stocks, cells, *plain(self.moves.transitions, self.queue, price, address))
+    def bind(self, price: Places, batch: Batch) -> Bound:
+        """Return the rationing of the places."""
+        kernel = ration_counts if batch.whole else ration_means
+        return Bound(kernel, self._laid, Laid(price))
 
     def persons(
         self, price: Places, stocks: NDArray[Any], cells: NDArray[Any], address: Address,
@@ -220,22 +222,37 @@ class RationScratch(NamedTuple):
 
 
 @nb.njit(cache=True)
-def _ration_scratch(count):  # type: ignore[no-untyped-def]
+def _ration_scratch(count, space):  # type: ignore[no-untyped-def]
     return RationScratch(
-        np.empty(count, np.int64), np.empty(count, np.int64), np.empty(count, np.int64),
-        np.zeros(count, np.int64), np.empty(LOTS, np.int64), np.empty(LOTS, np.int64),
-        np.empty(LOTS), np.ones(count), new_movers(count), share_scratch(count),
+        whole_numbers(space, count), whole_numbers(space, count), whole_numbers(space, count),
+        whole_numbers(space, count), whole_numbers(space, LOTS), whole_numbers(space, LOTS),
+        real_numbers(space, LOTS), real_numbers(space, count), new_movers(count, space),
+        share_scratch(count, space),
     )  # fmt: skip
 
 
+@nb.njit(inline="always", cache=True)
+def _read(step, price):  # type: ignore[no-untyped-def]
+    """Return transitions, queue and places from where they are laid out."""
+    s, p = listed(step), listed(price)
+    return (
+        Transitions(indices(s, 0), integers(s, 1), indices(s, 2), indices(s, 3)),
+        Queue(integers(s, 4), indices(s, 5), indices(s, 6)),
+        Places(rows(p, 0), rows(p, 1), rows(p, 2)),
+    )
+
+
 @nb.njit(cache=True, nogil=True)
-def ration_counts(stocks, cells, transitions, queue, price, address):  # type: ignore[no-untyped-def]
+def ration_counts(batch, step, price, day_step):  # type: ignore[no-untyped-def]
     """Give out limited places to whole people: nobody twice, and never more than the places."""
-    transitions, queue = Transitions(*transitions), Queue(*queue)
-    price, address = Places(*price), Address(*address)
-    stream = new_stream(address.seed, 0, address.day_step)
-    scratch = _ration_scratch(transitions.sources.shape[0])
-    _ration_all(stocks, cells, transitions, queue, price, stream, address.replicates, scratch)
+    people = whole_people(batch)
+    transitions, queue, places = _read(step, price)
+    stream = new_stream(people.seed, 0, day_step)
+    scratch = _ration_scratch(transitions.sources.shape[0], people.space)
+    scratch.drawn[:], scratch.ones[:] = 0, 1.0
+    _ration_all(
+        people.stocks, people.cells, transitions, queue, places, stream, people.replicates, scratch
+    )
 
 
 @bare
@@ -352,15 +369,17 @@ def _first_above(ascending, count, number):  # type: ignore[no-untyped-def]
 
 
 @nb.njit(cache=True, nogil=True)
-def ration_means(stocks, cells, transitions, queue, price):  # type: ignore[no-untyped-def]
+def ration_means(batch, step, price, day_step):  # type: ignore[no-untyped-def]
     """Give out limited places to expected people, in proportion within a class."""
-    transitions, queue, price = Transitions(*transitions), Queue(*queue), Places(*price)
+    people = expected_people(batch)
+    transitions, queue, places = _read(step, price)
+    stocks, cells = people.stocks, people.cells
     count = transitions.sources.shape[0]
-    asking, served = np.empty(count), np.empty(count)
+    asking, served = real_numbers(people.space, count), real_numbers(people.space, count)
     for r in range(stocks.shape[0]):
-        _ask_means(stocks[r], transitions.sources, row(price.asks, r), asking, served)
-        _serve_all_means(asking, served, queue.class_pointer, row(price.places, r))
-        _move_means(stocks[r], cells[r], transitions, queue, row(price.chances, r), asking, served)
+        _ask_means(stocks[r], transitions.sources, row(places.asks, r), asking, served)
+        _serve_all_means(asking, served, queue.class_pointer, row(places.places, r))
+        _move_means(stocks[r], cells[r], transitions, queue, row(places.chances, r), asking, served)
 
 
 @bare

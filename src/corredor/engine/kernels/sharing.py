@@ -21,6 +21,7 @@ from corredor.engine.random.side_by_side import (
     binomials,
     new_draws,
 )
+from corredor.engine.random.space import real_numbers, whole_numbers
 
 FEW = 6  # so many people are cheaper to send one by one
 
@@ -80,23 +81,23 @@ class ShareScratch(NamedTuple):
 
 
 @nb.njit(cache=True)
-def new_movers(count):  # type: ignore[no-untyped-def]
+def new_movers(count, space):  # type: ignore[no-untyped-def]
     """Return arrays for people who leave so many sources."""
     return Movers(
-        np.empty(count, np.int64), np.empty(count, np.int64), np.empty(count, np.int64),
-        np.empty(count, np.int64),
+        whole_numbers(space, count), whole_numbers(space, count), whole_numbers(space, count),
+        whole_numbers(space, count),
     )  # fmt: skip
 
 
 @nb.njit(cache=True)
-def share_scratch(count):  # type: ignore[no-untyped-def]
+def share_scratch(count, space):  # type: ignore[no-untyped-def]
     """Return what ``share`` works in, for up to so many sources."""
     singly = FEW * (count + 1)
     return ShareScratch(
-        np.empty(singly, np.int64), np.empty(singly, np.int64), np.empty(singly, np.int64),
-        np.empty(singly), np.empty(count, np.int64), np.empty(count, np.int64), np.empty(count),
-        np.empty(count, np.int64), np.empty(count, np.int64), new_draws(count),
-        binomial_scratch(count),
+        whole_numbers(space, singly), whole_numbers(space, singly), whole_numbers(space, singly),
+        real_numbers(space, singly), whole_numbers(space, count), whole_numbers(space, count),
+        real_numbers(space, count), whole_numbers(space, count), whole_numbers(space, count),
+        new_draws(count, space), binomial_scratch(count, space),
     )  # fmt: skip
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, NamedTuple
 
 import numba as nb
@@ -15,6 +16,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corredor.arrays import Floats, Index, Integers
+from corredor.engine.kernels.batch import (
+    Batch,
+    Bound,
+    Renew,
+    expected_people,
+    whole_people,
+)
+from corredor.engine.kernels.cohorts import CohortFactor, renewal
+from corredor.engine.kernels.laid import Laid, indices, integers, listed, rows
 from corredor.engine.kernels.people import BLOCK, Noted, People, block_scratch, find_block
 from corredor.engine.kernels.sharing import (
     Movers,
@@ -28,13 +38,15 @@ from corredor.engine.kernels.sharing import (
     share_scratch,
     way,
 )
-from corredor.engine.random.philox import Address, bare, new_stream, next_numbers
+from corredor.engine.random.philox import Address, bare, first_numbers, new_stream
 from corredor.engine.random.side_by_side import binomials
+from corredor.engine.random.space import real_numbers, whole_numbers
 from corredor.engine.register import Register
-from corredor.engine.step import Chances, Reprice, Step, Today, contiguous, plain
+from corredor.engine.step import BoundStep, Chances, Reprice, Today, contiguous, plain
 from corredor.engine.transitions import Moves, Transitions
 
 EVERYBODY = np.ones((1, 1))  # the hazard factor of a step that has none
+NOTHING_GIVEN = np.empty((1, 0))
 
 
 class Hazards(NamedTuple):
@@ -48,12 +60,15 @@ class Hazards(NamedTuple):
         Multiplies all chances of a cohort, [R or 1, cohorts].
     cohort : numpy.ndarray
         In which cohort the people of each source are, [sources].
+    given : numpy.ndarray
+        What the law of the factor is given, see ``CohortFactor``.
     """
 
     chances: Floats
     totals: Floats
     factor: Floats
     cohort: Index
+    given: Floats = NOTHING_GIVEN
 
 
 class Bounds(NamedTuple):
@@ -74,7 +89,7 @@ class Bounds(NamedTuple):
 
 
 @dataclass(frozen=True, eq=False)
-class Split(Step):
+class Split(BoundStep):
     """Each person in a source takes one of its transitions with today's chances, or stays.
 
     ``chances`` gives [R or 1, T]. It is asked again when a lever in ``levers`` changes, and every
@@ -83,6 +98,7 @@ class Split(Step):
     Where only a common factor changes from day to day, ``hazard_factor`` gives it: [R or 1,
     cohorts] between 0 and 1, asked every day, or None on a day on which nobody moves. A cohort are
     people whose chances share one factor; ``cohort`` says for each source in which its people are.
+    A ``CohortFactor`` costs less, for it follows from the people there without being asked.
 
     Examples
     --------
@@ -100,7 +116,7 @@ class Split(Step):
     levers: tuple[str, ...] = ()
     reprice: Reprice = "levers"
     recalls: Callable[[Today], Floats] | None = None
-    hazard_factor: Chances | None = None
+    hazard_factor: Chances | CohortFactor | None = None
     cohort: Index = field(default_factory=lambda: np.empty(0, np.int32))
 
     def __post_init__(self) -> None:
@@ -117,11 +133,12 @@ class Split(Step):
         answer = self.chances(today)
         if answer is None:
             return None
-        chances = contiguous(answer)
+        chances, factor = contiguous(answer), self.hazard_factor
         totals = np.zeros((len(chances), 0))
         if len(self.moves):
             totals = np.add.reduceat(chances, self.moves.pointer[:-1], axis=1)
-        return Hazards(chances, totals, EVERYBODY, self.cohort)
+        given = factor.given_of(today) if isinstance(factor, CohortFactor) else NOTHING_GIVEN
+        return Hazards(chances, totals, EVERYBODY, self.cohort, given)
 
     @property
     def renews(self) -> bool:
@@ -133,22 +150,44 @@ class Split(Step):
         factor = self.hazard_factor(today) if self.hazard_factor else EVERYBODY
         if factor is None or not np.count_nonzero(factor):
             return None
-        return Hazards(price.chances, price.totals, factor, price.cohort)
+        return price._replace(factor=factor)
 
     def answers(self, today: Today, events: Sequence[float]) -> Iterator[Any]:
         """Give chances and factors."""
         yield self.chances(today)
         yield self.hazard_factor(today) if self.hazard_factor else None
 
-    def means(self, price: Hazards, stocks: Floats, cells: Floats) -> None:
-        """Move people times chance."""
-        split_means(stocks, cells, *plain(self.moves.transitions, price))
+    @cached_property
+    def _laid(self) -> Laid:
+        return Laid(self.moves.transitions)
 
-    def counts(
-        self, price: Hazards, stocks: NDArray[Any], cells: NDArray[Any], address: Address
-    ) -> None:
-        """Draw how many take each transition."""
-        split_counts(stocks, cells, *plain(self.moves.transitions, price, address))
+    def bind(self, price: Hazards, batch: Batch) -> Bound:
+        """Return the split at its chances; the factors are brought up to date day by day."""
+        kernel = split_counts if batch.whole else split_means
+        laid, factor = self._laid, self.hazard_factor
+        if factor is None:
+            return Bound(kernel, laid, Laid(price))
+        by_law = isinstance(factor, CohortFactor)
+        cohorts = price.given.shape[1] if by_law else int(self.cohort.max(initial=0)) + 1
+        today = np.empty((batch.replicates, cohorts))
+        today[:] = price.factor[:, :cohorts]
+        if isinstance(factor, CohortFactor):
+            renew = renewal(factor.pooled(price.given), today, whole=batch.whole)
+        else:
+            renew = self._asking(price, today)
+        return Bound(kernel, laid, Laid(price._replace(factor=today)), renew)
+
+    def _asking(self, price: Hazards, factor: Floats) -> Renew:
+        """Return what asks for the factors of each day."""
+
+        def renew(today: Today, batch: Batch, day_step: int) -> bool:
+            renewed = self.renew(price, today)
+            if renewed is None:
+                return False
+            factor[:] = renewed.factor[:, : factor.shape[1]]
+            return True
+
+        return renew
 
     def persons(
         self, price: Hazards, stocks: NDArray[Any], cells: NDArray[Any], address: Address,
@@ -191,8 +230,6 @@ class SplitScratch(NamedTuple):
         How many people are there, and the chance of each to move.
     first : numpy.ndarray
         The first number of each source.
-    nothing : numpy.ndarray
-        Zeros: how many numbers are taken before the first.
     which : numpy.ndarray
         Which of the movers a draw is for.
     share : ShareScratch
@@ -203,30 +240,41 @@ class SplitScratch(NamedTuple):
     here: Integers
     chance: Floats
     first: Floats
-    nothing: Integers
     which: Integers
     share: ShareScratch
 
 
 @nb.njit(cache=True)
-def _split_scratch(count):  # type: ignore[no-untyped-def]
+def _split_scratch(count, space):  # type: ignore[no-untyped-def]
     return SplitScratch(
-        new_movers(count), np.empty(count, np.int64), np.empty(count), np.empty(count),
-        np.zeros(count, np.int64), np.empty(count, np.int64), share_scratch(count),
+        new_movers(count, space), whole_numbers(space, count), real_numbers(space, count),
+        real_numbers(space, count), whole_numbers(space, count), share_scratch(count, space),
     )  # fmt: skip
 
 
+@nb.njit(inline="always", cache=True)
+def _read(step, price):  # type: ignore[no-untyped-def]
+    """Return transitions and hazards from where they are laid out."""
+    s, p = listed(step), listed(price)
+    return (
+        Transitions(indices(s, 0), integers(s, 1), indices(s, 2), indices(s, 3)),
+        Hazards(rows(p, 0), rows(p, 1), rows(p, 2), indices(p, 3), rows(p, 4)),
+    )
+
+
 @nb.njit(cache=True, nogil=True)
-def split_counts(stocks, cells, transitions, hazards, address):  # type: ignore[no-untyped-def]
+def split_counts(batch, step, price, day_step):  # type: ignore[no-untyped-def]
     """Split whole people.
 
     First how many move at all, for often nobody does; then where they go.
     """
-    transitions, hazards = Transitions(*transitions), Hazards(*hazards)
-    address = Address(*address)
-    stream = new_stream(address.seed, 0, address.day_step)
-    scratch = _split_scratch(transitions.sources.shape[0])
-    _split_all(stocks, cells, transitions, hazards, stream, address.replicates, scratch)
+    people = whole_people(batch)
+    transitions, hazards = _read(step, price)
+    stream = new_stream(people.seed, 0, day_step)
+    scratch = _split_scratch(transitions.sources.shape[0], people.space)
+    _split_all(
+        people.stocks, people.cells, transitions, hazards, stream, people.replicates, scratch
+    )
 
 
 @bare
@@ -244,7 +292,7 @@ def _split_all(stocks, cells, transitions, hazards, stream, replicates, scratch)
             here, today = stock[at(sources[i])], total[i] * factor[at(cohort[i])]
             source[found], slot[found], people[found], chance[found] = i, sources[i], here, today
             found += (here > 0) & (today > 0.0)
-        next_numbers(stream, found, slot, scratch.nothing, first)
+        first_numbers(stream, slot[:found].view(np.uint64), first)
         movers = np.int64(0)
         for j in range(found):
             here, today, u = people[j], chance[j], first[j]
@@ -299,10 +347,12 @@ def _how_many(stream, movers, scratch):  # type: ignore[no-untyped-def]
 
 
 @nb.njit(cache=True, nogil=True)
-def split_means(stocks, cells, transitions, hazards):  # type: ignore[no-untyped-def]
+def split_means(batch, step, price, day_step):  # type: ignore[no-untyped-def]
     """Split expected people: as ``split_counts`` with people times chance."""
-    transitions, hazards = Transitions(*transitions), Hazards(*hazards)
-    _split_all_means(stocks, cells, transitions, hazards, np.empty(transitions.sources.shape[0]))
+    people = expected_people(batch)
+    transitions, hazards = _read(step, price)
+    before = real_numbers(people.space, transitions.sources.shape[0])
+    _split_all_means(people.stocks, people.cells, transitions, hazards, before)
 
 
 @bare

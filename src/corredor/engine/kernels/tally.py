@@ -12,10 +12,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corredor.arrays import Floats, Index, Integers
+from corredor.engine.kernels.batch import Batch, Bound, expected_people, whole_people
+from corredor.engine.kernels.laid import Laid, indices, integers, listed, rows
 from corredor.engine.kernels.people import BLOCK, Noted, People, block_scratch, find_block
 from corredor.engine.kernels.pools import Pools, add_up
 from corredor.engine.kernels.sharing import Shares, at, row
-from corredor.engine.random.philox import Address, bare, new_stream, next_numbers
+from corredor.engine.random.philox import Address, bare, first_numbers, new_stream
 from corredor.engine.random.side_by_side import (
     BinomialScratch,
     Draws,
@@ -23,8 +25,9 @@ from corredor.engine.random.side_by_side import (
     binomials,
     new_draws,
 )
+from corredor.engine.random.space import real_numbers, whole_numbers
 from corredor.engine.register import Register
-from corredor.engine.step import Chances, Reprice, Step, Today, contiguous, plain
+from corredor.engine.step import BoundStep, Chances, Reprice, Today, contiguous, plain
 
 
 class Events(NamedTuple):
@@ -47,8 +50,14 @@ class Events(NamedTuple):
     begin: Integers
 
 
+class EventChances(NamedTuple):
+    """How likely each kind of event is for a person, [R or 1, events]."""
+
+    chances: Floats
+
+
 @dataclass(frozen=True, eq=False)
-class Tally(Step):
+class Tally(BoundStep):
     """Events among the people of a pool of states, who stay where they are.
 
     ``pool`` and ``cell`` say for each kind of event in which pool it happens and where it is
@@ -78,16 +87,14 @@ class Tally(Step):
         """Give the chances."""
         yield self.chances(today)
 
-    def means(self, price: Floats, stocks: Floats, cells: Floats) -> None:
-        """Count people times chance."""
-        tally_means(stocks, cells, tuple(self.events), price)
+    @cached_property
+    def _laid(self) -> Laid:
+        return Laid(self.events)
 
-    def counts(
-        self, price: Floats, stocks: NDArray[Any], cells: NDArray[Any], address: Address
-    ) -> None:
-        """Draw how many events of each kind there are."""
-        events, begin = plain(self.events, address)
-        tally_counts(stocks, cells, events, price, begin)
+    def bind(self, price: Floats, batch: Batch) -> Bound:
+        """Return the events at their chances."""
+        kernel = tally_counts if batch.whole else tally_means
+        return Bound(kernel, self._laid, Laid(EventChances(price)))
 
     def persons(
         self, price: Floats, stocks: NDArray[Any], cells: NDArray[Any], address: Address,
@@ -112,8 +119,8 @@ class TallyScratch(NamedTuple):
 
     Attributes
     ----------
-    slot, nothing, number : numpy.ndarray
-        The slot of each kind of event, zeros, and its first number.
+    slot, number : numpy.ndarray
+        The slot of each kind of event, and its first number.
     into : numpy.ndarray
         The cell of each draw.
     draws, binomials : Draws, BinomialScratch
@@ -121,26 +128,39 @@ class TallyScratch(NamedTuple):
     """
 
     slot: Integers
-    nothing: Integers
     number: Floats
     into: Integers
     draws: Draws
     binomials: BinomialScratch
 
 
+@nb.njit(inline="always", cache=True)
+def _read(step, price):  # type: ignore[no-untyped-def]
+    """Return events and their chances from where they are laid out."""
+    s, p = listed(step), listed(price)
+    events = Events(
+        indices(s, 0), integers(s, 1), indices(s, 2), indices(s, 3), integers(s, 4)
+    )  # fmt: skip
+    return events, rows(p, 0)
+
+
 @nb.njit(cache=True, nogil=True)
-def tally_counts(stocks, cells, events, chances, address):  # type: ignore[no-untyped-def]
+def tally_counts(batch, step, price, day_step):  # type: ignore[no-untyped-def]
     """Count events that leave people where they are, one binomial for each pool and event."""
-    events, address = Events(*events), Address(*address)
-    count = events.pool.shape[0]
+    people = whole_people(batch)
+    events, chances = _read(step, price)
+    stocks, cells = people.stocks, people.cells
+    count, space = events.pool.shape[0], people.space
     in_pool = np.empty((stocks.shape[0], events.pointer.shape[0] - 1), np.int64)
     add_up(stocks, events.states, events.pointer, in_pool)
     scratch = TallyScratch(
-        np.arange(count), np.zeros(count, np.int64), np.empty(count), np.empty(count, np.int64),
-        new_draws(count), binomial_scratch(count),
+        whole_numbers(space, count), real_numbers(space, count), whole_numbers(space, count),
+        new_draws(count, space), binomial_scratch(count, space),
     )  # fmt: skip
-    stream = new_stream(address.seed, 0, address.day_step)
-    _tally_all(in_pool, cells, events, chances, stream, address.replicates, scratch)
+    for t in range(count):
+        scratch.slot[t] = t
+    stream = new_stream(people.seed, 0, day_step)
+    _tally_all(in_pool, cells, events, chances, stream, people.replicates, scratch)
 
 
 @bare
@@ -151,7 +171,7 @@ def _tally_all(in_pool, cells, events, chances, stream, replicates, scratch):  #
     for r in range(in_pool.shape[0]):
         stream[4] = np.uint64(replicates[r])
         p, flow, here = row(chances, r), cells[r], in_pool[r]
-        next_numbers(stream, count, scratch.slot, scratch.nothing, number)
+        first_numbers(stream, scratch.slot.view(np.uint64), number)
         drawn = np.int64(0)  # callees would be compiled for a literal 0 as well
         for t in range(count):
             n = here[at(pool[t])]
@@ -168,9 +188,11 @@ def _tally_all(in_pool, cells, events, chances, stream, replicates, scratch):  #
 
 
 @nb.njit(cache=True, nogil=True)
-def tally_means(stocks, cells, events, chances):  # type: ignore[no-untyped-def]
+def tally_means(batch, step, price, day_step):  # type: ignore[no-untyped-def]
     """Count expected events that leave people where they are."""
-    events = Events(*events)
+    people = expected_people(batch)
+    events, chances = _read(step, price)
+    stocks, cells = people.stocks, people.cells
     pool, cell = events.pool, events.cell
     in_pool = np.empty((stocks.shape[0], events.pointer.shape[0] - 1))
     add_up(stocks, events.states, events.pointer, in_pool)

@@ -22,6 +22,7 @@ import numpy as np
 from corredor.arrays import Floats, Integers
 from corredor.engine.random.philox import bare, next_numbers
 from corredor.engine.random.samplers import binomial_by_rejection
+from corredor.engine.random.space import real_numbers, whole_numbers
 
 AT_ONCE = 256  # so many slots stay in the nearest cache
 _LANES = 8  # a divisor of AT_ONCE
@@ -77,9 +78,10 @@ class RejectionScratch(NamedTuple):
 
 
 @nb.njit(cache=True)
-def rejection_scratch():  # type: ignore[no-untyped-def]
+def rejection_scratch(space):  # type: ignore[no-untyped-def]
     """Return what ``reject`` works in, cut from two arrays: one more costs as much as a draw."""
-    whole, real = np.empty((6, AT_ONCE), np.int64), np.empty((13, AT_ONCE))
+    whole = whole_numbers(space, 6 * AT_ONCE).reshape(6, AT_ONCE)
+    real = real_numbers(space, 13 * AT_ONCE).reshape(13, AT_ONCE)
     return RejectionScratch(
         whole[0], whole[1], whole[2], real[0], real[1], real[2], real[3], real[4], whole[3],
         whole[4], real[5], real[6], real[7], real[8], real[9], real[10], real[11], real[12],

@@ -27,6 +27,7 @@ from corredor.engine.random.samplers import (
     binomial_by_inversion,
     chance_of_nobody,
 )
+from corredor.engine.random.space import real_numbers, whole_numbers
 
 LANES = 32
 # Columns of the lanes in one array, which the compiler knows not to overlap: number, mass, steps,
@@ -90,21 +91,22 @@ class BinomialScratch(NamedTuple):
 
 
 @nb.njit(cache=True)
-def new_draws(count):  # type: ignore[no-untyped-def]
+def new_draws(count, space):  # type: ignore[no-untyped-def]
     """Return arrays for so many draws."""
     return Draws(
-        np.empty(count, np.int64), np.empty(count, np.int64), np.empty(count, np.int64),
-        np.empty(count), np.empty(count), np.empty(count, np.int64),
+        whole_numbers(space, count), whole_numbers(space, count), whole_numbers(space, count),
+        real_numbers(space, count), real_numbers(space, count), whole_numbers(space, count),
     )  # fmt: skip
 
 
 @nb.njit(cache=True)
-def binomial_scratch(count):  # type: ignore[no-untyped-def]
+def binomial_scratch(count, space):  # type: ignore[no-untyped-def]
     """Return what ``binomials`` of up to so many slots works in."""
     return BinomialScratch(
-        np.empty(count), np.empty(count), np.empty(count),
-        np.empty(count, np.int64), np.empty(count, np.int64), np.empty(6 * LANES),
-        np.empty(LANES, np.int64), np.empty(_BY_REJECTION + 2, np.int64), rejection_scratch(),
+        real_numbers(space, count), real_numbers(space, count), real_numbers(space, count),
+        whole_numbers(space, count), whole_numbers(space, count), real_numbers(space, 6 * LANES),
+        whole_numbers(space, LANES), whole_numbers(space, _BY_REJECTION + 2),
+        rejection_scratch(space),
     )  # fmt: skip
 
 

@@ -1,0 +1,109 @@
+"""Laws: small functions of numbers, written beside the process that they belong to and compiled.
+
+A step that follows a law from day to day need not be asked by Python, which takes longer than the
+work. Kernels call the law at its address, so that they are compiled once, whatever the law says.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import cached_property
+from typing import Any, ClassVar, Generic, TypeVar
+
+import numba as nb
+from llvmlite import ir
+from numba.core import types
+from numba.extending import intrinsic
+
+Numbers = Sequence[float]
+FactorFunction = Callable[[float, Numbers], float]
+MemoryFunction = Callable[[Any, float, Numbers], float]
+Function = TypeVar("Function", bound=Callable[..., float])
+
+
+class _Law(Generic[Function]):
+    """A function, compiled when it is first needed."""
+
+    signature: ClassVar[str]
+
+    def __init__(self, function: Function) -> None:
+        self.function = function
+
+    @cached_property
+    def _compiled(self) -> Any:
+        return nb.cfunc(self.signature, cache=True, error_model="numpy")(self.function)
+
+    @property
+    def address(self) -> int:
+        """Return where the compiled function is."""
+        return int(self._compiled.address)
+
+
+class FactorLaw(_Law[FactorFunction]):
+    """How the factor of a cohort follows from a number of people and from numbers given.
+
+    Examples
+    --------
+    >>> @FactorLaw
+    ... def half_at(people, given):
+    ...     return people / (people + given[0])
+    >>> half_at.function(30.0, [10.0])
+    0.75
+    """
+
+    signature = "float64(float64, CPointer(float64))"
+
+
+class MemoryLaw(_Law[MemoryFunction]):
+    """How what is remembered follows from it, from a number of events and from numbers given.
+
+    The function writes what is remembered from now on over what was, and returns a number to
+    record.
+
+    Examples
+    --------
+    >>> @MemoryLaw
+    ... def all_so_far(known, events, given):
+    ...     known[0] += events
+    ...     return known[0]
+    """
+
+    signature = "float64(CPointer(float64), float64, CPointer(float64))"
+
+
+@FactorLaw
+def as_given(_: float, given: Numbers) -> float:
+    """Return the number given, whoever is there."""
+    return given[0]
+
+
+_REAL, _POINTER = ir.DoubleType(), ir.DoubleType().as_pointer()
+
+
+def _of_a_factor(_: Any, __: Any, ___: Any, ____: Any) -> Any:
+    """Call the law of a factor at an address: people, the address of what is given."""
+
+    def generate(_: Any, builder: Any, __: Any, arguments: Any) -> Any:
+        law, people, given = arguments
+        kind = ir.FunctionType(_REAL, [_REAL, _POINTER]).as_pointer()
+        return builder.call(
+            builder.inttoptr(law, kind), [people, builder.inttoptr(given, _POINTER)]
+        )
+
+    return types.float64(types.int64, types.float64, types.int64), generate
+
+
+def _of_memory(_: Any, __: Any, ___: Any, ____: Any, _____: Any) -> Any:
+    """Call the law of memory at an address: that of what is kept, events, that of what is given."""
+
+    def generate(_: Any, builder: Any, __: Any, arguments: Any) -> Any:
+        law, kept, events, given = arguments
+        kind = ir.FunctionType(_REAL, [_POINTER, _REAL, _POINTER]).as_pointer()
+        kept, given = (builder.inttoptr(address, _POINTER) for address in (kept, given))
+        return builder.call(builder.inttoptr(law, kind), [kept, events, given])
+
+    return types.float64(types.int64, types.int64, types.float64, types.int64), generate
+
+
+factor_by: Any = intrinsic(_of_a_factor)
+remembered_by: Any = intrinsic(_of_memory)
