@@ -63,6 +63,14 @@ def test_shipped_files_are_listed() -> None:
     listed = {row["file"]: row["claims"] for row in json.loads(invoke("list", "--json"))}
     assert listed["amlo-crackdown-2024"] == 21
     assert "appointments-and-caravans-2024" in invoke("list")
+    assert listed["june-2024"] == 2
+    assert "(--world mediterranean)" in invoke("list")
+
+
+def test_a_file_of_a_world_is_found_by_its_name() -> None:
+    asked = ("check", "june-2024", "--world", "mediterranean", "--record-only", "--json")
+    verdicts = {c["id"]: c["verdict"] for c in json.loads(invoke(*asked))["claims"]}
+    assert verdicts["arrivals-fell-by-60-percent"] == "supported"
 
 
 def test_the_record_alone_leaves_the_model_open(file: Path) -> None:

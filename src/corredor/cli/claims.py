@@ -30,17 +30,29 @@ def list_claims(as_json: AsJson = False) -> None:
     """List the files of claims that ship with Corredor."""
     from corredor.claims import load_file
     from corredor.inputs import shipped as assets
+    from corredor.record import with_world
 
-    rows = [
-        {"file": path.stem, "title": read.title, "claims": len(read.claim)}
-        for path in sorted(assets.folder("claims").glob("*.toml"))
-        for read in [load_file(path)]
+    usual = assets.default_world()
+    held = [(usual, path) for path in sorted(assets.folder("claims").glob("*.toml"))]
+    held += [
+        (folder, path)
+        for folder in sorted(assets.folder("worlds").iterdir())
+        for path in sorted(folder.glob("claims/*.toml"))
     ]
+    rows = []
+    for folder, path in held:
+        with with_world(folder):
+            read = load_file(path)
+        rows.append({
+            "file": path.stem, "title": read.title, "claims": len(read.claim),
+            "world": folder.name,
+        })  # fmt: skip
     if as_json:
         print_json(rows)
         return
     for row in rows:
-        typer.echo(f"{row['file']:<36}  {row['claims']:>2} claims  {row['title']}")
+        of_world = "" if row["world"] == usual.name else f" (--world {row['world']})"
+        typer.echo(f"{row['file']:<36}  {row['claims']:>2} claims  {row['title']}{of_world}")
     typer.echo(
         "`corredor claims check FILE` checks one; docs/claims.md tells how to write your own."
     )
@@ -48,7 +60,9 @@ def list_claims(as_json: AsJson = False) -> None:
 
 @app.command()
 def check(
-    file: Annotated[str, typer.Argument(help="A file that ships with Corredor, or a TOML file.")],
+    file: Annotated[
+        str, typer.Argument(help="A file that ships, or lies in claims/ of the world, or a path.")
+    ],
     replicates: Annotated[
         int, typer.Option(min=2, help="How many runs of each scenario that the claims need.")
     ] = 50,
@@ -76,8 +90,9 @@ def check(
     if html is not None:
         refuse_existing(html)
     asked = default_world() if world is None else load_world(world)
+    own = asked.folder / "claims" / f"{file}.toml"
     with with_world(asked.folder):
-        read = load_file(file)
+        read = load_file(own if own.is_file() and not Path(file).exists() else file)
     heading = read.title_es if lang is Language.SPANISH and read.title_es else read.title
     runs = None if record_only else (replicates, seed)
     with speaking(lang.value):

@@ -54,6 +54,9 @@ def list_series(world: OfWorld = None, as_json: AsJson = False) -> None:
     if as_json:
         print_json(table.to_dict("records"))
         return
+    if table.empty:
+        typer.echo("The world has no record yet; docs/record.md tells how to bring one.")
+        return
     for row in table.to_dict("records"):
         covers = f"{row['first'][:7]} to {row['last'][:7]}"
         typer.echo(f"{row['series']:<34}  {covers}  {row['title']}")

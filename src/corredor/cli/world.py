@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from corredor.checks import Outcome
     from corredor.errors import Problem
 
+HASH = 12  # characters of a hash that are shown; all of them would leave no room for a table
+
 app = typer.Typer(
     no_args_is_help=True, help="Start a world, check it, and show it, as a table or a map."
 )
@@ -144,7 +146,8 @@ def show(
     if as_json:
         print_json(summary)
     else:
-        print_table(f"World {loaded.name}", ("what", "value"), _rows(summary))
+        short = {**summary, "hash": f"{summary['hash'][:HASH]}…"}  # whole in --json
+        print_table(f"World {loaded.name}", ("what", "value"), _rows(short))
 
 
 def _save_map(world: Any, target: Path, force: bool) -> None:

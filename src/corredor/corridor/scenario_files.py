@@ -27,6 +27,7 @@ multiplies them by the factors that it found (``corredor explain LEVER`` shows w
 from __future__ import annotations
 
 import datetime as dt
+import os
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -258,7 +259,10 @@ def _world(head: _Head, path: Path) -> World:
     if head.world is None:
         raise InputError(Problem(str(path), "a world, or a base that has one", column="world"))
     beside = path.parent / head.world
-    return load_world(beside if beside.is_dir() else head.world)
+    if not beside.is_dir():
+        return load_world(head.world)
+    plain = Path(os.path.normpath(beside))  # "..", the usual, would stand in every message
+    return load_world(plain if plain.resolve() == beside.resolve() else beside)
 
 
 def _date(path: Path, head: _Head, base: Scenario | None, key: str) -> dt.date:

@@ -193,8 +193,9 @@ def forecast_plan(world: World) -> ForecastPlan:
     """
     plan = _load(world)[2]
     if plan is None:
-        path = str(world.folder / FILE)
-        raise InputError(Problem(path, "a table [forecast], which says what starts a forecast"))
+        first = "" if load_targets(world) else "[[observation]] of figures in record/ first, and "
+        expected = f"{first}a table [forecast], which says what starts a forecast"
+        raise InputError(Problem(str(world.folder / FILE), expected, hint="See docs/record.md."))
     return plan
 
 

@@ -53,6 +53,9 @@ def test_the_form_offers_what_a_world_has(baseline: Scenario) -> None:
     without = replace(world, places=world.places.assign(appointments_share=0.0, caravan_stop=0))
     left = {"appointments", "geofence", "caravans"}
     assert set(own.index) - set(form(without)["item"]) == left
+    free = replace(world, jurisdictions=world.jurisdictions.assign(detains=False))
+    gone = own.loc[sorted(set(own.index) - set(form(free)["item"])), "lever"]
+    assert set(gone) == {"custody.sent_south_share", "interdiction.tempo"}
 
 
 @pytest.mark.parametrize(

@@ -23,6 +23,7 @@ from corredor.corridor.starting.window import in_window
 from corredor.corridor.world import load_world
 from corredor.errors import InputError, UsageError
 from corredor.inputs import schema
+from corredor.runs.targets import forecast_plan
 from corredor.text.language import speaking
 
 MONTHS = ("2031-01", "2031-04")
@@ -161,3 +162,19 @@ def test_a_flee_case_that_is_none_leaves_nothing_behind(tmp_path: Path) -> None:
     )
     assert isinstance(told.exception, InputError) and "locations.csv" in str(told.exception)
     assert not (tmp_path / "made").exists()
+
+
+def test_a_new_world_says_what_it_lacks_and_counts_no_harm_of_another_corridor(
+    tmp_path: Path,
+) -> None:
+    write_world(tmp_path / "nowhere", Plan(examples(), *MONTHS, 1.3), "nowhere")
+    baseline = load_scenario(tmp_path / "nowhere" / "scenarios" / "baseline.toml")
+    assert baseline.world.folder == tmp_path / "nowhere"
+    with pytest.raises(InputError, match=r"expected \[\[observation\]\] of figures in record"):
+        forecast_plan(baseline.world)
+    result = corredor.run(baseline, draw="expected", replicates=1)
+    assert float(sum(result[name].sum() for name in result if str(name).startswith("harm_"))) == 0
+    listed_series = CliRunner().invoke(
+        app, ["record", "list", "--world", str(tmp_path / "nowhere")]
+    )
+    assert "no record yet" in listed_series.output

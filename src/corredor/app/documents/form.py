@@ -7,6 +7,7 @@ from math import ceil, floor
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from corredor.app.routes.requests import ALL_KEYS
@@ -17,6 +18,7 @@ from corredor.errors import InputError, Problem
 
 FORM = Path(__file__).with_name("form.csv")
 GEOFENCE = "appointments.geofence_latitude"
+DETAINS = "detains"  # what a row needs where it moves nothing unless somebody is held
 EACH_ZONE = "zone"  # the key of a row that stands for every zone in which people may be stopped
 
 
@@ -56,7 +58,7 @@ def _for_every_world(world: World) -> Iterator[dict[Hashable, Any]]:
     latitudes = world.places["latitude"]
     for row in pd.read_csv(FORM, keep_default_na=False).to_dict("records"):
         needs = row.pop("needs")
-        if needs and not world.places[needs].gt(0).any():
+        if needs and not _has(world, needs):
             continue
         if row["lever"] == GEOFENCE:
             row = {**row, "low": floor(latitudes.min()), "high": ceil(latitudes.max())}
@@ -65,6 +67,12 @@ def _for_every_world(world: World) -> Iterator[dict[Hashable, Any]]:
                 yield {**row, "item": f"{row['item']}-{zone}", "key": zone}
         else:
             yield row
+
+
+def _has(world: World, needs: str) -> bool:
+    """Return whether some place of a world has what a row needs."""
+    has = world.roles.detains if needs == DETAINS else world.places[needs] > 0
+    return bool(np.any(has))
 
 
 def _held(world: World) -> list[str]:

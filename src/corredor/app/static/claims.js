@@ -147,6 +147,8 @@ export class Claims {
       const text = t(under.what === "model" ? "claims.running" : "claims.wait", { percent: Math.floor(100 * under.share) });
       parts.push(element("p", {}, text), element("progress", { max: 1, value: under.share, "aria-label": t("claims.heading") }));
       if (under.what === "model") parts.push(element("button", { type: "button", onclick: act("claims/cancel") }, t("runs.cancel")));
+    } else if (!found.files.some((file) => file.claims.length)) {
+      parts.push(element("p", {}, t("claims.none")));
     } else if (model) {
       parts.push(element("p", {}, modelTold(model)));
     } else {

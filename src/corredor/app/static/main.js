@@ -338,6 +338,10 @@ function drawCharts() {
   const { months, whole, series, replicates } = page.monthly;
   const few = replicates < FEW ? t("chart.bands_few", { replicates: number(replicates) }) : "";
   $("few").textContent = few;
+  if (!Object.keys(series).length) {
+    $("charts").replaceChildren(element("p", { class: "note" }, t("chart.none")));
+    return;
+  }
   $("charts").replaceChildren(...Object.entries(series).map(([name, bands]) => chart(
     { name: t(`chart.${name}`), counted: countedIn(name), file: name, labels: months, ...onlyWhole(bands, whole),
       origin: { runs: [run], replicates, series: bands.record.length ? name : null, further: few ? [few] : [] } },
