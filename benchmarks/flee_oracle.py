@@ -1,9 +1,10 @@
 """Small cases with rules of Flee switched on in pairs, each run by Flee's release with many seeds.
 
 ``python -m benchmarks.flee_oracle OUT [--cases N] [--first SEED] [--seeds N]
-[--rules NAME,NAME …] [--flee-python PYTHON]`` writes ``OUT/cases/q001`` and so on: a folder with
-``input_csv``, ``source_data``, ``simsetting.yml`` and what Flee gave, as in the folders of
-``FLEE_REFERENCE``. ``make check-flee FLEE_REFERENCE=OUT`` then compares Corredor with all of them.
+[--rules NAME,NAME …] [--together N] [--flee-python PYTHON]`` writes ``OUT/cases/q001`` and so on: a
+folder with ``input_csv``, ``source_data``, ``simsetting.yml`` and what Flee gave, as in the folders
+of ``FLEE_REFERENCE``. ``make check-flee FLEE_REFERENCE=OUT`` then compares Corredor with all of
+them.
 
 The worlds are drawn at random: a connected map, places of conflict that begin and end, camps of
 which some fill up, a record. Flee is the release of PyPI (``benchmarks/flee_runner.py``), with the
@@ -51,6 +52,7 @@ class World:
     conflict: dict[str, list[int]] = field(default_factory=dict)
     record: dict[str, list[int]] = field(default_factory=dict)
     settings: dict[str, Any] = field(default_factory=dict)
+    more_files: dict[str, list[list[Any]]] = field(default_factory=dict)  # of a camp's record
 
     def set(self, section: str, **values: Any) -> None:
         """Set keys of a section."""
@@ -75,7 +77,11 @@ class World:
         days = [(START + dt.timedelta(days=day)).isoformat() for day in range(0, self.days + 9, 9)]
         counts = {name: text("#Date,Count", [[d, n] for d, n in zip(days, series, strict=True)])
                   for name, series in self.record.items()}  # fmt: skip
-        layout = [["total", "total.csv"], *([name, f"{name}.csv"] for name in self.camps)]
+        counts |= {name: text("#Date,Count", rows) for name, rows in self.more_files.items()}
+        layout = [["total", "total.csv"]]
+        for name in self.camps:
+            more = [file for file in self.more_files if file.startswith(f"{name}-")]
+            layout.append([name, f"{name}.csv", *more])
         by_day = [[day, *(series[day] for series in self.conflict.values())]
                   for day in range(self.days)]  # fmt: skip
         return {
@@ -92,7 +98,8 @@ class World:
             "input_csv/registration_corrections.csv": "",
             "input_csv/sim_period.csv": f"StartDate,{START}\nLength,{self.days}\n",
             "source_data/data_layout.csv": "\n".join(",".join(row) for row in layout) + "\n",
-            **{f"source_data/{name}.csv": content for name, content in counts.items()},
+            **{f"source_data/{name.removesuffix('.csv')}.csv": content
+               for name, content in counts.items()},
             "simsetting.yml": yaml.safe_dump(self.settings, sort_keys=False),
         }  # fmt: skip
 
@@ -177,6 +184,27 @@ def _odd(world: World) -> None:
     world.closures.append(["location", "Nowhere", "-", 2, 9])
 
 
+def _added(world: World) -> None:
+    """Give camps a second file each, of other days, in one of them out of order."""
+    for i, camp in enumerate(world.camps):
+        days = np.sort(world.draws.choice(np.arange(1, world.days), 5, replace=False))
+        days[0] = 0
+        if i == 0:
+            world.draws.shuffle(days[1:])
+        world.more_files[f"{camp}-more.csv"] = [
+            [(START + dt.timedelta(days=int(day))).isoformat(), int(world.draws.integers(0, 90))]
+            for day in days
+        ]
+
+
+def _inhabited(world: World) -> None:
+    """Let the chance to leave a place follow its population."""
+    for place in world.places:
+        if place[5] == "town":
+            place[7] = int(world.draws.integers(2000, 30000))
+    world.set("move_rules", movechance_pop_base=9000.0, movechance_pop_scale_factor=0.4)
+
+
 def _spawn(mode: str, number: float) -> Callable[[World], None]:
     def apply(world: World) -> None:
         world.set("spawn_rules", conflict_driven_spawning={
@@ -201,6 +229,10 @@ RULES: dict[str, Callable[[World], None]] = {
     "buffer": _move(capacity_buffer=0.5), "home": _move(stay_close_to_home=True),
     "takepop": lambda world: world.set("spawn_rules", take_from_population=True),
     "cds": _spawn("constant", 7), "ratio": _spawn("pop_ratio", 0.004),
+    "added": _added, "inhabited": _inhabited, "v1": _move(use_v1_rules=True),
+    "aware3": _move(awareness_level=3), "buffer0": _move(capacity_buffer=0.0),
+    "decay": lambda world: world.set("spawn_rules", conflict_spawn_decay=[1.0, 0.4]),
+    "poisson": _spawn("poisson", 6), "walkspeed": _move(start_on_foot=True, max_walk_speed=70.0),
     "hasten": lambda world: world.set("optimisations", hasten=3),
 }  # fmt: skip
 
@@ -258,10 +290,11 @@ def main() -> None:
     parser.add_argument("--first", type=int, default=1, help="the seed of the first world")
     parser.add_argument("--seeds", type=int, default=10, help="runs of Flee")
     parser.add_argument("--rules", help="only these, in pairs")
+    parser.add_argument("--together", type=int, default=2, help="rules of a case; 2 are pairs")
     parser.add_argument("--flee-python", default=sys.executable, help="Python with Flee")
     given = parser.parse_args()
     rules = given.rules.split(",") if given.rules else list(RULES)
-    pairs = list(itertools.combinations(rules, 2)) or [(rules[0],)]
+    pairs = list(itertools.combinations(rules, given.together)) or [tuple(rules)]
     np.random.default_rng(given.first).shuffle(pairs)
     for number in range(given.cases):
         folder = given.out / "cases" / f"q{number + 1:03d}"

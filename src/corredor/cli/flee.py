@@ -183,8 +183,22 @@ def _write(found: FleeRun, case: CasePaths, chance: CaseChance, files: RunFiles)
 
         with whole_or_absent(files.flee_out) as part:
             as_flee_writes(found, chance.people_scale).to_csv(part, index=False)
+        if found.case.settings.link > 0:
+            _write_links(found, chance, files.flee_out)
     if files.chart or files.page:
         _draw(found, case, chance, files)
+
+
+def _write_links(found: FleeRun, chance: CaseChance, out: Path) -> None:
+    """Write Flee's log of links beside its out.csv, or say why not."""
+    from corredor.flee.links_out import NAME, write_links
+    from corredor.inputs.whole_files import whole_or_absent
+
+    try:
+        with whole_or_absent(out.with_name(NAME)) as part:
+            write_links(found.case, chance.runs(), part)
+    except UsageError as error:  # the run itself is good
+        typer.echo(f"Note: {error}", err=True)
 
 
 @app.command()

@@ -100,6 +100,7 @@ class Settings:
     MatchConflictEthnicity: bool
     avg_religion_fraction: float
     hasten: int
+    link: float
     idp_totals: float
     floods: Floods | None = None
     notes: tuple[str, ...] = field(default=(), compare=False)

@@ -63,7 +63,9 @@ class FleeProgram(Program):
     bytes_of_persons: float = 0.0
 
 
-def build_program(case: Case, *, scale: float = 1.0, waves: int = WAVES) -> FleeProgram:
+def build_program(
+    case: Case, *, scale: float = 1.0, waves: int = WAVES, links: bool = False
+) -> FleeProgram:
     """Lay out a case.
 
     Parameters
@@ -74,6 +76,9 @@ def build_program(case: Case, *, scale: float = 1.0, waves: int = WAVES) -> Flee
         People simulated for each one counted; capacities and populations follow.
     waves : int
         In how many waves people arrive on a day at most.
+    links : bool
+        Whether to count who takes each connection, in a cell for each after those of the places.
+        Persons who are followed one by one are not counted so.
     """
     network = build_network(case)
     timeline = build_timeline(case, network)
@@ -88,6 +93,8 @@ def build_program(case: Case, *, scale: float = 1.0, waves: int = WAVES) -> Flee
         space = build_space(case, network, timeline.ever_close(), camp & np.array(not in_order))
     except TooManyStatesError:
         return _of_persons(case, network, timeline, capacity, people, record, scale)
+    if links:
+        space = replace(space, moves=_counted_on_links(space, len(case.locations)))
     arrival_cohorts = (
         build_arrival_cohorts(case, timeline, space, people, record) if in_order else None
     )
@@ -115,7 +122,7 @@ def build_program(case: Case, *, scale: float = 1.0, waves: int = WAVES) -> Flee
     steps = [*spawning.steps(), *who, *moves, *sinks.steps()]
     return FleeProgram(
         states=states,
-        cells=len(places),
+        cells=len(places) + (len(network.km) if links else 0),
         steps=tuple(("flee", step) for step in steps),
         levers=Levers({}, {}),
         begin=case.period.start,
@@ -128,6 +135,17 @@ def build_program(case: Case, *, scale: float = 1.0, waves: int = WAVES) -> Flee
         space=space,
         record=record,
     )
+
+
+def _counted_on_links(space: Space, places: int) -> Moves:
+    """Return the same moves, each counted on the connection that it takes, if it takes one."""
+    moves = space.moves
+    connection = np.r_[space.legs.connection, -1][space.leg_of][moves["choice"]]
+    return Moves.build(
+        [{"source": moves["source"], "destination": moves.destination, "choice": moves["choice"],
+          "part": moves["part"], "cell": np.where(connection < 0, -1, places + connection)}],
+        order_by="part",
+    )  # fmt: skip
 
 
 def _of_persons(
