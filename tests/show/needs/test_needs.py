@@ -132,6 +132,10 @@ def test_a_place_at_sea_says_so_and_how_many_are_there(data: xr.Dataset, languag
     assert first.beds == words["beds"]["at_sea"]
     assert len(first.rows) == 2 < min(len(other.rows) for other in others)
     standards = load_standards()
-    assert told in html.unescape(build_page(data, afloat, [first], standards, words, 1.0))
+    page = html.unescape(build_page(data, afloat, [first], standards, words, 1.0))
+    assert told in page
+    assert words["title"]["at_sea"].format(name=first.name) in page
+    assert words["read"]["standards"] not in page
+    assert told not in html.unescape(build_page(data, afloat, others, standards, words, 1.0))
     told_in_book = about_sheet(data, afloat, standards, words, 1.0, ())
     assert told in told_in_book[words["column"]["value"]].tolist()

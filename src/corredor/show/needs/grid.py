@@ -60,6 +60,8 @@ class Grid:
     rows : tuple of Row
         People first, then the needs, then days over capacity where beds are published; of a place
         at sea, people alone.
+    at_sea : bool
+        Whether people there are in boats.
     """
 
     place: str
@@ -69,6 +71,7 @@ class Grid:
     counts: tuple[str, ...]
     columns: tuple[str, ...]
     rows: tuple[Row, ...]
+    at_sea: bool = False
 
 
 def grids(
@@ -109,6 +112,7 @@ def grids(
                 ),
                 columns=columns,
                 rows=tuple(rows),
+                at_sea=not ashore[str(place)],
             )
         )
     return made

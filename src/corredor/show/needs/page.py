@@ -9,7 +9,7 @@ import xarray as xr
 
 from corredor.show.html import template
 from corredor.show.needs.grid import Grid
-from corredor.show.needs.notes import at_sea, notes, provenance, sources
+from corredor.show.needs.notes import at_sea, notes, of_the_bands, provenance, sources
 
 MOST_COLUMNS = 13  # a quarter's weeks fit across the page
 
@@ -42,7 +42,8 @@ def build_page(
     return template("show/needs/page.html").render(
         w=words,
         pages=[part for table in tables for part in _parts(table)],
-        notes=[*at_sea(people, words), *notes(data, words, share_sheltered, page=True)],
+        notes=notes(data, words, share_sheltered, page=True),
+        notes_at_sea=[*at_sea(people, words), *of_the_bands(data, words), words["read"]["counted"]],
         sources=sources(standards, words),
         provenance=provenance(data, words),
         version=data.attrs["corredor_version"],
