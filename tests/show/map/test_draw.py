@@ -81,3 +81,15 @@ def test_the_projection_keeps_lengths_near_the_middle_and_areas_everywhere() -> 
         width = great_circle_km(lat + 0.05, lon, lat + 0.05, lon + 0.1)
         height = great_circle_km(lat, lon, lat + 0.1, lon)
         assert cell == pytest.approx(float(width * height), rel=0.005)
+
+
+@pytest.mark.parametrize("world", ["mexico", "mediterranean"])
+def test_the_legend_covers_no_place(world: str) -> None:
+    figure = draw_map(load_world(world))
+    axes = figure.axes[0]
+    legend = axes.get_legend()
+    assert legend is not None
+    project = projection_of(load_world(world))
+    places = load_world(world).places
+    at = np.column_stack(project(places["longitude"], places["latitude"]))
+    assert not legend.get_window_extent().count_contains(axes.transData.transform(at))

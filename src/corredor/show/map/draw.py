@@ -107,7 +107,9 @@ def _drawn(
     note = f"{text['credit']} {text['note'].format(km=whole(THROUGH_KM))}"
     frame.heading(figure, title or text["title"], subtitle or counts, note)
     figure.draw_without_rendering()
-    kept = [frame.keys(axes, _handles(world, places, sizes)), frame.scale(axes)]
+    kept = [frame.scale(axes), *([inset.get_window_extent()] if inset else [])]
+    at = places[["x", "y"]].to_numpy()
+    kept = [*kept, frame.keys(axes, _handles(world, places, sizes), at, kept)]
     _draw_labels(axes, inset, places, labels, kept, plan, project)
     return figure
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Literal
 
+import numpy as np
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
@@ -11,9 +13,18 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 from matplotlib.transforms import Bbox
 
+from corredor.show.map.basemap import Points
+
 INK, FAINT = "#30343b", "#6b7079"
 HEADING_INCHES = 0.85
 FOOT_INCHES = 0.35
+Spot = Literal[
+    "lower left", "center left", "center right", "upper left", "lower right", "upper right"
+]  # fmt: skip
+SPOTS: dict[Spot, tuple[float, float]] = {  # of the legend, the best liked first
+    "lower left": (0.012, 0.085), "center left": (0.012, 0.5), "center right": (0.988, 0.5),
+    "upper left": (0.012, 0.988), "lower right": (0.988, 0.012), "upper right": (0.988, 0.988),
+}  # fmt: skip
 
 
 def canvas(width: float, ratio: float, face: str) -> tuple[Figure, Axes]:
@@ -51,16 +62,32 @@ def heading(figure: Figure, title: str, subtitle: str, credit: str) -> None:
     figure.text(0.015, 0.13 * inch, credit, size=7.5, color=FAINT)
 
 
-def keys(axes: Axes, handles: Sequence[Artist]) -> Bbox:
-    """Draw the legend in the lower left corner, above the scale; return its box in pixels."""
-    legend = axes.legend(
-        handles=list(handles),
-        loc="lower left",
-        bbox_to_anchor=(0.012, 0.085),
-        fontsize=8.5,
-        frameon=False,
-        labelcolor=INK,
-    )
+def keys(axes: Axes, handles: Sequence[Artist], places: Points, kept: Sequence[Bbox]) -> Bbox:
+    """Draw the legend where it covers fewest places; return its box in pixels.
+
+    Parameters
+    ----------
+    axes : Axes
+        Of the map.
+    handles : sequence of Artist
+        What the legend explains.
+    places : numpy.ndarray
+        Where the places lie, in the units of the map, [places, 2].
+    kept : sequence of Bbox
+        What it must not lie over, in pixels.
+    """
+    legend = axes.legend(handles=list(handles), fontsize=8.5, frameon=False, labelcolor=INK)
+    at = axes.transData.transform(places)
+    covered = []
+    for spot, anchor in SPOTS.items():
+        legend.set_loc(spot)
+        legend.set_bbox_to_anchor(anchor)
+        box = legend.get_window_extent()
+        over = any(box.overlaps(other) for other in kept)
+        covered.append(len(places) * over + int(box.count_contains(at)))
+    spot, anchor = list(SPOTS.items())[int(np.argmin(covered))]
+    legend.set_loc(spot)
+    legend.set_bbox_to_anchor(anchor)
     return legend.get_window_extent()
 
 
