@@ -26,7 +26,7 @@ def write_links(case: Case, runs: Runs, path: Path) -> None:
     """Write the log of the first of some runs, which is made once more for it.
 
     Of several links between the same two places the first has the people. As in Flee, a link that
-    opens again begins at 0.
+    is closed has no row, and counts on when it opens again.
 
     Parameters
     ----------
@@ -70,7 +70,7 @@ def _ends(case: Case, place: int) -> Iterator[int]:
 
 
 def _taken(case: Case, runs: Runs) -> Iterator[NDArray[np.float64] | NDArray[np.int64]]:
-    """Yield how many people took each connection since it opened, up to each day."""
+    """Yield how many people took each connection up to each day."""
     program = build_program(case, scale=runs.people_scale, links=True)
     if program.space is None or runs.draw == "individual":
         raise UsageError(
@@ -79,12 +79,7 @@ def _taken(case: Case, runs: Runs) -> Iterator[NDArray[np.float64] | NDArray[np.
         )
     loop = Loop(program, counted_draw(runs.draw, runs.seed, np.zeros(1, np.int64)), 1)
     taken = np.zeros(program.cells - len(case.locations), loop.cells.dtype)
-    network = build_network(case)
-    timeline = build_timeline(case, network)
     for day in range(program.days):
-        closing = timeline.closing(day)
-        if closing is not None:
-            taken[closing] = 0
         before = loop.cells.copy()
         for position in range(len(program.steps)):
             loop.run_step(day, position)
