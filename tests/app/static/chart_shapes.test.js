@@ -64,6 +64,8 @@ test("days have ticks at the first of a quarter only", () => {
 
 test("many months have years only, and names keep apart", () => {
   assert.deepEqual(timeTicks(months(2015, 72), wide).map(({ text }) => text), ["2015", "2016", "2017", "2018", "2019", "2020"]);
+  const days = Array.from({ length: 2192 }, (_, i) => new Date(Date.UTC(2019, 0, 1 + i)).toISOString().slice(0, 10));
+  assert.deepEqual(timeTicks(days, wide).map(({ text }) => text), ["2019", "2020", "2021", "2022", "2023", "2024"]);
   const narrow = timeTicks(months(2023, 24), (i) => 5 * i);
   for (let i = 1; i < narrow.length; i += 1) assert.ok(narrow[i].x - narrow[i - 1].x >= 34);
 });

@@ -3,6 +3,7 @@
 import { words } from "./core.js";
 
 export const MANY = 60; // months; over more of them the axis names years
+const DAYS = 30; // in a month, at least
 const APART = 34; // pixels between two names of months at least
 
 /**
@@ -48,7 +49,7 @@ function stepsBetween(least, most) {
  * @param {Place} x
  */
 export function timeTicks(labels, x) {
-  const years = labels.length > MANY && labels[0].length === 7;
+  const years = labels.length > (labels[0]?.length === 7 ? MANY : MANY * DAYS);
   /** @type {{ x: number, text: string, year: string }[]} */
   const ticks = [];
   let last = -99;
