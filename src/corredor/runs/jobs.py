@@ -203,9 +203,8 @@ def _write_and_note(
 ) -> None:
     asked = job.prepared.asked
     if job.layout not in ledger.parts:
-        laid: list[Path] = []
-        for name, data in zip(job.stores, results, strict=True):
-            laid += store.lay_out(data, ledger.folder / name, asked.numbers, size)
+        folders = [ledger.folder / name for name in job.stores]
+        laid = store.lay_out_all(results, folders, asked.numbers, size)
         attributes = [_kept(data.attrs) for data in results]
         ledger.note(job.layout, laid, {"attributes": attributes})
     files: list[Path] = []

@@ -6,6 +6,7 @@ at once for all replicates and filled block by block, so that nothing is joined 
 
 from __future__ import annotations
 
+import shutil
 import warnings
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -43,7 +44,7 @@ def lay_out(data: xr.Dataset, folder: Path, replicates: Sequence[int], block: in
     import zarr
     from zarr.codecs import Crc32cCodec, ZstdCodec
 
-    empty = data.isel({REPLICATE: slice(0, 0)}).copy().drop_attrs(deep=False)
+    empty = _empty(data)
     for name, coordinate in empty.coords.items():
         if coordinate.dtype.kind == "U":
             empty = empty.assign_coords({name: (coordinate.dims, coordinate.values.astype(object))})
@@ -62,6 +63,27 @@ def lay_out(data: xr.Dataset, folder: Path, replicates: Sequence[int], block: in
         array.resize((len(replicates), *array.shape[1:]))
     _array(group, REPLICATE)[:] = np.asarray(replicates)
     return sorted(p for p in folder.rglob("*") if p.is_file() and p != folder / ROOT)
+
+
+def lay_out_all(
+    results: Sequence[xr.Dataset], folders: Sequence[Path], replicates: Sequence[int], block: int
+) -> list[Path]:
+    """Lay out a store for each result; one that is like the first is copied, which is quicker."""
+    first = lay_out(results[0], folders[0], replicates, block)
+    files, model = list(first), _empty(results[0])
+    for data, folder in zip(results[1:], folders[1:], strict=True):
+        if _empty(data).identical(model):
+            shutil.rmtree(folder, ignore_errors=True)
+            shutil.copytree(folders[0], folder)
+            files += [folder / path.relative_to(folders[0]) for path in first]
+        else:
+            files += lay_out(data, folder, replicates, block)
+    return files
+
+
+def _empty(data: xr.Dataset) -> xr.Dataset:
+    """Return a result without its replicates and without what is told of it."""
+    return data.isel({REPLICATE: slice(0, 0)}).copy().drop_attrs(deep=False)
 
 
 def write_block(data: xr.Dataset, folder: Path, first: int) -> list[Path]:
