@@ -91,6 +91,16 @@ def test_the_words_of_a_world_are_spoken_inside_its_block() -> None:
     assert encounters() == "encounters at the border"
 
 
+def test_a_world_of_ones_own_has_its_spanish_in_its_folder(tmp_path: Path) -> None:
+    (tmp_path / "text").mkdir()
+    (tmp_path / "text" / "es_tables.toml").write_text('"Aden" = "Adén"\n"Tunis" = "Tunicia"\n')
+    with speaking("es"):
+        assert (named("Aden"), named("Tunis")) == ("Aden", "Túnez")
+        with in_words_of(tmp_path):
+            assert (named("Aden"), named("Tunis")) == ("Adén", "Tunicia")
+        assert (named("Aden"), named("Tunis")) == ("Aden", "Túnez")
+
+
 def test_sentences_differ_between_the_languages() -> None:
     english, spanish = (dict(texts(words(name))) for name in LANGUAGES)
     same = {k for k, text in english.items() if len(text) > 40 and text == spanish[k]}

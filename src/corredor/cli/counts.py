@@ -32,6 +32,7 @@ def counts(
     from corredor.corridor.scenarios_of import scenario_named
     from corredor.needs.counted import counts_beside
     from corredor.needs.people import check_places
+    from corredor.runs.provenance import in_words_of_worlds
     from corredor.show.needs import counts as told
     from corredor.show.needs import needs_words
     from corredor.text.language import named, speaking
@@ -48,7 +49,7 @@ def counts(
         print_json({"scenario": data.attrs["scenario"], "counts": found.to_dict("records")})
         return
     words = needs_words(language.value)
-    with speaking(language.value):
+    with speaking(language.value), in_words_of_worlds(data):
         title = words["counts"]["title"].format(title=named(str(data.attrs["title"])).rstrip("."))
         print_table(title, told.columns(words), told.rows(found, words))
         typer.echo(told.summary(found, words))

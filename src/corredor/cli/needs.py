@@ -108,6 +108,7 @@ def needs(
     """Show what people in each place need, by minimum standards, and days over capacity."""
     from corredor import needs as library
     from corredor.corridor.scenarios_of import scenario_named
+    from corredor.runs.provenance import in_words_of_worlds
 
     written.check()
     scenario = str(scenario_named(scenario, world))
@@ -117,15 +118,16 @@ def needs(
     people = library.people_in_places(data, wanted.place or (), wanted.start, wanted.end)
     asked = _Asked(data, people, table, wanted.by.value, wanted.share_sheltered)
     language = written.language.value
-    if written.out:
-        _save(asked, written.out, language)
-    if written.html:
-        _save_page(asked, written.html, language)
-    if as_json:
-        print_json({**_document(asked), "out": written.out, "html": written.html})
-        return
-    show = _show if wanted.place else _show_summary
-    show(asked, language)
+    with in_words_of_worlds(data):
+        if written.out:
+            _save(asked, written.out, language)
+        if written.html:
+            _save_page(asked, written.html, language)
+        if as_json:
+            print_json({**_document(asked), "out": written.out, "html": written.html})
+            return
+        show = _show if wanted.place else _show_summary
+        show(asked, language)
     for file in filter(None, (written.out, written.html)):
         typer.echo(str(file))
 

@@ -16,8 +16,8 @@ that it says otherwise than the file of that name here. They are spoken inside `
 
 Texts that belong to the project's tables (what a lever does, why a prior is wide, notes of the
 record) stay there, in English. ``translated`` finds their Spanish in ``text/es_tables.toml``, here
-or of a world that ships, by the English text itself: who changes the one is told by a test to look
-at the other.
+or of a world, by the English text itself: who changes the one is told by a test to look at the
+other.
 """
 
 from __future__ import annotations
@@ -120,12 +120,21 @@ def _dated(form: str, **parts: object) -> str:
     return str(words()["writing"][form].format(**parts).replace(" ", NO_BREAK))
 
 
-@cache
 def tables() -> dict[str, str]:
-    """Return the translations of texts of tables, here and of worlds that ship, by the English."""
-    found = dict(_read("es_tables"))
-    for world in sorted(shipped.folder("worlds").iterdir()):
-        found |= _of_file(world / TEXTS.name / "es_tables.toml")
+    """Return the translations of texts of tables by the English.
+
+    Here, of the worlds that ship, and of the world in whose words is spoken, which goes first.
+    """
+    return _tables(_own.get())
+
+
+@cache
+def _tables(own: Path | None) -> dict[str, str]:
+    worlds = sorted(shipped.folder("worlds").iterdir())
+    folders = (TEXTS, *(world / TEXTS.name for world in worlds), *((own,) if own else ()))
+    found: dict[str, str] = {}
+    for folder in folders:
+        found |= _of_file(folder / "es_tables.toml")
     return found
 
 

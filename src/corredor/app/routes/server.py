@@ -30,8 +30,9 @@ from corredor.app.routes.parameters import Language, Slug
 from corredor.app.routes.results import add_results
 from corredor.app.routes.runs import add_runs
 from corredor.app.routes.turns import Turns
+from corredor.corridor.world import World
 from corredor.errors import DamagedError, InputError, OutputError, UsageError
-from corredor.text.language import speaking
+from corredor.text.language import in_words_of, speaking
 
 CLAIMS = "claims"  # folder of verdicts beside the runs
 STATIC = Path(__file__).parents[1] / "static"
@@ -149,21 +150,24 @@ def _methods(app: FastAPI, path: str) -> set[str]:
 def _page(app: FastAPI, catalogue: Catalogue) -> None:
     """Add what the page needs before there is a run."""
 
+    def world() -> World:
+        return catalogue.load(catalogue.names()[0]).world
+
     @app.get("/api/words")
     def words(language: Language = "en") -> dict[str, Any]:
         """Return every text of the page."""
-        return texts.app_words(language, catalogue.load(catalogue.names()[0]).world.folder)
+        return texts.app_words(language, world().folder)
 
     @app.get("/api/base")
     def base(language: Language = "en") -> dict[str, Any]:
         """Return the base map, places and links, in kilometres."""
-        with speaking(language):
-            return base_map(catalogue.load(catalogue.names()[0]).world)
+        with speaking(language), in_words_of(world().folder):
+            return base_map(world())
 
     @app.get("/api/scenarios")
     def scenarios(language: Language = "en") -> list[dict[str, str]]:
         """Return the scenarios that a run may build on."""
-        with speaking(language):
+        with speaking(language), in_words_of(world().folder):
             return catalogue.listed()
 
     @app.get("/api/levers")
@@ -171,7 +175,7 @@ def _page(app: FastAPI, catalogue: Catalogue) -> None:
         """Return the levers of the form, their ranges, and their levels in a scenario."""
         if scenario not in catalogue.names():
             raise HTTPException(404, "There is no such scenario.")
-        with speaking(language):
+        with speaking(language), in_words_of(world().folder):
             return catalogue.levers(scenario)
 
 
