@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 import xarray as xr
 from helpers import Small, total
+from made_sea import write_shores
 
 import corredor
 from corredor import cli, record
@@ -19,7 +20,7 @@ from corredor.corridor.harm_ranges import load_ranges
 from corredor.corridor.scenario_files import load_scenario
 from corredor.corridor.world import load_world
 from corredor.errors import UsageError
-from corredor.harm import NOTES, harm_table, ranges_of
+from corredor.harm import NOTES, deaths_at_sea, harm_table, ranges_of
 
 WAYS = ("kind", "place", "mode")
 PLACES = {"before_mexico": "before reaching Mexico", "mexico": "in Mexico"}
@@ -136,3 +137,13 @@ def test_the_command_prints_a_table_or_one_document(
 
 def test_the_library_has_it() -> None:
     assert corredor.harm_table is harm_table
+
+
+def test_deaths_at_sea_are_told_where_there_is_a_sea(data: xr.Dataset, tmp_path: Path) -> None:
+    assert deaths_at_sea(data) is None
+    shores = write_shores(tmp_path).run(draw="expected", replicates=2)
+    found = deaths_at_sea(shores)
+    assert found is not None
+    assert found["mean"] == pytest.approx(float(shores["deaths_at_sea"].sum()) / 2)
+    assert 0 < found["low"] <= found["mean"] <= found["high"]
+    assert found["published"] == []  # that world has no record

@@ -41,7 +41,7 @@ def harm(
 ) -> None:
     """Show expected robberies, extortions, kidnappings, threats, abuse, with their ranges."""
     from corredor.corridor.scenarios_of import scenario_named
-    from corredor.harm import NOTES, as_shown, harm_table
+    from corredor.harm import NOTES, as_shown, deaths_at_sea, harm_table
     from corredor.runs.measures import check_months
 
     scenario = str(scenario_named(scenario, world))
@@ -53,6 +53,7 @@ def harm(
         print_json(_document(data, table, months, by))
         return
     _show(data.attrs["title"], table, by)
+    _show_deaths(deaths_at_sea(data, months.start, months.end))
     typer.echo("\n".join(NOTES))
     tell(data)
 
@@ -61,16 +62,33 @@ def _document(
     data: xr.Dataset, table: pd.DataFrame, months: Months, by: ApartName
 ) -> dict[str, Any]:
     """Return the table of events, the ranges it rests on and what to know of both."""
-    from corredor.harm import NOTES, ranges_of
+    from corredor.harm import NOTES, deaths_at_sea, ranges_of
     from corredor.runs.audit import notes_of
 
     return {
         "scenario": data.attrs["scenario"], "replicates": data.sizes["replicate"],
         "from": months.start, "to": months.end, "by": by.value,
         "events": table.to_dict("records"),
+        "deaths_at_sea": deaths_at_sea(data, months.start, months.end),
         "ranges": ranges_of(data).reset_index().to_dict("records"), "notes": NOTES,
         "audit": documents(notes_of(data)),
     }  # fmt: skip
+
+
+def _show_deaths(found: dict[str, Any] | None) -> None:
+    """Say how many people die or go missing at sea, beside what was published."""
+    from corredor.text.numbers import about, whole
+
+    if found is None:
+        return
+    mean, low, high = (about(found[key]) for key in ("mean", "low", "high"))
+    typer.echo(f"People who died or went missing at sea: {mean} ({low} to {high}).")
+    for one in found["published"]:
+        typer.echo(
+            f"{one['title']} ({one['publisher']}): {whole(one['record'])} in the {one['months']} "
+            f"of these months that were published; the model has {about(one['model'])} in them. "
+            f"{one['compare_with']}"
+        )
 
 
 def _show(title: str, table: pd.DataFrame, by: ApartName) -> None:
