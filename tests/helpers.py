@@ -231,8 +231,8 @@ def carry_out(
     step, price = (
         Laid(*(part if isinstance(part[0], tuple) else (part,))) for part in (step, price)
     )
-    day_step = address.day_step if address else 0
-    Bound(kernel, step, price).carry_out(Batch(stocks, cells, address), day_step)
+    batch = Batch(stocks, cells, address)
+    Bound(kernel, batch, step, price).carry_out(address.day_step if address else 0)
 
 
 def fit(seen: np.ndarray, chance: np.ndarray) -> float:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from corredor.arrays import Floats, Index
 from corredor.engine.draws.protocol import Draw
 from corredor.engine.kernels.batch import Batch, Bound
+from corredor.engine.kernels.evening import Evening
 from corredor.engine.levers import Factors
 from corredor.engine.program import Program
 from corredor.engine.random.philox import STEPS_A_DAY
@@ -44,7 +45,7 @@ class _Post(NamedTuple):
     """A step, and what it says of itself, which stays the same from day to day."""
 
     step: Step
-    recalls: bool
+    recalls: Callable[[Today], Floats] | None
     renews: bool
     remembers: bool
     into: Index | None
@@ -90,6 +91,7 @@ class Loop:
         self.cells: NDArray[Any] = np.zeros((replicates, program.cells), draw.dtype)
         self._space = new_space(SPACE_A_STATE * program.states + SPACE_AT_LEAST)
         self._batch = Batch(self.stocks, self.cells, draw.address(0), self._space)
+        self._evening = Evening(program.counted, program.gone, self._batch)
         self.recorder = Recorder(program, replicates, draw.dtype)
         self.person_days = 0.0
         self._posts = _posts(program)
@@ -117,19 +119,15 @@ class Loop:
     def _run_step(self, first: int, position: int, today: Today) -> None:
         """Run the step at a position; ``first`` is the address of the first step of the day."""
         post, known = self._posts[position], self._known[position]
-        self._day_step = first + position
-        recalled = self._recalled(post, today)
+        self._day_step = day_step = first + position
+        recalled = post.recalls(today).tobytes() if post.recalls else None
         if known is None or today.date >= known.until or recalled != known.recalled:
             known = self._known[position] = self._ask(post.step, today, recalled)
         bound = known.bound
         if bound is None:
             self._carry_out(post, known.price, today)
-        elif bound.renew is None or bound.renew(today, self._batch, self._day_step):
-            bound.carry_out(self._batch, self._day_step)
-
-    def _recalled(self, post: _Post, today: Today) -> bytes | None:
-        recalls = post.step.recalls if post.recalls else None
-        return recalls(today).tobytes() if recalls else None
+        elif bound.renew is None or bound.renew(today, day_step):
+            bound.carry_out(day_step)
 
     def _ask(self, step: Step, today: Today, recalled: bytes | None) -> _Known:
         price = step.ask(today)
@@ -162,12 +160,13 @@ class Loop:
     def end_day(self, number: int) -> None:
         """Count those present, note the flows of a month that ends, check that nobody was lost."""
         date, program = self.date(number), self.program
-        self.person_days += float(self.entered.sum() - self.stocks.take(program.gone, axis=1).sum())
+        self._evening.count(in_pools=date >= program.keep)
+        self.person_days += float((self.entered - self._evening.left).sum())
         month_ends = (date + A_DAY).day == 1 or date == program.end
         if month_ends or self.check_every_day:
             self._check_nobody_lost(date)
         if date >= program.keep:
-            self.recorder.note_present((date - program.keep).days, self.stocks)
+            self.recorder.note_present((date - program.keep).days, self._evening.people)
             if month_ends:
                 month = program.months.index(date.replace(day=1))
                 self.recorder.note_flows(month, self.cells)
@@ -229,6 +228,7 @@ class Loop:
         other._batch.entered[:] = self.entered
         other._batch.memory = {name: kept.copy() for name, kept in self._batch.memory.items()}
         other._batch.told = {name: told.copy() for name, told in self._batch.told.items()}
+        other._evening = Evening(program.counted, program.gone, other._batch)
         other.recorder = self.recorder.copy()
         yesterday = self.date(number - 1)
         other._posts = _posts(program)
@@ -248,6 +248,6 @@ class Loop:
 def _posts(program: Program) -> list[_Post]:
     steps = [step for _, step in program.steps]
     return [
-        _Post(step, step.recalls is not None, step.renews, step.remembers is not None, step.into)
+        _Post(step, step.recalls, step.renews, step.remembers is not None, step.into)
         for step in steps
     ]

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from corredor.arrays import Floats
 from corredor.engine.program import Program
 
 
@@ -19,11 +20,10 @@ class Recorder:
         self.present = np.zeros(
             (replicates, len(program.kept_days), len(program.counted)), np.float32
         )
-        self._counted = program.counted
 
-    def note_present(self, day: int, stocks: NDArray[Any]) -> None:
-        """Add up the people present on a day."""
-        self.present[:, day] = self._counted.people(stocks)
+    def note_present(self, day: int, people: Floats) -> None:
+        """Keep the people present on a day, [R, pools]."""
+        self.present[:, day] = people
 
     def note_flows(self, month: int, cells: NDArray[Any]) -> None:
         """Keep the flows of a month and start the next from zero."""

@@ -182,7 +182,7 @@ class BoundStep(Step):
         self._carry_out(price, Batch(stocks, cells, address), address.day_step)
 
     def _carry_out(self, price: Price, batch: Batch, day_step: int) -> None:
-        self.bind(price, batch).carry_out(batch, day_step)
+        self.bind(price, batch).carry_out(day_step)
 
 
 def plain(*values: tuple[Any, ...]) -> tuple[tuple[Any, ...], ...]:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numba as nb
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from corredor.engine.step import Today
 
 Kernel = Callable[[int, int, int, int], None]
-Renew = Callable[["Today", "Batch", int], bool]
+Renew = Callable[["Today", int], bool]
 
 
 class Batch:
@@ -126,26 +126,34 @@ def expected_people(address):  # type: ignore[no-untyped-def]
     )  # fmt: skip
 
 
-@dataclass(frozen=True, eq=False, slots=True)
 class Bound:
-    """A step at its price, ready to be carried out day after day.
+    """A step at its price, ready to be carried out for a batch day after day.
 
-    Attributes
+    Parameters
     ----------
     kernel : callable
         Takes the addresses of the batch, of ``step`` and of ``price``, and the day and step.
+    batch : Batch
+        The replicates.
     step, price : Laid
         What of the step stays, and what holds until the price is asked again.
     renew : callable, optional
-        Asked on each day before the kernel is called: takes today, the batch, and the day
-        and step; brings the price up to date and says whether anything happens.
+        Asked on each day before the kernel is called: takes today, and the day and step; brings the
+        price up to date and says whether anything happens.
+
+    Attributes
+    ----------
+    carry_out : callable
+        Takes the day and step, and carries the step out.
     """
 
-    kernel: Kernel
-    step: Laid
-    price: Laid
-    renew: Renew | None = None
+    __slots__ = ("_held", "carry_out", "renew")
 
-    def carry_out(self, batch: Batch, day_step: int) -> None:
-        """Carry the step out."""
-        self.kernel(batch.address, self.step.address, self.price.address, day_step)
+    def __init__(
+        self, kernel: Kernel, batch: Batch, step: Laid, price: Laid, renew: Renew | None = None
+    ) -> None:
+        self._held = (batch, step, price)
+        self.carry_out: Callable[[int], None] = functools.partial(
+            kernel, batch.address, step.address, price.address
+        )
+        self.renew = renew

@@ -101,12 +101,12 @@ class CohortFactor:
         return Pooled(pools.states, pools.pointer, given.reshape(len(given), -1), rule)
 
 
-def renewal(pooled: Pooled, factor: Floats, *, whole: bool) -> Renew:
+def renewal(pooled: Pooled, factor: Floats, batch: Batch) -> Renew:
     """Return what brings factors [R, cohorts] up to date from day to day; see ``Bound``."""
     laid = Laid(pooled, written=(factor,))
-    kernel = factors_of_whole_people if whole else factors_of_expected_people
+    kernel = factors_of_whole_people if batch.whole else factors_of_expected_people
 
-    def renew(_: Today, batch: Batch, day_step: int) -> bool:
+    def renew(_: Today, day_step: int) -> bool:
         moving: bool = kernel(batch.address, laid.address, day_step)
         return moving
 

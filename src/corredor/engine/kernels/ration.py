@@ -138,7 +138,7 @@ class Ration(BoundStep):
     def bind(self, price: Places, batch: Batch) -> Bound:
         """Return the rationing of the places."""
         kernel = ration_counts if batch.whole else ration_means
-        return Bound(kernel, self._laid, Laid(price))
+        return Bound(kernel, batch, self._laid, Laid(price))
 
     def persons(
         self, price: Places, stocks: NDArray[Any], cells: NDArray[Any], address: Address,

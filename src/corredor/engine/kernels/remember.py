@@ -137,7 +137,9 @@ class Remember(Step):
         kernel = remember_whole_people if batch.whole else remember_expected_people
         told = batch.told.setdefault(self.name, np.zeros(batch.replicates))
         written = (batch.memory[self.name], told)
-        return Bound(kernel, Laid(Watched(self.watched, self.cell)), Laid(price, written=written))
+        return Bound(
+            kernel, batch, Laid(Watched(self.watched, self.cell)), Laid(price, written=written)
+        )
 
     def kept(self, price: Remembered) -> Floats:
         """Return the new numbers."""

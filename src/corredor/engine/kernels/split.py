@@ -166,21 +166,21 @@ class Split(BoundStep):
         kernel = split_counts if batch.whole else split_means
         laid, factor = self._laid, self.hazard_factor
         if factor is None:
-            return Bound(kernel, laid, Laid(price))
+            return Bound(kernel, batch, laid, Laid(price))
         by_law = isinstance(factor, CohortFactor)
         cohorts = price.given.shape[1] if by_law else int(self.cohort.max(initial=0)) + 1
         today = np.empty((batch.replicates, cohorts))
         today[:] = price.factor[:, :cohorts]
         if isinstance(factor, CohortFactor):
-            renew = renewal(factor.pooled(price.given), today, whole=batch.whole)
+            renew = renewal(factor.pooled(price.given), today, batch)
         else:
             renew = self._asking(price, today)
-        return Bound(kernel, laid, Laid(price._replace(factor=today)), renew)
+        return Bound(kernel, batch, laid, Laid(price._replace(factor=today)), renew)
 
     def _asking(self, price: Hazards, factor: Floats) -> Renew:
         """Return what asks for the factors of each day."""
 
-        def renew(today: Today, batch: Batch, day_step: int) -> bool:
+        def renew(today: Today, day_step: int) -> bool:
             renewed = self.renew(price, today)
             if renewed is None:
                 return False

@@ -94,7 +94,7 @@ class Tally(BoundStep):
     def bind(self, price: Floats, batch: Batch) -> Bound:
         """Return the events at their chances."""
         kernel = tally_counts if batch.whole else tally_means
-        return Bound(kernel, self._laid, Laid(EventChances(price)))
+        return Bound(kernel, batch, self._laid, Laid(EventChances(price)))
 
     def persons(
         self, price: Floats, stocks: NDArray[Any], cells: NDArray[Any], address: Address,
