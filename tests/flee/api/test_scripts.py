@@ -69,6 +69,35 @@ def test_a_run_by_files_prints_what_the_command_writes(
     assert ours[:, -1].std() > 0
 
 
+def test_a_run_as_the_development_version_has_it_goes_through(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder, records = write_case(tmp_path)
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "location_changes.csv").write_text("#\nC,town,4\nB,idpcamp,4\n")
+    arguments = (str(folder), str(records), "0", str(folder / "simsetting.yml"))
+    printed = run_script("by_master", capsys, monkeypatch, *arguments)
+    rows = list(csv.reader(io.StringIO(printed)))
+    assert [row[1] for row in rows[:2]] == ["2020-01-02", "2020-01-03"]  # Flee's date is ahead
+    assert rows[-1][3] == "900" and 0 < int(rows[-1][2]) <= 900
+
+
+def test_a_place_changes_its_type_and_a_marker_does_not() -> None:
+    e = flee.Ecosystem("2020-01-01")
+    place = e.addLocation("A", location_type="camp", capacity=9)
+    e.addLocation("M", location_type="marker")
+    e.change_location_type("A", "conflict")
+    assert (place.camp, place.town, place.conflict, place.movechance) == (False, False, 1.0, 1.0)
+    e.change_location_type("A", "town")
+    e.change_location_type("A", "idp_camp")
+    assert (place.camp, place.idpcamp, place.town, place.conflict) == (True, True, True, -1.0)
+    e.set_conflict_intensity("A", 0.4)
+    assert (place.conflict, place.town, place.camp) == (0.4, False, True)
+    with pytest.raises(UsageError, match="marker"):
+        e.change_location_type("M", "town")
+    assert e.date_string == "2020-01-01"
+
+
 def test_a_map_in_code_keeps_everybody_and_its_border_shut(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -127,7 +156,7 @@ def test_camps_that_are_sinks_keep_people_for_good(draw: StepDraw) -> None:
     for on in (True, False):
         SimulationSettings.spawn_rules["camps_are_sinks"] = on
         SimulationSettings.move_rules["CampMoveChance"] = 0.9
-        e = flee.Ecosystem(draw)
+        e = flee.Ecosystem(draw=draw)
         sink = e.addLocation(
             name="S", location_type="camp", attributes={"deactivation_probability": 1.0}
         )

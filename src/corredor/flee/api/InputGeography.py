@@ -11,6 +11,7 @@ from corredor.flee.api.locations import Location
 from corredor.flee.api.SimulationSettings import SimulationSettings
 from corredor.flee.case import places
 from corredor.flee.case.agents import read_agents
+from corredor.flee.case.changes import FILE, Change, read_changes
 from corredor.flee.case.events import Closure, read_closures
 from corredor.flee.rules.timeline import NO_CONFLICT
 from corredor.inputs.rows import read_rows
@@ -32,6 +33,7 @@ class InputGeography:
         self.locations: tuple[places.Location, ...] = ()
         self.links: tuple[places.Route, ...] = ()
         self.closures: tuple[Closure, ...] = ()
+        self.location_changes: tuple[Change, ...] = ()
         self._conflict_file = ""
 
     def ReadConflictInputCSV(self, csv_name: str) -> None:
@@ -63,7 +65,10 @@ class InputGeography:
         return list(self.conflicts)
 
     def ReadLocationsFromCSV(self, csv_name: str) -> None:
-        """Read locations.csv."""
+        """Read locations.csv, and before it the file that the settings name for conflicts."""
+        conflicts = SimulationSettings.ConflictInputFile
+        if conflicts and not self.conflicts and Path(conflicts).is_file():
+            self.ReadConflictInputCSV(conflicts)
         self.locations, _ = places.read_locations(Path(csv_name))
 
     def MakeLocationList(self) -> dict[str, list[float]]:
@@ -84,13 +89,23 @@ class InputGeography:
             raise UsageError(f"{csv_name}: read locations.csv first.")
         return {place.name: number for number, place in enumerate(self.locations)}
 
+    def ReadLocationChangesFromCSV(self, csv_name: str) -> None:
+        """Read location_changes.csv, if there is such a file."""
+        known = {place.name: place for place in self.locations}
+        path = Path(csv_name)
+        self.location_changes = read_changes(path, known) if path.is_file() else ()
+
     def ReadAgentsFromCSV(self, e: Ecosystem, csv_name: str) -> None:
         """Let the persons of agents.csv begin."""
         for agent in read_agents(Path(csv_name), self._index(csv_name)):
             e.addAgent(e.locations[agent.place], dict(agent.traits))
 
     def StoreInputGeographyInEcosystem(self, e: Ecosystem) -> tuple[Ecosystem, dict[str, Location]]:
-        """Make places, links and closures of what was read; return them by name too."""
+        """Make places, links and closures of what was read; return them by name too.
+
+        Changes of type are read from the folder at hand, as in Flee.
+        """
+        self.ReadLocationChangesFromCSV(FILE)
         hasten, by_name = SimulationSettings.optimisations["PopulationScaleDownFactor"], {}
         home = self.locations[0].country
         for place in self.locations:
@@ -112,7 +127,13 @@ class InputGeography:
         return e, by_name
 
     def AddNewConflictZones(self, e: Ecosystem, time: int, Debug: bool = False) -> None:
-        """Begin and end the conflicts of a day; a change of intensity has no effect, as in Flee."""
+        """Change types of places, then begin and end the conflicts of a day.
+
+        A change of intensity has no effect, as in Flee.
+        """
+        for change in self.location_changes:
+            if change.day == time:
+                e.change_location_type(change.place, change.kind.replace(" ", "_"))
         for name, intensity in self.conflicts.items():
             if time >= len(intensity):
                 raise InputError(

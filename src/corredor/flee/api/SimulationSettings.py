@@ -47,6 +47,7 @@ SPAWN = {
     "EmptyCampsOnDay0": "empty_camps_on_day0",
     "conflict_zone_spawning_only": "conflict_zone_spawning_only",
     "sum_from_camps": "sum_from_camps",
+    "read_from_agents_csv_file": "read_from_agents_csv_file",
 }
 ELSEWHERE = (
     "WomenAvoidHazards", "ChildrenAvoidHazards", "ElderlyAvoidHazards", "BoysTakeRisk",
@@ -69,7 +70,7 @@ class SimulationSettings:
         By the names that Flee's scripts use. What is written there holds from the next day on;
         speeds, ``AwarenessLevel``, ``StartOnFoot`` and ``AvoidShortStints`` only until the first.
     ConflictInputFile : str
-        The name of conflicts.csv; only whether it is empty matters.
+        The name of conflicts.csv, which is read before locations.csv where there is such a file.
     """
 
     move_rules: ClassVar[dict[str, Any]] = {}
@@ -78,6 +79,7 @@ class SimulationSettings:
     optimisations: ClassVar[dict[str, Any]] = {}
     ConflictInputFile: ClassVar[str] = ""
     FlareConflictInputFile: ClassVar[str] = ""
+    default_conflict_intensity: ClassVar[int] = 1
 
     @staticmethod
     def ReadFromYML(ymlfile: str | Path) -> float:
@@ -134,7 +136,8 @@ def take_over(settings: Settings) -> None:
     spawn["displaced_per_conflict_day"] = settings.displaced_per_conflict_day
     spawn["conflict_spawn_decay"] = list(settings.conflict_spawn_decay) or None
     spawn["conflict_spawn_decay_interval"] = settings.conflict_spawn_decay_interval
-    spawn["camps_are_sinks"] = False
+    spawn["camps_are_sinks"] = settings.camps_are_sicks
+    SimulationSettings.default_conflict_intensity = int(settings.default_conflict_intensity)
     SimulationSettings.optimisations["PopulationScaleDownFactor"] = settings.hasten
     SimulationSettings.log_levels.update(dict.fromkeys(LOGS, 0))
 

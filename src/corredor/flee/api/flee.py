@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -35,6 +36,10 @@ class Ecosystem:
 
     Parameters
     ----------
+    start_date : str
+        Day 0, such as 2012-02-29; only ``date_string`` tells it.
+    demographics_test_prefix : str
+        As Flee's scripts give it; the rules that would read those files are not here.
     draw : {"exact", "individual"}
         Whether people are counted, or are persons whom ``agents`` lists.
     seed : int
@@ -52,7 +57,12 @@ class Ecosystem:
     (1, 1)
     """
 
-    def __init__(self, draw: StepDraw = "exact", seed: int = 1) -> None:
+    def __init__(
+        self, start_date: str = "", demographics_test_prefix: str = "", *,
+        draw: StepDraw = "exact", seed: int = 1,
+    ) -> None:  # fmt: skip
+        self.start_date = dt.date.fromisoformat(start_date) if start_date else None
+        self.demographics_test_prefix = demographics_test_prefix
         self.locations: list[Location] = []
         self.locationNames: list[str] = []
         self.closures: list[list[Any]] = []
@@ -70,6 +80,13 @@ class Ecosystem:
         self._waiting: list[_Begun] = []
         self._stepper: Stepper | None = None
         self._connection: dict[int, int] = {}
+
+    @property
+    def date_string(self) -> str:
+        """Return the date of the day that comes next, as in Flee; empty without ``start_date``."""
+        if self.start_date is None:
+            return ""
+        return (self.start_date + dt.timedelta(days=self.time)).isoformat()
 
     def addLocation(
         self, name: str, x: float = 0.0, y: float = 0.0, location_type: str | None = None,
@@ -184,6 +201,21 @@ class Ecosystem:
         if change_movechance:
             place.movechance = SimulationSettings.move_rules["DefaultMoveChance"]
         place.conflict, place.town = -1.0, True
+        spawning.refresh_spawn_weights(self)
+
+    def set_conflict_intensity(self, name: str, conflict_intensity: float) -> None:
+        """Begin a conflict, or end it with an intensity of 0."""
+        if conflict_intensity > 0:
+            self.add_conflict_zone(name, conflict_intensity)
+        else:
+            self.remove_conflict_zone(name)
+
+    def change_location_type(self, location_name: str, new_type: str) -> None:
+        """Give a place another type; markers stay markers, for ways lead through them."""
+        place = self.locations[self._convert_location_name_to_index(location_name)]
+        if place.marker or "marker" in new_type.lower():
+            raise UsageError(f"{location_name}: a script cannot make or change a marker.")
+        place.change_type(new_type)
         spawning.refresh_spawn_weights(self)
 
     def pick_spawn_locations(self, number: int = 1) -> list[Location]:

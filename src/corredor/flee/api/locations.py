@@ -96,6 +96,15 @@ class Location:
         self.camp, self.idpcamp, self.forward, self.marker = False, False, False, False
         self.town, self.conflict = True, -1.0
 
+    def change_type(self, kind: str) -> None:
+        """Give the place another type; as in Flee, it is a town for good once it was one."""
+        self.camp = self.idpcamp = self.forward = self.marker = False
+        self.conflict, was_town = -1.0, self.town
+        self._become(kind.lower())
+        self.town |= was_town
+        if self.conflict > 0:
+            self.conflict = float(SimulationSettings.default_conflict_intensity)
+
     def setAttribute(self, name: str, value: object) -> None:
         """Set a further attribute."""
         self.attributes[name] = value

@@ -28,6 +28,8 @@ class RefugeeTable:
         Only ``generic`` is known, as in Flee.
     population_scaledown_factor : int
         People counted for each one simulated.
+    start_empty : bool, optional
+        Whether day 0 is taken off the record; as ``empty_camps_on_day0`` says unless given.
 
     Attributes
     ----------
@@ -38,8 +40,9 @@ class RefugeeTable:
     def __init__(
         self, csvformat: str = "generic", data_directory: str = "mali2012",
         start_date: str = "2012-02-29", data_layout: str = "data_layout_refugee.csv",
-        population_scaledown_factor: int = 1,
+        population_scaledown_factor: int = 1, start_empty: bool | None = None,
     ) -> None:  # fmt: skip
+        self.start_empty = start_empty
         if csvformat != "generic":
             raise UsageError(f"csvformat: found {csvformat!r}, expected 'generic'.")
         self.data_directory, self.start_date = data_directory, start_date
@@ -60,7 +63,8 @@ class RefugeeTable:
         counts = self._of(name)
         people = int(counts.on(np.array([day]))[0])
         rules = SimulationSettings.spawn_rules
-        if rules["EmptyCampsOnDay0"] and not rules["conflict_driven_spawning"]:
+        empty = rules["EmptyCampsOnDay0"] if self.start_empty is None else self.start_empty
+        if empty and not rules["conflict_driven_spawning"]:
             people -= int(counts.on(np.array([0]))[0])
         return people
 
