@@ -11,8 +11,8 @@ which some fill up, a record. Flee is the release of PyPI (``benchmarks/flee_run
 two rules put in that it took up later. **What the release lacks is not made here**: fixed and major
 routes, harvest, floods, hunger, Match*, changes of type, camps that start empty, walk_probability
 of markers; intensities other than 0 and 1, for the release ends only conflicts of intensity 1;
-rules about age and sex, whose files it looks for elsewhere. For these there are the folders that
-were made with the development version.
+rules about age and sex, whose files it looks for elsewhere; spawn_mode poisson, at which it stops.
+For these there are the folders that were made with the development version.
 """
 
 from __future__ import annotations
@@ -232,7 +232,7 @@ RULES: dict[str, Callable[[World], None]] = {
     "added": _added, "inhabited": _inhabited, "v1": _move(use_v1_rules=True),
     "aware3": _move(awareness_level=3), "buffer0": _move(capacity_buffer=0.0),
     "decay": lambda world: world.set("spawn_rules", conflict_spawn_decay=[1.0, 0.4]),
-    "poisson": _spawn("poisson", 6), "walkspeed": _move(start_on_foot=True, max_walk_speed=70.0),
+    "walkspeed": _move(start_on_foot=True, max_walk_speed=70.0),
     "hasten": lambda world: world.set("optimisations", hasten=3),
 }  # fmt: skip
 
