@@ -85,8 +85,9 @@ class CohortFactor:
     def __call__(self, today: Today) -> Floats:
         """Return today's factors, [R or 1, cohorts], as kernels work them out."""
         given = self.given_of(today)
-        rows = len(today.stocks) if self.pools else len(given)
-        people = today.people_in(self.pools) if self.pools else np.zeros((rows, given.shape[1]))
+        people = today.people_in(self.pools) if self.pools else np.zeros((1, given.shape[1]))
+        rows = max(len(people), len(given))  # one stock may be asked of under many values of levers
+        people = np.broadcast_to(people, (rows, people.shape[1]))
         each = np.broadcast_to(given, (rows, *given.shape[1:]))
         factor = np.array(
             [[self.law.function(*one) for one in zip(*row, strict=True)]

@@ -8,6 +8,7 @@ the lists, for the kernel does not know to whom the arrays belong.
 
 from __future__ import annotations
 
+import ctypes
 import functools
 from typing import Any, get_type_hints
 
@@ -22,6 +23,7 @@ from numpy.typing import NDArray
 from corredor.arrays import Floats, Index, Integers
 
 MOST_ARRAYS = 32
+IN_PYTHON = bool(vars(nb.config)["DISABLE_JIT"])  # numba is told to compile nothing
 TYPES: dict[Any, type] = {Index: np.int32, Integers: np.int64, Floats: np.float64}
 REAL = np.dtype(np.float64).itemsize  # bytes
 WHAT_IS_LISTED = 3  # of an array: its address, the length of its rows, their number
@@ -82,7 +84,12 @@ def _as_pointer(_: Any, __: Any) -> Any:
     return types.voidptr(types.int64), generate
 
 
-_pointer: Any = intrinsic(_as_pointer)
+def _pointer_in_python(address: Any) -> ctypes.c_void_p:
+    """Return an address as a pointer, where numba is told to compile nothing."""
+    return ctypes.c_void_p(int(address))
+
+
+_pointer: Any = _pointer_in_python if IN_PYTHON else intrinsic(_as_pointer)
 
 
 @nb.njit(inline="always", cache=True)

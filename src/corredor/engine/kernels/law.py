@@ -6,6 +6,7 @@ work. Kernels call the law at its address, so that they are compiled once, whate
 
 from __future__ import annotations
 
+import ctypes
 from collections.abc import Callable, Sequence
 from functools import cached_property
 from typing import Any, ClassVar, Generic, TypeVar
@@ -15,28 +16,36 @@ from llvmlite import ir
 from numba.core import types
 from numba.extending import intrinsic
 
+from corredor.engine.kernels.laid import IN_PYTHON
+
 Numbers = Sequence[float]
 FactorFunction = Callable[[float, Numbers], float]
 MemoryFunction = Callable[[Any, float, Numbers], float]
 Function = TypeVar("Function", bound=Callable[..., float])
 
 
+_NUMBER, _NUMBERS = ctypes.c_double, ctypes.POINTER(ctypes.c_double)
+
+
 class _Law(Generic[Function]):
     """A function, compiled when it is first needed."""
 
     signature: ClassVar[str]
+    of_c: ClassVar[Any]
 
     def __init__(self, function: Function) -> None:
         self.function = function
 
     @cached_property
     def _compiled(self) -> Any:
-        return nb.cfunc(self.signature, cache=True, error_model="numpy")(self.function)
+        if IN_PYTHON:
+            return self.of_c(self.function)
+        return nb.cfunc(self.signature, cache=True, error_model="numpy")(self.function).ctypes
 
     @property
     def address(self) -> int:
         """Return where the compiled function is."""
-        return int(self._compiled.address)
+        return int(ctypes.cast(self._compiled, ctypes.c_void_p).value or 0)
 
 
 class FactorLaw(_Law[FactorFunction]):
@@ -52,6 +61,7 @@ class FactorLaw(_Law[FactorFunction]):
     """
 
     signature = "float64(float64, CPointer(float64))"
+    of_c = ctypes.CFUNCTYPE(_NUMBER, _NUMBER, _NUMBERS)
 
 
 class MemoryLaw(_Law[MemoryFunction]):
@@ -69,6 +79,7 @@ class MemoryLaw(_Law[MemoryFunction]):
     """
 
     signature = "float64(CPointer(float64), float64, CPointer(float64))"
+    of_c = ctypes.CFUNCTYPE(_NUMBER, _NUMBERS, _NUMBER, _NUMBERS)
 
 
 @FactorLaw
@@ -105,5 +116,19 @@ def _of_memory(_: Any, __: Any, ___: Any, ____: Any, _____: Any) -> Any:
     return types.float64(types.int64, types.int64, types.float64, types.int64), generate
 
 
-factor_by: Any = intrinsic(_of_a_factor)
-remembered_by: Any = intrinsic(_of_memory)
+def _factor_in_python(law: Any, people: float, given: Any) -> float:
+    """Call the law of a factor where numba is told to compile nothing."""
+    return float(FactorLaw.of_c(int(law))(people, _numbers_at(given)))
+
+
+def _memory_in_python(law: Any, kept: Any, events: float, given: Any) -> float:
+    """Call the law of memory where numba is told to compile nothing."""
+    return float(MemoryLaw.of_c(int(law))(_numbers_at(kept), events, _numbers_at(given)))
+
+
+def _numbers_at(address: Any) -> Any:
+    return ctypes.cast(int(address), _NUMBERS)
+
+
+factor_by: Any = _factor_in_python if IN_PYTHON else intrinsic(_of_a_factor)
+remembered_by: Any = _memory_in_python if IN_PYTHON else intrinsic(_of_memory)
