@@ -228,11 +228,11 @@ def carry_out(
     price: tuple[Any, ...], address: Address | None = None,
 ) -> None:  # fmt: skip
     """Call the kernel of a step; it takes named tuples of arrays, one or several each."""
-    step, price = (
+    laid, priced = (
         Laid(*(part if isinstance(part[0], tuple) else (part,))) for part in (step, price)
     )
     batch = Batch(stocks, cells, address)
-    Bound(kernel, batch, step, price).carry_out(address.day_step if address else 0)
+    Bound(kernel, batch, laid, priced).carry_out(address.day_step if address else 0)
 
 
 def fit(seen: np.ndarray, chance: np.ndarray) -> float:
