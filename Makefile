@@ -33,7 +33,7 @@ study: $(VENV)/run.stamp  ## run the main job: baseline, counterfactual, record,
 	$(BIN)/corredor study
 
 test:  ## run the checks and the tests, side by side (about 7 minutes on 2 quiet cores)
-	$(MAKE) --jobs 2 --keep-going --output-sync=line lint tests
+	$(MAKE) --jobs 2 --keep-going lint tests
 
 tests: kernels $(VENV)/dev.stamp node_modules/npm.stamp
 	$(BIN)/node --test --test-reporter=dot "tests/app/static/*.test.js"
