@@ -32,7 +32,7 @@ node_modules/npm.stamp: package.json package-lock.json .npmrc | $(VENV)/dev.stam
 study: $(VENV)/run.stamp  ## run the main job: baseline, counterfactual, record, claims, one HTML report
 	$(BIN)/corredor study
 
-test:  ## run the checks and the tests, side by side (about 7 minutes on 2 quiet cores)
+test:  ## run the checks and the tests, side by side (under 8 minutes on 2 quiet cores)
 	$(MAKE) --jobs 2 --keep-going lint tests
 
 tests: kernels $(VENV)/dev.stamp node_modules/npm.stamp

@@ -323,6 +323,7 @@ def calibrated(tmp_path: Path) -> Path:
     return folder
 
 
+@pytest.mark.slow
 def test_a_posterior_is_held_against_what_it_was_made_from(
     calibrated: Path, before: dict[str, Found], monkeypatch: pytest.MonkeyPatch
 ) -> None:

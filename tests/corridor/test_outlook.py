@@ -111,6 +111,7 @@ def test_who_enters_is_the_same_in_every_bit_where_nothing_changes(small: Small)
             np.testing.assert_array_equal(before[name].values, after[name].values, str(name))
 
 
+@pytest.mark.slow
 def test_people_stay_at_home_a_month_after_the_border_closes_the_more_they_answer(
     small: Small,
 ) -> None:

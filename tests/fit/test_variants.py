@@ -37,6 +37,7 @@ def test_a_structure_is_held_against_the_record_and_asked(world: World) -> None:
     assert not np.allclose(found.shares["entries"], 0.0)
 
 
+@pytest.mark.slow
 def test_a_comparison_interrupted_goes_on_to_the_same_table(world: World, tmp_path: Path) -> None:
     whole = compare(world, SIZE, (1,), MONTHS, tmp_path / "whole.parquet")
     done = []

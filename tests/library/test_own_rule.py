@@ -45,6 +45,7 @@ def test_draws_of_whole_people_agree_with_the_expected_one(
     assert not data[GONE.name].sel(place="norte").any()
 
 
+@pytest.mark.slow
 def test_persons_remember_it(small: Small, expected: float) -> None:
     people = corredor.persons(made(small, SOUTH), parameters="fixed")
     had_enough = people[people[GONE.trait] > 0]

@@ -183,6 +183,7 @@ def test_two_processes_do_not_work_on_one_run(small: Small, tmp_path: Path) -> N
         resumed(small, tmp_path / "a")
 
 
+@pytest.mark.slow  # and tried by the suite of faults
 def test_a_killed_run_leaves_nothing_that_looks_whole_and_can_go_on(
     small: Small, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

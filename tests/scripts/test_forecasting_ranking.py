@@ -22,6 +22,7 @@ def baselines(misses: dict[str, float]) -> pd.DataFrame:
     return forecasts[~ours & (forecasts["part"] == "all")]
 
 
+@pytest.mark.slow
 def test_the_best_comes_first() -> None:
     lines = ranking(baselines({"Theta": GOOD, "AutoETS": BAD}))
     table = [line for line in lines if line.startswith("| ")][2:]  # less head and ruler

@@ -22,7 +22,7 @@ from corredor.app.jobs.kept import STATE
 from corredor.app.jobs.store import Store
 from corredor.app.routes.server import create_app
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.slow]  # the door itself is tested without one
 WAIT = 60_000  # milliseconds; a busy machine compiles slowly
 TURNED_AWAY = 2  # times, before the page is answered
 LANGUAGES = {"en": "en-GB", "es": "es-MX"}

@@ -99,6 +99,7 @@ def test_what_the_server_answers_has_the_types_of_the_page(
     assert faults(tmp_path, documents) == ""
 
 
+@pytest.mark.slow
 def test_claims_have_the_types_of_the_page(small: Small, tmp_path: Path) -> None:
     verdicts = Verdicts(tmp_path / "kept", write_claims(small.folder), replicates=3, seed=2)
     verdicts.ask_model()

@@ -118,7 +118,7 @@ def one_by_one(people: int, nearly: float, full: float, *, shuts: bool) -> tuple
 
 
 @pytest.mark.parametrize("shuts", [False, True])
-@pytest.mark.parametrize("draw", ["exact", "individual"])
+@pytest.mark.parametrize("draw", ["exact", pytest.param("individual", marks=pytest.mark.slow)])
 def test_enough_waves_come_close_to_one_by_one(draw: str, shuts: bool) -> None:
     replicates = 400 if draw == "exact" else 60
     mean, variance = one_by_one(400, 50, 150, shuts=shuts)
