@@ -101,7 +101,10 @@ def test_a_bare_environment_does_the_main_job(
     python: str, built: tuple[Path, Path], tmp_path: Path
 ) -> None:
     program = shutil.which(f"python{python}")
-    if program is None:
+    if (
+        program is None
+        or subprocess.run([program, "-V"], capture_output=True, check=False).returncode
+    ):
         pytest.skip(f"Python {python} is not installed")
     bare, elsewhere = tmp_path / "bare", tmp_path / "elsewhere"
     elsewhere.mkdir()
