@@ -76,7 +76,10 @@ def keys(axes: Axes, handles: Sequence[Artist], places: Points, kept: Sequence[B
     kept : sequence of Bbox
         What it must not lie over, in pixels.
     """
-    legend = axes.legend(handles=list(handles), fontsize=8.5, frameon=False, labelcolor=INK)
+    legend = axes.legend(
+        handles=list(handles), fontsize=8.5, labelcolor=INK, facecolor="white", edgecolor="none",
+        framealpha=0.85,
+    )  # fmt: skip
     at = axes.transData.transform(places)
     covered = []
     for spot, anchor in SPOTS.items():
