@@ -23,7 +23,8 @@ from corredor.app.jobs import queue as runs
 from corredor.app.jobs.queue import Runner
 from corredor.app.routes.server import create_app
 
-pytestmark = pytest.mark.browser
+# What the page asks for while a run goes on is tested without a browser in jobs/test_worker.py.
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 LAST_DAY = 73
 AT_A_TIME = 3  # days that are let, over all batches
 
