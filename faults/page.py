@@ -75,7 +75,7 @@ def _lines(tally: Tally, note: str) -> list[str]:
         "## What is not covered",
         "",
         "- SIGKILL of a Dask worker, of the scheduler and of the client are tried once each in "
-        "`tests/runs/test_cluster.py` (the last two by `make check-slow`), not counted here.",
+        "`tests/runs/test_cluster.py` (by `make check-slow`), not counted here.",
         "- Made-up files are a matter of time: a full run takes an hour of them, and the tables "
         "say how many this run got to. A reader that shows 0 under atheris was not given to it.",
         "- Power is lost in a model of a disk, not on one. A disk that says it has written what it "

@@ -140,7 +140,7 @@ def test_ctrl_c_tells_of_work_that_can_go_on(
     ]
 
 
-@pytest.mark.slow  # and tried by the suite of faults
+@pytest.mark.slow
 def test_ctrl_c_in_a_real_process_ends_with_130_and_leaves_nothing(tmp_path: Path) -> None:
     command = [sys.executable, "-c", "from corredor.cli import main; main()",
                "run", "baseline", "--replicates", "60", "--out", str(tmp_path / "a")]  # fmt: skip

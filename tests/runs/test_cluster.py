@@ -67,7 +67,7 @@ def test_workers_keep_their_memory(cluster: Cluster) -> None:
     assert set(told) == {os.environ.get("MALLOC_TRIM_THRESHOLD_")}
 
 
-@pytest.mark.slow  # and tried by the suite of faults
+@pytest.mark.slow
 def test_a_killed_worker_costs_no_bits(cluster: Cluster, design: Path, tmp_path: Path) -> None:
     class Killing(Cluster):
         def run(self, *asked: object) -> Iterator[object]:  # type: ignore[override]

@@ -232,7 +232,7 @@ def test_a_run_is_cancelled_renamed_and_deleted(client: TestClient) -> None:
         assert not result_folder(client, gone).exists()
 
 
-@pytest.mark.slow  # and tried by the suite of faults
+@pytest.mark.slow
 def test_a_killed_worker_fails_its_run_and_the_next_one_ends(client: TestClient) -> None:
     assert ended(client, started(client))["status"] == "done"  # so that there is a worker
     pid = client.app.state.runner.worker_pid  # type: ignore[attr-defined]
