@@ -12,6 +12,7 @@ import { ask, download, element, focusOn, focusedBy, messageOf, number, save as 
 const MOST = { name: 80, note: 300 }; // letters
 /** @type {{ id: string, node: HTMLElement } | null} */
 let editing = null; // the run whose name and note are being written, with its form
+let drawAgain = () => {}; // the list as it was told of last
 /** @type {Set<string>} */
 const sure = new Set(); // runs whose deletion was asked for once; the list is drawn again at any time
 
@@ -27,10 +28,37 @@ export function drawRuns(holder, runs, shown, { show, failed }) {
     return;
   }
   const focused = focusedBy("act");
-  const redraw = () => drawRuns(holder, runs, shown, { show, failed });
-  holder.replaceChildren(...runs.map((run) => (
-    run.id === editing?.id ? editing.node : item(run, run.id === shown, { show, failed, redraw }))));
+  drawAgain = () => drawRuns(holder, runs, shown, { show, failed });
+  const standing = new Map(Array.from(holder.children, (one) => [one.getAttribute("data-run"), one]));
+  const drawn = runs.map((run) => {
+    if (run.id === editing?.id) return editing.node;
+    const now = item(run, run.id === shown, { show, failed, redraw: () => drawAgain() });
+    const old = standing.get(run.id);
+    return old && toldIn(old, now) ? old : now;
+  });
+  if (drawn.length === holder.children.length && drawn.every((one, i) => one === holder.children[i])) return;
+  holder.replaceChildren(...drawn);
   if (focused) focusOn(holder, "act", focused);
+}
+
+/**
+ * Says how far a run is in the item that stands, if nothing else differs: else a click on a button is lost.
+ * @param {Element} old
+ * @param {Element} now
+ */
+function toldIn(old, now) {
+  const parts = ["progress", "span.note"];
+  const [before, after] = [old, now].map((one) => {
+    const copy = /** @type {Element} */ (one.cloneNode(true));
+    for (const part of parts) copy.querySelector(part)?.replaceWith(element("i", {}));
+    return copy;
+  });
+  if (!before?.isEqualNode(after ?? null)) return false;
+  for (const part of parts) {
+    const told = now.querySelector(part), place = old.querySelector(part);
+    if (told && place && !told.isEqualNode(place)) place.replaceWith(told);
+  }
+  return true;
 }
 
 /**
