@@ -6,9 +6,11 @@ import json
 import math
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import pytest
 import xarray as xr
 from helpers import Small, total
@@ -20,7 +22,7 @@ from corredor.corridor.harm_ranges import load_ranges
 from corredor.corridor.scenario_files import load_scenario
 from corredor.corridor.world import load_world
 from corredor.errors import UsageError
-from corredor.harm import NOTES, deaths_at_sea, harm_table, ranges_of
+from corredor.harm import NOTES, deaths, deaths_at_sea, harm_table, ranges_of
 
 WAYS = ("kind", "place", "mode")
 PLACES = {"before_mexico": "before reaching Mexico", "mexico": "in Mexico"}
@@ -147,3 +149,26 @@ def test_deaths_at_sea_are_told_where_there_is_a_sea(data: xr.Dataset, tmp_path:
     assert found["mean"] == pytest.approx(float(shores["deaths_at_sea"].sum()) / 2)
     assert 0 < found["low"] <= found["mean"] <= found["high"]
     assert found["published"] == []  # that world has no record
+
+
+def test_published_deaths_are_those_of_the_months_asked(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Beside them stand the model's of the same months alone; a series of a part is left out."""
+    shores = write_shores(tmp_path).run(draw="expected", replicates=2)
+    months = pd.PeriodIndex(shores["month"].to_numpy()[:3], freq="M")
+    windows = pd.DataFrame({"start": months, "end": months, "months": 1,
+                            "record": [100.0, 20.0, 3.0], "mean": [90.0, 10.0, 1.0]})  # fmt: skip
+    told = {"title": "lost", "publisher": "somebody", "compare_with": "all of them"}
+    every, of_each = shores["deaths_at_sea"], {"all": 1.0, "half": 0.5}
+    only = SimpleNamespace(counts=("deaths_at_sea",))
+    monkeypatch.setattr(deaths, "declared", lambda _: list(of_each))
+    monkeypatch.setattr(deaths, "countings", lambda _: dict.fromkeys(of_each, only))
+    monkeypatch.setattr(deaths, "observe", lambda _, name: every * of_each[name])
+    monkeypatch.setattr(deaths, "against_record", lambda *_: windows)
+    monkeypatch.setattr(deaths.record, "describe", lambda _: SimpleNamespace(**told))
+    found = deaths_at_sea(shores, str(months[1]), str(months[2]))
+    assert found is not None
+    assert found["published"] == [
+        {"series": "all", **told, "months": 2, "record": 23.0, "model": 11.0}
+    ]
