@@ -11,11 +11,11 @@ import numpy as np
 import pandas as pd
 
 from corredor import record
-from corredor.arrays import BAND
 from corredor.claims.verdicts import Verdict
 from corredor.corridor.processes.sea import DEATHS
+from corredor.harm import deaths_at_sea
 from corredor.runs.audit import notes_of_all
-from corredor.runs.measures import measure_named, total
+from corredor.runs.measures import measure_named
 from corredor.runs.reading import months_in
 from corredor.show.charts.beside import beside_chart
 from corredor.show.claims import claims_words, interval, quantity
@@ -138,10 +138,9 @@ def _harm(study: WorldStudy) -> dict[str, Any]:
     """Return the kinds of harm that happen in some run, and sentences on the others."""
     named_in_full = study.harm.assign(kind=study.harm["kind"].map(_kind))
     data, text = study.results[0], compare_words()
-    if DEATHS.name in data:
-        lost = total(data, DEATHS.name, *study.span)
-        row = {"kind": measure_named(DEATHS.name).words["name"], "mean": lost.mean(),
-               **dict(zip(("low", "high"), np.quantile(lost, BAND), strict=True))}  # fmt: skip
+    if found := deaths_at_sea(data, *study.span):
+        row = {"kind": measure_named(DEATHS.name).words["name"],
+               **{key: found[key] for key in ("mean", "low", "high")}}  # fmt: skip
         named_in_full = pd.concat([named_in_full, pd.DataFrame([row])], ignore_index=True)
     some = named_in_full["high"] > 0
     others = "; ".join(named_in_full["kind"][~some])
