@@ -35,6 +35,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 from scipy import linalg
+from threadpoolctl import threadpool_limits
 
 from corredor.arrays import Floats
 
@@ -78,7 +79,8 @@ def correlations(unknowns: Floats, predicted: Floats) -> Floats:
     for values in (unknowns, predicted):
         apart = _apart(values)
         standard.append(apart / np.linalg.norm(apart, axis=1, keepdims=True))
-    return np.asarray(standard[0] @ standard[1].T)
+    with threadpool_limits(1):
+        return np.asarray(standard[0] @ standard[1].T)
 
 
 def assimilate(
@@ -113,12 +115,19 @@ def assimilate(
     root = np.sqrt(predicted.shape[1] - 1)
     spread = _apart(predicted) / inflated / root
     apart = _apart(unknowns) / root
+    with threadpool_limits(1):  # more would add up in another order, and give other bits
+        return _moved(unknowns, apart, spread, innovation, seen)
+
+
+def _moved(
+    unknowns: Floats, apart: Floats, spread: Floats, innovation: Floats, seen: Mask | None
+) -> Floats:
     if seen is None:
         return np.asarray(unknowns + _moves(apart, spread, innovation))
     together, with_unknowns = spread @ spread.T, apart @ spread.T
     moved = unknowns.copy()
     for rows, columns in _alike(seen):
-        if len(columns) > predicted.shape[1]:
+        if len(columns) > spread.shape[1]:
             moved[rows] += _moves(apart[rows], spread[columns], innovation[columns])
             continue
         inverse_of = together[np.ix_(columns, columns)] + np.eye(len(columns))

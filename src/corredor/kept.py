@@ -28,6 +28,12 @@ def keep_compiled() -> None:
         sys.modules["numba"].config.CACHE_DIR = str(folder)
 
 
+def compiled_folders() -> list[Path]:
+    """Return where compiled kernels may lie, in the order in which they are looked for."""
+    given = os.environ.get(VARIABLE)
+    return [Path(given)] if given else [PACKAGE / "engine" / "__pycache__", _cache() / "corredor"]
+
+
 def writable(folder: Path) -> bool:
     """Return whether a folder can be written, or made."""
     while not folder.exists() and folder != folder.parent:

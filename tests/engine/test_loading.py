@@ -8,8 +8,8 @@ import numba as nb
 import numpy as np
 from numba.core import caching
 
-import corredor.engine.kernels  # noqa: F401 - which lets Numba look into its cache first
 from corredor.engine import loading
+from corredor.engine.compiled import import_numba
 
 KERNEL = """
 import sys
@@ -42,12 +42,13 @@ def test_a_kernel_of_the_cache_is_loaded_without_all_that_compiles_one(tmp_path:
 
 
 def test_what_is_not_in_the_cache_is_compiled() -> None:
-    assert caching.Cache.load_overload is loading._load_overload  # by corredor.engine.kernels
+    import_numba()
+    assert caching.Cache.load_overload is loading._load_overload
     assert nb.njit(lambda x: np.append(x, x).sum())(np.ones(2)) == 4
 
 
 def test_another_numba_is_left_as_it_is(monkeypatch) -> None:  # type: ignore[no-untyped-def]
-    monkeypatch.delattr(caching.Cache, "_load_overload")
+    monkeypatch.delattr(caching.Cache, "_index_key")
     before = caching.Cache.load_overload
     assert not loading.load_before_registering()
     assert caching.Cache.load_overload is before
@@ -65,7 +66,8 @@ def test_a_kernel_is_compiled_anew_when_a_file_changes_that_it_may_call(tmp_path
     calling = package / "engine" / "draws" / "calling.py"
     calling.write_text(
         "from corredor.engine.random.constant import number\n"
-        "import numba as nb\n\n\n@nb.njit(cache=True)\ndef twice():\n    return 2 * number()\n"
+        "from corredor.engine.compiled import compiled\n\n\n"
+        "@compiled()\ndef twice():\n    return 2 * number()\n"
     )
     ask = (
         "from corredor.engine.draws.calling import twice as f; print(f(), len(f.stats.cache_hits))"
@@ -73,7 +75,8 @@ def test_a_kernel_is_compiled_anew_when_a_file_changes_that_it_may_call(tmp_path
     told = []
     for value in (3, 3, 4):
         constant.write_text(
-            f"import numba as nb\n\n\n@nb.njit(cache=True)\ndef number():\n    return {value}\n"
+            "from corredor.engine.compiled import compiled\n\n\n"
+            f"@compiled()\ndef number():\n    return {value}\n"
         )
         done = subprocess.run(
             [sys.executable, "-c", ask], check=True, capture_output=True, text=True,

@@ -137,6 +137,7 @@ def _options(
 
 def main() -> None:
     """Run the command line; turn expected errors into one message and exit code 2."""
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # starting more takes a tenth of one, too
     gc.set_threshold(OBJECTS)  # to look more often takes a tenth of a short command's time
     atexit.register(gc.freeze)  # to look at the end, when all is given back, takes another tenth
     show_what_can_be_shown()

@@ -3,25 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 
-from numba.core import event
-
-
-class _Once(event.Listener):
-    """Tells of the first kernel that is compiled, not of those that are only loaded."""
-
-    def __init__(self, tell: Callable[[], None]) -> None:
-        self._tell: Callable[[], None] | None = tell
-
-    def on_start(self, event: event.Event) -> None:
-        """Hear that the compiler starts on a kernel."""
-        tell, self._tell = self._tell, None
-        if tell:
-            tell()
-
-    def on_end(self, event: event.Event) -> None:
-        """Hear that it is done."""
+from corredor.engine.compiled import when_imported
 
 
 @contextmanager
@@ -33,5 +17,24 @@ def told_of_compiling(tell: Callable[[], None]) -> Iterator[None]:
     >>> with told_of_compiling(lambda: print("one moment")):
     ...     pass
     """
-    with event.install_listener("numba:compile", _Once(tell)):
+    with ExitStack() as stack:
+        stack.callback(when_imported(lambda: _listen(stack, tell)))
         yield
+
+
+def _listen(stack: ExitStack, tell: Callable[[], None]) -> None:
+    """Tell of the first kernel that is compiled, not of those that are only loaded."""
+    from numba.core import event
+
+    class Once(event.Listener):
+        told = False
+
+        def on_start(self, event: event.Event) -> None:
+            if not self.told:
+                self.told = True
+                tell()
+
+        def on_end(self, event: event.Event) -> None:
+            """Hear that it is done."""
+
+    stack.enter_context(event.install_listener("numba:compile", Once()))

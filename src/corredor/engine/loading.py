@@ -13,27 +13,15 @@ Here a kernel whose file imports the engine is compiled anew when any file of ke
 from __future__ import annotations
 
 import functools
-import hashlib
 from pathlib import Path
 from typing import Any
 
 from numba.core import caching
 from numba.core.runtime.nrt import rtsys
 
+from corredor.engine.native import digest_of_kernels, keep_compiled
+
 _BESIDE_SOURCE: Any = getattr(caching, "_SourceFileBackedLocatorMixin", None)
-
-
-ENGINE = Path(__file__).parent
-CALLED = ("kernels", "random")  # whose functions are contained in kernels of other files
-
-
-@functools.cache
-def digest_of_kernels() -> str:
-    """Return a digest of all files whose functions other kernels may contain."""
-    digest = hashlib.sha256()
-    for path in sorted(path for folder in CALLED for path in (ENGINE / folder).glob("*.py")):
-        digest.update(path.read_bytes())
-    return digest.hexdigest()
 
 
 @functools.cache
@@ -64,7 +52,11 @@ def _load_overload(cache: Any, signature: Any, target_context: Any) -> Any:
     """Return a kernel of the cache, or None. Only what runs it is made ready: counts of arrays."""
     rtsys.initialize(target_context)
     with cache._guard_against_spurious_io_errors():
-        return cache._load_overload(signature, target_context)
+        found = cache._cache_file.load(cache._index_key(signature, target_context.codegen()))
+        if found is None:
+            return None
+        keep_compiled(cache._py_func, found)
+        return cache._impl.rebuild(target_context, found)
 
 
 def load_before_registering() -> bool:
@@ -77,8 +69,28 @@ def load_before_registering() -> bool:
     >>> load_before_registering()
     True
     """
-    parts = ("_guard_against_spurious_io_errors", "_load_overload", "load_overload")
+    parts = ("_guard_against_spurious_io_errors", "_index_key", "load_overload")
     if not all(hasattr(caching.Cache, part) for part in parts):
         return False
     caching.Cache.load_overload = _load_overload  # type: ignore[method-assign]
+    return True
+
+
+def keep_for_python() -> bool:
+    """Keep what is compiled for Python to call also so that it is found without Numba.
+
+    Another version of Numba may be built otherwise: then nothing changes but the time.
+    """
+    save = getattr(caching.Cache, "_save_overload", None)
+    if save is None:
+        return False
+    if not hasattr(save, "__wrapped__"):
+
+        @functools.wraps(save)
+        def saved(cache: Any, signature: Any, result: Any) -> None:
+            save(cache, signature, result)
+            if cache._impl.check_cachable(result):
+                keep_compiled(cache._py_func, cache._impl.reduce(result))
+
+        caching.Cache._save_overload = saved  # type: ignore[method-assign]
     return True

@@ -12,11 +12,11 @@ from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, TypeVar
 
-import numba as nb
 import numpy as np
 from numpy.typing import NDArray
 
 from corredor.arrays import Floats, Index, Integers
+from corredor.engine.compiled import compiled
 from corredor.engine.diary import Diary
 from corredor.engine.kernels.people import Noted, People
 from corredor.engine.program import Program
@@ -219,7 +219,7 @@ def _enlarged(array: NDArray[Any], size: int) -> NDArray[Any]:
     return larger
 
 
-@nb.njit(cache=True, nogil=True)
+@compiled(nogil=True)
 def _see_off(state, gone, left, day):  # type: ignore[no-untyped-def]
     """Note ``day`` for those who have left since the last call; return how many have left."""
     count = 0

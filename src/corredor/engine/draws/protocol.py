@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any, Protocol
 
-import numba as nb
 import numpy as np
 from numpy.typing import NDArray
 
 from corredor.arrays import Floats
+from corredor.engine.compiled import compiled
 from corredor.engine.kernels.cohorts import OF_A_COHORT
 from corredor.engine.random.philox import Address, new_stream, open_stream, uniform
 from corredor.engine.step import Price, Step
@@ -59,7 +59,7 @@ def draw_together(chances: Floats, address: Address) -> Floats:
     return drawn
 
 
-@nb.njit(cache=True, nogil=True)
+@compiled(nogil=True)
 def _one_draw_each(chances, address):  # type: ignore[no-untyped-def]
     address, drawn = Address(*address), np.empty_like(chances)
     for r in range(chances.shape[0]):

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Literal, NamedTuple
 
-import numba as nb
 import numpy as np
 from numpy.typing import NDArray
 
 from corredor.arrays import Floats, Index
+from corredor.engine.compiled import compiled
 from corredor.engine.kernels.batch import Batch, Bound, Kernel, expected_people, whole_people
 from corredor.engine.kernels.laid import Laid, indices, listed, rows
 from corredor.engine.kernels.people import numbers_of
@@ -93,14 +93,14 @@ class Arrive(BoundStep):
             new.state[:] = new.state[order]
 
 
-@nb.njit(inline="always", cache=True)
+@compiled(inline="always")
 def _read(step, price):  # type: ignore[no-untyped-def]
     """Return where newcomers begin, and how many are expected, from where they are laid out."""
     s, p = listed(step), listed(price)
     return Begin(indices(s, 0), indices(s, 1)), rows(p, 0)
 
 
-@nb.njit(inline="always", cache=True)
+@compiled(inline="always")
 def _let_in(batch, r, begin, t, people):  # type: ignore[no-untyped-def]
     """Let people begin where the t-th newcomers do."""
     batch.stocks[r, begin.destination[t]] += people
@@ -108,7 +108,7 @@ def _let_in(batch, r, begin, t, people):  # type: ignore[no-untyped-def]
     batch.entered[r] += people
 
 
-@nb.njit(cache=True, nogil=True)
+@compiled(nogil=True)
 def arrive_means(batch, step, price, day_step):  # type: ignore[no-untyped-def]
     """Add the expected newcomers."""
     people = expected_people(batch)
@@ -119,7 +119,7 @@ def arrive_means(batch, step, price, day_step):  # type: ignore[no-untyped-def]
             _let_in(people, r, begin, t, mean[t])
 
 
-@nb.njit(cache=True, nogil=True)
+@compiled(nogil=True)
 def arrive_given(batch, step, price, day_step):  # type: ignore[no-untyped-def]
     """Add newcomers whose numbers are whole and certain."""
     people = whole_people(batch)
@@ -130,7 +130,7 @@ def arrive_given(batch, step, price, day_step):  # type: ignore[no-untyped-def]
             _let_in(people, r, begin, t, np.int64(np.rint(mean[t])))
 
 
-@nb.njit(cache=True, nogil=True)
+@compiled(nogil=True)
 def arrive_counts(batch, step, price, day_step):  # type: ignore[no-untyped-def]
     """Add newcomers, a Poisson count for each destination."""
     people = whole_people(batch)
@@ -144,7 +144,7 @@ def arrive_counts(batch, step, price, day_step):  # type: ignore[no-untyped-def]
             _let_in(people, r, begin, t, poisson(stream, mean[t]))
 
 
-@nb.njit(cache=True, nogil=True)
+@compiled(nogil=True)
 def arrive_shared(batch, step, price, day_step):  # type: ignore[no-untyped-def]
     """Add newcomers whose number is the sum of ``means``; each goes anywhere in proportion."""
     people = whole_people(batch)

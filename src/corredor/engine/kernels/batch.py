@@ -6,11 +6,11 @@ import functools
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-import numba as nb
 import numpy as np
 from numpy.typing import NDArray
 
 from corredor.arrays import Floats, Integers
+from corredor.engine.compiled import compiled, prepared
 from corredor.engine.kernels.laid import (
     Laid,
     integers,
@@ -96,7 +96,7 @@ class InBatch(NamedTuple):
     space: Space
 
 
-@nb.njit(inline="always", cache=True)
+@compiled(inline="always")
 def _space(laid):  # type: ignore[no-untyped-def]
     """Return the space of a batch, of which nothing is taken."""
     used = integers(laid, 7)
@@ -104,7 +104,7 @@ def _space(laid):  # type: ignore[no-untyped-def]
     return Space(integers(laid, 5), reals(laid, 6), used)
 
 
-@nb.njit(cache=True)
+@compiled()
 def whole_people(address):  # type: ignore[no-untyped-def]
     """Return the batch at an address, in which people are whole."""
     laid = listed(address)
@@ -115,7 +115,7 @@ def whole_people(address):  # type: ignore[no-untyped-def]
     )  # fmt: skip
 
 
-@nb.njit(cache=True)
+@compiled()
 def expected_people(address):  # type: ignore[no-untyped-def]
     """Return the batch at an address, in which people are real numbers."""
     laid = listed(address)
@@ -153,7 +153,7 @@ class Bound:
         self, kernel: Kernel, batch: Batch, step: Laid, price: Laid, renew: Renew | None = None
     ) -> None:
         self._held = (batch, step, price)
-        self.carry_out: Callable[[int], None] = functools.partial(
-            kernel, batch.address, step.address, price.address
-        )
+        addresses = batch.address, step.address, price.address
+        called = prepared(kernel, *addresses, 0)
+        self.carry_out: Callable[[int], None] = functools.partial(called, *addresses)
         self.renew = renew

@@ -11,10 +11,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
-import numba as nb
 import numpy as np
 
 from corredor.arrays import Floats, Index, Integers
+from corredor.engine.compiled import compiled, prepared
 from corredor.engine.kernels.batch import Batch, Renew, expected_people, whole_people
 from corredor.engine.kernels.laid import REAL, Laid, indices, integers, listed, rows
 from corredor.engine.kernels.law import FactorLaw, factor_by
@@ -106,27 +106,28 @@ def renewal(pooled: Pooled, factor: Floats, batch: Batch) -> Renew:
     """Return what brings factors [R, cohorts] up to date from day to day; see ``Bound``."""
     laid = Laid(pooled, written=(factor,))
     kernel = factors_of_whole_people if batch.whole else factors_of_expected_people
+    called = prepared(kernel, batch.address, laid.address, 0)
 
     def renew(_: Today, day_step: int) -> bool:
-        moving: bool = kernel(batch.address, laid.address, day_step)
+        moving: bool = called(batch.address, laid.address, day_step)
         return moving
 
     return renew
 
 
-@nb.njit(cache=True, nogil=True)
+@compiled(nogil=True)
 def factors_of_whole_people(batch, laid, day_step):  # type: ignore[no-untyped-def]
     """Set the factors of cohorts; return whether any of them lets people move."""
     return _set_all(whole_people(batch), laid, day_step)
 
 
-@nb.njit(cache=True, nogil=True)
+@compiled(nogil=True)
 def factors_of_expected_people(batch, laid, day_step):  # type: ignore[no-untyped-def]
     """Set the factors of cohorts; return whether any of them lets people move."""
     return _set_all(expected_people(batch), laid, day_step)
 
 
-@nb.njit(inline="always", cache=True)
+@compiled(inline="always")
 def _set_all(batch, laid, day_step):  # type: ignore[no-untyped-def]
     arrays = listed(laid)
     states, pointer, given = indices(arrays, 0), integers(arrays, 1), rows(arrays, 2)

@@ -10,11 +10,11 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple, TypeVar
 
-import numba as nb
 import numpy as np
 from numpy.typing import NDArray
 
 from corredor.arrays import Floats, Integers
+from corredor.engine.compiled import compiled
 from corredor.engine.kernels.sharing import row
 from corredor.engine.random.philox import bare
 
@@ -103,7 +103,7 @@ def aligned(given: Given) -> Given:
     return given._replace(**arrays)
 
 
-@nb.njit(cache=True)
+@compiled()
 def pricing_scratch(options):  # type: ignore[no-untyped-def]
     """Return what ``price_choices`` works in."""
     return PricingScratch(
@@ -112,7 +112,7 @@ def pricing_scratch(options):  # type: ignore[no-untyped-def]
     )  # fmt: skip
 
 
-@nb.njit(inline="always", cache=True)
+@compiled(inline="always")
 def part_left(inside, nearly, full):  # type: ignore[no-untyped-def]
     """Return the room left in a place with so many people: 1 is full room, 0 none."""
     if inside <= nearly:
@@ -120,7 +120,7 @@ def part_left(inside, nearly, full):  # type: ignore[no-untyped-def]
     return (full - inside) / (full - nearly) if inside < full else 0.0
 
 
-@nb.njit(inline="always", cache=True)
+@compiled(inline="always")
 def share_out_group(g, pointer, bundle, possible, weight, pruning, share):  # type: ignore[no-untyped-def]
     """Add the shares of a group's options to their bundles; return whether weights were finite."""
     best, total, found = 0.0, 0.0, 0
@@ -140,7 +140,7 @@ def share_out_group(g, pointer, bundle, possible, weight, pruning, share):  # ty
     return True
 
 
-@nb.njit(inline="always", cache=True)
+@compiled(inline="always")
 def chance_of(c, factor, bundle_of, share, final, shuts, room):  # type: ignore[no-untyped-def]
     """Return the chance of a choice."""
     if final[c] >= 0 and shuts[final[c]] and room[final[c]] < TOO_FULL:

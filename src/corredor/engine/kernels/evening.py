@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-import numba as nb
 import numpy as np
 from numpy.typing import NDArray
 
 from corredor.arrays import Floats, Index, Integers
+from corredor.engine.compiled import compiled
 from corredor.engine.kernels.batch import Batch, expected_people, whole_people
 from corredor.engine.kernels.laid import Laid, indices, integers, listed, reals, rows
 from corredor.engine.kernels.pools import Pools, add_up
@@ -55,19 +55,19 @@ class Evening:
         self._count(self._batch.address, self._laid.address, in_pools)
 
 
-@nb.njit(cache=True, nogil=True)
+@compiled(nogil=True)
 def count_whole_people(batch, laid, in_pools):  # type: ignore[no-untyped-def]
     """Count people who are whole."""
     _count(whole_people(batch).stocks, listed(laid), in_pools)
 
 
-@nb.njit(cache=True, nogil=True)
+@compiled(nogil=True)
 def count_expected_people(batch, laid, in_pools):  # type: ignore[no-untyped-def]
     """Count people who are real numbers."""
     _count(expected_people(batch).stocks, listed(laid), in_pools)
 
 
-@nb.njit(inline="always", cache=True)
+@compiled(inline="always")
 def _count(stocks, laid, in_pools):  # type: ignore[no-untyped-def]
     gone, left = indices(laid, 2), reals(laid, 4)
     for r in range(stocks.shape[0]):

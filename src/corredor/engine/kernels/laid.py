@@ -12,18 +12,13 @@ import ctypes
 import functools
 from typing import Any, get_type_hints
 
-import numba as nb
 import numpy as np
-from llvmlite import ir
-from numba.core import types
-from numba.extending import intrinsic
-from numba.np.numpy_support import carray
 from numpy.typing import NDArray
 
 from corredor.arrays import Floats, Index, Integers
+from corredor.engine.compiled import IN_PYTHON, compiled, late
 
 MOST_ARRAYS = 32
-IN_PYTHON = bool(vars(nb.config)["DISABLE_JIT"])  # numba is told to compile nothing
 TYPES: dict[Any, type] = {Index: np.int32, Integers: np.int64, Floats: np.float64}
 REAL = np.dtype(np.float64).itemsize  # bytes
 WHAT_IS_LISTED = 3  # of an array: its address, the length of its rows, their number
@@ -75,13 +70,26 @@ def _listed(array: NDArray[Any]) -> tuple[int, int, int]:
     return _address(array), array.shape[-1], rows
 
 
-def _as_pointer(_: Any, __: Any) -> Any:
-    """Return an address as a pointer."""
+def _as_pointer() -> Any:
+    """Return what gives an address as a pointer."""
+    from llvmlite import ir
+    from numba.core import types
+    from numba.extending import intrinsic
 
-    def generate(_: Any, builder: Any, __: Any, arguments: Any) -> Any:
-        return builder.inttoptr(arguments[0], ir.IntType(8).as_pointer())
+    def pointer(_: Any, __: Any) -> Any:
+        def generate(_: Any, builder: Any, __: Any, arguments: Any) -> Any:
+            return builder.inttoptr(arguments[0], ir.IntType(8).as_pointer())
 
-    return types.voidptr(types.int64), generate
+        return types.voidptr(types.int64), generate
+
+    return intrinsic(pointer)
+
+
+def _carray() -> Any:
+    """Return what makes an array of a pointer."""
+    from numba.np.numpy_support import carray
+
+    return carray
 
 
 def _pointer_in_python(address: Any) -> ctypes.c_void_p:
@@ -89,40 +97,41 @@ def _pointer_in_python(address: Any) -> ctypes.c_void_p:
     return ctypes.c_void_p(int(address))
 
 
-_pointer: Any = _pointer_in_python if IN_PYTHON else intrinsic(_as_pointer)
+_pointer: Any = _pointer_in_python if IN_PYTHON else late(_as_pointer)
+carray: Any = late(_carray)
 
 
-@nb.njit(inline="always", cache=True)
+@compiled(inline="always")
 def listed(address):  # type: ignore[no-untyped-def]
     """Return the list of arrays at an address."""
     return carray(_pointer(address), (MOST_ARRAYS, WHAT_IS_LISTED), np.int64)
 
 
-@nb.njit(inline="always", cache=True)
+@compiled(inline="always")
 def indices(laid, i):  # type: ignore[no-untyped-def]
     """Return the i-th array of a list, which is of the type ``Index``, [n]."""
     return carray(_pointer(laid[i, 0]), (laid[i, 1],), np.int32)
 
 
-@nb.njit(inline="always", cache=True)
+@compiled(inline="always")
 def integers(laid, i):  # type: ignore[no-untyped-def]
     """Return the i-th array of a list, which is of the type ``Integers``, [n]."""
     return carray(_pointer(laid[i, 0]), (laid[i, 1],), np.int64)
 
 
-@nb.njit(inline="always", cache=True)
+@compiled(inline="always")
 def reals(laid, i):  # type: ignore[no-untyped-def]
     """Return the i-th array of a list, which is of the type ``Floats``, [n]."""
     return carray(_pointer(laid[i, 0]), (laid[i, 1],), np.float64)
 
 
-@nb.njit(inline="always", cache=True)
+@compiled(inline="always")
 def rows(laid, i):  # type: ignore[no-untyped-def]
     """Return the i-th array of a list, which is of the type ``Floats``, [rows, n]."""
     return carray(_pointer(laid[i, 0]), (laid[i, 2], laid[i, 1]), np.float64)
 
 
-@nb.njit(inline="always", cache=True)
+@compiled(inline="always")
 def rows_of_integers(laid, i):  # type: ignore[no-untyped-def]
     """Return the i-th array of a list, which is of the type ``Integers``, [rows, n]."""
     return carray(_pointer(laid[i, 0]), (laid[i, 2], laid[i, 1]), np.int64)

@@ -11,12 +11,8 @@ from collections.abc import Callable, Sequence
 from functools import cached_property
 from typing import Any, ClassVar, Generic, TypeVar
 
-import numba as nb
-from llvmlite import ir
-from numba.core import types
-from numba.extending import intrinsic
-
-from corredor.engine.kernels.laid import IN_PYTHON
+from corredor.engine import native
+from corredor.engine.compiled import IN_PYTHON, import_numba, late
 
 Numbers = Sequence[float]
 FactorFunction = Callable[[float, Numbers], float]
@@ -40,7 +36,15 @@ class _Law(Generic[Function]):
     def _compiled(self) -> Any:
         if IN_PYTHON:
             return self.of_c(self.function)
-        return nb.cfunc(self.signature, cache=True, error_model="numpy")(self.function).ctypes
+        address = native.load_for_c(self.function, self.signature)
+        return self._by_numba() if address is None else self.of_c(address)
+
+    def _by_numba(self) -> Any:
+        import_numba()
+        import numba
+
+        native.CALLED[self.function] = self.signature
+        return numba.cfunc(self.signature, cache=True, error_model="numpy")(self.function).ctypes
 
     @property
     def address(self) -> int:
@@ -88,32 +92,45 @@ def as_given(_: float, given: Numbers) -> float:
     return given[0]
 
 
-_REAL, _POINTER = ir.DoubleType(), ir.DoubleType().as_pointer()
+def _of_a_factor() -> Any:
+    """Return what calls the law of a factor at an address, with people and the address of more."""
+    from llvmlite import ir
+    from numba.core import types
+    from numba.extending import intrinsic
+
+    real, pointer = ir.DoubleType(), ir.DoubleType().as_pointer()
+
+    def by_law(_: Any, __: Any, ___: Any, ____: Any) -> Any:
+        def generate(_: Any, builder: Any, __: Any, arguments: Any) -> Any:
+            law, people, given = arguments
+            kind = ir.FunctionType(real, [real, pointer]).as_pointer()
+            return builder.call(
+                builder.inttoptr(law, kind), [people, builder.inttoptr(given, pointer)]
+            )
+
+        return types.float64(types.int64, types.float64, types.int64), generate
+
+    return intrinsic(by_law)
 
 
-def _of_a_factor(_: Any, __: Any, ___: Any, ____: Any) -> Any:
-    """Call the law of a factor at an address: people, the address of what is given."""
+def _of_memory() -> Any:
+    """Return what calls the law of memory: with addresses of what is kept and given, and events."""
+    from llvmlite import ir
+    from numba.core import types
+    from numba.extending import intrinsic
 
-    def generate(_: Any, builder: Any, __: Any, arguments: Any) -> Any:
-        law, people, given = arguments
-        kind = ir.FunctionType(_REAL, [_REAL, _POINTER]).as_pointer()
-        return builder.call(
-            builder.inttoptr(law, kind), [people, builder.inttoptr(given, _POINTER)]
-        )
+    real, pointer = ir.DoubleType(), ir.DoubleType().as_pointer()
 
-    return types.float64(types.int64, types.float64, types.int64), generate
+    def by_law(_: Any, __: Any, ___: Any, ____: Any, _____: Any) -> Any:
+        def generate(_: Any, builder: Any, __: Any, arguments: Any) -> Any:
+            law, kept, events, given = arguments
+            kind = ir.FunctionType(real, [pointer, real, pointer]).as_pointer()
+            kept, given = (builder.inttoptr(address, pointer) for address in (kept, given))
+            return builder.call(builder.inttoptr(law, kind), [kept, events, given])
 
+        return types.float64(types.int64, types.int64, types.float64, types.int64), generate
 
-def _of_memory(_: Any, __: Any, ___: Any, ____: Any, _____: Any) -> Any:
-    """Call the law of memory at an address: that of what is kept, events, that of what is given."""
-
-    def generate(_: Any, builder: Any, __: Any, arguments: Any) -> Any:
-        law, kept, events, given = arguments
-        kind = ir.FunctionType(_REAL, [_POINTER, _REAL, _POINTER]).as_pointer()
-        kept, given = (builder.inttoptr(address, _POINTER) for address in (kept, given))
-        return builder.call(builder.inttoptr(law, kind), [kept, events, given])
-
-    return types.float64(types.int64, types.int64, types.float64, types.int64), generate
+    return intrinsic(by_law)
 
 
 def _factor_in_python(law: Any, people: float, given: Any) -> float:
@@ -130,5 +147,5 @@ def _numbers_at(address: Any) -> Any:
     return ctypes.cast(int(address), _NUMBERS)
 
 
-factor_by: Any = _factor_in_python if IN_PYTHON else intrinsic(_of_a_factor)
-remembered_by: Any = _memory_in_python if IN_PYTHON else intrinsic(_of_memory)
+factor_by: Any = _factor_in_python if IN_PYTHON else late(_of_a_factor)
+remembered_by: Any = _memory_in_python if IN_PYTHON else late(_of_memory)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-import numba as nb
 import numpy as np
 from numpy.typing import NDArray
 
 from corredor.arrays import Floats, Index, Integers
+from corredor.engine.compiled import compiled
 from corredor.engine.random.philox import Address, first_numbers, new_stream
 
 BLOCK = 512  # persons whose numbers are drawn together, in vector instructions
@@ -74,7 +74,7 @@ class BlockScratch(NamedTuple):
     number: Floats
 
 
-@nb.njit(cache=True)
+@compiled()
 def block_scratch():  # type: ignore[no-untyped-def]
     """Return arrays for the persons of a block."""
     return BlockScratch(
@@ -83,7 +83,7 @@ def block_scratch():  # type: ignore[no-untyped-def]
     )  # fmt: skip
 
 
-@nb.njit(inline="always", cache=True)
+@compiled(inline="always")
 def find_block(start, state, person, where, stream, scratch):  # type: ignore[no-untyped-def]
     """Find who takes part of the persons from ``start`` on, and their numbers; return how many."""
     position, which, slot, number = scratch
@@ -97,7 +97,7 @@ def find_block(start, state, person, where, stream, scratch):  # type: ignore[no
     return found
 
 
-@nb.njit(cache=True, nogil=True)
+@compiled(nogil=True)
 def numbers_of(person, block, address):  # type: ignore[no-untyped-def]
     """Return for each person the first number of their block with this index."""
     address = Address(*address)

@@ -11,11 +11,11 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, NamedTuple
 
-import numba as nb
 import numpy as np
 from numpy.typing import NDArray
 
 from corredor.arrays import Floats, Index, Integers
+from corredor.engine.compiled import compiled
 from corredor.engine.kernels.batch import Batch, Bound, expected_people, whole_people
 from corredor.engine.kernels.laid import Laid, indices, integers, listed, rows
 from corredor.engine.kernels.people import People, numbers_of
@@ -221,7 +221,7 @@ class RationScratch(NamedTuple):
     share: ShareScratch
 
 
-@nb.njit(cache=True)
+@compiled()
 def _ration_scratch(count, space):  # type: ignore[no-untyped-def]
     return RationScratch(
         whole_numbers(space, count), whole_numbers(space, count), whole_numbers(space, count),
@@ -231,7 +231,7 @@ def _ration_scratch(count, space):  # type: ignore[no-untyped-def]
     )  # fmt: skip
 
 
-@nb.njit(inline="always", cache=True)
+@compiled(inline="always")
 def _read(step, price):  # type: ignore[no-untyped-def]
     """Return transitions, queue and places from where they are laid out."""
     s, p = listed(step), listed(price)
@@ -242,7 +242,7 @@ def _read(step, price):  # type: ignore[no-untyped-def]
     )
 
 
-@nb.njit(cache=True, nogil=True)
+@compiled(nogil=True)
 def ration_counts(batch, step, price, day_step):  # type: ignore[no-untyped-def]
     """Give out limited places to whole people: nobody twice, and never more than the places."""
     people = whole_people(batch)
@@ -294,7 +294,7 @@ def _ration_all(stocks, cells, transitions, queue, price, stream, replicates, sc
             )  # fmt: skip
 
 
-@nb.njit(inline="always", cache=True)
+@compiled(inline="always")
 def _record_asking(asked, turned_away, asking, served, flow):  # type: ignore[no-untyped-def]
     """Record those who ask and those who are turned away, if anybody wants to know."""
     for i in range(asked.shape[0]):
@@ -357,7 +357,7 @@ def _draw_lots(stream, slot, count, places, scratch):  # type: ignore[no-untyped
             places -= 1
 
 
-@nb.njit(inline="always", cache=True)
+@compiled(inline="always")
 def _first_above(ascending, count, number):  # type: ignore[no-untyped-def]
     """Return the first position whose value is above ``number``, by steps without a guess."""
     begin, length = 0, count
@@ -368,7 +368,7 @@ def _first_above(ascending, count, number):  # type: ignore[no-untyped-def]
     return begin
 
 
-@nb.njit(cache=True, nogil=True)
+@compiled(nogil=True)
 def ration_means(batch, step, price, day_step):  # type: ignore[no-untyped-def]
     """Give out limited places to expected people, in proportion within a class."""
     people = expected_people(batch)
@@ -400,7 +400,7 @@ def _serve_all_means(asking, served, class_pointer, available):  # type: ignore[
     _serve_means(asking, 0, asking.shape[0], available[1], served)
 
 
-@nb.njit(inline="always", cache=True)
+@compiled(inline="always")
 def _serve_means(asking, first, last, places, served):  # type: ignore[no-untyped-def]
     total = 0.0
     for i in range(first, last):
@@ -424,7 +424,7 @@ def _move_means(stock, flow, transitions, queue, p, asking, served):  # type: ig
                 put(moved, t, destination, cell, stock, flow)
 
 
-@nb.njit(cache=True, nogil=True)
+@compiled(nogil=True)
 def who_asks(state, where, asks):  # type: ignore[no-untyped-def]
     """Return the positions of the persons in sources that may ask."""
     found = np.empty(state.shape[0], np.int64)

@@ -14,11 +14,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-import numba as nb
 import numpy as np
 from numpy.typing import NDArray
 
 from corredor.arrays import Integers
+from corredor.engine.compiled import compiled
 from corredor.engine.kernels.crowding import Options, Pull
 from corredor.engine.kernels.relay_course import (
     DEVIATIONS,
@@ -88,7 +88,7 @@ class Newcomers(NamedTuple):
     source_of: NDArray[np.int32]
 
 
-@nb.njit(cache=True, nogil=True)
+@compiled(nogil=True)
 def relay_cohorts(stocks, cells, course, options, pull, address, newcomers):  # type: ignore[no-untyped-def]
     """Send whole people on until they rest; return whether all weights were finite.
 
@@ -145,7 +145,7 @@ def _let_join(stock, newcomers):  # type: ignore[no-untyped-def]
             stock[s] = 0
 
 
-@nb.njit(cache=True, nogil=True)
+@compiled(nogil=True)
 def _with_space(away, needed):  # type: ignore[no-untyped-def]
     """Return ``away``, larger if it has less space than needed."""
     if needed <= away.shape[1]:
@@ -155,7 +155,7 @@ def _with_space(away, needed):  # type: ignore[no-untyped-def]
     return larger
 
 
-@nb.njit(inline="always", cache=True)
+@compiled(inline="always")
 def _wait(i, people, scratch):  # type: ignore[no-untyped-def]
     """Let people wait in a source until their cohort goes on."""
     scratch.waiting[at(i)] += people

@@ -8,12 +8,11 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-import numba as nb
 import numpy as np
-from numba.cpython.unsafe import numbers
 from numpy.typing import NDArray
 
 from corredor.arrays import Floats, Index, Integers
+from corredor.engine.compiled import compiled, late
 from corredor.engine.kernels.crowding import (
     PricingScratch,
     part_left,
@@ -28,7 +27,16 @@ from corredor.engine.random.samplers import binomial
 DEVIATIONS = 4.0  # more people than that many above the mean do not come in a day
 SINGLY = 2  # so many people are cheaper to send one by one
 _0, _1 = np.uint64(0), np.uint64(1)
-lowest_bit: Any = numbers.trailing_zeros
+
+
+def _lowest_bit() -> Any:
+    """Return what finds the lowest bit that is set."""
+    from numba.cpython.unsafe import numbers
+
+    return numbers.trailing_zeros
+
+
+lowest_bit: Any = late(_lowest_bit)
 
 
 class Course(NamedTuple):
@@ -103,7 +111,7 @@ class RelayScratch(NamedTuple):
     used: Integers
 
 
-@nb.njit(inline="always", cache=True)
+@compiled(inline="always")
 def _most_between(pointer):  # type: ignore[no-untyped-def]
     """Return the longest stretch between one pointer and the next; 0 without any.
 
@@ -115,7 +123,7 @@ def _most_between(pointer):  # type: ignore[no-untyped-def]
     return most
 
 
-@nb.njit(cache=True, nogil=True)
+@compiled(nogil=True)
 def relay_scratch(course, options):  # type: ignore[no-untyped-def]
     """Return what the relay works in."""
     count, places = course.sources.shape[0], options.inside_pointer.shape[0] - 1
@@ -152,7 +160,7 @@ def look_and_price(options, pull, r, known, scratch):  # type: ignore[no-untyped
     return not changed or price_choices(options, pull, r, room, scratch.pricing)
 
 
-@nb.njit(inline="always", cache=True)
+@compiled(inline="always")
 def move_in(state, people, stock, limited, inside):  # type: ignore[no-untyped-def]
     """Let people come to a state, or leave it if they are less than 0."""
     stock[at(state)] += people
@@ -160,7 +168,7 @@ def move_in(state, people, stock, limited, inside):  # type: ignore[no-untyped-d
         inside[0, limited[at(state)]] += people
 
 
-@nb.njit(inline="always", cache=True)
+@compiled(inline="always")
 def set_bit(bits, i):  # type: ignore[no-untyped-def]
     """Set the bit of a source."""
     bits[at(i >> 6)] |= _1 << np.uint64(i & 63)
@@ -196,7 +204,7 @@ def send_called(stock, flow, course, scratch, stream, first):  # type: ignore[no
                         move_in(destination[t], n, stock, limited, inside)
 
 
-@nb.njit(inline="always", cache=True)
+@compiled(inline="always")
 def send(stream, people, start, ways, choice, scratch):  # type: ignore[no-untyped-def]
     """Share people among ways and staying: set ``scratch.sent``; return how many do not stay."""
     chances, chance, sent = scratch.pricing.chances, scratch.chance, scratch.sent
@@ -232,7 +240,7 @@ def send(stream, people, start, ways, choice, scratch):  # type: ignore[no-untyp
     return moved
 
 
-@nb.njit(inline="always", cache=True)
+@compiled(inline="always")
 def _next(stream, supply, used):  # type: ignore[no-untyped-def]
     """Return the next number of the supply, which is filled up where it is used up."""
     if used[0] == SUPPLY:

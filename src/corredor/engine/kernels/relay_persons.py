@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-import numba as nb
 import numpy as np
 from numpy.typing import NDArray
 
 from corredor.arrays import Floats, Integers
+from corredor.engine.compiled import compiled
 from corredor.engine.kernels.crowding import Options, Pull, chance_of, part_left, share_out_group
 from corredor.engine.kernels.people import Noted, People
 from corredor.engine.kernels.relay_course import Course
@@ -50,7 +50,7 @@ class _Prices(NamedTuple):
     total: Floats
 
 
-@nb.njit(cache=True, nogil=True)
+@compiled(nogil=True)
 def no_prices(course, options):  # type: ignore[no-untyped-def]
     """Return what is known before anybody is asked."""
     sources, groups = course.sources.shape[0], options.pointer.shape[0] - 1
@@ -99,7 +99,7 @@ def price_source(i, course, options, pull, room, version, prices):  # type: igno
     return True
 
 
-@nb.njit(inline="always", cache=True)
+@compiled(inline="always")
 def taken(u, first, last, upto):  # type: ignore[no-untyped-def]
     """Return which of the transitions from ``first`` to ``last`` - 1 a random number stands for."""
     last -= 1
@@ -112,7 +112,7 @@ def taken(u, first, last, upto):  # type: ignore[no-untyped-def]
     return first
 
 
-@nb.njit(cache=True, nogil=True)
+@compiled(nogil=True)
 def in_turn(people, source_of, course, options, pull, stock, noted, address):  # type: ignore[no-untyped-def]
     """Send each person on, round by round; return how many moves are noted, or ``INFINITE``.
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import numba as nb
 import numpy as np
 
+from corredor.engine.compiled import compiled
 from corredor.engine.kernels.crowding import Options, Pull
 from corredor.engine.kernels.relay_course import (
     DEVIATIONS,
@@ -20,7 +20,7 @@ from corredor.engine.random.philox import Address, bare, new_stream
 from corredor.engine.random.samplers import binomial
 
 
-@nb.njit(cache=True, nogil=True)
+@compiled(nogil=True)
 def relay_counts(stocks, cells, course, options, pull, address):  # type: ignore[no-untyped-def]
     """Send whole people on until they rest; return whether all weights were finite."""
     course, options, pull = Course(*course), Options(*options), Pull(*pull)
@@ -62,7 +62,7 @@ def _call(stock, course, k, left, scratch, stream):  # type: ignore[no-untyped-d
             set_bit(calls, i)
 
 
-@nb.njit(cache=True, nogil=True)
+@compiled(nogil=True)
 def relay_means(stocks, cells, course, options, pull):  # type: ignore[no-untyped-def]
     """Send expected people on until they rest; return whether all weights were finite."""
     course, options, pull = Course(*course), Options(*options), Pull(*pull)

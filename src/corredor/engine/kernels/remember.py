@@ -6,11 +6,11 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-import numba as nb
 import numpy as np
 from numpy.typing import NDArray
 
 from corredor.arrays import Floats, Index, Integers
+from corredor.engine.compiled import compiled
 from corredor.engine.kernels.batch import Batch, Bound, expected_people, whole_people
 from corredor.engine.kernels.laid import REAL, Laid, indices, integers, listed, reals
 from corredor.engine.kernels.law import MemoryLaw, remembered_by
@@ -172,19 +172,19 @@ class Remember(Step):
         cells[:, self.cell] += price.recorded.astype(cells.dtype)
 
 
-@nb.njit(cache=True, nogil=True)
+@compiled(nogil=True)
 def remember_whole_people(batch, step, price, day_step):  # type: ignore[no-untyped-def]
     """Follow a law from the events since the last day."""
     _remember(whole_people(batch), listed(step), listed(price))
 
 
-@nb.njit(cache=True, nogil=True)
+@compiled(nogil=True)
 def remember_expected_people(batch, step, price, day_step):  # type: ignore[no-untyped-def]
     """Follow a law from the events since the last day."""
     _remember(expected_people(batch), listed(step), listed(price))
 
 
-@nb.njit(inline="always", cache=True)
+@compiled(inline="always")
 def _remember(people, step, price):  # type: ignore[no-untyped-def]
     watched, cell, law = indices(step, 0), indices(step, 1)[0], integers(price, 1)[0]
     of_numbers, of_kept, told = price[0], price[2], reals(price, 3)

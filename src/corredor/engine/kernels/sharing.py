@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-import numba as nb
 import numpy as np
 
 from corredor.arrays import Floats, Integers
+from corredor.engine.compiled import compiled
 from corredor.engine.random.philox import bare, next_numbers
 from corredor.engine.random.samplers import binomial
 from corredor.engine.random.side_by_side import (
@@ -80,7 +80,7 @@ class ShareScratch(NamedTuple):
     binomials: BinomialScratch
 
 
-@nb.njit(cache=True)
+@compiled()
 def new_movers(count, space):  # type: ignore[no-untyped-def]
     """Return arrays for people who leave so many sources."""
     return Movers(
@@ -89,7 +89,7 @@ def new_movers(count, space):  # type: ignore[no-untyped-def]
     )  # fmt: skip
 
 
-@nb.njit(cache=True)
+@compiled()
 def share_scratch(count, space):  # type: ignore[no-untyped-def]
     """Return what ``share`` works in, for up to so many sources."""
     singly = FEW * (count + 1)
@@ -101,19 +101,19 @@ def share_scratch(count, space):  # type: ignore[no-untyped-def]
     )  # fmt: skip
 
 
-@nb.njit(inline="always", cache=True)
+@compiled(inline="always")
 def at(index):  # type: ignore[no-untyped-def]
     """Return an index that is known not to be negative, which spares a test on each use."""
     return np.uint32(index)
 
 
-@nb.njit(inline="always", cache=True)
+@compiled(inline="always")
 def row(array, replicate):  # type: ignore[no-untyped-def]
     """Return the row of a replicate, or the one row that all share."""
     return array[np.int64(replicate) if array.shape[0] > 1 else np.int64(0)]
 
 
-@nb.njit(inline="always", cache=True)
+@compiled(inline="always")
 def put(people, t, destination, cell, stock, flow):  # type: ignore[no-untyped-def]
     """Let people arrive where a transition leads, and record them."""
     stock[at(destination[t])] += people
@@ -121,7 +121,7 @@ def put(people, t, destination, cell, stock, flow):  # type: ignore[no-untyped-d
         flow[at(cell[t])] += people
 
 
-@nb.njit(inline="always", cache=True)
+@compiled(inline="always")
 def way(u, first, last, chances):  # type: ignore[no-untyped-def]
     """Return the transition in whose part of the chances, laid end to end, ``u`` falls."""
     t, beyond = first, 1
@@ -134,7 +134,7 @@ def way(u, first, last, chances):  # type: ignore[no-untyped-def]
     return t
 
 
-@nb.njit(inline="always", cache=True)
+@compiled(inline="always")
 def share(stream, count, movers, transitions, shares, stock, flow, scratch):  # type: ignore[no-untyped-def]
     """Send the first ``count`` of the movers on their ways; change ``stock`` and ``flow``."""
     source, slot, taken, people = movers
@@ -168,7 +168,7 @@ def share(stream, count, movers, transitions, shares, stock, flow, scratch):  # 
         _share_many(stream, many, transitions, p, stock, flow, scratch)
 
 
-@nb.njit(inline="always", cache=True)
+@compiled(inline="always")
 def _share_many(stream, active, transitions, p, stock, flow, scratch):  # type: ignore[no-untyped-def]
     """Draw the next way of all sources that have people left, until none has."""
     destination, cell, draws = transitions.destination, transitions.cell, scratch.draws

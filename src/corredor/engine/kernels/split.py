@@ -11,11 +11,11 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, NamedTuple
 
-import numba as nb
 import numpy as np
 from numpy.typing import NDArray
 
 from corredor.arrays import Floats, Index, Integers
+from corredor.engine.compiled import compiled
 from corredor.engine.kernels.batch import (
     Batch,
     Bound,
@@ -244,7 +244,7 @@ class SplitScratch(NamedTuple):
     share: ShareScratch
 
 
-@nb.njit(cache=True)
+@compiled()
 def _split_scratch(count, space):  # type: ignore[no-untyped-def]
     return SplitScratch(
         new_movers(count, space), whole_numbers(space, count), real_numbers(space, count),
@@ -252,7 +252,7 @@ def _split_scratch(count, space):  # type: ignore[no-untyped-def]
     )  # fmt: skip
 
 
-@nb.njit(inline="always", cache=True)
+@compiled(inline="always")
 def _read(step, price):  # type: ignore[no-untyped-def]
     """Return transitions and hazards from where they are laid out."""
     s, p = listed(step), listed(price)
@@ -262,7 +262,7 @@ def _read(step, price):  # type: ignore[no-untyped-def]
     )
 
 
-@nb.njit(cache=True, nogil=True)
+@compiled(nogil=True)
 def split_counts(batch, step, price, day_step):  # type: ignore[no-untyped-def]
     """Split whole people.
 
@@ -326,7 +326,7 @@ def _split_all(stocks, cells, transitions, hazards, stream, replicates, scratch)
             )  # fmt: skip
 
 
-@nb.njit(inline="always", cache=True)
+@compiled(inline="always")
 def _how_many(stream, movers, scratch):  # type: ignore[no-untyped-def]
     """Set how many people move, and the numbers taken by it; of many who may stay a binomial."""
     _, slot, taken, moved = scratch.movers
@@ -346,7 +346,7 @@ def _how_many(stream, movers, scratch):  # type: ignore[no-untyped-def]
         moved[at(which[x])], taken[at(which[x])] = k[x], its_taken[x]
 
 
-@nb.njit(cache=True, nogil=True)
+@compiled(nogil=True)
 def split_means(batch, step, price, day_step):  # type: ignore[no-untyped-def]
     """Split expected people: as ``split_counts`` with people times chance."""
     people = expected_people(batch)
@@ -383,7 +383,7 @@ def _split_all_means(stocks, cells, transitions, hazards, before):  # type: igno
                 stock[at(sources[i])] -= gone
 
 
-@nb.njit(cache=True, nogil=True)
+@compiled(nogil=True)
 def split_persons(people, where, transitions, bounds, noted, address, block):  # type: ignore[no-untyped-def]
     """Let each person in a source take one of its transitions, or stay; return how many are noted.
 

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, NamedTuple
 
-import numba as nb
 import numpy as np
 from numpy.typing import NDArray
 
 from corredor.arrays import Floats, Index, Integers
+from corredor.engine.compiled import compiled
 from corredor.engine.kernels.batch import Batch, Bound, expected_people, whole_people
 from corredor.engine.kernels.laid import Laid, indices, integers, listed, rows
 from corredor.engine.kernels.people import BLOCK, Noted, People, block_scratch, find_block
@@ -134,7 +134,7 @@ class TallyScratch(NamedTuple):
     binomials: BinomialScratch
 
 
-@nb.njit(inline="always", cache=True)
+@compiled(inline="always")
 def _read(step, price):  # type: ignore[no-untyped-def]
     """Return events and their chances from where they are laid out."""
     s, p = listed(step), listed(price)
@@ -144,7 +144,7 @@ def _read(step, price):  # type: ignore[no-untyped-def]
     return events, rows(p, 0)
 
 
-@nb.njit(cache=True, nogil=True)
+@compiled(nogil=True)
 def tally_counts(batch, step, price, day_step):  # type: ignore[no-untyped-def]
     """Count events that leave people where they are, one binomial for each pool and event."""
     people = whole_people(batch)
@@ -187,7 +187,7 @@ def _tally_all(in_pool, cells, events, chances, stream, replicates, scratch):  #
             flow[at(into[x])] += k[x]
 
 
-@nb.njit(cache=True, nogil=True)
+@compiled(nogil=True)
 def tally_means(batch, step, price, day_step):  # type: ignore[no-untyped-def]
     """Count expected events that leave people where they are."""
     people = expected_people(batch)
@@ -202,7 +202,7 @@ def tally_means(batch, step, price, day_step):  # type: ignore[no-untyped-def]
             cells[r, cell[t]] += in_pool[r, pool[t]] * p[t]
 
 
-@nb.njit(cache=True, nogil=True)
+@compiled(nogil=True)
 def tally_persons(people, where, events, chances, flow, address):  # type: ignore[no-untyped-def]
     """Let each person in a pool meet each of its events, or not; ``where`` is the pool of a state.
 

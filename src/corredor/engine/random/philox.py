@@ -14,11 +14,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import NamedTuple, ParamSpec, TypeVar
 
-import numba as nb
 import numpy as np
 from numpy.typing import NDArray
 
 from corredor.arrays import Floats, Integers
+from corredor.engine.compiled import compiled
 
 Stream = NDArray[np.uint64]
 P = ParamSpec("P")
@@ -63,12 +63,11 @@ def bare(function: Callable[P, R]) -> Callable[P, R]:
 
     The counts are kept up to date by atomic instructions, which took a third of the time.
     """
-    options = {"cache": True, "nogil": True, "error_model": "numpy", "_nrt": False}
-    compiled: Callable[P, R] = nb.njit(**options)(function)  # type: ignore[call-overload]
-    return compiled
+    kernel: Callable[P, R] = compiled(nogil=True, error_model="numpy", _nrt=False)(function)
+    return kernel
 
 
-@nb.njit(inline="always", cache=True)
+@compiled(inline="always")
 def philox(
     c0: np.uint64, c1: np.uint64, c2: np.uint64, c3: np.uint64, k0: np.uint64, k1: np.uint64
 ) -> tuple[np.uint64, np.uint64, np.uint64, np.uint64]:
@@ -82,7 +81,7 @@ def philox(
     return c0, c1, c2, c3
 
 
-@nb.njit(cache=True)
+@compiled()
 def new_stream(seed: np.uint64, replicate: int, day_step: int) -> Stream:
     """Return a stream for a seed, a replicate and a day-and-step, pointing at slot 0."""
     stream = np.zeros(8, np.uint64)
@@ -93,7 +92,7 @@ def new_stream(seed: np.uint64, replicate: int, day_step: int) -> Stream:
     return stream
 
 
-@nb.njit(inline="always", cache=True)
+@compiled(inline="always")
 def open_stream(stream: Stream, slot: int) -> None:
     """Point ``stream`` at another slot of its replicate, day and step, and start anew."""
     stream[2] = np.uint64(slot) & _LOW
@@ -114,13 +113,13 @@ def uniform(stream: Stream) -> float:
     return float(((((a << _32) | b) >> _12) + 0.5) * _STEP)
 
 
-@nb.njit(inline="always", cache=True)
+@compiled(inline="always")
 def _from_1_to_2(high: np.uint64, low: np.uint64) -> np.uint64:
     """Return the bits of a real number from 1 up to 2, made of two words of a block."""
     return (((high << _32) | low) >> _12) | _EXPONENT_OF_ONE
 
 
-@nb.njit(inline="always", cache=True)
+@compiled(inline="always")
 def _inside_0_and_1(number: Floats, count: int | np.int64) -> None:
     """Bring numbers from 1 up to 2 to where those of ``uniform`` are, strictly inside 0 and 1."""
     for i in range(count):

@@ -16,10 +16,10 @@ from __future__ import annotations
 import math
 from typing import NamedTuple
 
-import numba as nb
 import numpy as np
 
 from corredor.arrays import Floats, Integers
+from corredor.engine.compiled import compiled
 from corredor.engine.random.philox import bare, next_numbers
 from corredor.engine.random.samplers import binomial_by_rejection
 from corredor.engine.random.space import real_numbers, whole_numbers
@@ -77,7 +77,7 @@ class RejectionScratch(NamedTuple):
     verdict: Integers
 
 
-@nb.njit(cache=True)
+@compiled()
 def rejection_scratch(space):  # type: ignore[no-untyped-def]
     """Return what ``reject`` works in, cut from two arrays: one more costs as much as a draw."""
     whole = whole_numbers(space, 6 * AT_ONCE).reshape(6, AT_ONCE)
@@ -89,7 +89,7 @@ def rejection_scratch(space):  # type: ignore[no-untyped-def]
     )  # fmt: skip
 
 
-@nb.njit(inline="always", cache=True)
+@compiled(inline="always")
 def _padded(count):  # type: ignore[no-untyped-def]
     """Return the count of whole vectors, for a part of one goes through a slow loop."""
     return (count + _LANES - 1) & ~(_LANES - 1)
@@ -140,7 +140,7 @@ def _propose(count, n, p, u, v, k, left):  # type: ignore[no-untyped-def]
         left[x] = (edge < _NEAREST) | (v[x] > _SURE - 4.2 / b)
 
 
-@nb.njit(inline="always", cache=True)
+@compiled(inline="always")
 def _weigh_open(count, scratch):  # type: ignore[no-untyped-def]
     """Weigh the tries that are left; then those are left that are refused."""
     left, found, weighed = scratch.left, scratch.open, 0

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import math
 
-import numba as nb
 import numpy as np
 
+from corredor.engine.compiled import compiled
 from corredor.engine.random.philox import Stream, bare, uniform
 
 NEAR_MODE = 8.0  # distance from the mode up to which multiplying is quicker than logarithms
@@ -124,7 +124,7 @@ def _log_mass_ratio(n: int, p: float, k: float) -> float:
     )
 
 
-@nb.njit(inline="always", cache=True)
+@compiled(inline="always")
 def binomial(stream: Stream, n: int, p: float) -> int:
     """Return how many of ``n`` independent people do what each does with chance ``p``."""
     k = 0
@@ -135,7 +135,7 @@ def binomial(stream: Stream, n: int, p: float) -> int:
     return k
 
 
-@nb.njit(inline="always", cache=True)
+@compiled(inline="always")
 def binomial_from(stream: Stream, u: float, n: int, p: float) -> int:
     """Return ``binomial`` given its first number; needs ``n`` above 0 and ``p`` inside 0 to 1."""
     seldom = p if p <= 0.5 else 1.0 - p

@@ -10,10 +10,10 @@ from __future__ import annotations
 import math
 from typing import NamedTuple
 
-import numba as nb
 import numpy as np
 
 from corredor.arrays import Floats, Integers
+from corredor.engine.compiled import compiled
 from corredor.engine.random.philox import bare, next_number
 from corredor.engine.random.rejection import (
     AT_ONCE,
@@ -90,7 +90,7 @@ class BinomialScratch(NamedTuple):
     rejection: RejectionScratch
 
 
-@nb.njit(cache=True)
+@compiled()
 def new_draws(count, space):  # type: ignore[no-untyped-def]
     """Return arrays for so many draws."""
     return Draws(
@@ -99,7 +99,7 @@ def new_draws(count, space):  # type: ignore[no-untyped-def]
     )  # fmt: skip
 
 
-@nb.njit(cache=True)
+@compiled()
 def binomial_scratch(count, space):  # type: ignore[no-untyped-def]
     """Return what ``binomials`` of up to so many slots works in."""
     return BinomialScratch(
@@ -127,7 +127,7 @@ def binomials(stream, count, draws, scratch):  # type: ignore[no-untyped-def]
         k[i] = k[i] if p[i] <= 0.5 else n[i] - k[i]
 
 
-@nb.njit(inline="always", cache=True)
+@compiled(inline="always")
 def _sort(count, draws, scratch):  # type: ignore[no-untyped-def]
     """Put slots that need like work together; return where the inversions begin and end."""
     n, p, u, k = draws.people, draws.chance, draws.number, draws.k
@@ -158,7 +158,7 @@ def _sort(count, draws, scratch):  # type: ignore[no-untyped-def]
     return settled, inverted
 
 
-@nb.njit(inline="always", cache=True)
+@compiled(inline="always")
 def _invert(stream, chosen, draws, seldom, lane, exponent):  # type: ignore[no-untyped-def]
     """Step through the masses from nobody up, as ``binomial_by_inversion`` does."""
     slot, taken, n, u, k = draws.slot, draws.taken, draws.people, draws.number, draws.k

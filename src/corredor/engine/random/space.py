@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-import numba as nb
 import numpy as np
 
 from corredor.arrays import Floats, Integers
+from corredor.engine.compiled import compiled
 
 
 class Space(NamedTuple):
@@ -35,7 +35,7 @@ def new_space(size: int = 0) -> Space:
     return Space(np.empty(size, np.int64), np.empty(size // 2), np.zeros(2, np.int64))
 
 
-@nb.njit(cache=True)
+@compiled()
 def whole_numbers(space, count):  # type: ignore[no-untyped-def]
     """Return an array for so many integers, whatever they are."""
     first = space.used[0]
@@ -46,7 +46,7 @@ def whole_numbers(space, count):  # type: ignore[no-untyped-def]
     return space.whole[first:last]
 
 
-@nb.njit(cache=True)
+@compiled()
 def real_numbers(space, count):  # type: ignore[no-untyped-def]
     """Return an array for so many real numbers, whatever they are."""
     first = space.used[1]

@@ -7,12 +7,12 @@ rest of the day can bring the same. There may be many thousand, so the search is
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-import numba as nb
 import numpy as np
 
 from corredor.arrays import Integers
+from corredor.engine.compiled import compiled
 
 MM = 1e6  # in a km
 _MIX = np.uint64(0x9E3779B97F4A7C15)
@@ -55,8 +55,7 @@ class Ground(NamedTuple):
     usual: int
 
 
-@nb.njit(inline="always", cache=True)
-def after(grade, way, grades, usual):  # type: ignore[no-untyped-def]
+def grade_after(grade: int, way: Any, grades: int, usual: Any) -> Any:
     """Return the grade of recent travel in the evening of a day with such a way."""
     if grades == 1:
         return 0
@@ -64,13 +63,16 @@ def after(grade, way, grades, usual):  # type: ignore[no-untyped-def]
     return min(grades - 1, np.int64(np.rint(recent * (grades - 1) / 2.0)))
 
 
-@nb.njit(inline="always", cache=True)
+after = compiled(inline="always")(grade_after)
+
+
+@compiled(inline="always")
 def presses(grade, way, grades, usual):  # type: ignore[no-untyped-def]
     """Return whether somebody with such a way today has covered little ground of late."""
     return (grade * 2.0 / (grades - 1) + way / usual) / 2.0 < 0.5
 
 
-@nb.njit(inline="always", cache=True)
+@compiled(inline="always")
 def _slot(table, stance, grade, way, stances, grades, ways):  # type: ignore[no-untyped-def]
     """Return where in the hash table a state is, or would be."""
     mask = np.uint64(table.shape[0] - 1)
@@ -84,7 +86,7 @@ def _slot(table, stance, grade, way, stances, grades, ways):  # type: ignore[no-
     return at
 
 
-@nb.njit(inline="always", cache=True)
+@compiled(inline="always")
 def _longer(array, size):  # type: ignore[no-untyped-def]
     """Return an array of a larger size that begins with what there is.
 
@@ -96,7 +98,7 @@ def _longer(array, size):  # type: ignore[no-untyped-def]
     return longer
 
 
-@nb.njit(inline="always", cache=True)
+@compiled(inline="always")
 def _vacant(size):  # type: ignore[no-untyped-def]
     """Return a hash table without an entry."""
     table = np.empty(size, np.int64)
@@ -105,7 +107,7 @@ def _vacant(size):  # type: ignore[no-untyped-def]
     return table
 
 
-@nb.njit(cache=True)
+@compiled(nogil=True)
 def explore(ground, stance, grade, way, most, most_legs):  # type: ignore[no-untyped-def]
     """Return all states of passing that follow from those given.
 
@@ -117,6 +119,7 @@ def explore(ground, stance, grade, way, most, most_legs):  # type: ignore[no-unt
         of those given is. There are more than ``most`` states, or more than ``most_legs``, if the
         search was given up.
     """
+    ground = Ground(*ground)
     pointer, to, length = ground.pointer, ground.to, ground.length
     speed, days = ground.speed, ground.days
     given = stance.shape[0]
@@ -167,7 +170,7 @@ def explore(ground, stance, grade, way, most, most_legs):  # type: ignore[no-unt
     return stances[:found], grades[:found], ways[:found], onward[:legs], entry
 
 
-@nb.njit(cache=True)
+@compiled(nogil=True)
 def link(ground, first, stances, grades, ways, onward, order):  # type: ignore[no-untyped-def]
     """Return what follows each state of passing, and which of them are one.
 
@@ -180,6 +183,7 @@ def link(ground, first, stances, grades, ways, onward, order):  # type: ignore[n
         Of each state the number; the transitions' pointer by number, their destinations and
         choices; and the state of those who stay.
     """
+    ground = Ground(*ground)
     pointer, to, length = ground.pointer, ground.to, ground.length
     speed, days, on, at_stance = ground.speed, ground.days, ground.on, ground.at
     stay_of, firsts, pressed = ground.stay, ground.firsts, ground.pressed

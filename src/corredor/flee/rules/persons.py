@@ -12,11 +12,11 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-import numba as nb
 import numpy as np
 from numpy.typing import NDArray
 
 from corredor.arrays import Floats, Integers
+from corredor.engine.compiled import compiled
 from corredor.engine.kernels.crowding import Options, Pull, part_left
 from corredor.engine.kernels.relay_course import Course
 from corredor.engine.kernels.relay_persons import no_prices, price_source, taken
@@ -189,7 +189,7 @@ def _pick(i, course, options, pull, room, version, prices, stream):  # type: ign
     return taken(u, course.pointer[i], course.pointer[i + 1], prices.upto)
 
 
-@nb.njit(inline="always", cache=True)
+@compiled(inline="always")
 def _fill(limited, more, inside, room, nearly, full):  # type: ignore[no-untyped-def]
     """Count somebody who comes or goes; return 1 if that changes the room left, else 0."""
     if limited < 0:
@@ -201,7 +201,7 @@ def _fill(limited, more, inside, room, nearly, full):  # type: ignore[no-untyped
     return changed
 
 
-@nb.njit(cache=True, nogil=True)
+@compiled(nogil=True)
 def walk(  # type: ignore[no-untyped-def]
     persons, paths, course, options, pull, settle, stock, address
 ):

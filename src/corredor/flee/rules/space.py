@@ -23,11 +23,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corredor.arrays import Floats, Integers
+from corredor.engine.step import plain
 from corredor.engine.steps import Columns, Moves
 from corredor.flee.case.folder import Case
 from corredor.flee.rules.along import Way, way_along
 from corredor.flee.rules.network import Legs, Network
-from corredor.flee.rules.passing import MM, Ground, after, explore, link
+from corredor.flee.rules.passing import MM, Ground, explore, grade_after, link
 from corredor.flee.rules.stances import Stances, TooManyStatesError
 
 MOST_STATES, MOST_MOVES = 4_000_000, 40_000_000  # beyond, persons cost less
@@ -250,7 +251,7 @@ class _Builder:
 
     def _after(self, way: int) -> Integers:
         """Return the grades of recent travel in the evening, by those in the morning."""
-        return np.array([after(g, way, self.grades, self.usual) for g in range(self.grades)])
+        return np.array([grade_after(g, way, self.grades, self.usual) for g in range(self.grades)])
 
     def space(self) -> Space:
         """Lay out all transitions."""
@@ -337,13 +338,13 @@ class _Builder:
         )  # fmt: skip
         assert (first[1:] == last[:-1]).all()
         *found, entry = explore(
-            ground, np.repeat(stance, self.grades), grade, np.repeat(way, self.grades),
+            *plain(ground), np.repeat(stance, self.grades), grade, np.repeat(way, self.grades),
             MOST_STATES, MOST_MOVES,
         )  # fmt: skip
         if len(found[0]) > MOST_STATES or len(found[-1]) > MOST_MOVES:
             raise TooManyStatesError(MOST_STATES)
         order = np.argsort(-found[2], kind="stable")
-        number, pointer, goal, choice, stay = link(ground, self.size, *found, order)  # type: ignore[call-arg]
+        number, pointer, goal, choice, stay = link(*plain(ground), self.size, *found, order)
         passing, count = self.size, len(stay)
         self.size += count
 
