@@ -16,7 +16,6 @@ from typing import Annotated
 
 import typer
 
-from corredor import __version__
 from corredor.cli import (
     claims,
     compare,
@@ -109,6 +108,8 @@ for _panel, _commands in _GROUPS.items():
 
 def _version(value: bool) -> None:
     if value:
+        from corredor import __version__  # to look it up takes a tenth of the start
+
         typer.echo(f"corredor {__version__}")
         raise typer.Exit
 
