@@ -8,35 +8,15 @@ from __future__ import annotations
 import atexit
 import errno
 import gc
+import importlib
 import os
 import sys
-from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from corredor.cli import (
-    claims,
-    compare,
-    configuration,
-    counts,
-    demo,
-    ensemble,
-    explain,
-    fit,
-    flee,
-    forecasts,
-    harm,
-    needs,
-    proof,
-    record,
-    run,
-    study,
-    variants,
-    web,
-    world,
-)
+from corredor.cli import configuration
 from corredor.cli.streams import (
     READER_GONE,
     reader_is_gone,
@@ -46,64 +26,50 @@ from corredor.cli.streams import (
 )
 from corredor.errors import CorredorError
 
+if TYPE_CHECKING:
+    app: typer.Typer
+
 OBJECTS = 100_000  # made before Python looks for garbage: importing libraries makes few
 INTERRUPTED = 130  # the exit code of a program that Ctrl-C ended
 
-app = typer.Typer(
-    name="corredor",
-    no_args_is_help=True,
-    pretty_exceptions_enable=False,
-    context_settings={"help_option_names": ["-h", "--help"]},
-    help=(
-        "Simulate how people move through a migration corridor, under rules that you can change, "
-        "and compare with the official record. Corredor works on counts of people only; it tracks "
-        "nobody."
-    ),
-)
-
-# By what people come for: the group in --help, then name, command and one line, 56 letters at most.
-_GROUPS: dict[str, tuple[tuple[str, Callable[..., None] | typer.Typer, str], ...]] = {
+# By what people come for: the group in --help, then name, where the command is, and one
+# line, 56 letters at most.
+_GROUPS: dict[str, tuple[tuple[str, str, str], ...]] = {
     "Start here": (
-        ("demo", demo.demo, "An answer in seconds, from what ships."),
-        ("app", web.app, "Map, charts, levers and comparisons in your browser."),
-        ("study", study.study, "The whole study of an article, and its report."),
+        ("demo", "demo.demo", "An answer in seconds, from what ships."),
+        ("app", "web.app", "Map, charts, levers and comparisons in your browser."),
+        ("study", "study.study", "The whole study of an article, and its report."),
     ),
     "Ask what would change": (
-        ("run", run.run, "Run a scenario and set it beside the record."),
-        ("compare", compare.compare, "What policies change, with 90 % intervals."),
-        ("explain", explain.explain, "The order of a day; what a lever is in each month."),
-        ("ensemble", ensemble.ensemble, "Scenarios × members × seeds, on any machines."),
+        ("run", "run.run", "Run a scenario and set it beside the record."),
+        ("compare", "compare.compare", "What policies change, with 90 % intervals."),
+        ("explain", "explain.explain", "The order of a day; what a lever is in each month."),
+        ("ensemble", "ensemble.ensemble", "Scenarios × members × seeds, on any machines."),
     ),
     "See what it means for people": (
-        ("needs", needs.needs, "Water, food, beds in places; days over capacity."),
-        ("counts", counts.counts, "People in places beside published counts of them."),
-        ("harm", harm.harm, "Expected events of harm, with the surveys' range."),
+        ("needs", "needs.needs", "Water, food, beds in places; days over capacity."),
+        ("counts", "counts.counts", "People in places beside published counts of them."),
+        ("harm", "harm.harm", "Expected events of harm, with the surveys' range."),
     ),
     "Look ahead": (
-        ("forecast", forecasts.app, "What may come; and how kept forecasts did."),
-        ("backtest", fit.backtest, "Forecasts from every past origin, scored."),
+        ("forecast", "forecasts.app", "What may come; and how kept forecasts did."),
+        ("backtest", "fit.backtest", "Forecasts from every past origin, scored."),
     ),
     "Hold against what is known": (
-        ("record", record.app, "The official record: series, editions, your own files."),
-        ("claims", claims.app, "Claims of others, each with a verdict and its number."),
-        ("variants", variants.variants, "How far an answer depends on the model's structure."),
+        ("record", "record.app", "The official record: series, editions, your own files."),
+        ("claims", "claims.app", "Claims of others, each with a verdict and its number."),
+        ("variants", "variants.variants", "How far an answer depends on the model's structure."),
     ),
     "Make it yours": (
-        ("world", world.app, "Make a world of your own, check it, show it."),
-        ("calibrate", fit.calibrate, "Find the unknowns of a world from the record."),
-        ("flee", flee.app, "Read, check and run cases in the format of Flee."),
+        ("world", "world.app", "Make a world of your own, check it, show it."),
+        ("calibrate", "fit.calibrate", "Find the unknowns of a world from the record."),
+        ("flee", "flee.app", "Read, check and run cases in the format of Flee."),
     ),
     "Prove it": (
-        ("verify", proof.verify, "Whether files are what Corredor wrote."),
-        ("rerun", proof.rerun, "Make a result again: equal to the bit, or why not."),
+        ("verify", "proof.verify", "Whether files are what Corredor wrote."),
+        ("rerun", "proof.rerun", "Make a result again: equal to the bit, or why not."),
     ),
 }
-for _panel, _commands in _GROUPS.items():
-    for _name, _command, _line in _commands:
-        if isinstance(_command, typer.Typer):
-            app.add_typer(_command, name=_name, short_help=_line, rich_help_panel=_panel)
-        else:
-            app.command(name=_name, short_help=_line, rich_help_panel=_panel)(_command)
 
 
 def _version(value: bool) -> None:
@@ -119,7 +85,6 @@ def _config(ctx: typer.Context, value: Path | None) -> None:
         ctx.default_map = configuration.defaults(value, ctx.command)
 
 
-@app.callback()
 def _options(
     config: Annotated[
         Path | None,
@@ -134,6 +99,45 @@ def _options(
     ),
 ) -> None:
     pass
+
+
+def application(only: str | None = None) -> typer.Typer:
+    """Return the command line.
+
+    Parameters
+    ----------
+    only : str, optional
+        The one command that is wanted: to import and describe all takes an eighth of a short one.
+    """
+    made = typer.Typer(
+        name="corredor",
+        no_args_is_help=True,
+        pretty_exceptions_enable=False,
+        context_settings={"help_option_names": ["-h", "--help"]},
+        help=(
+            "Simulate how people move through a migration corridor, under rules that you can "
+            "change, and compare with the official record. Corredor works on counts of people "
+            "only; it tracks nobody."
+        ),
+    )
+    made.callback()(_options)
+    for panel, commands in _GROUPS.items():
+        for name, where, line in commands:
+            if only in (None, name):
+                module, attribute = where.split(".")
+                command = getattr(importlib.import_module(f"{__name__}.{module}"), attribute)
+                if isinstance(command, typer.Typer):
+                    made.add_typer(command, name=name, short_help=line, rich_help_panel=panel)
+                else:
+                    made.command(name=name, short_help=line, rich_help_panel=panel)(command)
+    return made
+
+
+def __getattr__(name: str) -> typer.Typer:
+    if name != "app":
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    globals()[name] = made = application()
+    return made
 
 
 def main() -> None:
@@ -157,8 +161,10 @@ def main() -> None:
 
 
 def _run() -> None:
+    first = sys.argv[1] if len(sys.argv) > 1 else None
+    known = {name for commands in _GROUPS.values() for name, *_ in commands}
     try:
-        app(standalone_mode=True)
+        application(first if first in known else None)(standalone_mode=True)
     except SystemExit as end:  # typer and rich turn what they meet into this, without a word
         if end.code == INTERRUPTED:
             raise KeyboardInterrupt from end
