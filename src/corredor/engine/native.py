@@ -302,8 +302,8 @@ def _addresses(kernel: Native) -> dict[str, int] | None:
     """Load a kernel; return where its parts are."""
     try:
         at = _link(kernel)
-    except RuntimeError:  # a part that this Numba does not have
-        return None
+    except (RuntimeError, ImportError, AttributeError, StopIteration):
+        return None  # a part that this Numba does not have, or has elsewhere
     return {part: at[name] for part, name in kernel.symbols.items()}
 
 
