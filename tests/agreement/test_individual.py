@@ -23,7 +23,7 @@ from corredor.runs.simulate import run
 
 LEAST_P = 1e-5
 REPLICATES = 100  # of each draw in `make check-slow`
-FEWER = 40
+FEWER = 25
 FEW = 0.2  # of the people of the small world, where each of them is written down
 
 
@@ -119,7 +119,7 @@ def test_a_tempo_a_tenth_off_would_be_caught(small: Small, both: tuple[RawRun, R
 
 def test_persons_give_the_same_bits_on_1_2_and_4_threads(small: Small) -> None:
     model = small.model()
-    ensemble = Replication(draw="individual", replicates=[4], people_scale=20)
+    ensemble = Replication(draw="individual", replicates=[4], people_scale=10)
     runs = [simulate([model], ensemble, threads=n)[0] for n in (1, 2, 4)]
     for other in runs[1:]:
         assert (other.flows == runs[0].flows).all()

@@ -55,14 +55,20 @@ def write_mexico(folder: Path) -> Path:
 
 
 def write(name: str, folder: Path) -> Path:
+    """Write a world with the series that it is set beside: each is read for every test."""
     if name == "mexico":
-        return write_mexico(folder)
-    write_small(folder)
-    (folder / "small" / "observations.toml").write_text(COUNTED + OBSERVED)
-    for series in (folder / "small" / "record" / "series").glob("*.csv"):
-        if series.stem not in SET_BESIDE:  # each is read for every test
+        world = write_mexico(folder)
+        kept = set(
+            re.findall(r'(?:series|of_total) = "(\w+)"', (world / "observations.toml").read_text())
+        )
+    else:
+        write_small(folder)
+        world, kept = folder / "small", set(SET_BESIDE)
+        (world / "observations.toml").write_text(COUNTED + OBSERVED)
+    for series in (world / "record" / "series").glob("*.csv"):
+        if series.stem not in kept:
             series.unlink()
-    return folder / "small"
+    return world
 
 
 def found(folder: Path) -> Found:

@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from helpers import write_world
+from helpers import Small, write_world
 from typer.testing import CliRunner
 
 from corredor.corridor.geography import great_circle_km, reached, ways
@@ -189,18 +189,20 @@ def test_an_unknown_world_is_a_usage_error() -> None:
         load_world("mexic")
 
 
-def test_check_command(copy: Path) -> None:
+def test_check_command(small: Small) -> None:
     from corredor.cli.world import app
 
-    runner = CliRunner()
-    assert runner.invoke(app, ["check", "mexico"]).output.startswith("OK: ")
-    told = json.loads(runner.invoke(app, ["check", str(copy), "--json"]).output)
+    runner, links = CliRunner(), small.folder / "small" / "links.csv"
+    assert runner.invoke(app, ["check", str(links.parent)]).output.startswith("OK: ")
+    told = json.loads(runner.invoke(app, ["check", str(links.parent), "--json"]).output)
     assert told["ok"] is True
-    (copy / "links.csv").write_text("wrong\n")
-    result = runner.invoke(app, ["check", str(copy), "--json"])
+    sound = links.read_text()
+    links.write_text("wrong\n")
+    result = runner.invoke(app, ["check", str(links.parent), "--json"])
     assert result.exit_code == 2
     assert json.loads(result.output)["problems"]
-    refused = runner.invoke(app, ["check", str(copy)])
+    refused = runner.invoke(app, ["check", str(links.parent)])
+    links.write_text(sound)
     assert refused.exit_code == 2
     assert "Error: " in refused.output
     assert "links.csv" in refused.output

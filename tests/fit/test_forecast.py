@@ -13,12 +13,21 @@ from made_official import aor, as_csv
 from small_forecast import ENSEMBLE, MONTHS, ORIGIN, alone, kept_alone
 
 from corredor import record
-from corredor.corridor.scenario import Scenario
+from corredor.corridor.priors import load_priors
+from corredor.corridor.scenario import Scenario, known_by
 from corredor.corridor.scenario_files import load_scenario
 from corredor.errors import UsageError
 from corredor.fit.calibrate import Ensemble, prepare
-from corredor.fit.forecast import LEVEL_COLUMNS, Forecast, _edge, forecast
-from corredor.fit.origins import Moment, check_origin, made_on, moment_of, newest_origin
+from corredor.fit.forecast import LEVEL_COLUMNS, MOST_AHEAD, Forecast, _edge, centred, forecast
+from corredor.fit.observations import gather_for_forecast
+from corredor.fit.origins import (
+    Moment,
+    check_origin,
+    made_on,
+    moment_of,
+    newest_figures,
+    newest_origin,
+)
 from corredor.fit.scores import HUB_LEVELS
 from corredor.record import adding, additions
 from corredor.record import record as reading
@@ -45,10 +54,32 @@ def another_future(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(reading, "record_folder", lambda: folder)
 
 
-@pytest.mark.usefixtures("another_future")
-def test_another_future_leaves_the_forecast_its_bits(made: Forecast) -> None:
+def rests_on(scenario: Scenario) -> tuple[object, ...]:
+    """Return what a forecast takes from the record: figures, centres of its priors, newest ones."""
+    moment = moment_of(scenario, ORIGIN, None)
+    first, end = moment.origin - 6, moment.origin + MOST_AHEAD
+    span = (first.start_time.date(), end.start_time.date())
+    priors = load_priors(scenario.world).known_by(moment.day)
+    return (
+        gather_for_forecast(scenario.world, *span, moment.as_of).listed,
+        centred(priors, known_by(scenario, moment.day), first, moment.as_of),
+        newest_figures(scenario, moment.as_of),
+    )
+
+
+def test_another_future_leaves_what_the_forecast_rests_on(
+    baseline: Scenario, request: pytest.FixtureRequest
+) -> None:
+    before = rests_on(baseline)
+    request.getfixturevalue("another_future")
     later = record.monthly("border_patrol_encounters")["2022-04"]
     assert later == 3 * 203500
+    assert rests_on(baseline) == before
+
+
+@pytest.mark.slow
+@pytest.mark.usefixtures("another_future")
+def test_another_future_leaves_the_forecast_its_bits(made: Forecast) -> None:
     again = alone()
     assert again.samples.keys() == made.samples.keys()
     for key, values in made.samples.items():

@@ -245,7 +245,7 @@ def test_comparisons_stand_by_themselves_as_charts_map_and_table(page: Page) -> 
     assert "=2+5" in said and LONG in said
 
 
-def test_needs_and_claims_stand_by_themselves(page: Page) -> None:
+def test_needs_and_published_claims_stand_by_themselves(page: Page) -> None:
     page.click('nav a[href="#/needs"]')
     page.select_option("#needs-run", label="=2+5 (3)")
     figure = page.locator("#needs figure")
@@ -256,6 +256,11 @@ def test_needs_and_claims_stand_by_themselves(page: Page) -> None:
     expect(claim).to_be_visible(timeout=WAIT)
     said = check_picture(page, saved(page, button(claim, "SVG")))
     assert "Homeland Security" in said or "Seguridad Nacional" in said
+
+
+@pytest.mark.slow  # that the model is asked is tried in test_browser
+def test_a_claim_of_the_model_stands_by_itself(page: Page) -> None:
+    page.click('nav a[href="#/claims"]')
     claim, ask = page.locator('[data-claim="fewer"] figure'), page.locator("#ask-model")
     expect(ask.or_(claim)).to_be_visible(timeout=WAIT)
     if ask.count():
