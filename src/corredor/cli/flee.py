@@ -159,7 +159,8 @@ def run(*, case: CaseFiles, chance: CaseChance, files: RunFiles, as_json: AsJson
         if files.first:
             kept = unfinished(files.first, request_of(*read, runs), resume=files.resume)
             ledger = stack.enter_context(kept)
-        found = run_folder(*read, runs, on_day=on_day, ledger=ledger)
+        beside = files.flee_out.parent if files.flee_out else None
+        found = run_folder(*read, runs, on_day=on_day, ledger=ledger, logs=beside)
         _write(found, at, chance, files)
         if ledger:
             ledger.end()
@@ -183,22 +184,8 @@ def _write(found: FleeRun, case: CasePaths, chance: CaseChance, files: RunFiles)
 
         with whole_or_absent(files.flee_out) as part:
             as_flee_writes(found, chance.people_scale).to_csv(part, index=False)
-        if found.case.settings.link > 0:
-            _write_links(found, chance, files.flee_out)
     if files.chart or files.page:
         _draw(found, case, chance, files)
-
-
-def _write_links(found: FleeRun, chance: CaseChance, out: Path) -> None:
-    """Write Flee's log of links beside its out.csv, or say why not."""
-    from corredor.flee.links_out import NAME, write_links
-    from corredor.inputs.whole_files import whole_or_absent
-
-    try:
-        with whole_or_absent(out.with_name(NAME)) as part:
-            write_links(found.case, chance.runs(), part)
-    except UsageError as error:  # the run itself is good
-        typer.echo(f"Note: {error}", err=True)
 
 
 @app.command()

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from contextlib import ExitStack
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
@@ -17,6 +18,7 @@ from corredor.engine.run import Replication, simulate
 from corredor.errors import UsageError
 from corredor.flee.case.events import LONGEST
 from corredor.flee.case.folder import Case, read_case
+from corredor.flee.logs import Logs
 from corredor.flee.rules.program import build_program
 from corredor.flee.scores import averaged_relative_difference, rescaled_difference
 from corredor.inputs.computed_by import computed_by_request
@@ -168,6 +170,7 @@ def run_folder(
     threads: int | None = None,
     on_day: Callable[[int, int], None] | None = None,
     ledger: Ledger | None = None,
+    logs: Path | None = None,
 ) -> FleeRun:
     """Read a case and run it.
 
@@ -183,6 +186,8 @@ def run_folder(
         Told the days done and the days to do.
     ledger : Ledger, optional
         Where the runs that are done are kept, to go on after an interruption.
+    logs : Path, optional
+        The folder in which the logs of the first run that the settings ask for are written.
 
     Raises
     ------
@@ -191,23 +196,33 @@ def run_folder(
     """
     started = time.perf_counter()
     case = read_case(folder, validation, settings, runs.days)
-    program = build_program(case, scale=runs.people_scale)
+    kept_logs = Logs(case, runs.draw, logs, ledger) if logs else None
+    one_by_one = kept_logs is not None and kept_logs.one_by_one
+    program = build_program(case, scale=runs.people_scale, one_by_one=one_by_one)
     compiled = time.perf_counter() - started
     at_once = min(runs.replicates, MOST_AT_ONCE)
     kept = 2.0 * runs.replicates * case.period.days * len(case.camps) * np.dtype(float).itemsize
     kept += at_once * program.bytes_of_persons
     draw = runs.draw if program.space else "exact"  # persons without states are in no register
     refuse_if_too_large(kept + bytes_needed(program, draw=draw, replicates=at_once))
-    blocks = _blocks(runs)
+    blocks = _blocks(runs, first_alone=kept_logs is not None and bool(kept_logs.names))
     at = [case.index[name] for name in case.camps]
     done = []
     for number, block in enumerate(blocks):
         part = f"runs-{block[0]:06d}.npz"
-        if ledger is None or part not in ledger:
-            raw = simulate(
-                [program], Replication(draw=runs.draw, replicates=block, seed=runs.seed),
-                threads=threads, on_day=_of_blocks(on_day, number, len(blocks)),
-            )[0]  # fmt: skip
+        told = kept_logs if block[0] == 0 else None
+        if ledger is None or part not in ledger or (told and not told.done):
+            with ExitStack() as stack:
+                of_block = program
+                if told and told.names:
+                    listener = stack.enter_context(told.listening())
+                    of_block = build_program(
+                        case, scale=runs.people_scale, listener=listener, one_by_one=one_by_one
+                    )
+                raw = simulate(
+                    [of_block], Replication(draw=runs.draw, replicates=block, seed=runs.seed),
+                    threads=threads, on_day=_of_blocks(on_day, number, len(blocks)),
+                )[0]  # fmt: skip
             done.append(
                 (raw.present[:, :, at].astype(np.float64),
                  raw.final.sum(axis=1).astype(np.float64), raw.seconds)
@@ -218,9 +233,13 @@ def run_folder(
         else:
             with np.load(ledger.path(part)) as stored:
                 done.append((stored["arr_0"], stored["arr_1"], float(stored["arr_2"])))
+    if kept_logs:
+        kept_logs.deliver()
     counted = np.array([program.record.of(name) for name in case.camps], np.float64)
     return FleeRun(
-        case=program.case,
+        case=replace(
+            program.case, notes=(*program.case.notes, *(kept_logs.notes if kept_logs else ()))
+        ),
         simulated=np.concatenate([simulated for simulated, _, _ in done]),
         counted=counted.reshape(len(at), case.period.days).T,
         people=np.concatenate([people for _, people, _ in done]),
@@ -238,11 +257,13 @@ def request_of(folder: Path, validation: Path, settings: Path | None, runs: Runs
     return {**asdict(runs), **digests, **computed_by_request()}
 
 
-def _blocks(runs: Runs) -> list[range]:
+def _blocks(runs: Runs, *, first_alone: bool) -> list[range]:
     """Cut the runs into blocks, each noted as a whole: persons one by one, counts side by side."""
     size = 1 if runs.draw == "individual" else MOST_AT_ONCE
     every = range(runs.replicates)
-    return [every[first : first + size] for first in every[::size]]
+    first, rest = (every[:1], every[1:]) if first_alone else (every[:0], every)
+    blocks = [rest[begin : begin + size] for begin in range(0, len(rest), size)]
+    return [first, *blocks] if first else blocks
 
 
 def _of_blocks(

@@ -67,7 +67,7 @@ def test_the_small_case_is_read_whole(tmp_path: Path) -> None:
         ("c.csv", "Date,count\n", "expected at least one row"),
         ("simsetting.yml", "move_rules:\n  max_speed: 3\n", "line 2: found 'move_rules.max_speed', expected a setting that Flee knows"),
         ("simsetting.yml", "move_rules:\n  max_move_speed: fast\n", "line 2, move_rules.max_move_speed: found 'fast'"),
-        ("simsetting.yml", "move_rules:\n  harvest_months: [3]\n", "line 2, move_rules.harvest_months: found [3], expected no such key: Corredor has no rule"),
+        ("simsetting.yml", "move_rules:\n  harvest_months: June\n", "line 2, move_rules.harvest_months: found 'June', expected a list"),
         ("routes.csv", "#a,b,km,forced,walk_probability\nA,B,10,0,1.5\n", "line 2, walk_probability: found '1.5', expected a chance from 0 to 1"),
         ("simsetting.yml", "move_rules: 5\n", "line 1, move_rules: found 5, expected keys below it"),
         ("simsetting.yml", "a: [\n", "expected settings in YAML"),

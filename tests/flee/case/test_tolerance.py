@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from made_case import DAYS, INPUT, made_case, write_case
 
-from corredor.errors import InputError
+from corredor.errors import InputError, UsageError
 from corredor.flee.case.folder import read_case
 from corredor.flee.case.tolerance import reading
 from corredor.flee.run import Runs, run_folder
@@ -102,3 +102,19 @@ def test_a_link_to_itself_is_taken(tmp_path: Path) -> None:
     )
     late = found.simulated[:, -1].mean() / alone.simulated[:, -1].mean()
     assert 0.6 < late < 0.95
+
+
+def test_a_population_below_none_is_none_and_told(tmp_path: Path) -> None:
+    towns = LOCATIONS.replace("town,,", "town,,-70")
+    case = read_case(*write_case(tmp_path, {"locations.csv": towns}))
+    assert any("'B'" in note or "-70" in note for note in case.notes)
+    found = run_folder(*write_case(tmp_path, {"locations.csv": towns}), runs=Runs(2))
+    plain = run_folder(*write_case(tmp_path / "plain"), runs=Runs(2))
+    assert (found.simulated == plain.simulated).all()
+    fought = LOCATIONS.replace("0,1000", "0,-1000")
+    with pytest.raises(UsageError, match="A: people flee from here, but its population is -1,000"):
+        run_folder(*write_case(tmp_path / "fought", {"locations.csv": fought}))
+    rules = {"locations.csv": towns,
+             "simsetting.yml": "move_rules:\n  movechance_pop_scale_factor: 0.5\n"}  # fmt: skip
+    with pytest.raises(UsageError, match="no power of a population below 0"):
+        run_folder(*write_case(tmp_path / "power", rules))

@@ -77,7 +77,7 @@ class Live(NamedTuple):
 class LiveCase(Case):
     """A case that a script made; it says itself who is abroad."""
 
-    foreign: tuple[bool, ...]
+    foreign: tuple[bool, ...] = ()
 
     @property
     def abroad(self) -> NDArray[np.bool_]:

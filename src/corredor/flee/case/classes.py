@@ -57,6 +57,11 @@ class Classes:
     share: Floats
     first: Integers
 
+    def of_agent(self, agent: Agent, settings: Settings) -> int:
+        """Return the class of somebody who is there from the start."""
+        known = list(zip(self.kinds, *self.groups.values(), strict=True))
+        return known.index(_class_of(agent, settings))
+
     def attraction(self, kind: str, score: Floats) -> Floats:
         """Return how places attract people of a kind, given how they attract the plain."""
         return {PLAIN: score, CAREFUL: score * score, DARING: np.ones_like(score)}[kind]
@@ -94,17 +99,17 @@ def read_classes(
     ages: dict[float | str, Floats] = {NOBODY: np.ones(len(names))}
     sexes: dict[float | str, Floats] = {NOBODY: np.ones(len(names))}
     if "age" in traits:
-        ages = _shares(folder / "demographics_age.csv", "age", names, _age)
+        ages = shares(folder / "demographics_age.csv", "age", names, _age)
     if "gender" in traits:
-        sexes = _shares(folder / "demographics_gender.csv", "gender", names, _sex)
+        sexes = shares(folder / "demographics_gender.csv", "gender", names, _sex)
     found: dict[_Class, Floats] = {}
     for age, of_age in ages.items():
         for sex, of_sex in sexes.items():
-            weighing: _Class = (_kind(settings, age, sex),)
+            weighing: _Class = (kind_of_person(settings, age, sex),)
             found[weighing] = found.get(weighing, np.zeros(len(names))) + of_age * of_sex
     for trait in matched:
         read = partial(Row.text, column=trait)
-        values = _shares(folder / f"demographics_{trait}.csv", trait, names, read)
+        values = shares(folder / f"demographics_{trait}.csv", trait, names, read)
         found = {
             (*before, str(value)): share * of_value
             for before, share in found.items()
@@ -112,7 +117,8 @@ def read_classes(
         }
     there: dict[_Class, Integers] = {}
     for agent in agents:
-        kind = _class_of(agent, traits, settings, folder)
+        _check_agent(agent, traits, folder)
+        kind = _class_of(agent, settings)
         there.setdefault(kind, np.zeros(len(names), np.int64))[agent.place] += 1
     none = np.zeros(len(names))
     order = (PLAIN, CAREFUL, DARING)
@@ -128,18 +134,20 @@ def read_classes(
     )
 
 
-def _class_of(agent: Agent, traits: set[str], settings: Settings, folder: Path) -> _Class:
+def _check_agent(agent: Agent, traits: set[str], folder: Path) -> None:
     for trait in sorted(traits - set(agent.traits)):
         raise InputError(
             Problem(str(folder / "agents.csv"), f"a column {trait}: a rule about {trait} is on")
         )
+
+
+def _class_of(agent: Agent, settings: Settings) -> _Class:
     age, sex = (agent.traits.get(trait, NOBODY) for trait in ("age", "gender"))
-    return (
-        _kind(settings, age, sex), *(str(agent.traits[trait]) for trait in _traits_apart(settings))
-    )  # fmt: skip
+    sought = (str(agent.traits[trait]) for trait in _traits_apart(settings))
+    return kind_of_person(settings, age, sex), *sought
 
 
-def _kind(settings: Settings, age: float | str, sex: float | str) -> str:
+def kind_of_person(settings: Settings, age: float | str, sex: float | str) -> str:
     """Return the kind of people of an age and sex: to square what is alike changes nothing."""
     years = age if isinstance(age, float) else float("nan")
     if _boys_take_risk(settings) and sex == MALE and years > BOY_ABOVE:
@@ -152,7 +160,7 @@ def _kind(settings: Settings, age: float | str, sex: float | str) -> str:
     return CAREFUL if careful else PLAIN
 
 
-def _shares(
+def shares(
     path: Path, trait: str, names: dict[str, int], read: Callable[[Row], float | str]
 ) -> dict[float | str, Floats]:
     """Return for each value of a trait its share among people from each place, [places]."""

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from corredor.arrays import Floats
 from corredor.flee.case import agents, changes, floods, hunger, major
 from corredor.flee.case.agents import Agent, read_agents
+from corredor.flee.case.attributes import PATTERN, Attributes, read_attributes
 from corredor.flee.case.changes import Change, read_changes
 from corredor.flee.case.classes import Classes, read_classes, traits_read
 from corredor.flee.case.events import Closure, Period, read_closures, read_conflicts, read_period
@@ -44,7 +45,8 @@ class Case:
 
     ``conflict`` is the intensity by day and place, [days, places]; ``hunger`` the share of people
     who go hungry, ``flood`` the level of a flood, and ``ahead`` how much flood is known to come,
-    likewise, where a rule asks for it;
+    likewise, where a rule asks for it; ``attributes`` are all traits of persons, where a log asks
+    for them;
     ``notes`` say what was read but has no effect, in Flee or here.
     """
 
@@ -64,6 +66,7 @@ class Case:
     agents: tuple[Agent, ...]
     classes: Classes
     notes: tuple[str, ...]
+    attributes: Attributes | None = None
 
     @property
     def index(self) -> dict[str, int]:
@@ -142,6 +145,9 @@ def _read(folder: Path, validation: Path, settings: Path | None, days: int | Non
     corrections = folder / "registration_corrections.csv"
     record = read_record(validation, corrections, period, read.hasten)
     persons = read_agents(folder / agents.FILE, index) if read.read_from_agents_csv_file else ()
+    classes, attributes = read_classes(folder, read, index, persons), None
+    if read.logs_attributes:
+        attributes = read_attributes(folder, read, index, classes, persons)
     case = Case(
         name=case_name(folder),
         period=period, locations=locations, routes=routes, major_routes=major_routes,
@@ -149,7 +155,7 @@ def _read(folder: Path, validation: Path, settings: Path | None, days: int | Non
         changes=changed, conflict=conflict,
         hunger=_hunger(folder, read, locations, period.days), flood=flood, ahead=ahead,
         record=record,
-        settings=read, agents=persons, classes=read_classes(folder, read, index, persons),
+        settings=read, agents=persons, classes=classes, attributes=attributes,
         notes=(*notes, *read.notes, *more, *of_routes, *of_closures, *of_pushes, *record.notes,
                *_unread_files(folder, read)),
     )  # fmt: skip
@@ -198,7 +204,8 @@ def _unread_files(folder: Path, settings: Settings) -> list[str]:
                      "here it lies beside locations.csv.")  # fmt: skip
     there += [
         f"{path}: not used, for no rule that is switched on reads {trait} of persons."
-        for path in sorted(folder.glob("demographics_*.csv"))
+        for path in sorted(folder.glob(PATTERN))
         if (trait := path.stem.removeprefix("demographics_")) not in traits_read(settings)
+        and not settings.logs_attributes
     ]
     return there

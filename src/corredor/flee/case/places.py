@@ -141,6 +141,9 @@ def _location(row: Row) -> Location:
     conflict_day = row.whole("conflict_date", least=-(10**9)) if kind == "conflict" else 0
     given = row.attributes()
     numbers = {name: row.number(name, 0.0) for name in NUMBERS if given.get(name)}
+    people = row.whole("pop/cap", 0, least=-MOST)
+    if people < 0 and kind not in ("camp", "idp camp"):
+        row.odd("pop/cap", "a population of 0 or more", people, "nobody lives there")
     return Location(
         name=row.text("name"),
         region=row.text("region", "unknown"),
@@ -149,7 +152,7 @@ def _location(row: Row) -> Location:
         y=row.number("y", 0.0),
         kind=kind,
         conflict_day=conflict_day,
-        people=row.whole("pop/cap", 0, least=-MOST if kind in ("camp", "idp camp") else 0),
+        people=people,
         initial_idps=row.whole("initial_idps", 0) if "initial_idps" in given else 0,
         numbers=numbers,
         line=row.line,

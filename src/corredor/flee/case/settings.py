@@ -1,8 +1,8 @@
 """Flee's settings, ``simsetting.yml``: what each key means, and what Flee does with others.
 
 The keys, their defaults, ranges and meaning are in ``settings.csv``. A key that Flee does not know
-has no effect, and a note says so, for it may be misspelt; one that asks for a rule which Corredor
-does not have is an error. Keys about Flee's own files and messages have no effect.
+has no effect, and a note says so, for it may be misspelt. Keys about Flee's own files and messages
+have no effect.
 """
 
 from __future__ import annotations
@@ -99,7 +99,9 @@ class Settings:
     MatchTownEthnicity: bool
     MatchConflictEthnicity: bool
     avg_religion_fraction: float
+    harvest_months: tuple[float, ...]
     hasten: int
+    agent: float
     link: float
     idp_totals: float
     floods: Floods | None = None
@@ -117,6 +119,11 @@ class Settings:
             self.MatchCampEthnicity or self.MatchTownEthnicity or self.MatchConflictEthnicity
         )
         return ("religion",) * self.MatchCampReligion + ("ethnicity",) * ethnicity
+
+    @property
+    def logs_attributes(self) -> bool:
+        """Return whether a log tells the attributes of persons."""
+        return self.agent > 0 or self.link > 1
 
     @property
     def reads_hunger(self) -> bool:
@@ -197,8 +204,7 @@ def read_settings(path: Path) -> Settings:
     Raises
     ------
     InputError
-        Naming file, line and key: text that is no YAML, a key that Flee does not know, a value
-        that makes no sense, or a rule that Corredor does not have.
+        Naming file, line and key: text that is no YAML, or a value that makes no sense.
     """
     root = _compose(path)
     nodes: Nodes = {}
@@ -219,12 +225,7 @@ def read_settings(path: Path) -> Settings:
         except (ValueError, TypeError, OverflowError):
             problems.append(Problem(str(path), key.expected(), _shown(value), line, name))
             continue
-        if key.support == "not supported" and str(values[name]).lower() not in (key.default, "()"):
-            problems.append(
-                Problem(str(path), f"{key.default or 'no such key'}: Corredor has no rule for it "
-                        f"({key.meaning})", _shown(value), line, name)
-            )  # fmt: skip
-        elif key.support == "no effect" and not name.startswith("log_levels"):
+        if key.support == "no effect" and not name.startswith("log_levels"):
             notes.append(f"{path}, line {line}, {name}: no effect ({key.meaning}).")
     children, boys = "move_rules.ChildrenAvoidHazards", "move_rules.BoysTakeRisk"
     if values.get(boys) and not values.get(children):

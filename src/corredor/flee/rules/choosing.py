@@ -264,8 +264,13 @@ class Choosing:
         leave = self.timeline.leave[rows]
         power = self.settings.movechance_pop_scale_factor
         if power != 0:
-            with np.errstate(divide="ignore", over="ignore"):
+            with np.errstate(divide="ignore", over="ignore", invalid="ignore"):
                 factor = (np.maximum(people, capacity) / self.settings.movechance_pop_base) ** power
+            if np.isnan(factor).any():
+                raise UsageError(
+                    "movechance_pop_scale_factor: it can be no power of a population below 0, at "
+                    "which Flee stops too. Check locations.csv."
+                )
             leave = leave * factor
         return self.timeline.pressed(rows, leave)
 

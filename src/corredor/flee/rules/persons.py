@@ -1,15 +1,19 @@
 """People one by one, where there are too many states to number.
 
 Each person has a place with what is left of a chosen way, or a connection and how far they are on
-it; whether they have finished one yet; and their recent travel as a number, as in Flee. So nothing
-is lumped, and only people who are there cost anything. They are asked one after another in the
-order in which they came, each seeing the places as those before have left them, as in Flee.
+it; how many they have finished; and their recent travel as a number, as in Flee. So nothing is
+lumped, and only people who are there cost anything. They are asked one after another in the order
+in which they came, each seeing the places as those before have left them, as in Flee.
+
+Where there is a harvest, whoever is in a place is counted where they fled from as long as it lasts,
+and does not move; after it they are where they were. Whoever is under way comes to a place first.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -24,6 +28,7 @@ from corredor.engine.random.philox import Address, bare, new_stream, open_stream
 from corredor.engine.register import Register
 from corredor.engine.step import Step, Today, plain
 from corredor.errors import UsageError
+from corredor.flee.case.attributes import Attributes
 from corredor.flee.case.folder import Case
 from corredor.flee.rules.network import Legs, Network
 from corredor.flee.rules.passing import MM
@@ -31,6 +36,7 @@ from corredor.flee.rules.sinks import Sinks
 from corredor.flee.rules.stances import Stances
 
 STAYS, INFINITE = -1, -2  # what comes of a choice beside a transition
+NOT_THERE = -1  # of an attribute that somebody does not have
 EVENING = np.uint64(2**31)  # block of random numbers that nobody reaches in a day's travel
 
 
@@ -90,30 +96,75 @@ class Persons(NamedTuple):
         How far on it, in mm.
     recent : numpy.ndarray
         Recent travel, in days.
-    fresh, turned : numpy.ndarray
-        Whether they have finished no connection yet, and whether they turn back.
+    finished : numpy.ndarray
+        How many connections they have finished.
+    turned : numpy.ndarray
+        Whether they turn back.
     kind : numpy.ndarray
         Their class.
-    settled : numpy.ndarray
-        Whether they stay where they are for good, as in camps that are sinks.
+    settled, harvesting : numpy.ndarray
+        Whether they stay where they are for good, as in camps that are sinks; whether they are at
+        their harvest.
+    home : numpy.ndarray
+        The place where they began.
+    travelled : numpy.ndarray
+        The way of all connections that they finished, in mm; of nobody unless it is told.
+    attributes : numpy.ndarray
+        Their attributes as rows of what is counted on connections, [persons, attributes], or -1.
     """
 
     stance: Integers
     leg: Integers
     done: Integers
     recent: Floats
-    fresh: NDArray[np.bool_]
+    finished: NDArray[np.int32]
     turned: NDArray[np.bool_]
-    kind: Integers
+    kind: NDArray[np.int16]
     settled: NDArray[np.bool_]
+    harvesting: NDArray[np.bool_]
+    home: NDArray[np.int32]
+    travelled: Integers
+    attributes: NDArray[np.int32]
 
 
-def newcomers(place: Integers, kind: Integers) -> Persons:
-    """Return persons who begin in places."""
+class Evening(NamedTuple):
+    """What persons have done on a day, for whoever is told of it.
+
+    Attributes
+    ----------
+    paths : Paths
+        Where they can be.
+    persons : Persons
+        As they are in the evening.
+    gone : numpy.ndarray
+        Whether they had settled for good before, [persons].
+    moved : numpy.ndarray
+        Their way of the day in mm, [persons].
+    passed : numpy.ndarray
+        Persons, and the legs to whose ends they came with some of the day left, [times, 2].
+    taken : numpy.ndarray
+        How many took each connection today, [1 + values of attributes, connections]: all of them,
+        then those with each value.
+    """
+
+    paths: Paths
+    persons: Persons
+    gone: NDArray[np.bool_]
+    moved: Integers
+    passed: Integers
+    taken: Integers
+
+
+def beginners(
+    place: Integers, kind: Integers, attributes: NDArray[np.int32], *, tells: bool
+) -> Persons:
+    """Return persons who begin in places; ``tells`` says whether their way is told."""
     count = len(place)
     return Persons(
         place, np.full(count, -1), np.zeros(count, np.int64), np.zeros(count),
-        np.ones(count, np.bool_), np.zeros(count, np.bool_), kind, np.zeros(count, np.bool_),
+        np.zeros(count, np.int32), np.zeros(count, np.bool_), kind.astype(np.int16),
+        np.zeros(count, np.bool_), np.zeros(count, np.bool_), place.astype(np.int32),
+        np.zeros(count if tells else 0, np.int64), attributes,
     )  # fmt: skip
 
 
@@ -201,18 +252,45 @@ def _fill(limited, more, inside, room, nearly, full):  # type: ignore[no-untyped
     return changed
 
 
+@compiled(inline="always")
+def _set_out(x, connection, attributes, takers):  # type: ignore[no-untyped-def]
+    """Count somebody who takes a connection, where that is told."""
+    if takers.shape[0] > 0:
+        takers[0, connection] += 1
+        for a in range(attributes.shape[1]):
+            if attributes[x, a] >= 0:
+                takers[attributes[x, a], connection] += 1
+
+
+@compiled(inline="always")
+def _longer(array, size):  # type: ignore[no-untyped-def]
+    """Return an array of pairs of a larger size that begins with what there is.
+
+    Not by np.append: see corredor.engine.loading.
+    """
+    longer = np.empty((size, 2), np.int64)
+    for k in range(array.shape[0]):
+        longer[k, 0], longer[k, 1] = array[k, 0], array[k, 1]
+    return longer
+
+
 @compiled(nogil=True)
 def walk(  # type: ignore[no-untyped-def]
-    persons, paths, course, options, pull, settle, stock, address
+    persons, paths, course, options, pull, settle, stock, season, moved, takers, address
 ):
-    """Move everybody on by a day; return whether all weights were finite.
+    """Move everybody on by a day; return those who passed through places (see ``Evening``).
 
     Those in places decide first, then those under way get on, all in turn; in the evening those in
     places settle with the chances ``settle`` [places]. ``stock`` [states] is what there is before.
+    ``season`` is whether it is the time of harvest. ``moved`` is set, and ``takers`` added to. If a
+    weight was infinite, ``INFINITE`` stands in the first row.
     """
     persons, paths, address = Persons(*persons), Paths(*paths), Address(*address)
     course, options, pull = Course(*course), Options(*options), Pull(*pull)
     stance, leg, done, recent = persons.stance, persons.leg, persons.done, persons.recent
+    finished, travelled, attributes = persons.finished, persons.travelled, persons.attributes
+    harvesting, home = persons.harvesting, persons.home
+    tells, passed, passings = travelled.shape[0] > 0, np.empty((64, 2), np.int64), 0
     stream = new_stream(address.seed, address.replicates[0], address.day_step)
     stances = paths.place.shape[0]
     blocks = 2 if paths.presses else 1
@@ -223,20 +301,31 @@ def walk(  # type: ignore[no-untyped-def]
         for x in range(options.inside_pointer[k], options.inside_pointer[k + 1]):
             inside[k] += stock[options.inside[x]]
         room[k] = part_left(inside[k], nearly[k], full[k])
-    moved = np.zeros(stance.shape[0], np.int64)
     for x in range(stance.shape[0]):
+        moved[x] = 0
         if leg[x] >= 0 or persons.settled[x]:
             continue
+        if season or harvesting[x]:
+            if harvesting[x] != season:
+                harvesting[x] = season
+                more = -1.0 if season else 1.0
+                here = paths.limited[paths.place[stance[x]]]
+                version += _fill(here, more, inside, room, nearly, full)
+                version += _fill(paths.limited[home[x]], -more, inside, room, nearly, full)
+            if season:
+                continue
         open_stream(stream, x)
         block = persons.kind[x] * blocks * stances
         t = _pick(block + stance[x], course, options, pull, room, version, prices, stream)
         if t == INFINITE:
-            return False
+            passed[0, 0] = INFINITE
+            return passed[:1]
         place = paths.place[stance[x]]
         if t == STAYS:
             stance[x] = place
         else:
             leg[x], done[x] = course.destination[t], 0
+            _set_out(x, paths.connection[leg[x]], attributes, takers)
             version += _fill(paths.limited[place], -1.0, inside, room, nearly, full)
     for x in range(stance.shape[0]):
         if leg[x] < 0:
@@ -249,7 +338,7 @@ def walk(  # type: ignore[no-untyped-def]
             if done[x] > 0:
                 by_foot = paths.walk[on] > 0.0 and uniform(stream) < paths.walk[on]
                 speed = paths.foot if by_foot else paths.ride[on]
-            if persons.fresh[x] and paths.fresh_on_foot:
+            if finished[x] == 0 and paths.fresh_on_foot:
                 speed = paths.foot
             done[x] += speed
             moved[x] += speed
@@ -259,20 +348,34 @@ def walk(  # type: ignore[no-untyped-def]
             stance[x] = paths.back[on] if persons.turned[x] else paths.to[on]
             place = paths.place[stance[x]]
             ends = persons.turned[x] or moved[x] >= speed
-            leg[x], persons.fresh[x], persons.turned[x] = -1, False, False
-            version += _fill(paths.limited[place], 1.0, inside, room, nearly, full)
-            if ends:
+            leg[x], persons.turned[x] = -1, False
+            finished[x] += 1
+            if tells:
+                travelled[x] += paths.length[on]
+                if not ends:
+                    if passings == passed.shape[0]:
+                        passed = _longer(passed, 2 * passings)
+                    passed[passings, 0], passed[passings, 1] = x, on
+                    passings += 1
+            at_harvest = season and not ends
+            came = home[x] if at_harvest else place
+            version += _fill(paths.limited[came], 1.0, inside, room, nearly, full)
+            if at_harvest:
+                harvesting[x] = True
+            if ends or at_harvest:
                 break
             block = persons.kind[x] * blocks * stances
             if paths.presses and (recent[x] + moved[x] / paths.usual) / 2.0 < 0.5:
                 block += stances
             t = _pick(block + stance[x], course, options, pull, room, version, prices, stream)
             if t == INFINITE:
-                return False
+                passed[0, 0] = INFINITE
+                return passed[:1]
             if t == STAYS:
                 stance[x] = place
             else:
                 leg[x], done[x] = course.destination[t], 0
+                _set_out(x, paths.connection[leg[x]], attributes, takers)
                 version += _fill(paths.limited[place], -1.0, inside, room, nearly, full)
     for x in range(stance.shape[0]):
         recent[x] = (recent[x] + moved[x] / paths.usual) / 2.0
@@ -281,7 +384,7 @@ def walk(  # type: ignore[no-untyped-def]
             open_stream(stream, x)
             stream[5] = EVENING
             persons.settled[x] = uniform(stream) < chance
-    return True
+    return passed[:passings]
 
 
 @dataclass(frozen=True, eq=False)
@@ -300,10 +403,16 @@ class Walk(Step):
         Takes the day; which connections close on it, or None.
     sinks : Sinks
         Where people settle for good.
-    classes, places, states : int
+    classes, places, connections, states : int
         How many there are.
     last_day : int
         The number of the last day.
+    harvest : callable
+        Takes the day; whether it is the time of harvest.
+    attributes : Attributes, optional
+        All traits of persons, where they are told.
+    evening : callable, optional
+        Told every evening the day and what persons have done, if it wants to know.
     """
 
     name: str
@@ -315,8 +424,12 @@ class Walk(Step):
     sinks: Sinks
     classes: int
     places: int
+    connections: int
     states: int
     last_day: int
+    harvest: Callable[[int], bool] = lambda _: False
+    attributes: Attributes | None = None
+    evening: Callable[[int, Evening], None] | None = None
     _crowds: dict[int, Persons] = field(default_factory=dict)
 
     def ask(self, today: Today) -> Pull:
@@ -330,8 +443,8 @@ class Walk(Step):
     def means(self, price: Pull, stocks: Floats, cells: Floats) -> None:
         """Refuse: persons are whole."""
         raise UsageError(
-            "The expected draw needs states, and this map has too many of them under these "
-            "settings: use the exact draw, which follows persons here."
+            "The expected draw needs states, and under these settings persons are followed one by "
+            "one: use the exact draw."
         )
 
     def persons(
@@ -356,34 +469,64 @@ class Walk(Step):
                 weight=price.weight[row : row + 1] if len(price.weight) > 1 else price.weight,
                 factor=price.factor[row : row + 1] if len(price.factor) > 1 else price.factor,
             )
+            gone = crowd.settled.copy()
+            moved, takers = np.empty(len(gone), np.int64), self._nobody()
             them, paths, course = plain(crowd, self.paths, self.course)
             options, drawn, begin = plain(self.options, pull, own)
-            settle = self.sinks.on(address.day)
-            if not walk(them, paths, course, options, drawn, settle, stocks[row], begin):
+            settle, season = self.sinks.on(address.day), self.harvest(address.day)
+            passed = walk(them, paths, course, options, drawn, settle, stocks[row], season, moved,
+                          takers, begin)  # fmt: skip
+            if len(passed) and passed[0, 0] == INFINITE:
                 raise UsageError(
                     "go: an option has an infinite weight. Check powers and weights of the "
                     "settings."
                 )
             stocks[row] = self._counted(crowd)
+            if self.evening:
+                self.evening(address.day, Evening(self.paths, crowd, gone, moved, passed, takers))
             if address.day == self.last_day:
                 self._crowds.pop(replicate, None)
             else:
                 self._crowds[replicate] = crowd
 
+    def _nobody(self) -> Integers:
+        """Return a count of nobody on any connection, by attribute; empty if it is not told."""
+        rows = 1 + int(self._begins[-1]) if self.evening else 0
+        return np.zeros((rows, self.connections), np.int64)
+
+    @cached_property
+    def _begins(self) -> Integers:
+        """Return how many values the attributes before each have, and all of them."""
+        traits = self.attributes.traits if self.attributes else ()
+        return np.cumsum([0, *(len(trait.values) for trait in traits)], dtype=np.int64)
+
     def _enter(self, stock: NDArray[Any], address: Address) -> Persons:
         """Return all persons; whoever is in places and is none yet is the last of them."""
-        known = newcomers(np.zeros(0, np.int64), np.zeros(0, np.int64))
+        nobody = np.zeros(0, np.int64)
+        known = self._beginners(nobody, address)
         if address.day > 0:
             known = self._crowds[int(address.replicates[0])]
         there = self.classes * self.places
         new = (stock - self._counted(known))[:there]
-        state = np.repeat(np.arange(there), new)
-        crowd = (known, newcomers(state % self.places, state // self.places))
-        return Persons._make(np.concatenate(parts) for parts in zip(*crowd, strict=True))
+        crowd = (known, self._beginners(np.repeat(np.arange(there), new), address))
+        both: Iterator[tuple[Any, Any]] = zip(*crowd, strict=True)
+        return Persons._make(map(np.concatenate, both))
+
+    def _beginners(self, state: Integers, address: Address) -> Persons:
+        """Return persons who begin in states."""
+        place, kind = state % self.places, state // self.places
+        rows = np.zeros((len(state), len(self._begins) - 1), np.int32)
+        if self.attributes:
+            seed = [address.seed, int(address.replicates[0]), address.day]
+            chance = np.random.default_rng(seed)
+            values = self.attributes.drawn(place, kind, chance, first=address.day == 0)
+            rows[:] = np.where(values >= 0, 1 + self._begins[:-1] + values, NOT_THERE)
+        return beginners(place, kind, rows, tells=self.evening is not None)
 
     def _counted(self, crowd: Persons) -> Integers:
         """Return how many are in each state."""
-        state = crowd.kind * self.places + self.paths.place[crowd.stance]
+        place = np.where(crowd.harvesting, crowd.home, self.paths.place[crowd.stance])
+        state = crowd.kind.astype(np.int64) * self.places + place
         on = crowd.leg >= 0
         state[on] = self.classes * self.places + self.paths.connection[crowd.leg[on]]
         if self.sinks.states:

@@ -17,6 +17,7 @@ camps decide first, for they fled long ago. The individual draw asks one person 
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -36,6 +37,7 @@ from corredor.flee.rules.cohorts import (
     most_people,
     order_matters,
 )
+from corredor.flee.rules.listening import Listener, TellLinks, cells_of
 from corredor.flee.rules.network import Network, build_network
 from corredor.flee.rules.persons import Walk, choices_of, course_of, paths_of
 from corredor.flee.rules.sinks import Sinks
@@ -45,6 +47,9 @@ from corredor.flee.rules.stances import Stances, TooManyStatesError
 from corredor.flee.rules.timeline import Timeline, build_timeline
 
 WAVES = 20  # a day at most
+NOBODY = Listener()  # who is told
+TOO_MANY = (f"under these settings people could be in too many states to number ({MOST_STATES:,} "
+            "at most)")  # fmt: skip
 BYTES_A_PERSON = 110.0  # of those followed one by one, while others join them
 
 
@@ -64,8 +69,9 @@ class FleeProgram(Program):
 
 
 def build_program(
-    case: Case, *, scale: float = 1.0, waves: int = WAVES, links: bool = False
-) -> FleeProgram:
+    case: Case, *, scale: float = 1.0, waves: int = WAVES, listener: Listener = NOBODY,
+    one_by_one: bool = False,
+) -> FleeProgram:  # fmt: skip
     """Lay out a case.
 
     Parameters
@@ -76,9 +82,11 @@ def build_program(
         People simulated for each one counted; capacities and populations follow.
     waves : int
         In how many waves people arrive on a day at most.
-    links : bool
-        Whether to count who takes each connection, in a cell for each after those of the places.
-        Persons who are followed one by one are not counted so.
+    listener : Listener
+        Who is told what people do; then the program is for one run.
+    one_by_one : bool
+        Whether persons are followed one by one, though their states could be numbered. They are if
+        they could not, or where people return for a harvest.
     """
     network = build_network(case)
     timeline = build_timeline(case, network)
@@ -89,11 +97,16 @@ def build_program(
     capacity = _capacity(case, np.where(camp, people, -1.0), record, scale)
     people = np.where(camp, 0.0, people)
     in_order = order_matters(case, timeline, capacity, people, record, scale)
+    grounds = (case, network, timeline, capacity, people, record, scale, listener)
+    if one_by_one or listener.persons:
+        return _of_persons(*grounds, "")
+    if case.settings.harvest_months:
+        return _of_persons(*grounds, "people return for the harvest to where they fled from")
     try:
         space = build_space(case, network, timeline.ever_close(), camp & np.array(not in_order))
     except TooManyStatesError:
-        return _of_persons(case, network, timeline, capacity, people, record, scale)
-    if links:
+        return _of_persons(*grounds, TOO_MANY)
+    if listener.links:
         space = replace(space, moves=_counted_on_links(space, len(case.locations)))
     arrival_cohorts = (
         build_arrival_cohorts(case, timeline, space, people, record) if in_order else None
@@ -120,9 +133,12 @@ def build_program(
     who = _who_they_are(case, space.born, space.at[:, places, fresh, 0])
     moves = _moves(case, space, timeline, choosing, waves, arrival_cohorts)
     steps = [*spawning.steps(), *who, *moves, *sinks.steps()]
+    on_links = cells_of(len(places), len(network.km) if listener.links else 0)
+    if listener.links:
+        steps.append(TellLinks("links", on_links, listener.links, case.period.start))
     return FleeProgram(
         states=states,
-        cells=len(places) + (len(network.km) if links else 0),
+        cells=len(places) + len(on_links),
         steps=tuple(("flee", step) for step in steps),
         levers=Levers({}, {}),
         begin=case.period.start,
@@ -150,9 +166,9 @@ def _counted_on_links(space: Space, places: int) -> Moves:
 
 def _of_persons(
     case: Case, network: Network, timeline: Timeline, capacity: Floats, people: Floats,
-    record: CampRecord, scale: float,
+    record: CampRecord, scale: float, listener: Listener, why: str,
 ) -> FleeProgram:  # fmt: skip
-    """Lay out a case whose states are too many: persons one by one (see ``persons``)."""
+    """Lay out a case with persons one by one (see ``persons``), and note why, if nobody asked."""
     stances = Stances(case, network, timeline.ever_close())
     places, connections = len(case.locations), len(network.km)
     classes, firsts = len(case.classes.kinds), len(network.ways.legs)
@@ -169,15 +185,14 @@ def _of_persons(
     states += sinks.states
     inside = sinks.inside()
     choosing = Choosing(case, network, choices, timeline, spawning, capacity, inside)
-    note = (
-        f"{case.name}: under these settings people could be in too many states to number "
-        f"({MOST_STATES:,} at most), so persons are followed one by one, in every draw."
-    )
-    noted = replace(case, notes=(*case.notes, note))
+    note = f"{case.name}: {why}, so persons are followed one by one, in every draw."
+    noted = replace(case, notes=(*case.notes, note)) if why else case
     walk = Walk(
         "go", paths_of(case, network, stances, choosing.limited),
         course_of(stances, choices, firsts, classes), choosing.options, choosing.pull,
-        timeline.closing, sinks, classes, places, states, case.period.days - 1,
+        timeline.closing, sinks, classes, places, connections, states, case.period.days - 1,
+        _harvest(case), case.attributes,
+        listener.evening if listener.links or listener.persons else None,
     )  # fmt: skip
     who = _who_they_are(case, born, of_class)
     return FleeProgram(
@@ -190,6 +205,12 @@ def _of_persons(
         case=noted, space=None, record=record,
         bytes_of_persons=BYTES_A_PERSON * _most_persons(case, timeline, people, record, scale),
     )  # fmt: skip
+
+
+def _harvest(case: Case) -> Callable[[int], bool]:
+    """Return what says whether a day is at the time of harvest."""
+    months, start = case.settings.harvest_months, case.period.start
+    return lambda day: (start + dt.timedelta(days=day)).month in months
 
 
 def _most_persons(

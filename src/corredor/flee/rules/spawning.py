@@ -138,6 +138,12 @@ class Spawning:
         if not self.fled[day]:
             return None
         weight = self.left(today) * self.timeline.fleeing[self.timeline.row[day]]
+        if (weight < 0).any():
+            place = self.case.locations[int(np.argmin(weight.min(axis=0)))]
+            raise UsageError(
+                f"{today.date}: {place.name}: people flee from here, but its population is "
+                f"{place.people:,}. Flee stops here too. Check locations.csv."
+            )
         total = weight.sum(axis=1, keepdims=True)
         if not (total > 0).all():
             raise UsageError(
@@ -155,7 +161,9 @@ class Spawning:
             people = settings.displaced_per_conflict_day * self.left(today) * intensity
         else:
             people = settings.displaced_per_conflict_day * intensity[None] * self.scale
-        return people if settings.spawn_mode == "poisson" else np.asarray(np.floor(people))
+        if settings.spawn_mode == "poisson":
+            return np.asarray(people)
+        return np.asarray(np.maximum(0.0, np.floor(people)))
 
     def _by_flood(self, today: Today) -> Floats:
         floods = self.case.settings.floods
@@ -164,5 +172,5 @@ class Spawning:
         level = self.timeline.flood[self.timeline.row[day]].astype(int)
         people = np.where(level > 0, np.array(floods.displaced)[level], 0.0)[None]
         if floods.spawn_mode == "pop_ratio":
-            return np.asarray(np.floor(people * self.left(today)))
+            return np.asarray(np.maximum(0.0, np.floor(people * self.left(today))))
         return np.asarray(np.floor(people) * self.scale)
