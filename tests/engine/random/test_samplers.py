@@ -14,8 +14,9 @@ import pytest
 from helpers import fit
 from scipy import stats
 
+from corredor.engine.random.hypergeometric import hypergeometric
 from corredor.engine.random.philox import new_stream, open_stream
-from corredor.engine.random.samplers import binomial, hypergeometric, poisson
+from corredor.engine.random.samplers import binomial, poisson
 
 DRAWS = 20_000
 LEAST_P = 1e-6

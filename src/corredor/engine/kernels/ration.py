@@ -31,8 +31,8 @@ from corredor.engine.kernels.sharing import (
     share_scratch,
 )
 from corredor.engine.kernels.split import split_persons, sums_up_to
+from corredor.engine.random.hypergeometric import hypergeometric
 from corredor.engine.random.philox import Address, bare, new_stream, next_numbers, open_stream
-from corredor.engine.random.samplers import hypergeometric
 from corredor.engine.random.space import real_numbers, whole_numbers
 from corredor.engine.register import Register
 from corredor.engine.step import BoundStep, Chances, Reprice, Today, contiguous, plain

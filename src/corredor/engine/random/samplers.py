@@ -1,4 +1,4 @@
-"""Exact samplers built on numbers by address: binomial, Poisson and hypergeometric counts.
+"""Exact samplers built on numbers by address: binomial and Poisson counts.
 
 Functions that do the work take numbers, not the stream: handing an array from one compiled function
 to the next costs as much as a draw.
@@ -15,11 +15,11 @@ from corredor.engine.random.philox import Stream, bare, uniform
 
 NEAR_MODE = 8.0  # distance from the mode up to which multiplying is quicker than logarithms
 INVERSION_BELOW = 30.0  # mean below which stepping through the masses is quicker
-_HALF_LOG_TAU = 0.5 * math.log(math.tau)
-_LOG_FACTORIALS = np.array([math.lgamma(k + 1.0) for k in range(1024)])
+HALF_LOG_TAU = 0.5 * math.log(math.tau)
+LOG_FACTORIALS = np.array([math.lgamma(k + 1.0) for k in range(1024)])
 _FIRST_TAILS = np.array(
     [
-        _LOG_FACTORIALS[k] - ((k + 0.5) * math.log(k + 1.0) - (k + 1.0) + _HALF_LOG_TAU)
+        LOG_FACTORIALS[k] - ((k + 0.5) * math.log(k + 1.0) - (k + 1.0) + HALF_LOG_TAU)
         for k in range(10)
     ]
 )
@@ -27,7 +27,7 @@ INVERSE = 1.0 / np.maximum(1.0, np.arange(128.0))
 
 
 @bare
-def _stirling_tail(k: float) -> float:
+def stirling_tail(k: float) -> float:
     """Return log(k!) less its Stirling approximation, to about 1e-9 for k of 10 and above."""
     if k < 10.0:
         return float(_FIRST_TAILS[int(k)])
@@ -117,10 +117,10 @@ def _log_mass_ratio(n: int, p: float, k: float) -> float:
         (mode + 0.5) * math.log((mode + 1.0) / (odds * (n - mode + 1.0)))
         + (n + 1.0) * math.log1p((k - mode) / (n - k + 1.0))
         + (k + 0.5) * math.log(odds * (n - k + 1.0) / (k + 1.0))
-        + _stirling_tail(mode)
-        + _stirling_tail(n - mode)
-        - _stirling_tail(k)
-        - _stirling_tail(n - k)
+        + stirling_tail(mode)
+        + stirling_tail(n - mode)
+        - stirling_tail(k)
+        - stirling_tail(n - k)
     )
 
 
@@ -184,87 +184,3 @@ def poisson(stream: Stream, mean: float) -> int:
             mean
         ) - mean - math.lgamma(k + 1.0):
             return int(k)
-
-
-@bare
-def _hypergeometric_by_urn(stream: Stream, good: int, bad: int, sample: int) -> int:
-    taken = 0
-    for drawn in range(sample):
-        if uniform(stream) * (good + bad - drawn) < good - taken:
-            taken += 1
-    return taken
-
-
-@bare
-def _log_factorial(k: float) -> float:
-    if k < 1024.0:
-        return float(_LOG_FACTORIALS[int(k)])
-    return (k + 0.5) * math.log(k + 1.0) - (k + 1.0) + _HALF_LOG_TAU + _stirling_tail(k)
-
-
-@bare
-def _log_choose(n: float, k: float) -> float:
-    return _log_factorial(n) - _log_factorial(k) - _log_factorial(n - k)
-
-
-@bare
-def _hypergeometric_by_inversion(stream: Stream, good: int, bad: int, sample: int) -> int:
-    at_zero = math.exp(_log_choose(bad, sample) - _log_choose(good + bad, sample))
-    most = min(good, sample)
-    while True:
-        mass, u, k = at_zero, uniform(stream), 0
-        while u > mass and k <= most:
-            u -= mass
-            mass *= (good - k) * (sample - k) / ((k + 1.0) * (bad - sample + k + 1.0))
-            k += 1
-        if k <= most:
-            return k
-
-
-@bare
-def _hypergeometric_by_rejection(stream: Stream, good: int, bad: int, sample: int) -> int:
-    """Ratio of uniforms, algorithm HRUA* of Stadlober (1990)."""
-    fewer, more, total = min(good, bad), max(good, bad), good + bad
-    m = min(sample, total - sample)
-    share = fewer / total
-    centre = m * share + 0.5
-    spread = math.sqrt((total - m) * m * share * (1.0 - share) / (total - 1.0) + 0.5)
-    width = 1.7155277699214135 * spread + 0.8989161620588988
-    mode = math.floor((m + 1.0) * (fewer + 1.0) / (total + 2.0))
-    at_mode = _log_choose(fewer, mode) + _log_choose(more, m - mode)
-    top = min(min(m, fewer) + 1.0, math.floor(centre + 16.0 * spread))
-    while True:
-        x = uniform(stream)
-        w = centre + width * (uniform(stream) - 0.5) / x
-        if w < 0.0 or w >= top:
-            continue
-        k = math.floor(w)
-        if more - m + k < 0:
-            continue
-        t = _log_choose(fewer, k) + _log_choose(more, m - k) - at_mode
-        if x * (4.0 - x) - 3.0 <= t or (x * (x - t) < 1.0 and 2.0 * math.log(x) <= t):
-            break
-    if good > bad:
-        k = m - k
-    if m < sample:
-        k = good - k
-    return int(k)
-
-
-@bare
-def hypergeometric(stream: Stream, good: int, bad: int, sample: int) -> int:
-    """Return how many of ``sample`` people, taken without putting back, are among the ``good``."""
-    if sample <= 0 or good <= 0:
-        return 0
-    if bad <= 0:
-        return min(sample, good)
-    if sample >= good + bad:
-        return good
-    if sample <= 10:
-        return _hypergeometric_by_urn(stream, good, bad, sample)
-    if good <= 10:
-        return _hypergeometric_by_urn(stream, sample, good + bad - sample, good)
-    small = 2 * sample <= good + bad and 2 * good <= good + bad
-    if small and sample * (good / (good + bad)) < 10.0:
-        return _hypergeometric_by_inversion(stream, good, bad, sample)
-    return _hypergeometric_by_rejection(stream, good, bad, sample)
