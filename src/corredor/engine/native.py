@@ -20,6 +20,7 @@ import json
 import os
 import pickle
 import sys
+import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NamedTuple, cast
@@ -301,7 +302,8 @@ def load_for_c(function: Callable[..., Any], types: str) -> int | None:
 def _addresses(kernel: Native) -> dict[str, int] | None:
     """Load a kernel; return where its parts are."""
     try:
-        at = _link(kernel)
+        with _ONE_AT_A_TIME:
+            at = _link(kernel)
     except (RuntimeError, ImportError, AttributeError, StopIteration):
         return None  # a part that this Numba does not have, or has elsewhere
     return {part: at[name] for part, name in kernel.symbols.items()}
@@ -381,6 +383,7 @@ class _Definition(ctypes.Structure):
 
 
 _METHOD = 0x1 | 0x2  # METH_VARARGS | METH_KEYWORDS
+_ONE_AT_A_TIME = threading.Lock()
 _HELD: list[Any] = []  # for as long as the process lasts: functions do not own what they call
 _new_function: Any = ctypes.pythonapi.PyCFunction_NewEx
 _new_function.restype = ctypes.py_object
