@@ -83,10 +83,14 @@ def test_a_kernel_is_loaded_without_numba_until_its_code_changes(tmp_path: Path)
     assert _asked(tmp_path, ASK)[0] == worked_out[0].format(True)
 
     (tmp_path / "kernels.py").write_text(KERNELS.replace("3.0 * x", "6.0 * x"))
+    killed = tmp_path / "kept" / ".kernels.worked_out-half"
+    killed.touch()
+    os.utime(killed, (0, 0))
     assert _asked(tmp_path, ASK)[0] == "[2.0, 14.0, 26.0] 3 True"
     anew = list((tmp_path / "kept").glob("*.native"))
     assert len(anew) == on_linux
     assert not set(anew) & set(there)
+    assert killed.exists() is not on_linux
 
 
 def test_a_kernel_is_found_by_its_name_in_another_process() -> None:

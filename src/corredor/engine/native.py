@@ -21,6 +21,7 @@ import os
 import pickle
 import sys
 import threading
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NamedTuple, cast
@@ -32,6 +33,7 @@ from corredor.kept import compiled_folders, writable
 ENGINE = Path(__file__).parent
 CONTAINED = ("kernels", "random")  # whose functions are contained in kernels of other files
 SUFFIX = ".native"
+AN_HOUR = 3600.0  # in seconds; to write a file takes a moment
 CALLED: dict[Callable[..., Any], str | None] = {}  # compiled for Python; for C, with the types
 _HERE = sys.platform == "linux"
 _ARRAY = 0x1 | 0x2 | 0x100 | 0x400  # flags of an array: rows or columns in one piece, aligned, open
@@ -246,6 +248,9 @@ def keep(function: Callable[..., Any], types: str, kernel: Native) -> None:
         unfinished.write_bytes(head.encode() + b"\n" + kernel.code)
         for old in folder.glob(f"{name.function}-{name.machine}-*{SUFFIX}"):
             if name.source not in old.name:
+                old.unlink(missing_ok=True)
+        for old in folder.glob(f".{name.function}-*"):  # of a process that was killed here
+            if time.time() - old.stat().st_mtime > AN_HOUR:
                 old.unlink(missing_ok=True)
         unfinished.replace(folder / str(name))
     except OSError:
