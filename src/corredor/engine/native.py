@@ -178,13 +178,16 @@ def _files(function: Callable[..., Any]) -> set[str]:
 
 @functools.cache
 def _machine() -> str:
-    """Return what else a kernel depends on: versions, and the processor."""
+    """Return what else a kernel depends on: versions, and the processor.
+
+    And the installation: those that share a folder leave each other's kernels alone.
+    """
     import llvmlite.binding as llvm
 
     numba = importlib.util.find_spec("numba")
     root = Path(str(numba and numba.origin)).parent
     told = (
-        sys.implementation.cache_tag, (root / "_version.py").read_text(encoding="utf-8"),
+        str(ENGINE), sys.implementation.cache_tag, (root / "_version.py").read_text(encoding="utf-8"),
         str(llvm.llvm_version_info), llvm.get_process_triple(), llvm.get_host_cpu_name(),
         llvm.get_host_cpu_features().flatten(), np.lib.NumpyVersion(np.__version__).vstring,
         *(f"{name}={value}" for name, value in sorted(os.environ.items())
