@@ -187,7 +187,8 @@ def _machine() -> str:
     numba = importlib.util.find_spec("numba")
     root = Path(str(numba and numba.origin)).parent
     told = (
-        str(ENGINE), sys.implementation.cache_tag, (root / "_version.py").read_text(encoding="utf-8"),
+        str(ENGINE), sys.implementation.cache_tag,
+        (root / "_version.py").read_text(encoding="utf-8"),
         str(llvm.llvm_version_info), llvm.get_process_triple(), llvm.get_host_cpu_name(),
         llvm.get_host_cpu_features().flatten(), np.lib.NumpyVersion(np.__version__).vstring,
         *(f"{name}={value}" for name, value in sorted(os.environ.items())
