@@ -8,7 +8,7 @@ from helpers import LINKS, PLACES, Small
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corredor.corridor.routes import turning_back
+from corredor.corridor.onward import turning_back
 
 NAMES = list(PLACES)
 SECTOR = np.array([PLACES[name][4].get("sector", "") for name in NAMES], dtype=object)

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from corredor.corridor import values
-from corredor.corridor.values import Pairs, solve
+from corredor.corridor.values import EndlessError, Pairs, solve
 from corredor.errors import UsageError
 
 
@@ -45,6 +45,11 @@ def test_links_that_cost_nothing_are_refused(
     for both_ways in (1.0, 1.2):  # just singular, and beyond
         with pytest.raises(UsageError, match="walking in circles never ends"):
             solve(pairs, np.array([[[both_ways, both_ways, 0.5]]]), goal)
+    with pytest.raises(EndlessError) as refused:
+        solve(pairs, np.array([[[0.1, 0.1, 0.5]], [[2.0, 0.72, 0.5]]]), goal)
+    assert (refused.value.replicate, refused.value.kind) == (1, 0)
+    assert refused.value.grows == pytest.approx(1.2)
+    np.testing.assert_allclose(refused.value.matters, [0.5, 0.5, 0.0], atol=1e-9)
     with pytest.raises(UsageError, match="cost so much"):
         solve(pairs, np.array([[[0.5, 0.5, 0.0]]]), goal)
 

@@ -10,7 +10,9 @@ A link turns back if it does not lead away from the far end of the corridor, the
 the border is farthest: whoever takes it is no farther from there by the shortest way in days (an
 inefficient link of Dial, 1971); or if it leads out of a sector. People do not come back to a town
 that they left without a cause, and whoever has come to the border seldom changes to another
-sector; without this cost the logit lets people wander in circles.
+sector; without this cost the logit lets people wander in circles. Where ``movement.onward_only``
+says so nobody turns back (``onward``), and ``movement.overlap`` then lets ways that are alike count
+as one (``overlap``).
 
 Travellers differ by what they can be stopped for, by family and by the pull of sectors on their
 nationality; M is solved once for all who weigh links alike.
@@ -19,19 +21,24 @@ nationality; M is solved once for all who weigh links alike.
 from __future__ import annotations
 
 import itertools
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
-from corredor.arrays import Floats, Integers
+from corredor.arrays import Floats
 from corredor.corridor.levers import pair_key
 from corredor.corridor.model import Model
-from corredor.corridor.values import Pairs, solve
+from corredor.corridor.onward import leading_on, turning_back
+from corredor.corridor.overlap import Overlap
+from corredor.corridor.values import EndlessError, Pairs, solve
 from corredor.engine.kernels.pools import Pools
 from corredor.engine.steps import Today
+from corredor.errors import UsageError
 
 MOST_CROWDED = 10.0  # utility; a town so full is left out already, and wild draws stay solvable
 KINDS = 4  # who weigh links alike: families or not, whom checkpoints can stop or not
+NAMED = 4  # links of a circle that an error names
 
 
 class Routes:
@@ -48,6 +55,8 @@ class Routes:
         sector = model.world.places["sector"].to_numpy()
         self.border = np.flatnonzero(sector != "")
         self.turns_back = turning_back(self.origin, self.destination, self.days, sector)
+        self.sector_of_place = sector
+        self.names = model.cells.labels["link"]
         self.sector = model.key_of("movement.destination_pull", list(sector[self.border]))
         nationalities = model.levers.keys["entry.factor"]
         self.own = np.array(
@@ -72,21 +81,74 @@ class Routes:
     def shares(self, today: Today) -> Floats:
         """Return the chance of each link for those who leave its origin, [R, traveller, link]."""
         crowded = self._crowding(today)[:, self.destination]
-        cost = [self._cost(today, kind) + crowded for kind in range(KINDS)]
-        weight = np.exp(-np.stack(cost, axis=1))
-        value = solve(self.pairs, weight, self._goals(today))
-        found = (
-            weight[..., None] * value[:, :, self.destination] / value[:, :, self.origin]
-        )  # [R, kind, link, nationality]
+        cost = np.stack([self._cost(today, kind) + crowded for kind in range(KINDS)], axis=1)
+        onward = today.lever("movement.onward_only") > 0
+        overlap = today.lever("movement.overlap")
+        if overlap.any():
+            if not onward.all():
+                raise UsageError(
+                    f"movement.overlap: found {overlap.max():g} on {today.date} where people may "
+                    "turn back, expected 0. Ways that go round have no end to be compared at: set "
+                    "movement.onward_only = true as well."
+                )
+            found = self.overlap.shares(cost, np.moveaxis(self._pull(today), 1, 2), overlap)
+        else:
+            weight = np.exp(-cost)
+            if onward.any():
+                weight = weight * np.where(onward[:, None], self.leading_on, True)
+            value = self._solved(today, weight)
+            found = (
+                weight[..., None] * value[:, :, self.destination] / value[:, :, self.origin]
+            )  # [R, kind, link, nationality]
         return np.asarray(np.moveaxis(found, 3, 2).reshape(len(found), -1, found.shape[2]))
+
+    @cached_property
+    def leading_on(self) -> NDArray[np.bool_]:
+        """Which links are taken where nobody turns back."""
+        return leading_on(self.origin, self.destination, self.days, self.sector_of_place)
+
+    @cached_property
+    def overlap(self) -> Overlap:
+        """The route choice in which ways that are alike count as one."""
+        ends = self.origin, self.destination, self.days
+        return Overlap(*ends, self.leading_on, self.border, self.places)
+
+    def _solved(self, today: Today, weight: Floats) -> Floats:
+        """Return the value of each place; where there is none, say which ways go round and why."""
+        try:
+            return solve(self.pairs, weight, self._goals(today))
+        except EndlessError as error:
+            raise UsageError(self._named(today, error)) from error
+
+    def _named(self, today: Today, error: EndlessError) -> str:
+        """Return which places and links go round, and what to set."""
+        most = np.argsort(-error.matters, kind="stable")[:NAMED]
+        links = [self.names[link] for link in most if error.matters[link] > 0]
+        places = dict.fromkeys(end for name in links for end in name.split(" ")[0].split(">"))
+
+        def value(lever: str) -> str:
+            held = today.lever(f"movement.{lever}")
+            return f"movement.{lever} (here {held[min(error.replicate, len(held) - 1), 0]:g})"
+
+        return (
+            f"{error} On {today.date} the ways through {', '.join(places)} (links "
+            f"{', '.join(links)}) weigh {error.grows:.3g} times as much with each further link, and "
+            f"less than 1 is needed. Raise {value('cost_of_turning_back')} or "
+            f"{value('cost_per_day')}, or set movement.onward_only = true: then nobody turns back, "
+            "and any costs will do."
+        )
 
     def _goals(self, today: Today) -> Floats:
         """Return exp(pull) at the border for each nationality, [R, place, nationality]."""
-        pull = today.lever("movement.destination_pull")[:, self.sector][:, None]
-        pull = pull + today.lever("movement.own_pull")[:, self.own]
+        pull = self._pull(today)
         goal = np.zeros((len(pull), self.places, len(self.own)))
         goal[:, self.border] = np.moveaxis(np.exp(pull), 1, 2)
         return goal
+
+    def _pull(self, today: Today) -> Floats:
+        """Return how much each nationality wants to reach the border where, [R, n, border]."""
+        pull = today.lever("movement.destination_pull")[:, self.sector][:, None]
+        return np.asarray(pull + today.lever("movement.own_pull")[:, self.own])
 
     def _cost(self, today: Today, kind: int) -> Floats:
         """Return what each link costs one kind of traveller where nobody else is, [R, link]."""
@@ -103,72 +165,3 @@ class Routes:
         thousands = today.people_in(self.present) / 1000.0 / today.scale
         crowding = today.lever("movement.cost_per_1000_present") * thousands
         return np.minimum(crowding, MOST_CROWDED)
-
-
-def turning_back(
-    origin: Integers, destination: Integers, days: Floats, sector: NDArray[np.object_]
-) -> NDArray[np.bool_]:
-    """Return which links do not lead on: not away from the far end, or from one sector to another.
-
-    Parameters
-    ----------
-    origin, destination : numpy.ndarray
-        The integers of the places that each link joins.
-    days : numpy.ndarray
-        Of each link.
-    sector : numpy.ndarray
-        The sector of each place; an empty text away from the border.
-
-    Returns
-    -------
-    numpy.ndarray
-        One flag a link. A link out of a place that the far end does not lead to turns back only if
-        it changes sectors.
-
-    References
-    ----------
-    Dial, R. B. (1971). A probabilistic multipath traffic assignment model which obviates path
-    enumeration. Transportation Research 5, 83-111.
-
-    Examples
-    --------
-    Two places in a row, joined both ways, the second at the border:
-
-    >>> from numpy import array
-    >>> ends = array([0, 1]), array([1, 0])
-    >>> turning_back(*ends, array([1.0, 1.0]), array(["", "Tucson"], dtype=object)).tolist()
-    [False, True]
-    """
-    border = np.flatnonzero(sector != "")
-    if not len(origin) or not len(border):
-        return np.zeros(len(origin), dtype=bool)
-    to_border = quickest(destination, origin, days, border, len(sector))
-    far_end = int(np.argmax(np.where(np.isfinite(to_border), to_border, -1.0)))
-    reach = quickest(origin, destination, days, np.array([far_end]), len(sector))
-    back = np.isfinite(reach[origin]) & (reach[destination] <= reach[origin])
-    leaves = (sector[origin] != "") & (sector[origin] != sector[destination])
-    return np.asarray(back | leaves, dtype=bool)
-
-
-def quickest(
-    origin: Integers, destination: Integers, days: Floats, starts: Integers, places: int
-) -> Floats:
-    """Return the days to each place from the nearest of the starts; infinite where no way leads.
-
-    All links are tried until none leads anywhere sooner (Bellman 1958), for which as many rounds
-    are enough as the longest way has links. SciPy's searches take longer to load than this takes.
-
-    Examples
-    --------
-    >>> from numpy import array
-    >>> quickest(array([0, 1, 0]), array([1, 2, 2]), array([1.0, 1.0, 5.0]), array([0]), 3).tolist()
-    [0.0, 1.0, 2.0]
-    """
-    reach = np.full(places, np.inf)
-    reach[starts] = 0.0
-    while True:
-        sooner = reach.copy()
-        np.minimum.at(sooner, destination, reach[origin] + days)
-        if np.array_equal(sooner, reach):
-            return reach
-        reach = sooner

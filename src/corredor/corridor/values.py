@@ -17,11 +17,31 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from corredor.arrays import Floats, Integers
 from corredor.errors import UsageError
 
 WHOLE_UP_TO = 500  # places; beyond them the whole matrix takes longer than the factors
+ROUNDS = 300  # of the search for the circles that weigh most
+
+
+class EndlessError(UsageError):
+    """The sum over all ways has no end: whoever walks in a circle walks on in it.
+
+    Attributes
+    ----------
+    replicate, kind : int
+        The first replicate and kind of traveller of which this is so.
+    grows : float
+        How many times the weight of the ways grows with each link, 1 or more.
+    matters : numpy.ndarray
+        How much each link adds to that, [link]; together 1.
+    """
+
+    def __init__(self, replicate: int, kind: int, grows: float, matters: Floats) -> None:
+        self.replicate, self.kind, self.grows, self.matters = replicate, kind, grows, matters
+        super().__init__("The costs of travel are so low that walking in circles never ends.")
 
 
 class Pairs(NamedTuple):
@@ -71,8 +91,10 @@ def solve(pairs: Pairs, weight: Floats, goal: Floats) -> Floats:
 
     Raises
     ------
+    EndlessError
+        If weights are so great that the sum over all ways has no end.
     UsageError
-        If weights are so great that the sum over all ways has no end, or so small that it is 0.
+        If they are so small that it is 0.
 
     Examples
     --------
@@ -86,17 +108,53 @@ def solve(pairs: Pairs, weight: Floats, goal: Floats) -> Floats:
     joined = pairs.add_up(weight)
     value = (_whole if pairs.places <= WHOLE_UP_TO else _sparse)(pairs, joined, goal)
     if not (value >= 0).all():
-        raise UsageError(
-            "The costs of travel are so low that walking in circles never ends. "
-            "Raise movement.cost_per_day or movement.cost_per_100_usd."
-        )
-    if not (value > 0).all():
+        replicate, kind = map(int, np.argwhere(~(value >= 0).all(axis=(2, 3)))[0])
+        replicate = replicate if len(weight) > 1 else 0
+        raise EndlessError(replicate, kind, *circling(pairs, weight[replicate, kind]))
+    refuse_where_no_way_leads(value > 0)
+    return np.asarray(value, dtype=np.float64)
+
+
+def refuse_where_no_way_leads(leads: NDArray[np.bool_]) -> None:
+    """Refuse places from which the border has no worth at all."""
+    if not leads.all():
         raise UsageError(
             "From some place the ways to the border cost so much that none can be weighed "
             "against another. Lower movement.cost_per_day, the other costs of movement, or the "
             "days and fares of links.csv."
         )
-    return np.asarray(value, dtype=np.float64)
+
+
+def circling(pairs: Pairs, weight: Floats) -> tuple[float, Floats]:
+    """Return how the weight of all ways grows with each link, and how much each link adds to it.
+
+    The growth is the greatest eigenvalue of M, found by powers of M + 1, which has no other as
+    large; what a link adds is its weight times both eigenvectors, the change of the log of the
+    growth with the log of its weight.
+
+    Examples
+    --------
+    Two places joined both ways, and a third to which one leads:
+
+    >>> from numpy import array
+    >>> pairs = Pairs.of(array([0, 1, 1]), array([1, 0, 2]), 3)
+    >>> grows, matters = circling(pairs, array([2.0, 0.5, 0.5]))
+    >>> round(grows, 6), matters.round(3).tolist()
+    (1.0, [0.5, 0.5, 0.0])
+    """
+    places = pairs.places
+    start, end = np.divmod(pairs.pair, places)
+    joined = pairs.add_up(weight)
+    ahead, behind, grows = np.ones(places), np.ones(places), 1.0
+    for _ in range(ROUNDS):
+        ahead = ahead + np.bincount(start, joined * ahead[end], places)
+        behind = behind + np.bincount(end, joined * behind[start], places)
+        grows = float(ahead.max()) - 1.0
+        ahead, behind = ahead / ahead.max(), behind / behind.max()
+    own = np.empty(len(weight), dtype=np.int64)
+    own[pairs.order] = np.repeat(pairs.pair, np.diff(pairs.first, append=len(weight)))
+    matters = behind[own // places] * weight * ahead[own % places]
+    return grows, matters / matters.sum()
 
 
 def _whole(pairs: Pairs, joined: Floats, goal: Floats) -> Floats:

@@ -171,5 +171,9 @@ def test_a_long_link_takes_its_days_on_average(small: Small) -> None:
 
 def test_costs_too_low_for_an_end_are_explained(small: Small) -> None:
     free = "[movement]\ncost_per_day = 0\ncost_per_100_usd = 0\ncost_per_checkpoint = 0"
-    with pytest.raises(UsageError, match="walking in circles never ends"):
-        small.run(free)
+    with pytest.raises(UsageError, match="walking in circles never ends") as refused:
+        link_shares(small, free)
+    for named in ("norte", "este>norte bus", "cost_of_turning_back (here 0)", "onward_only = true"):
+        assert named in str(refused.value)
+    onward = link_shares(small, f"{free}\nonward_only = true")
+    assert all(0 <= share <= 1 for share in onward.values())

@@ -31,6 +31,8 @@ COSTS = (
     "movement.cost_per_checkpoint",
     "movement.cost_per_1000_present",
     "movement.cost_of_turning_back",
+    "movement.onward_only",
+    "movement.overlap",
     "movement.destination_pull",
     "movement.own_pull",
     "interdiction.exposure",
