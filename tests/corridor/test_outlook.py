@@ -13,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from corredor.arrays import Floats
+from corredor.corridor import outlook
 from corredor.corridor.compile import compile_model
 from corredor.corridor.model import Model
 from corredor.corridor.outlook import Outlook
@@ -202,3 +203,18 @@ def test_the_audit_says_where_there_is_nothing_to_answer_to(small: Small) -> Non
     assert without_effect(answer) == ["entry.answer.default"]
     assert not without_effect(f"[crossing]\nreturned_share = {{ 2023-02-01 = 0.8 }}\n{answer}")
     assert not without_effect(f'hold = {{ "interdiction.tempo" = 2023-02-28 }}\n{answer}')
+
+
+@pytest.mark.parametrize("detains", [True, False])
+def test_sparse_factors_give_what_the_whole_matrices_give(
+    small: Small, monkeypatch: pytest.MonkeyPatch, detains: bool
+) -> None:
+    tempo = "" if detains else "[interdiction.tempo]\nsouth = 0\ncentre = 0\nnorth = 0"
+    found, today = outlook_of(small.scenario(tempo))
+    horizons = np.array([[30.0], [300.0]])
+    whole = found.chances(today, horizons)
+    monkeypatch.setattr(outlook, "WHOLE_UP_TO", 0)
+    sparse = found.chances(today, horizons)
+    assert sparse.shape == whole.shape == (2, 8, 4, 3)
+    np.testing.assert_allclose(sparse, whole, rtol=1e-10)
+    assert (whole[1] > whole[0]).any()

@@ -9,10 +9,12 @@ journey also ends for want of time with chance 1 / ``entry.answer_horizon_days``
 
 The chance is the value of an absorbing Markov chain (Kemeny and Snell 1960): with each return
 people are in a class of their own, from which none leads back, so the classes are solved one after
-another, the last, which returns lead into again, first. It is computed from levers alone: crowds,
-queues for appointments, walk-ups and caravans are left out, since nobody at home can see them and a
-rule that looked at stocks would differ by chance between two scenarios. Where a threshold for
-shutting asylum is set, people expect it to be shut.
+another, the last, which returns lead into again, first. In a large world they are solved by sparse
+factors (``corridor.values``), and what an authority does with those it holds, which leads to the
+same places from everywhere, is put in after them (Woodbury 1950). It is computed from levers alone:
+crowds, queues for appointments, walk-ups and caravans are left out, since nobody at home can see
+them and a rule that looked at stocks would differ by chance between two scenarios. Where a
+threshold for shutting asylum is set, people expect it to be shut.
 
 What people answer to is the outlook over that of the reference, the scenario's last base, for the
 same numbers of the same run on the same day. So who enters is exactly as it was where the scenario
@@ -24,6 +26,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 import numpy as np
 from threadpoolctl import threadpool_limits
@@ -38,10 +41,42 @@ from corredor.engine.levers import Levers
 from corredor.engine.steps import Today
 
 LAST = len(RETURNED) - 1
+WHOLE_UP_TO = 500  # places; beyond them matrices of all pairs of places take too much memory
 HOW = (  # how people answer, which is no part of what they can expect
     "entry.answer", "entry.answer_lag_days", "entry.answer_horizon_days", "settlement.answer",
 )  # fmt: skip
 LEAST = 1e-12  # a chance below this is none, and nobody answers to a change of it
+
+
+class _Chain(NamedTuple):
+    """A day of the chain without a matrix of all pairs of places; arrays [R or 1, place].
+
+    Attributes
+    ----------
+    go : numpy.ndarray
+        Of leaving for the place that each pair of places joins and arriving, [R, pair].
+    here : numpy.ndarray
+        Of being here tomorrow with as many returns.
+    back : numpy.ndarray
+        Of being here tomorrow with one return more.
+    let_go : numpy.ndarray
+        Of being let go where the station of this place's authority is.
+    caught : numpy.ndarray
+        Of being held.
+    up : numpy.ndarray
+        Of those whom each authority holds: of being in each place with one return more,
+        [R, authority, place].
+    won : numpy.ndarray
+        Of ending well.
+    """
+
+    go: Floats
+    here: Floats
+    back: Floats
+    let_go: Floats
+    caught: Floats
+    up: Floats
+    won: Floats
 
 
 @dataclass(frozen=True)
@@ -141,12 +176,10 @@ class Outlook:
         found: list[Floats] = []
         for returned in range(LAST, -1, -1):
             day = self._day(today, group, returned, shares, held_on)
-            stay, again, won = self._chain(day, custody, held_on)
-            if returned == LAST:  # whoever is returned once more stays in this class
-                value = _solve(stay + again, won)
-            else:
-                value = _solve(stay, won + (again @ found[-1][..., None])[..., 0])
-            found.append(value)
+            chain = self._chain(day, custody, held_on)
+            following = found[-1] if found else None  # whoever is returned once more stays in LAST
+            solve = self._whole if self.places <= WHOLE_UP_TO else self._sparse
+            found.append(solve(chain, held_on, following))
         count = max(len(value) for value in found)
         return np.stack([np.broadcast_to(v, (count, self.places)) for v in found[::-1]], axis=-1)
 
@@ -191,7 +224,8 @@ class Outlook:
     def _custody(self, today: Today, group: int, held_on: Floats) -> tuple[Floats, Floats]:
         """Return the chances to be let go, and to be in each place with one more return.
 
-        Of those who are stopped in each place, [R, place] and [R, place, place].
+        Of those who are stopped in each place, [R, place], and whom each authority holds,
+        [R, authority, place].
         """
         nationality = self.nationality[group]
         authority = self.authorities
@@ -204,7 +238,7 @@ class Outlook:
             again = deported * today.lever("custody.try_again_share")[:, [nationality]]
             up = up + again[:, :, None] * (np.arange(self.places) == self.home[group])
         let_go = lasts * (1.0 - deported - south)
-        return let_go[:, self.authority], (lasts[:, :, None] * up)[:, self.authority]
+        return let_go[:, self.authority], lasts[:, :, None] * up
 
     def _leaving(self, links: Floats) -> Floats:
         """Add up what goes out by links, [R, link], by the place that they leave, [R, place]."""
@@ -214,30 +248,80 @@ class Outlook:
         )
         return total
 
-    def _chain(
-        self, day: _Day, custody: tuple[Floats, Floats], held_on: Floats
-    ) -> tuple[Floats, Floats, Floats]:
-        """Return what leads on, and to one more return, [R, place, place], and what ends well."""
+    def _chain(self, day: _Day, custody: tuple[Floats, Floats], held_on: Floats) -> _Chain:
+        """Return what becomes of somebody in each place, but for the end of their time."""
         let_go, up = custody
         rest = 1.0 - self._leaving(day.go + day.caught)
         rest = np.maximum(rest, 0.0)
         caught = self._leaving(day.caught) + rest * day.stopped
         tried = rest * (1.0 - day.stopped) * day.tries
         left = rest * (1.0 - day.stopped) * (1.0 - day.tries) * (1.0 - day.ends)
-        count = max(map(len, (day.go, caught, tried, left, let_go, up, day.back, held_on)))
-        stay = np.zeros((count, self.places, self.places))
-        again = np.zeros_like(stay)
-        stay.reshape(count, -1)[:, self.routes.pairs.pair] = self.routes.pairs.add_up(day.go)
-        here = np.arange(self.places)
-        stay[:, here, here] += left
-        again[:, here, here] += tried * (1.0 - day.unseen) * day.back
-        if len(self.stations):
-            stay[:, here, self.stations[self.station]] += caught * let_go
-            again += caught[:, :, None] * up
         let_in = (1.0 - day.unseen) * (1.0 - day.back - day.away)
         won = tried * (day.unseen + let_in)
+        return _Chain(
+            self.routes.pairs.add_up(day.go), left, tried * (1.0 - day.unseen) * day.back,
+            caught * let_go, caught, up, won * held_on,
+        )  # fmt: skip
+
+    def _whole(self, chain: _Chain, held_on: Floats, following: Floats | None) -> Floats:
+        """Return the chance to end well from each place, [R, place], by the whole matrices."""
+        count = max(map(len, (*chain, held_on)))
+        stay = np.zeros((count, self.places, self.places))
+        again = np.zeros_like(stay)
+        stay.reshape(count, -1)[:, self.routes.pairs.pair] = chain.go
+        here = np.arange(self.places)
+        stay[:, here, here] += chain.here
+        again[:, here, here] += chain.back
+        if len(self.stations):
+            stay[:, here, self.stations[self.station]] += chain.let_go
+            again += chain.caught[:, :, None] * chain.up[:, self.authority]
         time = held_on[:, :, None]
-        return stay * time, again * time, np.broadcast_to(won * held_on, (count, self.places))
+        stay, again = stay * time, again * time
+        won = np.broadcast_to(chain.won, (count, self.places))
+        if following is None:
+            return _solve(stay + again, won)
+        return _solve(stay, won + (again @ following[..., None])[..., 0])
+
+    def _sparse(self, chain: _Chain, held_on: Floats, following: Floats | None) -> Floats:
+        """Return the same by sparse factors, one replicate after another."""
+        from scipy.sparse import csc_array  # loads much that a small world does not need
+        from scipy.sparse.linalg import splu
+
+        here, held = np.arange(self.places), np.zeros(0, dtype=np.int64)
+        ends = [np.divmod(self.routes.pairs.pair, self.places), (here, here), (here, here)]
+        if len(self.stations):
+            ends.append((here, self.stations[self.station]))
+            held = np.unique(self.authority[self.stops.here])
+        rows, columns = (np.concatenate(each) for each in zip(*ends, strict=True))
+        is_held = self.authority[:, None] == held  # [place, authority]
+
+        def solved(time: float, day: _Chain, after: Floats | None) -> Floats:
+            stays = day.here if after is not None else day.here + day.back
+            stay = [day.go, stays, day.let_go] if len(self.stations) else [day.go, stays]
+            weights = np.concatenate([*(-time * each for each in stay[:2]), np.ones(self.places),
+                                      *(-time * each for each in stay[2:])])  # fmt: skip
+            factors = splu(csc_array((weights, (rows, columns)), (self.places, self.places)))
+            caught, up = time * day.caught[:, None] * is_held, day.up[held]
+            if after is not None:
+                ends_well = day.won + time * day.back * after + caught @ (up @ after)
+                return np.asarray(factors.solve(ends_well))
+            found = factors.solve(np.column_stack([day.won, caught]))
+            once, through = found[:, 0], found[:, 1:]
+            again = np.linalg.solve(np.eye(len(held)) - up @ through, up @ once)
+            return np.asarray(once + through @ again)
+
+        def of(each: Floats, r: int) -> Floats:
+            return np.asarray(each[r if len(each) > 1 else 0])
+
+        return np.stack(
+            [
+                solved(
+                    float(of(held_on, r)[0]), _Chain(*(of(each, r) for each in chain)),
+                    None if following is None else of(following, r),
+                )
+                for r in range(max(map(len, (*chain, held_on))))
+            ]
+        )  # fmt: skip
 
 
 def _alike(levers: Levers, reference: Levers, day: dt.date) -> bool:

@@ -132,8 +132,8 @@ class Routes:
 
         return (
             f"{error} On {today.date} the ways through {', '.join(places)} (links "
-            f"{', '.join(links)}) weigh {error.grows:.3g} times as much with each further link, and "
-            f"less than 1 is needed. Raise {value('cost_of_turning_back')} or "
+            f"{', '.join(links)}) weigh {error.grows:.3g} times as much with each further link, "
+            f"and less than 1 is needed. Raise {value('cost_of_turning_back')} or "
             f"{value('cost_per_day')}, or set movement.onward_only = true: then nobody turns back, "
             "and any costs will do."
         )
