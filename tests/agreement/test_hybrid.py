@@ -10,6 +10,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from helpers import Small
+from scipy.stats import chi2
 
 from corredor.engine.draws.exact import Exact
 from corredor.engine.draws.hybrid import Hybrid
@@ -90,6 +91,35 @@ def test_the_expected_draw_differs_from_the_exact_where_the_hybrid_does_not(
     expected = in_caravans(small, runs(small, "expected"))
     assert (expected > 0).mean() > 0.95 > (in_caravans(small, hybrid) > 0.5).mean()
     assert in_caravans(small, hybrid).std(axis=0).mean() > 100 * expected.std(axis=0).mean()
+
+
+def test_what_is_noted_is_poisson_about_what_is_expected() -> None:
+    """Chi-square by size of count; its error rate is 1e-6. A rounded count is the wrong twin."""
+    means = np.repeat([0.0, 0.2, 3.0, 40.0], 2_000)
+    noted = Hybrid(11, np.arange(1)).note(means[None], 62)[0]
+    assert noted.dtype == np.int64 and not noted[means == 0].any()
+    for counts, caught in ((noted, False), (np.rint(means), True)):
+        found = [
+            ((counts[means == m] - m) ** 2).sum() / m > chi2.isf(1e-6 / 6, 2_000)
+            or ((counts[means == m] - m) ** 2).sum() / m < chi2.ppf(1e-6 / 6, 2_000)
+            for m in (3.0, 40.0)
+        ]
+        assert all(found) if caught else not any(found)
+    assert abs((noted[means == 0.2] == 0).mean() - np.exp(-0.2)) < 5 * (0.2 / 2_000) ** 0.5
+
+
+def test_counts_spread_as_in_the_exact_draw(exact: RawRun, hybrid: RawRun) -> None:
+    """Parameters are fixed, so all spread is chance: that of caravans, and that of single people.
+
+    Means of a hundred runs alone vary by a tenth; without counts drawn about them, half of the
+    flows would not spread at all.
+    """
+    flows = [raw.flows.reshape(len(raw.flows), -1).astype(float) for raw in (exact, hybrid)]
+    few = (flows[0].mean(axis=0) > 0.5) & (flows[0].mean(axis=0) < 50)
+    assert few.sum() > 200
+    ratio = flows[1][:, few].std(axis=0) / flows[0][:, few].std(axis=0)
+    assert 0.95 < np.median(ratio) < 1.05
+    assert (np.abs(ratio - 1) < 0.4).mean() > 0.95
 
 
 def bits(raw: RawRun, chosen: slice = slice(None)) -> tuple[bytes, ...]:

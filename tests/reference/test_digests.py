@@ -76,7 +76,7 @@ def policies(draw: DrawName) -> Digests:
 
 
 def study() -> Digests:
-    found: Study = run_study(replicates=2)
+    found: Study = run_study(replicates=2, draw="exact")
     tables = {
         "factors": found.factors, "fit": found.fit, "sectors": found.sectors,
         "nationalities": found.nationalities, "falls": found.falls,

@@ -14,6 +14,7 @@ from corredor.cli import app
 from corredor.cli.study import PARTS
 from corredor.corridor.posterior import load_posterior
 from corredor.corridor.priors import load_priors
+from corredor.engine.draws.names import DRAW_OF_BANDS
 from corredor.errors import OutputError
 from corredor.fit.beside_record import by_nationality, by_sector, fit_to_record
 from corredor.inputs.ledger import unfinished
@@ -199,8 +200,8 @@ def test_the_command_prints_one_document(
 ) -> None:
     asked = []
 
-    def no_run(replicates: int, seed: int, **_: object) -> Study:
-        asked.append((replicates, seed))
+    def no_run(replicates: int, seed: int, *, draw: str, **_: object) -> Study:
+        asked.append((replicates, seed, draw))
         return small_study
 
     monkeypatch.setattr(main_study, "run_study", no_run)
@@ -217,7 +218,8 @@ def test_the_command_prints_one_document(
     done = CliRunner().invoke(app, arguments)
     assert done.exit_code == 0, done.output
     printed = json.loads(done.stdout)
-    assert asked == [(2, 7)]
+    CliRunner().invoke(app, [*arguments, "--draw", "exact"])
+    assert asked == [(2, 7, "hybrid"), (2, 7, "exact")]
     assert Path(printed["report"]).exists()
     assert {"seconds", "replicates", "seed", "record_and_model", "differences", "verdicts"} <= set(
         printed
@@ -239,7 +241,7 @@ def test_a_study_goes_on_after_an_interruption(
     small_study: Study, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The second time nothing is simulated that was; what comes of it is the same."""
-    request = main_study.request_of_study(2, 1)
+    request = main_study.request_of_study(2, 1, DRAW_OF_BANDS)
     first, second = small_study.scenarios
 
     def stop(*_: object) -> None:

@@ -17,6 +17,7 @@ from corredor.claims.citing import months, reason
 from corredor.claims.finding import Check, Finding
 from corredor.corridor.scenario import Scenario
 from corredor.corridor.scenario_files import load_scenario, scenario_within
+from corredor.engine.draws.names import CountedDrawName
 from corredor.errors import CorredorError, InputError, Problem
 from corredor.inputs.ledger import Ledger
 from corredor.runs.jobs import Job, run_jobs
@@ -113,6 +114,8 @@ class Results:
     ----------
     replicates, seed : int
         As in ``corredor.run``. Replicates take their factors from the world's posterior.
+    draw : {"exact", "expected", "hybrid"}
+        As in ``corredor.run``.
     days_of : Scenario, optional
         Run every scenario over the days of this one.
     on_day : callable, optional
@@ -126,6 +129,7 @@ class Results:
 
     replicates: int = 50
     seed: int = 1
+    draw: CountedDrawName = "exact"
     days_of: Scenario | None = None
     on_day: OnDay | None = None
     done: dict[str, xr.Dataset] = field(default_factory=dict, repr=False)
@@ -142,7 +146,8 @@ class Results:
     def _ran(self, scenarios: Sequence[Scenario]) -> list[xr.Dataset]:
         """Run scenarios with the same chance: in memory, or block by block to the disk."""
         asked = RunOptions(
-            replicates=self.replicates, seed=self.seed, parameters=default_parameters(scenarios[0])
+            replicates=self.replicates, seed=self.seed, draw=self.draw,
+            parameters=default_parameters(scenarios[0]),
         )  # fmt: skip
         if self.ledger is None:
             return run_all(scenarios, **vars(replace(asked, on_day=self.on_day)))

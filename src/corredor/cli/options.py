@@ -18,6 +18,8 @@ from typing import Annotated, Any, get_type_hints
 
 import typer
 
+from corredor.engine.draws.names import DRAW_OF_BANDS
+
 
 class Language(enum.StrEnum):
     """The languages of what people read."""
@@ -107,6 +109,14 @@ Draw = Annotated[
     typer.Option(
         help="Whole people at random as counts, expected values, expected values with caravans "
         "drawn whole (hybrid), or person by person."
+    ),
+]
+USUAL_DRAW = CountedDraw(DRAW_OF_BANDS)
+DrawOfBands = Annotated[
+    CountedDraw,
+    typer.Option(
+        help="Whole people at random as counts, expected values, or expected values with caravans "
+        "drawn whole and counts drawn about them (hybrid), at half the time of exact."
     ),
 ]
 Parameters = Annotated[

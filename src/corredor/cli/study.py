@@ -7,9 +7,18 @@ from typing import Annotated
 
 import typer
 
-from corredor.cli.options import AsJson, Language, OfWorld, Resume, Seed
+from corredor.cli.options import (
+    USUAL_DRAW,
+    AsJson,
+    DrawOfBands,
+    Language,
+    OfWorld,
+    Resume,
+    Seed,
+)
 from corredor.cli.output import print_json
 from corredor.cli.run import progress
+from corredor.engine.draws.names import CountedDrawName
 
 PARTS = {
     "record": "Setting the results beside the record",
@@ -28,6 +37,7 @@ def study(
     ] = Path("results/study"),
     world: OfWorld = None,
     replicates: Annotated[int, typer.Option(min=2, help="How many runs of each scenario.")] = 50,
+    draw: DrawOfBands = USUAL_DRAW,
     seed: Seed = 1,
     lang: Annotated[
         Language,
@@ -52,9 +62,9 @@ def study(
     refuse_foreign(out)
     chosen = default_world() if world is None else find("worlds", world)
     if chosen.resolve() != default_world().resolve():
-        _of_world(chosen, out, replicates, seed, lang, resume=resume, as_json=as_json)
+        _of_world(chosen, out, (replicates, seed, draw.value), lang, resume=resume, as_json=as_json)
         return
-    request = request_of_study(replicates, seed)
+    request = request_of_study(replicates, seed, draw.value)
     with (
         progress("Running the scenarios", shown=not as_json) as bar,
         unfinished(out, request, resume=resume) as ledger,
@@ -64,7 +74,9 @@ def study(
             if bar:
                 bar.begin(PARTS[part])
 
-        done = run_study(replicates, seed, on_day=bar, on_part=begin, ledger=ledger)
+        done = run_study(
+            replicates, seed, draw=draw.value, on_day=bar, on_part=begin, ledger=ledger
+        )
         begin("report")
         report = write(done, out, lang.value)
         ledger.end()
@@ -79,17 +91,19 @@ def study(
 
 
 def _of_world(
-    world: Path, out: Path, replicates: int, seed: int, lang: Language, *, resume: bool,
-    as_json: bool,
+    world: Path, out: Path, runs: tuple[int, int, CountedDrawName], lang: Language, *,
+    resume: bool, as_json: bool,
 ) -> None:  # fmt: skip
+    """Study another world; ``runs`` are how many of each scenario, their seed and draw."""
     from corredor.inputs.ledger import unfinished
     from corredor.study.any_world import request_of, run_study, write
 
     with (
         progress(f"Running the scenarios of {world.name}", shown=not as_json) as on_day,
-        unfinished(out, request_of(world, replicates, seed), resume=resume) as ledger,
+        unfinished(out, request_of(world, *runs), resume=resume) as ledger,
     ):
-        done = run_study(world, replicates, seed, on_day=on_day, ledger=ledger)
+        replicates, seed, draw = runs
+        done = run_study(world, replicates, seed, draw=draw, on_day=on_day, ledger=ledger)
         report = write(done, out, lang.value)
         ledger.end()
     if as_json:

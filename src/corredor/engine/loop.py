@@ -24,6 +24,7 @@ from corredor.engine.step import Price, Step, Today
 from corredor.errors import CorredorError
 
 A_DAY = dt.timedelta(days=1)
+FLOWS_NOTED, STOCKS_NOTED = STEPS_A_DAY - 2, STEPS_A_DAY - 1  # positions after the day's steps
 SPACE_A_STATE, SPACE_AT_LEAST = 36, 10_000  # integers, so that few steps need more
 
 
@@ -92,7 +93,7 @@ class Loop:
         self._space = new_space(SPACE_A_STATE * program.states + SPACE_AT_LEAST)
         self._batch = Batch(self.stocks, self.cells, draw.address(0), self._space)
         self._evening = Evening(program.counted, program.gone, self._batch)
-        self.recorder = Recorder(program, replicates, draw.dtype)
+        self.recorder = Recorder(program, replicates, draw.noted)
         self.person_days = 0.0
         self._posts = _posts(program)
         self._known: list[_Known | None] = [None] * len(self._posts)
@@ -153,6 +154,11 @@ class Loop:
         self._batch.entered += self.stocks.take(post.into, axis=1).sum(axis=1) - before
 
     @property
+    def here(self) -> Floats:
+        """Return the people of each replicate who were in the model last evening, [R]."""
+        return np.asarray(self._evening.people.sum(axis=1))
+
+    @property
     def entered(self) -> NDArray[Any]:
         """Return the people of each replicate who have entered the model, [R]."""
         return self._batch.entered
@@ -166,14 +172,15 @@ class Loop:
         if month_ends or self.check_every_day:
             self._check_nobody_lost(date)
         if date >= program.keep:
-            self.recorder.note_present((date - program.keep).days, self._evening.people)
+            first = number * STEPS_A_DAY
+            people = self.draw.note(self._evening.people, first + STOCKS_NOTED)
+            self.recorder.note_present((date - program.keep).days, people)
             if month_ends:
                 month = program.months.index(date.replace(day=1))
-                self.recorder.note_flows(month, self.cells)
-                self._tell_anew()
+                self.recorder.note_flows(month, self.draw.note(self.cells, first + FLOWS_NOTED))
+                self._empty_cells()
         elif date + A_DAY == program.keep:
-            self.cells[:] = 0
-            self._tell_anew()
+            self._empty_cells()
         self.draw.end_day(number, last=date == program.end)
 
     def _today(self, date: dt.date) -> Today:
@@ -192,8 +199,9 @@ class Loop:
         self._batch.told[name] = counted
         return events
 
-    def _tell_anew(self) -> None:
-        """Note that the cells are empty."""
+    def _empty_cells(self) -> None:
+        """Begin a month: nothing has happened in it yet, and nobody was told of anything."""
+        self.cells[:] = 0
         for told in self._batch.told.values():
             told[:] = 0
 

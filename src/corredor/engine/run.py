@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from corredor.arrays import Floats
 from corredor.engine.diary import Diary
 from corredor.engine.draws.counted import counted_draw
 from corredor.engine.draws.individual import Individual
@@ -40,6 +41,8 @@ class RawRun:
         [replicate, day, pool].
     final : numpy.ndarray
         Stocks on the last evening, [replicate, state].
+    here : numpy.ndarray
+        People who were counted in the pools on the last evening, [replicate].
     seconds : float
         Of the day loop.
     """
@@ -47,6 +50,7 @@ class RawRun:
     flows: NDArray[Any]
     present: NDArray[np.float32]
     final: NDArray[Any]
+    here: Floats
     months: tuple[dt.date, ...]
     days: tuple[dt.date, ...]
     seconds: float
@@ -234,7 +238,7 @@ class Underway:
         replicates = sum(len(part) for part in present)
         return RawRun(
             np.concatenate(flows), np.concatenate(present), np.zeros((replicates, program.states)),
-            tuple(ended[month:]), program.kept_days[day:days], 0.0, 0.0,
+            np.zeros(replicates), tuple(ended[month:]), program.kept_days[day:days], 0.0, 0.0,
         )  # fmt: skip
 
 
@@ -279,6 +283,7 @@ def _join(loops: Sequence[Loop], seconds: float) -> RawRun:
         flows=_together([loop.recorder.flows for loop in loops]),
         present=_together([loop.recorder.present for loop in loops]),
         final=_together([loop.stocks for loop in loops]),
+        here=_together([loop.here for loop in loops]),
         months=loops[0].program.months,
         days=loops[0].program.kept_days,
         seconds=seconds,

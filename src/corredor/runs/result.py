@@ -93,10 +93,9 @@ def check_all_present(model: CompiledModel, raw: RawRun) -> None:
         A defect of the program, never of the input.
     """
     here = np.delete(raw.final, model.gone, axis=1).sum(axis=1, dtype=float)
-    present = raw.present[:, -1].sum(axis=1, dtype=float)
-    if not np.allclose(present, here, rtol=1e-5, atol=0.5):
+    if not np.allclose(raw.here, here, rtol=1e-5, atol=0.5):
         raise ConservationError(
-            f"{here.max():,.0f} people are in the model on {model.end} and {present.max():,.0f} "
+            f"{here.max():,.0f} people are in the model on {model.end} and {raw.here.max():,.0f} "
             "in the results."
         )
 

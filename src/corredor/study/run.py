@@ -20,6 +20,7 @@ from corredor.corridor.posterior import load_posterior
 from corredor.corridor.scenario import Scenario
 from corredor.corridor.scenario_files import load_scenario
 from corredor.corridor.world import World
+from corredor.engine.draws.names import DRAW_OF_BANDS, CountedDrawName
 from corredor.fit.beside_record import (
     before_and_after,
     by_nationality,
@@ -131,6 +132,7 @@ def run_study(
     replicates: int = 50,
     seed: int = 1,
     *,
+    draw: CountedDrawName = DRAW_OF_BANDS,
     baseline: str | Scenario = BASELINE,
     counterfactual: str | Scenario = COUNTERFACTUAL,
     claims: str = CLAIMS,
@@ -145,6 +147,8 @@ def run_study(
     Parameters
     ----------
     replicates, seed : int
+        As in ``corredor.run``.
+    draw : {"exact", "expected", "hybrid"}
         As in ``corredor.run``.
     baseline, counterfactual : str or Scenario
         The two scenarios; their days must hold December 2023 and January 2024.
@@ -169,7 +173,7 @@ def run_study(
     )
     posterior, targets = load_posterior(first.world), load_targets(first.world)
     asked = load_claims(claims)
-    results = Results(replicates, seed, days_of=first, on_day=on_day, ledger=ledger)
+    results = Results(replicates, seed, draw, days_of=first, on_day=on_day, ledger=ledger)
     a, b = results.run([first, second, *scenarios_of(asked), *policies()])[:2]
     on_part("record")
     whole = only_whole_months(a)
@@ -233,7 +237,7 @@ def _fall(data: xr.Dataset) -> Floats:
     return np.asarray(100.0 * (after - before) / np.where(before > 0, before, np.nan))
 
 
-def request_of_study(replicates: int, seed: int) -> dict[str, Any]:
+def request_of_study(replicates: int, seed: int, draw: CountedDrawName) -> dict[str, Any]:
     """Return what decides a study, for the ledger of its work.
 
     The scenarios of claims and policies name themselves: each result has its hash in its name.
@@ -242,6 +246,6 @@ def request_of_study(replicates: int, seed: int) -> dict[str, Any]:
     held = inputs_of(scenario.world.folder)
     files = {f"file {name} of the world": one for name, one in held["world_files"].items()}
     return {
-        "replicates": replicates, "seed": seed, "last day": str(LAST_DAY),
+        "replicates": replicates, "seed": seed, "draw": draw, "last day": str(LAST_DAY),
         "record": held["record"], **files, **computed_by_request(),
     }  # fmt: skip

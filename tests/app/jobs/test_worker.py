@@ -21,6 +21,7 @@ from helpers import Small
 from corredor.app.jobs import queue as runs
 from corredor.app.jobs import showing, worker
 from corredor.app.routes.server import create_app
+from corredor.engine.draws.names import DRAW_OF_BANDS
 from corredor.runs.result import load_result
 from corredor.runs.simulate import run
 
@@ -122,7 +123,7 @@ def test_a_run_that_was_stopped_with_the_app_goes_on(
     assert (tmp_path / "result.unfinished").exists()
     said = work(small, tmp_path, replicates=12)
     assert [rest for kind, *rest in said if kind == "part"] in ([[10], [12]], [[12]], [])
-    whole = run(small.scenario(), replicates=12, seed=SMALL["seed"])
+    whole = run(small.scenario(), replicates=12, draw=DRAW_OF_BANDS, seed=SMALL["seed"])
     assert load_result(tmp_path / "result").load().equals(whole)
     assert not (tmp_path / "result.unfinished").exists()
 

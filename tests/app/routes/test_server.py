@@ -16,6 +16,7 @@ from helpers import Small
 
 from corredor import __version__
 from corredor.corridor.scenario_files import load_scenario
+from corredor.engine.draws.names import DRAW_OF_BANDS
 from corredor.runs.result import load_result
 from corredor.runs.simulate import run
 
@@ -59,9 +60,9 @@ def test_a_run_ends_with_the_numbers_of_the_command_line(
     assert done["status"] == "done", done
     assert done["done"] == done["total"] > 0
     kept = load_result(result_folder(client, done["id"]) / "result")
-    again = run(small.path, replicates=3, seed=5)
+    again = run(small.path, replicates=3, draw=DRAW_OF_BANDS, seed=5)
     assert np.array_equal(kept["present"], again["present"])
-    assert done["command"] == "corredor run small --replicates 3 --seed 5"
+    assert done["command"] == "corredor run small --replicates 3 --seed 5 --draw hybrid"
 
 
 def test_changed_levers_give_a_scenario_file_that_repeats_the_run(
@@ -73,7 +74,7 @@ def test_changed_levers_give_a_scenario_file_that_repeats_the_run(
         {"lever": "entry.factor", "key": "*", "way": "factor", "value": 0.5},
     ]
     mine = ended(client, started(client, name='Más "paradas"', changes=changes, replicates=2))
-    assert mine["command"] == "corredor run m-s-paradas.toml --replicates 2 --seed 5"
+    assert mine["command"] == "corredor run m-s-paradas.toml --replicates 2 --seed 5 --draw hybrid"
     file = client.get(f"/api/runs/{mine['id']}/scenario.toml")
     path = small.folder / "repeated.toml"
     path.write_text(file.text, encoding="utf-8")
@@ -82,7 +83,7 @@ def test_changed_levers_give_a_scenario_file_that_repeats_the_run(
     assert scenario.title == 'Más "paradas"'
     kept = load_result(result_folder(client, mine["id"]) / "result")
     assert kept.attrs["scenario_hash"] == scenario.hash
-    again = run(scenario, replicates=2, seed=5)
+    again = run(scenario, replicates=2, draw=DRAW_OF_BANDS, seed=5)
     assert np.array_equal(kept["present"], again["present"])
 
 

@@ -114,7 +114,9 @@ def test_a_moved_lever_is_in_the_run_and_its_command(page: Page) -> None:
     expect(page.locator("#lever-sent-south-value")).to_contain_text("changed to 0 %")
     run = start(page, "No buses")
     expect(run).to_have_attribute("data-status", "done", timeout=WAIT)
-    expect(run.locator("code")).to_have_text("corredor run no-buses.toml --replicates 3 --seed 1")
+    expect(run.locator("code")).to_have_text(
+        "corredor run no-buses.toml --replicates 3 --seed 1 --draw hybrid"
+    )
     with page.expect_download() as file:
         run.locator("a").click()
     assert "sent_south_share" in Path(file.value.path()).read_text()

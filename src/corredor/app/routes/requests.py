@@ -13,7 +13,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstr
 from corredor.corridor.levers import keys_of, known_levers
 from corredor.corridor.scenario import Scenario
 from corredor.corridor.scenario_files import scenario_within
-from corredor.engine.draws.names import CountedDrawName
+from corredor.engine.draws.names import DRAW_OF_BANDS, CountedDrawName
 from corredor.errors import InputError, Problem
 
 ALL_KEYS = "*"
@@ -99,7 +99,7 @@ class RunRequest(BaseModel):
     scenario: Slug
     changes: list[ChangeRequest] = Field(default=[], max_length=MOST_CHANGES)
     replicates: Annotated[int, Numeric] = Field(default=20, ge=1, le=MOST_REPLICATES)
-    draw: CountedDrawName = "exact"
+    draw: CountedDrawName = DRAW_OF_BANDS
     seed: Annotated[int, Numeric] = Field(default=1, ge=0, le=LARGEST_SEED)
 
 

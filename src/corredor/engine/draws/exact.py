@@ -25,6 +25,7 @@ class Exact:
     """
 
     dtype: type = np.int64
+    noted: type = np.int64
     counts_people = True
     tolerance = 0.0
 
@@ -47,6 +48,10 @@ class Exact:
     ) -> None:
         """Carry out a step by counts."""
         step.counts(price, stocks, cells, self.address(day_step))
+
+    def note(self, amounts: NDArray[Any], day_step: int) -> NDArray[Any]:
+        """Return people or events as they are."""
+        return amounts
 
     def end_day(self, day: int, *, last: bool) -> None:
         """Do nothing: stocks are all there is."""

@@ -16,6 +16,7 @@ class Expected:
     """Real numbers, people times chance."""
 
     dtype: type = np.float64
+    noted: type = np.float64
     counts_people = True
     tolerance = 1e-6
 
@@ -35,6 +36,10 @@ class Expected:
     ) -> None:
         """Carry out a step by means."""
         step.means(price, stocks, cells)
+
+    def note(self, amounts: NDArray[Any], day_step: int) -> NDArray[Any]:
+        """Return people or events as they are."""
+        return amounts
 
     def end_day(self, day: int, *, last: bool) -> None:
         """Do nothing: stocks are all there is."""

@@ -36,6 +36,7 @@ class Individual:
     """
 
     dtype: type = np.int64
+    noted: type = np.int64
     counts_people = False
     tolerance = 0.0
 
@@ -72,6 +73,10 @@ class Individual:
     ) -> None:
         """Carry out a step person by person."""
         step.persons(price, stocks, cells, self.address(day_step), self.register)
+
+    def note(self, amounts: NDArray[Any], day_step: int) -> NDArray[Any]:
+        """Return people or events as they are."""
+        return amounts
 
     def end_day(self, day: int, *, last: bool) -> None:
         """Note who has left today."""

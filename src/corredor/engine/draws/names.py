@@ -11,6 +11,7 @@ CountedDrawName = Literal["exact", "expected", "hybrid"]
 DrawName = Literal[CountedDrawName, "individual"]
 COUNTED: tuple[CountedDrawName, ...] = get_args(CountedDrawName)
 DRAWS: tuple[DrawName, ...] = get_args(DrawName)
+DRAW_OF_BANDS: CountedDrawName = "hybrid"  # of studies and of the app, unless told
 
 
 def check_draw(name: str, known: Iterable[str] = DRAWS) -> None:

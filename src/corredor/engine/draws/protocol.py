@@ -24,6 +24,8 @@ class Draw(Protocol):
     ----------
     dtype : type
         Of stocks and cells.
+    noted : type
+        Of the flows that are noted.
     counts_people : bool
         Whether people are counted, so that kernels of steps may change the counts.
     tolerance : float
@@ -31,6 +33,7 @@ class Draw(Protocol):
     """
 
     dtype: type
+    noted: type
     counts_people: bool
     tolerance: float
 
@@ -47,6 +50,9 @@ class Draw(Protocol):
         self, step: Step, price: Price, stocks: NDArray[Any], cells: NDArray[Any], day_step: int
     ) -> None:
         """Carry out a step at the price that it answered."""
+
+    def note(self, amounts: NDArray[Any], day_step: int) -> NDArray[Any]:
+        """Return people or events, [R, n], as a result has them."""
 
     def end_day(self, day: int, *, last: bool) -> None:
         """Note that a day is over, and whether it was the last."""

@@ -68,12 +68,17 @@ def _context(study: WorldStudy) -> dict[str, Any]:
     span = {"first": month(study.span[0]), "last": month(study.span[1])}
     months = months_in(data).astype(str)
     run = {"first": month(months[0]), "last": month(months[-1])}
-    about_runs = {"replicates": data.sizes["replicate"], "seed": data.attrs["seed"]}
+    reading, draw = words()["read"], str(data.attrs["draw"])
+    about_runs = {
+        "replicates": data.sizes["replicate"], "seed": data.attrs["seed"],
+        "draw": reading[f"draw_{draw}"],
+    }  # fmt: skip
     return {
         "w": text,
         "language": spoken(),
         "heading": title_of(data),
         "lede": text["title"]["lede"].format(**run, **about_runs),
+        "about_draw": reading.get(draw, ""),
         "span": span,
         "missing": [text["missing"][name] for name in study.missing],
         "beside": [_beside(name, table, text["chart"]) for name, table in study.windows.items()],

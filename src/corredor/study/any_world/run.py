@@ -16,6 +16,7 @@ from corredor.arrays import BAND
 from corredor.claims import Results, Verdict, judge, load_claims, scenarios_of
 from corredor.corridor.posterior import has_posterior
 from corredor.corridor.scenario import Scenario
+from corredor.engine.draws.names import DRAW_OF_BANDS, CountedDrawName
 from corredor.harm import as_shown, harm_table
 from corredor.inputs.computed_by import computed_by_request
 from corredor.inputs.ledger import Ledger
@@ -70,8 +71,8 @@ class WorldStudy:
 
 
 def run_study(
-    world: Path, replicates: int, seed: int, *, on_day: OnDay | None = None,
-    ledger: Ledger | None = None,
+    world: Path, replicates: int, seed: int, *, draw: CountedDrawName = DRAW_OF_BANDS,
+    on_day: OnDay | None = None, ledger: Ledger | None = None,
 ) -> WorldStudy:  # fmt: skip
     """Run a world's scenarios with the same chance and work out what its report tells.
 
@@ -79,7 +80,7 @@ def run_study(
     ----------
     world : Path
         Its folder.
-    replicates, seed, on_day, ledger
+    replicates, seed, draw, on_day, ledger
         As in :func:`corredor.study.run.run_study`.
 
     Raises
@@ -91,7 +92,7 @@ def run_study(
     """
     plan = plan_of(world)
     scenarios = scenarios_asked(world, plan)
-    results = Results(replicates, seed, days_of=scenarios[0], on_day=on_day, ledger=ledger)
+    results = Results(replicates, seed, draw, days_of=scenarios[0], on_day=on_day, ledger=ledger)
     with record.with_world(world):
         claims = [claim for file in claims_files(world, plan) for claim in load_claims(file)]
         ran = results.run([*scenarios, *scenarios_of(claims)])[: len(scenarios)]
@@ -149,11 +150,12 @@ def _missing(scenarios: list[Scenario], series: list[str], claims: list[Any]) ->
     return [name for name, lacks in found.items() if lacks]
 
 
-def request_of(world: Path, replicates: int, seed: int) -> dict[str, Any]:
+def request_of(world: Path, replicates: int, seed: int, draw: CountedDrawName) -> dict[str, Any]:
     """Return what decides the study of a world, for the ledger of its work."""
     held = inputs_of(world)
     files = {f"file {name} of the world": one for name, one in held["world_files"].items()}
     return {
         "world": world_named(world), "replicates": replicates, "seed": seed,
+        "draw": draw,
         "record": held["record"], **files, **computed_by_request(),
     }  # fmt: skip

@@ -207,14 +207,14 @@ def _figure(number: str, title: str, text: str, links: list[Link]) -> dict[str, 
 
 
 def how_to_read(study: Study) -> list[str]:
-    """Say what lines and bands are, and warn of few runs."""
+    """Say what lines and bands are, what the draw means, and warn of few runs."""
     text, data = words()["read"], study.baseline
     runs = data.sizes["replicate"]
+    draw = data.attrs["draw"]
     told = [
-        text["text"].format(
-            replicates=runs, draw=text[f"draw_{data.attrs['draw']}"], seed=data.attrs["seed"]
-        )
+        text["text"].format(replicates=runs, draw=text[f"draw_{draw}"], seed=data.attrs["seed"])
     ]
+    told += [text[draw]] if draw in text else []
     return told + ([text["few"].format(replicates=runs)] if runs < FEW_RUNS else [])
 
 

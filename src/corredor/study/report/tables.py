@@ -257,7 +257,12 @@ def provenance(study: Study) -> list[tuple[str, str]]:
         (text["parameters"], text["parameters_cell"].format(members=study.calibration["kept"])),
         (text["calibration"], _calibration(study)),
         (text["seconds"], counted(text["seconds_cell"], round(study.seconds))),
-        (text["again"], text["command"].format(replicates=runs, seed=attributes["seed"])),
+        (
+            text["again"],
+            text["command"].format(
+                replicates=runs, draw=attributes["draw"], seed=attributes["seed"]
+            ),
+        ),
     ]
 
 
