@@ -14,8 +14,8 @@ from made_case import DAYS, write_case
 
 from corredor.errors import UsageError
 from corredor.flee.api import flee
+from corredor.flee.api.flee import StepDraw
 from corredor.flee.api.SimulationSettings import SimulationSettings, take_over
-from corredor.flee.api.stepping import StepDraw
 from corredor.flee.case.settings import default_settings
 from corredor.flee.out_csv import as_flee_writes
 from corredor.flee.run import Runs, run_folder
@@ -117,7 +117,7 @@ def test_persons_are_listed_where_they_are_asked_for(
     printed = run_script("by_person", capsys, monkeypatch, "individual").splitlines()
     # 250 km at 100 km a day: under way on two evenings, there on the third
     assert printed == [
-        f"0 5 {['A:B'] * 5}", f"1 5 {['A:B'] * 5}", f"2 0 {['B'] * 5}", f"3 0 {['B'] * 5}"
+        f"0 5 {['L:A:B'] * 5}", f"1 5 {['L:A:B'] * 5}", f"2 0 {['B'] * 5}", f"3 0 {['B'] * 5}"
     ]  # fmt: skip
     links = (tmp_path / "links.out.0").read_text().splitlines()
     assert links[0] == "#time,start_location,end_location,cum_num_agents,attribute"
@@ -125,8 +125,9 @@ def test_persons_are_listed_where_they_are_asked_for(
     assert len(links) == 1 + 4 * 2
     agents = (tmp_path / "agents.out.0").read_text().splitlines()
     assert agents[0].startswith("#time,rank-agentid,original_location,current_location,")
-    assert agents[1] == "0,0-0,A,A:B,0.0,0.0,True,0"
-    assert agents[-1] == "3,0-4,A,B,0.0,0.0,False,0"
+    assert agents[0].endswith("distance_moved_this_timestep,group,")
+    assert agents[1] == "0,0-0,A,L:A:B,0.0,0.0,True,0.0,1,100.0,0,"
+    assert agents[-1] == "3,0-4,A,B,0.0,0.0,False,250.0,2,0.0,0,"
 
 
 def test_counted_people_are_not_listed(

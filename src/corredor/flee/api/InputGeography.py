@@ -5,11 +5,12 @@ from __future__ import annotations
 import math
 from pathlib import Path
 
+from corredor.arrays import Floats
 from corredor.errors import InputError, Problem, UsageError
 from corredor.flee.api.flee import Ecosystem
 from corredor.flee.api.locations import Location
-from corredor.flee.api.SimulationSettings import SimulationSettings
-from corredor.flee.case import places
+from corredor.flee.api.SimulationSettings import SimulationSettings, settings_now
+from corredor.flee.case import floods, hunger, places
 from corredor.flee.case.agents import read_agents
 from corredor.flee.case.changes import FILE, Change, read_changes
 from corredor.flee.case.events import Closure, read_closures
@@ -34,7 +35,8 @@ class InputGeography:
         self.links: tuple[places.Route, ...] = ()
         self.closures: tuple[Closure, ...] = ()
         self.location_changes: tuple[Change, ...] = ()
-        self._conflict_file = ""
+        self._conflict_file, self._folder = "", Path()
+        self._by_day: dict[str, Floats] = {}  # attributes of places, [days, places]
 
     def ReadConflictInputCSV(self, csv_name: str) -> None:
         """Read conflicts.csv."""
@@ -66,10 +68,46 @@ class InputGeography:
 
     def ReadLocationsFromCSV(self, csv_name: str) -> None:
         """Read locations.csv, and before it the file that the settings name for conflicts."""
+        self._folder = Path(csv_name).parent
         conflicts = SimulationSettings.ConflictInputFile
-        if conflicts and not self.conflicts and Path(conflicts).is_file():
+        with_floods = SimulationSettings.floods is not None
+        if conflicts and not self.conflicts and not with_floods and Path(conflicts).is_file():
             self.ReadConflictInputCSV(conflicts)
-        self.locations, _ = places.read_locations(Path(csv_name))
+        self.locations, _ = places.read_locations(Path(csv_name), with_floods)
+        if settings_now().reads_hunger:
+            self._read_hunger(self._folder / hunger.FILE)
+        if with_floods:
+            given = SimulationSettings.FloodLevelInputFile
+            self._read_floods(Path(given) if given else self._folder / floods.FILE)
+
+    def _read_hunger(self, path: Path) -> None:
+        """Keep the percentage of hungry people, as long as the file tells it."""
+        regions = [place.region for place in self.locations]
+        days = [cells[0].strip() for _, cells in read_rows(path)[1:]]
+        last = int(days[-1]) if days and days[-1].isdigit() else 0
+        self._by_day["region_IPC_level"] = 100.0 * hunger.read_hunger(path, regions, last + 1)
+
+    def _read_floods(self, path: Path) -> None:
+        """Keep levels of flood, and how much flood is known to come."""
+        rules = SimulationSettings.floods
+        assert rules
+        index = {place.name: number for number, place in enumerate(self.locations)}
+        days = max(1, len(read_rows(path)) - 1)
+        level, _ = floods.read_floods(path, index, days, rules.levels)
+        self._by_day["flood_level"] = level
+        ahead = floods.floods_ahead(path, rules, level)
+        if ahead is not None:
+            self._by_day["flood_ahead"] = ahead
+
+    def UpdateLocationAttributes(self, e: Ecosystem, attribute_name: str, time: int) -> None:
+        """Give places an attribute that changes from day to day, as it is on a day."""
+        by_day = self._by_day.get(attribute_name)
+        if by_day is None:
+            raise UsageError(f"{attribute_name}: no file that was read tells it.")
+        if time >= len(by_day):
+            raise UsageError(f"{attribute_name}: its file tells nothing of day {time}.")
+        for place, value in zip(e.locations, by_day[time].tolist(), strict=True):
+            place.attributes[attribute_name] = int(value) if value == int(value) else value
 
     def MakeLocationList(self) -> dict[str, list[float]]:
         """Return both coordinates of each place."""
@@ -127,10 +165,12 @@ class InputGeography:
         return e, by_name
 
     def AddNewConflictZones(self, e: Ecosystem, time: int, Debug: bool = False) -> None:
-        """Change types of places, then begin and end the conflicts of a day.
+        """Change types of places, bring floods and hunger of a day, begin and end its conflicts.
 
         A change of intensity has no effect, as in Flee.
         """
+        for attribute in self._by_day:
+            self.UpdateLocationAttributes(e, attribute, time)
         for change in self.location_changes:
             if change.day == time:
                 e.change_location_type(change.place, change.kind.replace(" ", "_"))

@@ -10,6 +10,7 @@ from typing import Any, ClassVar, Protocol
 import yaml
 
 from corredor.errors import UsageError
+from corredor.flee.case.floods import Floods
 from corredor.flee.case.settings import Settings, default_settings, read_settings
 
 MOVE = {
@@ -40,6 +41,23 @@ MOVE = {
     "PruningThreshold": "pruning_threshold",
     "UseEconomicPull": "use_economic_pull",
     "FixedRoutes": "fixed_routes",
+    "HarvestMonths": "harvest_months",
+    **{
+        name: name
+        for name in (
+            "WomenAvoidHazards",
+            "ChildrenAvoidHazards",
+            "ElderlyAvoidHazards",
+            "BoysTakeRisk",
+            "MatchCampReligion",
+            "MatchCampEthnicity",
+            "MatchTownEthnicity",
+            "MatchConflictEthnicity",
+            "avg_religion_fraction",
+            "flee_when_starving",
+            "avoid_food_deprived_locations",
+        )
+    },
 }  # what Flee's scripts call a key of simsetting.yml
 SPAWN = {
     "TakeFromPopulation": "take_from_population",
@@ -48,12 +66,8 @@ SPAWN = {
     "conflict_zone_spawning_only": "conflict_zone_spawning_only",
     "sum_from_camps": "sum_from_camps",
     "read_from_agents_csv_file": "read_from_agents_csv_file",
+    "starvation_driven_spawning": "starvation_driven_spawning",
 }
-ELSEWHERE = (
-    "WomenAvoidHazards", "ChildrenAvoidHazards", "ElderlyAvoidHazards", "BoysTakeRisk",
-    "MatchCampReligion", "MatchCampEthnicity", "MatchTownEthnicity", "MatchConflictEthnicity",
-    "flee_when_starving", "avoid_food_deprived_locations", "starvation_driven_spawning",
-)  # fmt: skip
 LOGS = ("agent", "link", "camp", "init", "conflict", "idp_totals")
 
 
@@ -71,6 +85,10 @@ class SimulationSettings:
         speeds, ``AwarenessLevel``, ``StartOnFoot`` and ``AvoidShortStints`` only until the first.
     ConflictInputFile : str
         The name of conflicts.csv, which is read before locations.csv where there is such a file.
+    FloodLevelInputFile : str
+        The name of flood_level.csv; unless it is given, that of the folder of locations.csv.
+    floods : Floods, optional
+        What floods do; as it was read.
     """
 
     move_rules: ClassVar[dict[str, Any]] = {}
@@ -79,6 +97,8 @@ class SimulationSettings:
     optimisations: ClassVar[dict[str, Any]] = {}
     ConflictInputFile: ClassVar[str] = ""
     FlareConflictInputFile: ClassVar[str] = ""
+    FloodLevelInputFile: ClassVar[str] = ""
+    floods: ClassVar[Floods | None] = None
     default_conflict_intensity: ClassVar[int] = 1
 
     @staticmethod
@@ -97,6 +117,7 @@ class SimulationSettings:
         logs = given.get("log_levels") or {}
         SimulationSettings.log_levels.update({name: int(logs.get(name) or 0) for name in LOGS})
         SimulationSettings.ConflictInputFile = str(given.get("conflict_input_file") or "")
+        SimulationSettings.FloodLevelInputFile = str(given.get("flood_level_input_file") or "")
         return float(given.get("number_of_steps") or -1)
 
     @staticmethod
@@ -117,16 +138,7 @@ class SimulationSettings:
 
 def take_over(settings: Settings) -> None:
     """Fill Flee's dictionaries."""
-    for name in ELSEWHERE:
-        if getattr(settings, name):
-            raise UsageError(
-                f"{name}: a script does not have this rule yet. `corredor flee run` has it."
-            )
-    if settings.floods is not None:
-        raise UsageError(
-            "flood_zone_spawning_only: a script does not have floods yet. "
-            "`corredor flee run` has them."
-        )
+    SimulationSettings.floods = floods = settings.floods
     rules, spawn = SimulationSettings.move_rules, SimulationSettings.spawn_rules
     rules.update({name: getattr(settings, key) for name, key in MOVE.items()})
     spawn.update({name: getattr(settings, key) for name, key in SPAWN.items()})
@@ -137,6 +149,9 @@ def take_over(settings: Settings) -> None:
     spawn["conflict_spawn_decay"] = list(settings.conflict_spawn_decay) or None
     spawn["conflict_spawn_decay_interval"] = settings.conflict_spawn_decay_interval
     spawn["camps_are_sinks"] = settings.camps_are_sicks
+    spawn["flood_driven_spawning"] = rules["FloodRulesEnabled"] = floods is not None
+    spawn["flood_spawn_mode"] = floods.spawn_mode if floods else "pop_ratio"
+    spawn["displaced_per_flood_day"] = list(floods.displaced) if floods else []
     SimulationSettings.default_conflict_intensity = int(settings.default_conflict_intensity)
     SimulationSettings.optimisations["PopulationScaleDownFactor"] = settings.hasten
     SimulationSettings.log_levels.update(dict.fromkeys(LOGS, 0))
@@ -145,13 +160,14 @@ def take_over(settings: Settings) -> None:
 def settings_now() -> Settings:
     """Return the settings as the rules read them."""
     rules, spawn = SimulationSettings.move_rules, SimulationSettings.spawn_rules
-    unknown = sorted({*rules} - {*MOVE, "MaxCrossingSpeed"})
+    unknown = sorted({*rules} - {*MOVE, "MaxCrossingSpeed", "FloodRulesEnabled"})
     if unknown:
         raise UsageError(f"SimulationSettings.move_rules has no {unknown[0]!r} here.")
     return replace(
         default_settings(),
         **{key: rules[name] for name, key in MOVE.items()},
         **{key: spawn[name] for name, key in SPAWN.items()},
+        floods=SimulationSettings.floods if rules["FloodRulesEnabled"] else None,
     )
 
 

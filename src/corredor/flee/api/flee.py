@@ -6,18 +6,27 @@ import datetime as dt
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 
 from corredor.arrays import Floats
 from corredor.errors import UsageError
 from corredor.flee.api import Diagnostics, spawning
+from corredor.flee.api.following import Follower
+from corredor.flee.api.live import Live, case_of
 from corredor.flee.api.locations import Link, Location, Person
 from corredor.flee.api.SimulationSettings import SimulationSettings, settings_now
-from corredor.flee.api.stepping import Live, StepDraw, Stepper, case_of
+from corredor.flee.api.stepping import Stepper
 from corredor.flee.case import places
+from corredor.flee.case.attributes import Trait
+from corredor.flee.case.classes import traits_read
+from corredor.flee.case.settings import Settings
+from corredor.flee.rules.passing import MM
+from corredor.flee.rules.stances import TooManyStatesError
 
+BY_ATTRIBUTE = 1  # above it log_levels.link asks for rows by attribute
+StepDraw = Literal["exact", "individual"]
 __all__ = ["Ecosystem", "Link", "Location", "Person", "SimulationSettings"]
 
 
@@ -37,11 +46,14 @@ class Ecosystem:
     Parameters
     ----------
     start_date : str
-        Day 0, such as 2012-02-29; only ``date_string`` tells it.
+        Day 0, such as 2012-02-29; ``date_string`` tells it, and a harvest needs it.
     demographics_test_prefix : str
-        As Flee's scripts give it; the rules that would read those files are not here.
+        The input folder, or the one around it, where ``demographics_TRAIT.csv`` lie; ``input_csv``
+        of the folder at hand unless given.
     draw : {"exact", "individual"}
-        Whether people are counted, or are persons whom ``agents`` lists.
+        Whether people are counted, or are persons whom ``agents`` lists. Rules about attributes of
+        persons, a harvest, a log of links by attribute, and maps with too many states need persons
+        in any case.
     seed : int
         The same seed gives the same bits; Flee has none.
 
@@ -78,7 +90,8 @@ class Ecosystem:
         self._links: list[Link] = []
         self._begun: list[_Begun] = []
         self._waiting: list[_Begun] = []
-        self._stepper: Stepper | None = None
+        self.traits: list[Trait] | None = None  # attributes of persons, once they were read
+        self._stepper: Stepper | Follower | None = None
         self._connection: dict[int, int] = {}
 
     @property
@@ -87,6 +100,11 @@ class Ecosystem:
         if self.start_date is None:
             return ""
         return (self.start_date + dt.timedelta(days=self.time)).isoformat()
+
+    def tells_attributes(self) -> bool:
+        """Return whether attributes of persons matter: to rules, to a log, or to ``agents``."""
+        by_link = SimulationSettings.log_levels["link"] > BY_ATTRIBUTE
+        return self.draw == "individual" or by_link or bool(traits_read(settings_now()))
 
     def addLocation(
         self, name: str, x: float = 0.0, y: float = 0.0, location_type: str | None = None,
@@ -136,7 +154,9 @@ class Ecosystem:
         self, location: Location, number: int, attributes: Mapping[str, Any] | None = None
     ) -> None:
         """Let so many begin in a place; quicker than one by one, which Flee does."""
-        if SimulationSettings.spawn_rules["TakeFromPopulation"] and location.conflict > 0:
+        rules = SimulationSettings.spawn_rules
+        flees = location.conflict > 0 or rules["flood_driven_spawning"]
+        if rules["TakeFromPopulation"] and flees and number > 0:
             location.pop = max(0, location.pop - number)
             location.numAgentsSpawned += number
         self.insertAgents(location, number, attributes)
@@ -172,15 +192,27 @@ class Ecosystem:
                 "e.numAgents() and a place's numAgents need no persons."
             )
         stepper = self._enter()
+        assert isinstance(stepper, Follower)
         begun = [each for each in self._begun for _ in range(each.people)]
         link = {connection: link for link, connection in self._first_links()}
-        found = []
-        for person, place, connection in stepper.persons():
-            began = begun[person]
-            where = self.locations[place] if place >= 0 else link[connection]
-            found.append(Person(where, self.locations[began.place], place < 0,
-                                self.time - began.day, began.attributes))  # fmt: skip
-        return found
+        visited: dict[int, list[Link]] = {}
+        for person, connection in stepper.passed.tolist():
+            visited.setdefault(person, []).append(link[connection])
+        there, columns = stepper.persons, zip(
+            begun, stepper.place().tolist(), stepper.connection().tolist(), strict=True
+        )  # fmt: skip
+        km, on_link = there.travelled / MM, there.done / MM
+        return [
+            Person(
+                self.locations[place] if connection < 0 else link[connection],
+                self.locations[began.place], connection >= 0, self.time - began.day,
+                began.attributes, float(km[number]), float(on_link[number] * (connection >= 0)),
+                float(stepper.moved[number] / MM), float(there.recent[number]),
+                1 + int(there.finished[number]), bool(there.harvesting[number]),
+                tuple(visited.get(number, ())),
+            )
+            for number, (began, place, connection) in enumerate(columns)
+        ]  # fmt: skip
 
     # what happens
 
@@ -344,45 +376,79 @@ class Ecosystem:
             more = float(place.attributes.get("capacity_per_day") or 0.0)
             if more:
                 place.capacity += more  # type: ignore[assignment]
-        stepper = self._enter()
-        stepper.use(settings_now())
-        stepper.step(self._live())
+        stepper, settings = self._enter(), settings_now()
+        stepper.use(settings)
+        if isinstance(stepper, Follower):
+            stepper.step(self._live(settings), harvest=self._at_harvest(settings))
+        else:
+            stepper.step(self._live(settings))
         for place, people in zip(self.locations, stepper.people_in_places().tolist(), strict=True):
             place._there = people
         on, taken = stepper.people_on_connections(), stepper.taken
         for link, connection in self._first_links():
             link.numAgents, link.cumNumAgents = int(on[connection]), int(taken[connection])
+        if isinstance(stepper, Follower) and SimulationSettings.log_levels["link"] > BY_ATTRIBUTE:
+            self._tell_links_by_attribute(stepper)
         if SimulationSettings.log_levels["agent"] > 0:
             Diagnostics.write_agents(self.agents, self.time)
         if SimulationSettings.log_levels["link"] > 0:
             Diagnostics.write_links(self.locations, self.time)
         self.time += 1
 
-    def _enter(self) -> Stepper:
+    def _enter(self) -> Stepper | Follower:
         """Let those begin who wait, in the order in which they came."""
         if self._stepper is None:
             self._stepper = self._begin()
         for begun in self._waiting:
-            newcomers = np.zeros(len(self.locations), np.int64)
-            newcomers[begun.place] = begun.people
-            self._stepper.add(newcomers)
-        self._begun, self._waiting = [*self._begun, *self._waiting], []
+            if isinstance(self._stepper, Follower):
+                self._stepper.add(begun.place, begun.people, begun.attributes)
+            else:
+                self._stepper.add(begun.place, begun.people)
+        if isinstance(self._stepper, Follower):
+            self._stepper.enter()
+        self._begun += self._waiting
+        self._waiting = []
         return self._stepper
 
-    def _begin(self) -> Stepper:
+    def _at_harvest(self, settings: Settings) -> bool:
+        """Return whether today is at the time of harvest."""
+        if not settings.harvest_months:
+            return False
+        if self.start_date is None:
+            raise UsageError("harvest_months: give Ecosystem the date of its first day.")
+        return (self.start_date + dt.timedelta(days=self.time)).month in settings.harvest_months
+
+    def _tell_links_by_attribute(self, stepper: Follower) -> None:
+        for link, connection in self._first_links():
+            by_value = stepper.taken_by[:, connection]
+            found: dict[str, dict[Any, int]] = {}
+            for (name, value), row in stepper.values.items():
+                if by_value[row] > 0:
+                    found.setdefault(name, {})[value] = int(by_value[row])
+            link.cumNumAgentsByAttribute = found
+
+    def _begin(self) -> Stepper | Follower:
         """Number what people can be in, from the map as it is."""
         numbers = ("trade_volume", "hdi")
         locations = [
             places.Location(
                 name=place.name, region=place.region, country=place.country, x=place.x, y=place.y,
-                kind="marker" if place.marker else "town", conflict_day=0, people=0,
+                kind="marker" if place.marker else "flood zone" if place.flood_zone else "town",
+                conflict_day=0, people=0,
                 numbers={n: float(place.attributes[n]) for n in numbers if place.attributes.get(n)},
             )
             for place in self.locations
         ]  # fmt: skip
         case = case_of(locations, [p.foreign for p in self.locations], self._routes, settings_now())
         camp = np.array([place.camp for place in self.locations])
-        stepper = Stepper(case, camp, self.draw, self.seed)
+        stepper: Stepper | Follower | None = None
+        if not (self.tells_attributes() or case.settings.harvest_months):
+            try:
+                stepper = Stepper(case, camp, self.seed)
+            except TooManyStatesError:
+                sys.stderr.write("People could be in too many states to number, so persons are "
+                                 "followed one by one.\n")  # fmt: skip
+        stepper = stepper or Follower(case, self.seed)
         index = {place.name: i for i, place in enumerate(self.locations)}
         between = stepper.network.between
         self._connection = {
@@ -398,7 +464,7 @@ class Ecosystem:
             found.setdefault(self._connection[id(link)], link)
         return [(link, connection) for connection, link in found.items()]
 
-    def _live(self) -> Live:
+    def _live(self, settings: Settings) -> Live:
         """Return places and connections as they are."""
         of = self.locations
         count = len(set(self._connection.values()))
@@ -418,6 +484,9 @@ class Ecosystem:
             intensity=conflict * np.array(decay),
             capacity=np.array([float(place.capacity) for place in of]),
             people=np.array([float(place.pop) for place in of]), sink=np.array(stay),
+            hunger=np.array([place.hunger for place in of]),
+            flood=np.array([float(place.flood if settings.floods else 0) for place in of]),
+            ahead=np.array([float(place.attributes.get("flood_ahead") or 0.0) for place in of]),
             camp=np.array([place.camp for place in of]),
             town=np.array([place.town for place in of]), open=is_open, shut=shut & ~is_open,
         )  # fmt: skip
@@ -425,8 +494,9 @@ class Ecosystem:
     # what is told
 
     def get_camp_names(self) -> list[str]:
-        """Return the names of all camps."""
-        return [place.name for place in self.locations if place.camp]
+        """Return the names of all camps; with floods those of all places, as in Flee."""
+        every = SimulationSettings.spawn_rules["flood_driven_spawning"]
+        return [place.name for place in self.locations if place.camp or every]
 
     def export_graph(
         self, use_ids_instead_of_names: bool = False

@@ -48,10 +48,11 @@ class Location:
         self.closed_links: list[Link] = []
         self.conflict, self.time_of_conflict, self.numAgentsSpawned = -1.0, -1, 0
         self.camp = self.idpcamp = self.town = self.forward = self.marker = False
+        self.flood_zone = False
         self._there = 0
         if location_type is not None:
             self._become(location_type.lower())
-        if self.movechance < AUTOMATIC_CAMP and not self.camp:
+        if self.movechance < AUTOMATIC_CAMP and not self.camp and not self.flood_zone:
             self.camp, self.town = True, False
 
     def _become(self, kind: str) -> None:
@@ -71,13 +72,23 @@ class Location:
             self.movechance = 1.0
             self.forward, self.marker = found == "forward", found == "marker"
         else:
-            self.town = found != "flood_zone"
+            self.town, self.flood_zone = found != "flood_zone", found == "flood_zone"
             self.movechance = rules["DefaultMoveChance"]
 
     @property
     def numAgents(self) -> int:
         """Return the people in the place."""
         return self._there
+
+    @property
+    def hunger(self) -> float:
+        """Return the share of people who go hungry, by ``region_IPC_level``, a percentage."""
+        return float(self.attributes.get("region_IPC_level") or 0.0) / 100.0
+
+    @property
+    def flood(self) -> int:
+        """Return the level of the flood, by ``flood_level``."""
+        return int(self.attributes.get("flood_level") or 0)
 
     def calculateDistance(self, other_location: Location) -> float:
         """Return the km to another place as the crow flies."""
@@ -98,7 +109,7 @@ class Location:
 
     def change_type(self, kind: str) -> None:
         """Give the place another type; as in Flee, it is a town for good once it was one."""
-        self.camp = self.idpcamp = self.forward = self.marker = False
+        self.camp = self.idpcamp = self.forward = self.marker = self.flood_zone = False
         self.conflict, was_town = -1.0, self.town
         self._become(kind.lower())
         self.town |= was_town
@@ -133,21 +144,22 @@ class Link:
         self.forced_redirection, self.attributes = forced_redirection, dict(attributes or {})
         self.closed = False
         self.numAgents = self.cumNumAgents = 0
+        self.cumNumAgentsByAttribute: dict[str, dict[Any, int]] = {}
 
     @property
     def name(self) -> str:
-        """Return the names of both ends."""
-        return f"{self.startpoint.name}:{self.endpoint.name}"
+        """Return the names of both ends, as Flee writes them."""
+        return f"L:{self.startpoint.name}:{self.endpoint.name}"
 
     @property
     def x(self) -> float:
-        """Return that of the start, as Flee has it."""
-        return self.startpoint.x
+        """Return that of the middle, as Flee has it."""
+        return (self.startpoint.x + self.endpoint.x) / 2.0
 
     @property
     def y(self) -> float:
-        """Return that of the start, as Flee has it."""
-        return self.startpoint.y
+        """Return that of the middle, as Flee has it."""
+        return (self.startpoint.y + self.endpoint.y) / 2.0
 
     def get_distance(self) -> float:
         """Return the length in km."""
@@ -156,10 +168,22 @@ class Link:
 
 @dataclass(frozen=True)
 class Person:
-    """A person as they are this evening; ``location`` is a place, or a link if ``travelling``."""
+    """A person as they are this evening; ``location`` is a place, or a link if ``travelling``.
+
+    km are those of finished links (``distance_travelled``), of the link that they are on, and of
+    the day; ``places_travelled`` counts the first place too; ``locations_visited`` are the links to
+    whose ends they came today with some of the day left.
+    """
 
     location: Location | Link
     home_location: Location
     travelling: bool
     timesteps_since_departure: int
     attributes: Mapping[str, Any]
+    distance_travelled: float = 0.0
+    distance_travelled_on_link: float = 0.0
+    distance_moved_this_timestep: float = 0.0
+    recent_travel_distance: float = 0.0
+    places_travelled: int = 1
+    harvesting: bool = False
+    locations_visited: tuple[Link, ...] = ()

@@ -98,12 +98,12 @@ class Attributes:
                 found[known] = of_file[: len(known)]
             weighed, joint = self._weighed(k, p)
             if weighed:
-                flat = _choose(joint.ravel(), len(who), chance)
+                flat = choose(joint.ravel(), len(who), chance)
                 found[who[:, None], weighed] = np.array(np.unravel_index(flat, joint.shape)).T
             for column, trait in enumerate(self.traits):
                 share = self._share(trait, k, p)
                 if column not in weighed and share.sum() > 0:
-                    found[who, column] = _choose(share, len(who), chance)
+                    found[who, column] = choose(share, len(who), chance)
         return found
 
     def _share(self, trait: Trait, kind: int, place: int) -> Floats:
@@ -127,8 +127,8 @@ class Attributes:
         return columns, (joint * np.array(fits)).reshape([len(values[name]) for name in read])
 
 
-def _choose(share: Floats, people: int, chance: np.random.Generator) -> Integers:
-    """Return a value for each of so many people."""
+def choose(share: Floats, people: int, chance: np.random.Generator) -> Integers:
+    """Return the number of a value for each of so many people, by the share of each value."""
     upto = np.cumsum(share)
     at = np.searchsorted(upto, chance.random(people) * upto[-1], side="right")
     chosen: Integers = np.minimum(at, len(share) - 1)
@@ -159,7 +159,7 @@ def read_attributes(
     InputError
         If a file makes no sense.
     """
-    found = [_read(path, dict(names)) for path in sorted(folder.glob(PATTERN))]
+    found = read_traits(folder, names)
     own = dict.fromkeys(name for agent in agents for name in agent.traits)
     of_agents = [{name: _told(value) for name, value in agent.traits.items()} for agent in agents]
     traits = []
@@ -178,6 +178,11 @@ def read_attributes(
     return Attributes(
         tuple(traits), classes, settings, {key: np.array(rows) for key, rows in values.items()}
     )
+
+
+def read_traits(folder: Path, names: Mapping[str, int]) -> list[Trait]:
+    """Return the traits that the files of an input folder give to everybody who comes."""
+    return [_read(path, dict(names)) for path in sorted(folder.glob(PATTERN))]
 
 
 def _told(value: float | str) -> str:

@@ -60,7 +60,7 @@ class Classes:
     def of_agent(self, agent: Agent, settings: Settings) -> int:
         """Return the class of somebody who is there from the start."""
         known = list(zip(self.kinds, *self.groups.values(), strict=True))
-        return known.index(_class_of(agent, settings))
+        return known.index(class_of(agent.traits, settings))
 
     def attraction(self, kind: str, score: Floats) -> Floats:
         """Return how places attract people of a kind, given how they attract the plain."""
@@ -72,10 +72,10 @@ def traits_read(settings: Settings) -> set[str]:
     by_age = settings.ChildrenAvoidHazards or settings.ElderlyAvoidHazards
     by_sex = settings.WomenAvoidHazards or _boys_take_risk(settings)
     found = ({"age"} if by_age else set()) | ({"gender"} if by_sex else set())
-    return found | set(_traits_apart(settings))
+    return found | set(traits_apart(settings))
 
 
-def _traits_apart(settings: Settings) -> tuple[str, ...]:
+def traits_apart(settings: Settings) -> tuple[str, ...]:
     """Return the traits of which each value makes a class of its own."""
     forecast = settings.floods is not None and settings.floods.forecast is not None
     return (*settings.matched, *((FLOODAWARENESS,) if forecast else ()))
@@ -95,7 +95,7 @@ def read_classes(
     InputError
         If a rule needs a file that is not there, or the file makes no sense.
     """
-    traits, matched = traits_read(settings), _traits_apart(settings)
+    traits, matched = traits_read(settings), traits_apart(settings)
     ages: dict[float | str, Floats] = {NOBODY: np.ones(len(names))}
     sexes: dict[float | str, Floats] = {NOBODY: np.ones(len(names))}
     if "age" in traits:
@@ -118,7 +118,7 @@ def read_classes(
     there: dict[_Class, Integers] = {}
     for agent in agents:
         _check_agent(agent, traits, folder)
-        kind = _class_of(agent, settings)
+        kind = class_of(agent.traits, settings)
         there.setdefault(kind, np.zeros(len(names), np.int64))[agent.place] += 1
     none = np.zeros(len(names))
     order = (PLAIN, CAREFUL, DARING)
@@ -141,9 +141,10 @@ def _check_agent(agent: Agent, traits: set[str], folder: Path) -> None:
         )
 
 
-def _class_of(agent: Agent, settings: Settings) -> _Class:
-    age, sex = (agent.traits.get(trait, NOBODY) for trait in ("age", "gender"))
-    sought = (str(agent.traits[trait]) for trait in _traits_apart(settings))
+def class_of(traits: Mapping[str, float | str], settings: Settings) -> tuple[str, ...]:
+    """Return what tells the class of somebody: how they weigh danger, then each trait apart."""
+    age, sex = (traits.get(trait, NOBODY) for trait in ("age", "gender"))
+    sought = (str(traits[trait]) for trait in traits_apart(settings))
     return kind_of_person(settings, age, sex), *sought
 
 
