@@ -171,3 +171,28 @@ def test_camps_that_are_sinks_keep_people_for_good(draw: StepDraw) -> None:
         assert e.numAgents() == 1000
     assert people[True] == sorted(people[True])  # nobody leaves again
     assert people[True][-1] > 2 * max(people[False])
+
+
+def test_a_run_by_ranks_goes_through(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder, records = write_case(tmp_path)
+    arguments = (str(folder), str(records), "6", str(folder / "simsetting.yml"))
+    rows = list(csv.DictReader(io.StringIO(run_script("by_rank", capsys, monkeypatch, *arguments))))
+    assert [row["Day"] for row in rows] == list("012345")
+    assert [row["everybody"] for row in rows] == ["0", "100", "200", "300", "400", "500"]
+    assert 0 < int(rows[-1]["C"]) < 500
+
+
+def test_children_seek_safety_in_a_script_of_ones_own(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = (SCRIPTS / "of_ones_own.py").read_text()
+    monkeypatch.setattr(Path, "read_text", lambda *_, **__: text.replace(
+        "flee.Ecosystem()", 'flee.Ecosystem(draw="individual", seed=4)'))  # fmt: skip
+    (tmp_path / "empty.yml").touch()
+    printed = run_script("of_ones_own", capsys, monkeypatch, str(tmp_path / "empty.yml"))
+    front, haven = ([int(n) for n in line.split()[1:]] for line in printed.splitlines())
+    # a place of conflict attracts adults a quarter as much as the camp, and children a sixteenth
+    assert front[0] + haven[0] == front[1] + haven[1] == 2000
+    assert abs(front[0] - 2000 / 17) < 50 and abs(front[1] - 2000 / 5) < 80

@@ -144,6 +144,7 @@ class InputGeography:
         Changes of type are read from the folder at hand, as in Flee.
         """
         self.ReadLocationChangesFromCSV(FILE)
+        e.input_folder = str(self._folder)
         hasten, by_name = SimulationSettings.optimisations["PopulationScaleDownFactor"], {}
         home = self.locations[0].country
         for place in self.locations:
@@ -174,7 +175,8 @@ class InputGeography:
         for change in self.location_changes:
             if change.day == time:
                 e.change_location_type(change.place, change.kind.replace(" ", "_"))
-        for name, intensity in self.conflicts.items():
+        by_flood = SimulationSettings.floods is not None  # then conflicts have no effect
+        for name, intensity in () if by_flood else self.conflicts.items():
             if time >= len(intensity):
                 raise InputError(
                     Problem(self._conflict_file, f"a row for day {time}", f"{len(intensity)} rows")

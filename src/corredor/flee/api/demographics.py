@@ -17,10 +17,14 @@ INPUT = "input_csv"
 
 
 def init_demographics(e: Ecosystem) -> None:
-    """Read the files: those of the folder that the ecosystem names, or of ``input_csv`` at hand."""
+    """Read the files.
+
+    Of the folder that the ecosystem names, or of ``input_csv`` at hand, as in Flee; else of that
+    where locations.csv was read.
+    """
     named = Path(e.demographics_test_prefix) if e.demographics_test_prefix else Path(INPUT)
     names = {place.name: number for number, place in enumerate(e.locations)}
-    folders = (named / INPUT, named, Path(INPUT))
+    folders = (named / INPUT, named, Path(INPUT), Path(e.input_folder or INPUT))
     there = next((folder for folder in folders if any(folder.glob(PATTERN))), None)
     e.traits = read_traits(there, names) if there else []
 

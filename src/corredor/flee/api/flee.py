@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 import numpy as np
@@ -90,7 +90,9 @@ class Ecosystem:
         self._links: list[Link] = []
         self._begun: list[_Begun] = []
         self._waiting: list[_Begun] = []
+        self._people = 0
         self.traits: list[Trait] | None = None  # attributes of persons, once they were read
+        self.input_folder = ""  # that of locations.csv, where it was read
         self._stepper: Stepper | Follower | None = None
         self._connection: dict[int, int] = {}
 
@@ -171,13 +173,22 @@ class Ecosystem:
         """Let so many begin in a place, whatever its population."""
         if number <= 0:
             return
-        place = self.locations.index(location)
-        self._waiting.append(_Begun(place, number, self.time, attributes or {}))
+        place, known = self.locations.index(location), attributes or {}
+        last = self._waiting[-1] if self._waiting else None
+        if last and (last.place, last.day, last.attributes) == (place, self.time, known):
+            self._waiting[-1] = replace(last, people=last.people + number)
+        else:
+            self._waiting.append(_Begun(place, number, self.time, dict(known)))
         location._there += number
+        self._people += number
 
     def numAgents(self) -> int:
         """Return all people, wherever they are."""
-        return sum(begun.people for begun in (*self._begun, *self._waiting))
+        return self._people
+
+    def numAgentsOnRank(self) -> int:
+        """Return the same: there is one process only."""
+        return self._people
 
     def numIDPs(self) -> int:
         """Return the people in camps for displaced people."""
@@ -262,6 +273,12 @@ class Ecosystem:
     def pick_spawn_location(self) -> Location:
         """Return a place that somebody flees, drawn by weight."""
         return self.pick_spawn_locations(1)[0]
+
+    pick_conflict_location = pick_spawn_location  # its name in Flee 2
+
+    def refresh_conflict_weights(self) -> None:
+        """Weigh the places that people flee; ``spawning.refresh_spawn_weights`` in Flee 3."""
+        spawning.refresh_spawn_weights(self)
 
     def enact_border_closures(self, time: int, twoway: bool = True, Debug: bool = False) -> None:
         """Close and open what ``closures`` says for a day."""
