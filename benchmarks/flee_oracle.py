@@ -7,12 +7,12 @@ of ``FLEE_REFERENCE``. ``make check-flee FLEE_REFERENCE=OUT`` then compares Corr
 them.
 
 The worlds are drawn at random: a connected map, places of conflict that begin and end, camps of
-which some fill up, a record. Flee is the release of PyPI (``benchmarks/flee_runner.py``), with the
-two rules put in that it took up later. **What the release lacks is not made here**: fixed and major
-routes, harvest, floods, hunger, Match*, changes of type, camps that start empty, walk_probability
-of markers; intensities other than 0 and 1, for the release ends only conflicts of intensity 1;
-rules about age and sex, whose files it looks for elsewhere; spawn_mode poisson, at which it stops.
-For these there are the folders that were made with the development version.
+which some fill up, a record. Flee is the release of PyPI (``benchmarks/flee_runner.py``), with
+rules put in that it took up later, harvest among them. **What the release lacks is not made here**:
+fixed and major routes, floods, hunger, Match*, changes of type, camps that start empty,
+walk_probability of markers; intensities other than 0 and 1, for the release ends only conflicts of
+intensity 1; rules about women and old people; spawn_mode poisson, at which it stops. For these
+there are the folders that were made with the development version.
 """
 
 from __future__ import annotations
@@ -53,6 +53,7 @@ class World:
     record: dict[str, list[int]] = field(default_factory=dict)
     settings: dict[str, Any] = field(default_factory=dict)
     more_files: dict[str, list[list[Any]]] = field(default_factory=dict)  # of a camp's record
+    demographics: Files = field(default_factory=dict)  # by trait
 
     def set(self, section: str, **values: Any) -> None:
         """Set keys of a section."""
@@ -98,6 +99,8 @@ class World:
             "input_csv/registration_corrections.csv": "",
             "input_csv/sim_period.csv": f"StartDate,{START}\nLength,{self.days}\n",
             "source_data/data_layout.csv": "\n".join(",".join(row) for row in layout) + "\n",
+            **{f"input_csv/demographics_{trait}.csv": content
+               for trait, content in self.demographics.items()},
             **{f"source_data/{name.removesuffix('.csv')}.csv": content
                for name, content in counts.items()},
             "simsetting.yml": yaml.safe_dump(self.settings, sort_keys=False),
@@ -205,6 +208,27 @@ def _inhabited(world: World) -> None:
     world.set("move_rules", movechance_pop_base=9000.0, movechance_pop_scale_factor=0.4)
 
 
+def _harvest(world: World) -> None:
+    """Let people return in the first month, or in the second."""
+    world.set("move_rules", harvest_months=[START.month + int(world.draws.integers(2))])
+
+
+def _children(world: World) -> None:
+    """Let children weigh danger more, and boys not at all."""
+    world.demographics = {
+        "age": "age,Default,P0\n9,2,1\n16,2,1\n35,3,2\n70,1,0\n",
+        "gender": "gender,Default\nmale,1\nfemale,1\n",
+    }
+    world.set("move_rules", ChildrenAvoidHazards=True, BoysTakeRisk=True)
+
+
+def _negative(world: World) -> None:
+    """Give towns populations below none."""
+    for place in world.places:
+        if place[5] == "town":
+            place[7] = -int(world.draws.integers(1, 900))
+
+
 def _spawn(mode: str, number: float) -> Callable[[World], None]:
     def apply(world: World) -> None:
         world.set("spawn_rules", conflict_driven_spawning={
@@ -233,6 +257,7 @@ RULES: dict[str, Callable[[World], None]] = {
     "aware3": _move(awareness_level=3), "buffer0": _move(capacity_buffer=0.0),
     "decay": lambda world: world.set("spawn_rules", conflict_spawn_decay=[1.0, 0.4]),
     "walkspeed": _move(start_on_foot=True, max_walk_speed=70.0),
+    "harvest": _harvest, "children": _children, "negative": _negative,
     "hasten": lambda world: world.set("optimisations", hasten=3),
 }  # fmt: skip
 
@@ -240,9 +265,9 @@ RULES: dict[str, Callable[[World], None]] = {
 def run_by_flee(folder: Path, flee_python: str, seed: int) -> dict[str, Any] | None:
     """Return what Flee gives for a case with a seed, or None where it stops."""
     done = subprocess.run(
-        [flee_python, str(RUNNER), str(folder / "input_csv"), str(folder / "source_data"),
+        [flee_python, str(RUNNER.resolve()), str(folder / "input_csv"), str(folder / "source_data"),
          str(folder / "simsetting.yml"), str(seed), "later"],
-        check=False, capture_output=True, text=True,
+        check=False, capture_output=True, text=True, cwd=folder,
     )  # fmt: skip
     if done.returncode:
         return None
@@ -297,7 +322,7 @@ def main() -> None:
     pairs = list(itertools.combinations(rules, given.together)) or [tuple(rules)]
     np.random.default_rng(given.first).shuffle(pairs)
     for number in range(given.cases):
-        folder = given.out / "cases" / f"q{number + 1:03d}"
+        folder = given.out.resolve() / "cases" / f"q{number + 1:03d}"
         chosen = tuple(pairs[number % len(pairs)])
         write_case(folder, given.first + number, chosen)
         with ThreadPoolExecutor() as pool:

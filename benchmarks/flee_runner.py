@@ -4,14 +4,17 @@
 of the processor for reading and for the days, and the people in each camp on each day, after that
 day's moves.
 
-With ``later``, two rules that Flee has taken up since the release on PyPI are put in: the people of
-day 0 are taken off a camp's capacity where the record says who flees, and whoever is on a chosen
-way does not stop before its end.
+With ``later``, rules that Flee has taken up since the release on PyPI are put in: the people of day
+0 are taken off a camp's capacity where the record says who flees, whoever is on a chosen way does
+not stop before its end, and in the months of harvest whoever is in a place is counted at home.
+
+The release looks for ``demographics_TRAIT.csv`` in ``input_csv`` of the folder at hand.
 """
 
 from __future__ import annotations
 
 import contextlib
+import datetime as dt
 import io
 import json
 import random
@@ -21,6 +24,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import yaml
 
 
 def put_in_later_rules(camps: list[Any], at_start: list[int]) -> None:
@@ -41,6 +45,28 @@ def put_in_later_rules(camps: list[Any], at_start: list[int]) -> None:
             place.movechance = usual
 
     flee.Person.evolve = go_on
+
+
+def put_in_harvest(months: list[int], begin: str) -> None:
+    """Change the release so that people return for the harvest, as its later version has it."""
+    from flee import flee
+
+    decide, first = flee.Person.evolve, dt.date.fromisoformat(begin)
+    at_home: set[int] = set()
+
+    def harvest(person: Any, system: Any, time: int, ForceTownMove: bool = False) -> None:
+        if not person.travelling:
+            season = (first + dt.timedelta(days=time)).month in months
+            if season != (id(person) in at_home):
+                more = 1 if season else -1
+                person.location.numAgents -= more
+                person.home_location.numAgents += more
+                at_home.symmetric_difference_update({id(person)})
+            if season:
+                return
+        decide(person, system, time, ForceTownMove)
+
+    flee.Person.evolve = harvest
 
 
 def run_flee(
@@ -78,6 +104,10 @@ def run_flee(
             [by_name[camp] for camp in by_record],
             [int(data.get_field(camp, 0)) for camp in by_record],
         )
+        given = yaml.safe_load(settings.read_text()) or {}
+        months = (given.get("move_rules") or {}).get("harvest_months")
+        if months:
+            put_in_harvest(months, begin)
     ready = time.process_time()
     people: dict[str, list[int]] = {camp: [] for camp in camps}
     record: dict[str, list[int]] = {camp: [] for camp in camps}

@@ -71,6 +71,14 @@ def test_links_of_the_day_are_told_where_it_is_asked(tmp_path: Path, level: int)
     assert times == ({"1"} if level > 2 else {""})
 
 
+def test_persons_are_told_in_parts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    run(tmp_path / "whole", {})
+    monkeypatch.setattr("corredor.flee.agents_out.AT_ONCE", 7)
+    run(tmp_path / "parts", {})
+    whole, parts = ((tmp_path / f / "agents.out.0").read_text() for f in ("whole", "parts"))
+    assert whole == parts
+
+
 def test_counted_people_are_not_told_and_a_note_says_how(tmp_path: Path) -> None:
     found = run(tmp_path, {}, "exact")
     assert not (tmp_path / "agents.out.0").exists()

@@ -10,6 +10,7 @@ from made_case import write_case
 
 from corredor.errors import OutputError
 from corredor.flee.run import FleeRun, Runs, run_folder
+from corredor.inputs.ledger import unfinished
 
 FLEE = "2020-01-01,0\n2020-01-02,1000\n2020-01-10,1000\n"
 RULES = """log_levels:
@@ -81,6 +82,19 @@ def test_expected_people_have_no_attributes(tmp_path: Path) -> None:
     found, log = run(tmp_path, {**TRAITS, "simsetting.yml": rules}, Runs(draw="expected"))
     assert set(log["attribute"]) == {"total"}
     assert any("rows by attribute" in note for note in found.case.notes)
+
+
+def test_a_log_is_made_again_where_an_interruption_left_it(tmp_path: Path) -> None:
+    folders, runs = write_case(tmp_path, CHANGED), Runs(2)
+    out, log = tmp_path / "out.csv", tmp_path / "links.out.0"
+    for resume in (False, True):
+        with unfinished(out, {"runs": 2}, resume=resume) as ledger:
+            found = run_folder(*folders, runs=runs, ledger=ledger, logs=tmp_path)
+        text = log.read_text()
+        assert text.count("\n") == 1 + 8 * 10
+        assert found.simulated.shape[0] == 2
+        log.write_text(text if resume else "half")
+    assert (found.simulated == run_folder(*folders, runs=runs).simulated).all()
 
 
 def test_a_log_that_is_there_stays(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterator
 from typing import TextIO
 
 from corredor.flee.case.folder import Case
@@ -14,6 +15,7 @@ NAME = "agents.out.0"
 COLUMNS = ("#time", "rank-agentid", "original_location", "current_location", "gps_x", "gps_y",
            "is_travelling", "distance_travelled", "places_travelled",
            "distance_moved_this_timestep")  # fmt: skip
+AT_ONCE = 50_000  # persons whose rows are in memory together
 LINKS_OF_THE_DAY, NUMBERED = 2, 3  # levels: rows of links passed on a day, and with their number
 
 
@@ -58,29 +60,34 @@ class AgentLog:
         evening : Evening
             What persons have done on it.
         """
-        persons, paths = evening.persons, evening.paths
-        on = persons.leg >= 0
-        connection = paths.connection[persons.leg]
-        place = paths.place[persons.stance]
+        paths = evening.paths
         passed: dict[int, list[str]] = defaultdict(list)
         if self.level >= LINKS_OF_THE_DAY:
             for person, leg in evening.passed.tolist():
                 passed[person].append(self._links[paths.connection[leg]])
+        for first in range(0, len(evening.gone), AT_ONCE):
+            for number, where, end in self._rows(evening, slice(first, first + AT_ONCE)):
+                begin = f"0-{number},{self._names[evening.persons.home[number]]}"
+                self.file.write(f"{day},{begin},{where},{end}")
+                for hop, passed_link in enumerate(passed.get(number, ()), 1):
+                    time = f"{day}-{hop}" if self.level >= NUMBERED else str(day)
+                    self.file.write(f"{time},{begin},{passed_link},{end}")
+
+    def _rows(self, evening: Evening, some: slice) -> Iterator[tuple[int, str, str]]:
+        """Yield number, where they are, and what is told of their way, of some of the persons."""
+        persons, paths = evening.persons, evening.paths
+        on = persons.leg[some] >= 0
         columns = zip(
-            evening.gone.tolist(), persons.home.tolist(), on.tolist(), connection.tolist(),
-            place.tolist(), (persons.travelled / MM).tolist(), persons.finished.tolist(),
-            (evening.moved / MM).tolist(), persons.attributes.tolist(), strict=True,
+            evening.gone[some].tolist(), on.tolist(),
+            paths.connection[persons.leg[some]].tolist(),
+            paths.place[persons.stance[some]].tolist(), (persons.travelled[some] / MM).tolist(),
+            (1 + persons.finished[some]).tolist(), (evening.moved[some] / MM).tolist(),
+            persons.attributes[some].tolist(), strict=True,
         )  # fmt: skip
-        for number, (gone, home, on_way, link, spot, far, finished, moved, values) in enumerate(
-            columns
+        for number, (gone, on_way, link, spot, far, places, moved, values) in enumerate(
+            columns, some.start
         ):
-            if gone:
-                continue
-            begin = f"0-{number},{self._names[home]}"
-            where = self._links[link] if on_way else self._places[spot]
-            told = "".join([self._values[value] for value in values if value >= 0])
-            end = f"{on_way},{far},{1 + finished},{moved},{told}\n"
-            self.file.write(f"{day},{begin},{where},{end}")
-            for hop, passed_link in enumerate(passed.get(number, ()), 1):
-                time = f"{day}-{hop}" if self.level >= NUMBERED else str(day)
-                self.file.write(f"{time},{begin},{passed_link},{end}")
+            if not gone:
+                told = "".join([self._values[value] for value in values if value >= 0])
+                where = self._links[link] if on_way else self._places[spot]
+                yield number, where, f"{on_way},{far},{places},{moved},{told}\n"

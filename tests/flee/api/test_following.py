@@ -114,6 +114,7 @@ def script(folder: Path, records: Path, seed: int, draw: StepDraw = "exact") -> 
     d = handle_refugee_data.RefugeeTable(
         data_directory=str(records), start_date=start, data_layout="data_layout.csv"
     )
+    d.ReadL1Corrections(f"{folder}/registration_corrections.csv")
     camps = e.get_camp_names()
     for name in camps:
         spawning.add_initial_refugees(e, d, by_name[name])

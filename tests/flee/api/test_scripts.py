@@ -136,6 +136,8 @@ def test_counted_people_are_not_listed(
     monkeypatch.chdir(tmp_path)
     with pytest.raises(UsageError, match="individual"):
         run_script("by_person", capsys, monkeypatch, "exact")
+    # the log of the first day is there: persons are followed for it, whoever asks for them
+    assert len((tmp_path / "agents.out.0").read_text().splitlines()) == 6
 
 
 def test_a_setting_that_states_are_numbered_by_is_fixed_on_the_first_day() -> None:

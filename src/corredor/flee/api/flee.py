@@ -52,8 +52,8 @@ class Ecosystem:
         of the folder at hand unless given.
     draw : {"exact", "individual"}
         Whether people are counted, or are persons whom ``agents`` lists. Rules about attributes of
-        persons, a harvest, a log of links by attribute, and maps with too many states need persons
-        in any case.
+        persons, a harvest, logs of agents and of links by attribute, and maps with too many states
+        need persons in any case.
     seed : int
         The same seed gives the same bits; Flee has none.
 
@@ -105,8 +105,9 @@ class Ecosystem:
 
     def tells_attributes(self) -> bool:
         """Return whether attributes of persons matter: to rules, to a log, or to ``agents``."""
-        by_link = SimulationSettings.log_levels["link"] > BY_ATTRIBUTE
-        return self.draw == "individual" or by_link or bool(traits_read(settings_now()))
+        logs = SimulationSettings.log_levels
+        told = logs["link"] > BY_ATTRIBUTE or logs["agent"] > 0
+        return self.draw == "individual" or told or bool(traits_read(settings_now()))
 
     def addLocation(
         self, name: str, x: float = 0.0, y: float = 0.0, location_type: str | None = None,
@@ -202,8 +203,11 @@ class Ecosystem:
                 'e.agents: people are counted, not told apart. Use Ecosystem(draw="individual"); '
                 "e.numAgents() and a place's numAgents need no persons."
             )
-        stepper = self._enter()
-        assert isinstance(stepper, Follower)
+        return self._persons(self._enter())
+
+    def _persons(self, stepper: Stepper | Follower) -> list[Person]:
+        if not isinstance(stepper, Follower):
+            raise UsageError("log_levels: that of agents can be set until the first day only.")
         begun = [each for each in self._begun for _ in range(each.people)]
         link = {connection: link for link, connection in self._first_links()}
         visited: dict[int, list[Link]] = {}
@@ -407,7 +411,7 @@ class Ecosystem:
         if isinstance(stepper, Follower) and SimulationSettings.log_levels["link"] > BY_ATTRIBUTE:
             self._tell_links_by_attribute(stepper)
         if SimulationSettings.log_levels["agent"] > 0:
-            Diagnostics.write_agents(self.agents, self.time)
+            Diagnostics.write_agents(self._persons(stepper), self.time)
         if SimulationSettings.log_levels["link"] > 0:
             Diagnostics.write_links(self.locations, self.time)
         self.time += 1
