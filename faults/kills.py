@@ -33,7 +33,7 @@ KINDS: dict[str, Kind] = {
     AT_AN_EVENT: "kill", FULL: "no space", BROKEN: "input/output error"
 }  # fmt: skip
 SMALLEST = 600  # bytes that a file may have at least; the message needs some of them
-IN_THE_WAY = ("exists already", "kept already", "unknown addition")
+IN_THE_WAY = ("exists already", "kept already", "unknown addition", "known already")
 
 
 @dataclass(frozen=True)
@@ -91,7 +91,9 @@ def undisturbed(command: Command, place: Place) -> Undisturbed:
     ended = place.do(command.work, injector=counting)
     after = tree(place.folder)
     if ended.code or litter(after):
-        raise RuntimeError(f"{command.name} fails by itself: {ended.said} {litter(after)}")
+        raise RuntimeError(
+            f"{command.name} fails by itself, {ended.code}: {ended.said} {litter(after)[:5]}"
+        )
     return Undisturbed(before, after, ended.events, ended.seconds)
 
 

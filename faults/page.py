@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from importlib.metadata import version
 from pathlib import Path
 
-from faults.commands import COMMANDS
+from faults.commands import COMMANDS, NOT_TRIED
 from faults.damage import CLASSES, FLIP
 from faults.found import Tally
 from faults.fuzz import BY_ATHERIS, BY_HYPOTHESIS
@@ -84,6 +84,11 @@ def _lines(tally: Tally, note: str) -> list[str]:
         "within a file stands in for it.",
         "- What needs minutes is made short: "
         + "; ".join(f"{c.name}: {c.stands_in}" for c in COMMANDS if c.stands_in) + ".",
+        *(f"- `{option}`: {why}." for option, why in NOT_TRIED.items()),
+        "- Scripts for Flee's library, carried out by `corredor.flee.api`, write out.csv and logs "
+        "line by line, as Flee does: killed, they leave the lines so far.",
+        "- Compiled kernels: Corredor's own are held against a digest, those that Numba keeps "
+        "beside the modules are not.",
         "- `forecast --replace` takes the record of the old forecast away before the new one "
         "stands; interrupted there, the forecast has no day of keeping until it is begun anew.",
         "- Files of a forecast hub are plain files for other programs: a changed figure is "

@@ -29,6 +29,8 @@ from corredor.inputs.whole_files import UNDER_WAY
 from corredor.record import additions
 from corredor.record.adding import plan
 from corredor.runs.blocks import run_in_blocks
+from corredor.runs.design import load_design
+from corredor.runs.ensemble import load_ensemble, read_summary, run_ensemble
 from corredor.runs.result import load_result, save_result
 from corredor.runs.simulate import run
 from faults.stage import ASKED, OFFICIAL, READ_ON, write_stage
@@ -68,6 +70,8 @@ def make_samples(folder: Path) -> list[Sample]:
     save_result(data, folder / "result")
     read_blocks = _interrupted(stage, folder / "blocks")
     made_posterior(folder / "posterior.parquet")
+    design = stage / "design.toml"
+    run_ensemble(load_design(design), design, folder / "many")
     save_backtest(made_up_backtest({}), folder / "backtest.parquet", {"seed": 1})
     plan(stage / OFFICIAL, folder / "record", read_on=READ_ON).write()
     store = Store(folder / "runs")
@@ -78,6 +82,7 @@ def make_samples(folder: Path) -> list[Sample]:
     store.save(kept)
     return [
         Sample("result", folder / "result", read_all_result, 6),
+        Sample("ensemble", folder / "many", _read_ensemble, 3),
         Sample("interrupted run", folder / "blocks", read_blocks, 1),
         Sample("posterior", folder / "posterior.parquet", read_all_posterior, 6),
         Sample("backtest", folder / "backtest.parquet", _read_backtest, 3),
@@ -90,6 +95,13 @@ def read_all_result(path: Path) -> str:
     """Read every number of a result."""
     attributes = sorted((str(k), repr(v)) for k, v in load_result(path).attrs.items())
     return _digest(numbers(path), attributes)
+
+
+def _read_ensemble(path: Path) -> str:
+    """Read every number that an ensemble kept, and its summary."""
+    kept = load_ensemble(path).load()
+    told = [(str(name), one.dims, one.values.tobytes()) for name, one in kept.items()]
+    return _digest(sorted(told), _of_frame(read_summary(path)))
 
 
 def _interrupted(stage: Path, folder: Path) -> Callable[[Path], str]:

@@ -6,8 +6,9 @@ import datetime as dt
 from pathlib import Path
 
 from helpers import COUNTED, PRIORS, SCENARIO, write_small
-from made_case import write_case
+from made_case import fab_case, write_case
 from made_official import aor, as_csv
+from small_structures import write_structures
 
 SMALL = "small.toml"
 OFFICIAL, REVISED = "official", "revised"  # two files as CBP publishes them
@@ -33,6 +34,9 @@ start = "2023-02"
 end = "2023-02"
 """
 READ_ON = dt.date(2026, 6, 30)
+DESIGN = 'scenarios = ["short.toml", "other.toml"]\nmembers = 4\nparameters = "fixed"\n'
+WITH_LINKS = {"simsetting.yml": "log_levels:\n  link: 1\nmove_rules:\n  max_move_speed: 200\n"}
+FAULTY = {"registration_corrections.csv": "C,2020-02-01\n"}  # of a day that nobody counted
 DAYS = 64  # of the case that is tuned: on one half of its days, and tested on the other
 LONG_CASE = {
     "conflicts.csv": "#Day,A\n" + "".join(f"{day},1\n" for day in range(DAYS)),
@@ -61,7 +65,13 @@ def write_stage(folder: Path) -> None:
         'title = "Fewer stops"\nbase = "short"\n[interdiction.tempo]\nsouth = 0.01\n'
     )
     (folder / "claims.toml").write_text(CLAIMS)
-    write_case(folder / "flee")
+    (folder / "design.toml").write_text(DESIGN)
+    write_case(folder / "flee", WITH_LINKS)
+    fab_case(folder / "faulty", FAULTY)
+    for name in ("one", "two"):
+        fab_case(folder / "set" / name)
+    (folder / "structured").mkdir()
+    write_structures(folder / "structured")
     write_case(folder / "long", LONG_CASE)
     for name, count in ((OFFICIAL, 100), (REVISED, 120)):
         rows = aor(

@@ -13,7 +13,7 @@ from pathlib import Path
 from corredor.inputs import manifest
 from corredor.inputs.lock import LOCK
 from corredor.runs.result import KIND, load_result
-from corredor.runs.store import ROOT
+from corredor.runs.store import ROOT, open_store
 
 TIMES = re.compile(rb"\d{4}-\d\d-\d\dT\d\d:[\d:.]+(?:\+[\d:]+|Z)?")
 OWN_SECONDS = re.compile(rb'"[a-z_]*seconds[a-z_]*": *[\d.e+-]+')
@@ -45,9 +45,13 @@ def _add(root: Path, folder: Path, found: dict[str, str]) -> None:
 
 
 def numbers(result: Path) -> str:
-    """Return a digest of the numbers of a result; what is wrong with it is raised."""
-    data = load_result(result).load()
-    digest = hashlib.sha256(KIND.encode())
+    """Return a digest of the numbers of a result, whole or reduced, and of the names of its files.
+
+    What is wrong with it is raised.
+    """
+    told = manifest.read_manifest(result)
+    data = (load_result if told.kind == KIND else open_store)(result).load()
+    digest = hashlib.sha256(repr(sorted(told.files)).encode())
     for name, variable in sorted(data.variables.items(), key=lambda item: str(item[0])):
         digest.update(f"{name} {variable.dims} {variable.dtype.kind}".encode())
         values = variable.values

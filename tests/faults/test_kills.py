@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+from typer.main import get_command
 
-from faults.commands import COMMANDS, Command
+from corredor.cli import app
+from faults.commands import COMMANDS, NOT_TRIED, Command
 from faults.kills import AT_AN_EVENT, CUT, FULL, Place, try_all, undisturbed
 from faults.samples import make_samples
 
@@ -28,6 +33,31 @@ def test_what_a_command_does_without_faults_is_counted(tmp_path: Path) -> None:
     usual = undisturbed(command, Place(tmp_path))
     assert usual.events > 5
     assert "converted/places.csv" in usual.new
+
+
+def writing(group: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[str, str]]:
+    """Give every command with an option by which it writes, as its help says."""
+    for name, command in getattr(group, "commands", {}).items():
+        if hasattr(command, "commands"):
+            yield from writing(command, (*path, name))
+            continue
+        for option in command.params:
+            if re.match(
+                r"(Write|Draw|Keep it|The new folder)\b", getattr(option, "help", "") or ""
+            ):
+                yield " ".join((*path, name)), option.opts[-1]
+
+
+def test_every_option_that_writes_is_tried_or_said_not_to_be() -> None:
+    found = list(writing(get_command(app)))
+    assert len(found) > 20
+    for command, option in found:
+        short = command.removesuffix(" make")
+        tried = any(
+            each.name.startswith(short) and (option in each.name or "--" not in each.name)
+            for each in COMMANDS
+        )
+        assert tried != (f"{command} {option}" in NOT_TRIED), (command, option)
 
 
 @pytest.mark.slow
