@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from tempfile import TemporaryDirectory, gettempdir
 
 import pandas as pd
 import pytest
@@ -11,6 +12,9 @@ from made_case import write_case
 from corredor.errors import OutputError
 from corredor.flee.run import FleeRun, Runs, run_folder
 from corredor.inputs.ledger import unfinished
+
+MEMORY = Path("/dev/shm")
+OTHER_DISK = MEMORY.is_dir() and MEMORY.stat().st_dev != Path(gettempdir()).stat().st_dev
 
 FLEE = "2020-01-01,0\n2020-01-02,1000\n2020-01-10,1000\n"
 RULES = """log_levels:
@@ -102,3 +106,15 @@ def test_a_log_that_is_there_stays(tmp_path: Path) -> None:
     with pytest.raises(OutputError, match=r"links\.out\.0"):
         run(tmp_path, {}, Runs())
     assert (tmp_path / "links.out.0").read_text() == "mine"
+
+
+@pytest.mark.skipif(not OTHER_DISK, reason="needs a folder on another disk")
+def test_a_log_may_stand_on_another_disk_than_what_is_under_way(tmp_path: Path) -> None:
+    with (
+        TemporaryDirectory(dir=MEMORY) as there,
+        unfinished(tmp_path / "f.csv", {}, resume=False) as ledger,
+    ):
+        folders = write_case(tmp_path / "case", CHANGED)
+        run_folder(*folders, ledger=ledger, logs=Path(there))
+        assert (Path(there) / "links.out.0").read_text().startswith("#time")
+        ledger.end()

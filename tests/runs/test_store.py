@@ -50,3 +50,13 @@ def test_each_store_is_filled_for_itself(tmp_path: Path) -> None:
         store.finish(folder, data.attrs)
         with store.open_store(folder) as opened:
             xr.testing.assert_identical(opened.load(), data)
+
+
+def test_what_a_killed_writer_left_of_a_block_goes_when_it_is_written_again(tmp_path: Path) -> None:
+    data = result(1, "one")
+    store.lay_out(data, tmp_path / "a", [0, 1], 2)
+    (whole,) = store.write_block(data, tmp_path / "a", 0)
+    half = whole.with_name("0.1f2e.partial")  # as Zarr calls what it writes until it is whole
+    half.write_bytes(b"half")
+    assert store.write_block(data, tmp_path / "a", 0) == [whole]
+    assert not half.exists()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -84,6 +85,15 @@ class Logs:
                            AgentLog(self.case, agents).note if agents else None)  # fmt: skip
 
     def deliver(self) -> None:
-        """Put logs of a ledger where they will stand."""
-        for name in self.names if self.ledger else ():
-            self.ledger.path(name).replace(self.folder / name)  # type: ignore[union-attr]
+        """Put logs of a ledger where they will stand, which may be on another disk.
+
+        Raises
+        ------
+        OutputError
+            If they cannot be written there.
+        """
+        if self.ledger is None:
+            return
+        for name in self.names:
+            with whole_or_absent(self.folder / name, replace=True) as part:
+                shutil.copyfile(self.ledger.path(name), part)

@@ -87,15 +87,20 @@ def _empty(data: xr.Dataset) -> xr.Dataset:
 
 
 def write_block(data: xr.Dataset, folder: Path, first: int) -> list[Path]:
-    """Write a block of replicates into a store, from the position ``first`` on; give its files."""
+    """Write a block of replicates into a store, from the position ``first`` on; give its files.
+
+    What stood there of it goes first: a killed writer leaves half of a chunk under another name.
+    """
     import zarr
 
     group = zarr.open_group(folder, mode="r+", zarr_format=3)
     files: list[Path] = []
     for name, variable in data.data_vars.items():
         array, values = _array(group, str(name)), variable.values
+        chunks = folder / str(name) / "c" / str(first // array.chunks[0])
+        shutil.rmtree(chunks, ignore_errors=True)
         array[first : first + len(values)] = values
-        files += (folder / str(name) / "c" / str(first // array.chunks[0])).rglob("*")
+        files += chunks.rglob("*")
     return sorted(path for path in files if path.is_file())
 
 
