@@ -90,16 +90,16 @@ def compare_all(
     """
     if len(results) < 2:
         raise UsageError("To compare takes two scenarios or results, or more.")
-    first = results[0]
     for other in results[1:]:
-        _check_pair(first, other)
+        _check_pair(results[0], other)
+    first = _at_hand(results[0])
     rows = [
         {
             "number": number, "scenario": other.attrs["scenario"], "measure": measure.name,
             "meaning": measure.meaning, "unit": measure.unit,
             **_paired(measure.of(first, start, end), measure.of(other, start, end)),
         }
-        for number, other in enumerate(results[1:], start=1)
+        for number, other in enumerate(map(_at_hand, results[1:]), start=1)
         for measure in _of_both(first, other)
     ]  # fmt: skip
     return pd.DataFrame(rows)
@@ -117,6 +117,11 @@ def absent(table: pd.DataFrame) -> tuple[str, ...]:
     """
     most = table.groupby("measure", sort=False)[["a", "b"]].max().max(axis=1)
     return tuple(str(measure) for measure in most.index[most == 0])
+
+
+def _at_hand(data: xr.Dataset) -> xr.Dataset:
+    """Return a result whose people present, whom several measures ask for, are read once."""
+    return data.assign(present=data["present"].compute())
 
 
 def _of_both(a: xr.Dataset, b: xr.Dataset) -> list[Measure]:

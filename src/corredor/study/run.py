@@ -176,6 +176,7 @@ def run_study(
     results = Results(replicates, seed, draw, days_of=first, on_day=on_day, ledger=ledger)
     a, b = results.run([first, second, *scenarios_of(asked), *policies()])[:2]
     on_part("record")
+    a.load()  # nearly all that follows asks for it, again and again
     whole = only_whole_months(a)
     windows = {series: against_record(a, series) for series in SERIES}
     months = months_in(a).astype(str)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 import numpy as np
@@ -11,6 +12,7 @@ import pandas as pd
 from corredor import record
 from corredor.arrays import Floats
 from corredor.errors import UsageError, did_you_mean
+from corredor.record.digest import record_digest
 from corredor.record.evidence.counterfactual import Whole, foresee
 from corredor.record.evidence.measures import load_measures
 
@@ -74,10 +76,7 @@ def counts(contrast: Contrast) -> tuple[pd.Series[float], pd.Series[float] | Non
     """
     told = load_measures().series
     series = told.sectors if contrast.by == "place" else told.citizenships
-    table = record.load_series(series).pivot_table(
-        index="start", columns=contrast.by, values="value", aggfunc="sum"
-    )
-    table = table.fillna(0.0).set_axis(pd.DatetimeIndex(table.index).to_period("M"), axis="index")
+    table = _by_month(series, contrast.by, record_digest())
     for name in (*contrast.touched, *contrast.left_out):
         if name not in table:
             known = did_you_mean(name, table.columns)
@@ -88,6 +87,15 @@ def counts(contrast: Contrast) -> tuple[pd.Series[float], pd.Series[float] | Non
     if others.empty or not len(others.columns):
         raise UsageError("Every sector is touched, so none is left for a control; name none.")
     return table[list(contrast.touched)].sum(axis=1), others.sum(axis=1)
+
+
+@lru_cache(8)
+def _by_month(series: str, by: str, _record: str) -> pd.DataFrame:
+    """Return the counts of a series by month and part, in the record of this digest."""
+    table = record.load_series(series).pivot_table(
+        index="start", columns=by, values="value", aggfunc="sum"
+    )
+    return table.fillna(0.0).set_axis(pd.DatetimeIndex(table.index).to_period("M"), axis="index")
 
 
 @dataclass(frozen=True)
