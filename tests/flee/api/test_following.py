@@ -83,6 +83,12 @@ RULES = {
         "  conflict_zone_spawning_only: false\n",
         "region_attributes_IPC.csv": "#Day,north,east,south\n0,10,20,30\n9,60,20,5\n",
     },
+    "fixed routes": {
+        "locations.csv": LOCATIONS.replace("town,,500", "conflict_zone,4,500"),
+        "conflicts.csv": "#Day,A,B\n" + "".join(f"{day},1,{int(day > 3)}\n" for day in range(10)),
+        "major_routes.csv": "#\nA,B,D,C\n",
+        "simsetting.yml": MOVE + "  fixed_routes: true\n  awareness_level: 2\n",
+    },
     "harvest": {"simsetting.yml": MOVE + "  harvest_months: [2]\n"},
     "floods": FLOODS,
     "a forecast of floods": {

@@ -10,7 +10,7 @@ from corredor.errors import InputError, Problem, UsageError
 from corredor.flee.api.flee import Ecosystem
 from corredor.flee.api.locations import Location
 from corredor.flee.api.SimulationSettings import SimulationSettings, settings_now
-from corredor.flee.case import floods, hunger, places
+from corredor.flee.case import floods, hunger, major, places
 from corredor.flee.case.agents import read_agents
 from corredor.flee.case.changes import FILE, Change, read_changes
 from corredor.flee.case.events import Closure, read_closures
@@ -34,6 +34,7 @@ class InputGeography:
         self.locations: tuple[places.Location, ...] = ()
         self.links: tuple[places.Route, ...] = ()
         self.closures: tuple[Closure, ...] = ()
+        self.major_routes: tuple[tuple[str, ...], ...] = ()
         self.location_changes: tuple[Change, ...] = ()
         self._conflict_file, self._folder = "", Path()
         self._by_day: dict[str, Floats] = {}  # attributes of places, [days, places]
@@ -114,8 +115,11 @@ class InputGeography:
         return {place.name: [place.x, place.y] for place in self.locations}
 
     def ReadLinksFromCSV(self, csv_name: str) -> None:
-        """Read routes.csv, after locations.csv."""
-        self.links, _ = places.read_routes(Path(csv_name), self._index(csv_name))
+        """Read routes.csv, after locations.csv, and major_routes.csv where routes are fixed."""
+        index, known = self._index(csv_name), Path(csv_name).with_name(major.FILE)
+        self.links, _ = places.read_routes(Path(csv_name), index)
+        if settings_now().fixed_routes and known.is_file():
+            self.major_routes = major.read_major_routes(known, index, self.links)
 
     def ReadClosuresFromCSV(self, csv_name: str) -> None:
         """Read closures.csv, after locations.csv; what has no effect in Flee is left out."""
@@ -144,7 +148,7 @@ class InputGeography:
         Changes of type are read from the folder at hand, as in Flee.
         """
         self.ReadLocationChangesFromCSV(FILE)
-        e.input_folder = str(self._folder)
+        e.input_folder, e.major_routes = str(self._folder), list(self.major_routes)
         hasten, by_name = SimulationSettings.optimisations["PopulationScaleDownFactor"], {}
         home = self.locations[0].country
         for place in self.locations:

@@ -78,6 +78,7 @@ class Ecosystem:
         self.locations: list[Location] = []
         self.locationNames: list[str] = []
         self.closures: list[list[Any]] = []
+        self.major_routes: list[tuple[str, ...]] = []  # names of the places on each
         self.time = 0
         self.print_location_output = True
         self.attributes: dict[str, Any] = {}
@@ -460,7 +461,10 @@ class Ecosystem:
             )
             for place in self.locations
         ]  # fmt: skip
-        case = case_of(locations, [p.foreign for p in self.locations], self._routes, settings_now())
+        settings = settings_now()
+        majors = self.major_routes if settings.fixed_routes else []
+        foreign = [place.foreign for place in self.locations]
+        case = case_of(locations, foreign, self._routes, majors, settings)
         camp = np.array([place.camp for place in self.locations])
         stepper: Stepper | Follower | None = None
         if not (self.tells_attributes() or case.settings.harvest_months):

@@ -70,6 +70,7 @@ class Follower:
         self._new: list[Persons] = []
         self._keys: list[tuple[str, ...]] = []
         self._live: Live | None = None
+        self._before: Live | None = None
         self._choosing: Choosing | None = None
 
     def _nobody(self) -> Persons:
@@ -129,13 +130,14 @@ class Follower:
         """Move everybody on by a day; ``harvest`` says whether it is the time of harvest."""
         self.enter()
         if not self._keys:
-            self._live, self.day = live, self.day + 1
+            self._before, self._live, self.day = self._live, live, self.day + 1
             return
-        if self._choosing is None or not live.same(self._live):
+        fixed = self.case.settings.fixed_routes
+        if self._choosing is None or not live.holds(self._live, self._before, fixed_routes=fixed):
             self._build(live)
         assert self._choosing
         persons, closing = self.persons, live.closing(self._live)
-        self._live = live
+        self._before, self._live = self._live, live
         on = persons.leg >= 0
         persons.turned[on] |= closing[self.paths.connection[persons.leg[on]]]
         stocks = self._stocks()
@@ -183,7 +185,9 @@ class Follower:
         states = np.arange(classes * places).reshape(classes, places)
         inside = Inside(list(states.T), [[state[None] for state in row] for row in states])
         choices = choices_of(case, self.stances, firsts, classes)
-        self._choosing = choosing_of(case, self.network, choices, live, inside, self.day)
+        self._choosing = choosing_of(
+            case, self.network, choices, live, self._live, inside, self.day
+        )
         self.paths = paths_of(case, self.network, self.stances, self._choosing.limited)
         self.course = course_of(self.stances, choices, firsts, classes)
 

@@ -62,6 +62,13 @@ class Live(NamedTuple):
         """Return whether nothing has changed."""
         return other is not None and all(map(np.array_equal, self, other))
 
+    def holds(self, known: Live | None, before: Live | None, *, fixed_routes: bool) -> bool:
+        """Return whether what was worked out for a day holds for this one.
+
+        ``known`` is that day, and ``before`` the one before it, which fixed routes look at.
+        """
+        return self.same(known) and (not fixed_routes or self.same(before))
+
     def closing(self, before: Live | None) -> NDArray[np.bool_]:
         """Return which connections close today."""
         return self.shut & ~before.shut if before else self.shut
@@ -98,14 +105,15 @@ def classes_of(keys: Sequence[tuple[str, ...]], traits: Sequence[str], places: i
 
 def case_of(
     locations: Sequence[Location], foreign: Sequence[bool], routes: Sequence[Route],
-    settings: Settings,
+    majors: Sequence[tuple[str, ...]], settings: Settings,
 ) -> LiveCase:  # fmt: skip
     """Return places and links as the rules take a case, with one day and without a record."""
     places = len(locations)
     return LiveCase(
         name="script", period=Period(ANY_DAY, 1), locations=tuple(locations), routes=tuple(routes),
-        major_routes=(), closures=(), changes=(), conflict=np.zeros((1, places)), hunger=None,
-        flood=None, ahead=None, record=Record("total", {}), settings=settings, agents=(),
+        major_routes=tuple(majors), closures=(), changes=(), conflict=np.zeros((1, places)),
+        hunger=None, flood=None, ahead=None, record=Record("total", {}), settings=settings,
+        agents=(),
         classes=classes_of([(PLAIN,)], (), places), notes=(), foreign=tuple(foreign),
     )  # fmt: skip
 
@@ -116,16 +124,17 @@ def today_of(stocks: Integers) -> Today:
 
 
 def choosing_of(
-    case: LiveCase, network: Network, choices: Choices, live: Live, inside: Inside, day: int
-) -> Choosing:
+    case: LiveCase, network: Network, choices: Choices, live: Live, before: Live | None,
+    inside: Inside, day: int,
+) -> Choosing:  # fmt: skip
     """Return what draws people on a day.
 
     Parameters
     ----------
     case, network, choices
         The map, and what people may choose on it.
-    live : Live
-        Places and connections as they are.
+    live, before : Live
+        Places and connections as they are, and as they were the day before, if there was one.
     inside : Inside
         The states of people in each place.
     day : int
@@ -134,11 +143,13 @@ def choosing_of(
     floods, places = case.settings.floods, len(live.leave)
     if floods is not None and floods.forecast is not None:
         case = replace(case, ahead=np.vstack([np.zeros((day, places)), live.ahead]))
+    days = [before, live] if before and case.settings.fixed_routes else [live]
+    rows = Live._make(map(np.array, zip(*days, strict=True)))
     timeline = Timeline(
-        row=np.zeros(1, np.int64), day=np.array([day]), leave=live.leave[None],
-        camp=live.camp[None], town=live.town[None], conflict=live.conflict[None],
-        intensity=live.intensity[None], fleeing=live.conflict[None], hunger=live.hunger[None],
-        flood=live.flood[None], open=live.open[None], starving=case.settings.flee_when_starving,
+        row=np.array([len(days) - 1]), day=np.arange(day + 1 - len(days), day + 1),
+        leave=rows.leave, camp=rows.camp, town=rows.town, conflict=rows.conflict,
+        intensity=rows.intensity, fleeing=rows.conflict, hunger=rows.hunger, flood=rows.flood,
+        open=rows.open, starving=case.settings.flee_when_starving,
         flooded=np.array(floods.movechances if floods else ()),
     )  # fmt: skip
     return Choosing(

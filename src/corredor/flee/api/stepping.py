@@ -69,6 +69,7 @@ class Stepper:
         self.day = 0
         self.draw = Exact(seed, np.zeros(1, np.int64))
         self._live: Live | None = None
+        self._before: Live | None = None
         self._relay: Relay | None = None
         self._closing, self._staying = np.zeros((1, 0)), np.zeros((1, 0))
         self._closes = Split("a connection closes", self.turn, lambda _: self._closing)
@@ -98,9 +99,11 @@ class Stepper:
 
     def step(self, live: Live) -> None:
         """Move everybody on by a day."""
-        if self._relay is None or not live.same(self._live):
+        fixed = self.case.settings.fixed_routes
+        if self._relay is None or not live.holds(self._live, self._before, fixed_routes=fixed):
             self._relay = self._built(live)
-        closing, self._live = live.closing(self._live), live
+        closing = live.closing(self._live)
+        self._before, self._live = self._live, live
         cells = np.zeros((1, len(self.taken)), np.int64)
         if closing.any() and len(self.turn):
             self._closing = closing[self.turn["connection"]][None].astype(float)
@@ -123,8 +126,9 @@ class Stepper:
         places = range(len(live.leave))
         inside = [np.r_[self.space.in_place(place), self.space.size + place] for place in places]
         choosing = choosing_of(
-            self.case, self.network, self.space, live, Inside(inside, [inside]), self.day
-        )
+            self.case, self.network, self.space, live, self._live, Inside(inside, [inside]),
+            self.day,
+        )  # fmt: skip
         return Relay("go", self.moves, self.space.rest, self.space.rounds, choosing.options,
                      choosing.pull, WAVES, SMALL_PART)  # fmt: skip
 
