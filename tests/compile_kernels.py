@@ -27,6 +27,7 @@ def main() -> None:
     """Run the small corridor and two small Flee cases in each draw."""
     with tempfile.TemporaryDirectory() as folder:
         small = write_small(Path(folder))
+        small.run(draw="hybrid", replicates=1, people_scale=0.1)
         for draw in ("expected", "exact", "individual"):
             small.run(draw=draw, replicates=1, people_scale=0.1)
             for name, changed in (("plain", None), ("camps", CAMPS)):
