@@ -179,8 +179,9 @@ def test_too_many_states_are_persons(
     one_by_one, e = script(*folders, 1)
     assert "one by one" in capsys.readouterr().err
     assert np.abs(one_by_one[-1] - counted[-1]).max() < 60
+    assert len(e.agents) == e.numAgents()
     with pytest.raises(UsageError, match="individual"):
-        _ = e.agents
+        _ = e.agents[0]
 
 
 def test_speeds_change_where_persons_are_followed() -> None:
@@ -219,3 +220,35 @@ def test_a_harvest_needs_a_date() -> None:
     e.addLocation(name="A")
     with pytest.raises(UsageError, match="date of its first day"):
         e.evolve()
+
+
+def test_floods_of_a_script_and_columns_of_ones_own(tmp_path: Path) -> None:
+    rules, spawn = SimulationSettings.move_rules, SimulationSettings.spawn_rules
+    rules["FloodRulesEnabled"] = True
+    rules["FloodLocWeights"], rules["FloodMovechances"] = [1.0] * 4, [0.0, 1.0, 1.0, 1.0]
+    spawn["flood_driven_spawning"], spawn["flood_spawn_mode"] = True, "constant"
+    spawn["displaced_per_flood_day"] = [0, 100, 200, 300]
+    more = "#name,region,country,x,y,location_type,conflict_date,pop/cap,farmer_fraction\n"
+    (tmp_path / "places.csv").write_text(
+        more + "A,r,H,0,0,flood_zone,,900,0.5\nB,r,H,1,1,town,,,0\n"
+    )
+    (tmp_path / "routes.csv").write_text("#a,b,km\nA,B,10\n")
+    (tmp_path / "levels.csv").write_text("#Day,A\n0,0\n1,2\n2,1\n")
+    ig, e = InputGeography.InputGeography(), flee.Ecosystem()
+    spawn["flood_driven_spawning"] = False  # so that no flood_level.csv is looked for
+    ig.ReadLocationsFromCSV(str(tmp_path / "places.csv"))
+    spawn["flood_driven_spawning"] = True
+    ig.ReadLinksFromCSV(str(tmp_path / "routes.csv"))
+    ig.ReadAttributeInputCSV("flood_level", "int", str(tmp_path / "levels.csv"))
+    assert ig.attributes["flood_level"]["A"] == [0, 2, 1]
+    e, by_name = ig.StoreInputGeographyInEcosystem(e)
+    assert by_name["A"].attributes["farmer_fraction"] == "0.5"
+    people = []
+    for t in range(3):
+        ig.AddNewConflictZones(e, t)
+        spawning.spawn_daily_displaced(e, t, None)  # type: ignore[arg-type]
+        e.evolve()
+        people.append((e.numAgents(), by_name["A"].attributes["flood_level"]))
+    assert people == [(0, 0), (200, 2), (300, 1)]
+    with pytest.raises(UsageError, match="tells nothing of day 3"):
+        ig.AddNewConflictZones(e, 3)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 from pathlib import Path
 
+import numpy as np
+
 from corredor.arrays import Floats
 from corredor.errors import InputError, Problem, UsageError
 from corredor.flee.api.flee import Ecosystem
@@ -12,10 +14,17 @@ from corredor.flee.api.locations import Location
 from corredor.flee.api.SimulationSettings import SimulationSettings, settings_now
 from corredor.flee.case import floods, hunger, major, places
 from corredor.flee.case.agents import read_agents
+from corredor.flee.case.cells import Sheet
 from corredor.flee.case.changes import FILE, Change, read_changes
 from corredor.flee.case.events import Closure, read_closures
 from corredor.flee.rules.timeline import NO_CONFLICT
 from corredor.inputs.rows import read_rows
+
+
+def _further_columns(path: Path) -> dict[str, dict[str, str]]:
+    """Return the columns beyond Flee's own, by name of the place."""
+    rows = Sheet(path, places.COLUMNS, needed=len(places.COLUMNS)).rows()
+    return {row.text("name"): row.attributes() for row in rows}
 
 
 class InputGeography:
@@ -37,6 +46,8 @@ class InputGeography:
         self.major_routes: tuple[tuple[str, ...], ...] = ()
         self.location_changes: tuple[Change, ...] = ()
         self._conflict_file, self._folder = "", Path()
+        self.attributes: dict[str, dict[str, list[float]]] = {}
+        self._further: dict[str, dict[str, str]] = {}
         self._by_day: dict[str, Floats] = {}  # attributes of places, [days, places]
 
     def ReadConflictInputCSV(self, csv_name: str) -> None:
@@ -71,15 +82,17 @@ class InputGeography:
         """Read locations.csv, and before it the file that the settings name for conflicts."""
         self._folder = Path(csv_name).parent
         conflicts = SimulationSettings.ConflictInputFile
-        with_floods = SimulationSettings.floods is not None
+        rules = settings_now().floods
+        with_floods = rules is not None and SimulationSettings.spawn_rules["flood_driven_spawning"]
         if conflicts and not self.conflicts and not with_floods and Path(conflicts).is_file():
             self.ReadConflictInputCSV(conflicts)
         self.locations, _ = places.read_locations(Path(csv_name), with_floods)
+        self._further = _further_columns(Path(csv_name))
         if settings_now().reads_hunger:
             self._read_hunger(self._folder / hunger.FILE)
-        if with_floods:
+        if rules and with_floods:
             given = SimulationSettings.FloodLevelInputFile
-            self._read_floods(Path(given) if given else self._folder / floods.FILE)
+            self._read_floods(Path(given) if given else self._folder / floods.FILE, rules)
 
     def _read_hunger(self, path: Path) -> None:
         """Keep the percentage of hungry people, as long as the file tells it."""
@@ -88,10 +101,8 @@ class InputGeography:
         last = int(days[-1]) if days and days[-1].isdigit() else 0
         self._by_day["region_IPC_level"] = 100.0 * hunger.read_hunger(path, regions, last + 1)
 
-    def _read_floods(self, path: Path) -> None:
+    def _read_floods(self, path: Path, rules: floods.Floods) -> None:
         """Keep levels of flood, and how much flood is known to come."""
-        rules = SimulationSettings.floods
-        assert rules
         index = {place.name: number for number, place in enumerate(self.locations)}
         days = max(1, len(read_rows(path)) - 1)
         level, _ = floods.read_floods(path, index, days, rules.levels)
@@ -99,6 +110,22 @@ class InputGeography:
         ahead = floods.floods_ahead(path, rules, level)
         if ahead is not None:
             self._by_day["flood_ahead"] = ahead
+
+    def ReadAttributeInputCSV(
+        self, attribute_name: str, attribute_type: str, csv_name: str
+    ) -> None:
+        """Read an attribute of places by day: a header with places, then a row for each day.
+
+        ``attribute_type`` is ``int`` or ``float``; a place without a column has 0.
+        """
+        kind = {"int": int, "float": float}[attribute_type]
+        header, *rows = (cells for _, cells in read_rows(Path(csv_name)))
+        places_of = [name.strip() for name in header[1:]]
+        found = {name: [kind(row[1 + i]) for row in rows] for i, name in enumerate(places_of)}
+        self.attributes[attribute_name] = found
+        none = [0] * len(rows)
+        by_place = [found.get(place.name, none) for place in self.locations]
+        self._by_day[attribute_name] = np.array(by_place, float).T
 
     def UpdateLocationAttributes(self, e: Ecosystem, attribute_name: str, time: int) -> None:
         """Give places an attribute that changes from day to day, as it is on a day."""
@@ -154,7 +181,8 @@ class InputGeography:
         for place in self.locations:
             starts_later = place.kind == "conflict" and place.conflict_day > 0
             people = place.people // hasten
-            attributes = {**place.numbers, "initial_idps": place.initial_idps}
+            attributes = {**self._further.get(place.name, {}), **place.numbers,
+                          "initial_idps": place.initial_idps}  # fmt: skip
             by_name[place.name] = e.addLocation(
                 place.name, place.x, place.y,
                 "town" if starts_later else place.kind.replace(" ", "_"),
@@ -179,7 +207,7 @@ class InputGeography:
         for change in self.location_changes:
             if change.day == time:
                 e.change_location_type(change.place, change.kind.replace(" ", "_"))
-        by_flood = SimulationSettings.floods is not None  # then conflicts have no effect
+        by_flood = SimulationSettings.spawn_rules["flood_driven_spawning"]  # no conflicts then
         for name, intensity in () if by_flood else self.conflicts.items():
             if time >= len(intensity):
                 raise InputError(

@@ -10,7 +10,7 @@ from typing import Any, ClassVar, Protocol
 import yaml
 
 from corredor.errors import UsageError
-from corredor.flee.case.floods import Floods
+from corredor.flee.case.floods import Floods, Forecast
 from corredor.flee.case.settings import Settings, default_settings, read_settings
 
 MOVE = {
@@ -68,6 +68,10 @@ SPAWN = {
     "read_from_agents_csv_file": "read_from_agents_csv_file",
     "starvation_driven_spawning": "starvation_driven_spawning",
 }
+FLOODS = ("FloodRulesEnabled", "FloodMovechances", "FloodLocWeights", "FloodForecaster")
+FORECAST = ("FloodForecasterTimescale", "FloodForecasterEndTime", "FloodForecasterWeights",
+            "FloodAwarenessWeights")  # fmt: skip
+NO_FLOODS, NO_FORECAST = Floods("pop_ratio", (), (), ()), Forecast(0, 0, (), ())
 LOGS = ("agent", "link", "camp", "init", "conflict", "idp_totals")
 
 
@@ -87,8 +91,6 @@ class SimulationSettings:
         The name of conflicts.csv, which is read before locations.csv where there is such a file.
     FloodLevelInputFile : str
         The name of flood_level.csv; unless it is given, that of the folder of locations.csv.
-    floods : Floods, optional
-        What floods do; as it was read.
     """
 
     move_rules: ClassVar[dict[str, Any]] = {}
@@ -98,7 +100,6 @@ class SimulationSettings:
     ConflictInputFile: ClassVar[str] = ""
     FlareConflictInputFile: ClassVar[str] = ""
     FloodLevelInputFile: ClassVar[str] = ""
-    floods: ClassVar[Floods | None] = None
     default_conflict_intensity: ClassVar[int] = 1
 
     @staticmethod
@@ -138,7 +139,8 @@ class SimulationSettings:
 
 def take_over(settings: Settings) -> None:
     """Fill Flee's dictionaries."""
-    SimulationSettings.floods = floods = settings.floods
+    floods = settings.floods or NO_FLOODS
+    forecast = floods.forecast or NO_FORECAST
     rules, spawn = SimulationSettings.move_rules, SimulationSettings.spawn_rules
     rules.update({name: getattr(settings, key) for name, key in MOVE.items()})
     spawn.update({name: getattr(settings, key) for name, key in SPAWN.items()})
@@ -149,9 +151,13 @@ def take_over(settings: Settings) -> None:
     spawn["conflict_spawn_decay"] = list(settings.conflict_spawn_decay) or None
     spawn["conflict_spawn_decay_interval"] = settings.conflict_spawn_decay_interval
     spawn["camps_are_sinks"] = settings.camps_are_sicks
-    spawn["flood_driven_spawning"] = rules["FloodRulesEnabled"] = floods is not None
-    spawn["flood_spawn_mode"] = floods.spawn_mode if floods else "pop_ratio"
-    spawn["displaced_per_flood_day"] = list(floods.displaced) if floods else []
+    spawn["flood_driven_spawning"] = rules["FloodRulesEnabled"] = settings.floods is not None
+    spawn["flood_spawn_mode"] = floods.spawn_mode
+    spawn["displaced_per_flood_day"] = list(floods.displaced)
+    rules["FloodMovechances"], rules["FloodLocWeights"] = floods.movechances, floods.loc_weights
+    rules["FloodForecaster"] = floods.forecast is not None
+    rules.update(zip(FORECAST, (forecast.days, forecast.end, forecast.weights, forecast.awareness),
+                     strict=True))  # fmt: skip
     SimulationSettings.default_conflict_intensity = int(settings.default_conflict_intensity)
     SimulationSettings.optimisations["PopulationScaleDownFactor"] = settings.hasten
     SimulationSettings.log_levels.update(dict.fromkeys(LOGS, 0))
@@ -160,15 +166,27 @@ def take_over(settings: Settings) -> None:
 def settings_now() -> Settings:
     """Return the settings as the rules read them."""
     rules, spawn = SimulationSettings.move_rules, SimulationSettings.spawn_rules
-    unknown = sorted({*rules} - {*MOVE, "MaxCrossingSpeed", "FloodRulesEnabled"})
+    unknown = sorted({*rules} - {*MOVE, *FLOODS, *FORECAST, "MaxCrossingSpeed"})
     if unknown:
         raise UsageError(f"SimulationSettings.move_rules has no {unknown[0]!r} here.")
     return replace(
         default_settings(),
         **{key: rules[name] for name, key in MOVE.items()},
         **{key: spawn[name] for name, key in SPAWN.items()},
-        floods=SimulationSettings.floods if rules["FloodRulesEnabled"] else None,
+        floods=_floods_now() if rules["FloodRulesEnabled"] else None,
     )
+
+
+def _floods_now() -> Floods:
+    rules, spawn = SimulationSettings.move_rules, SimulationSettings.spawn_rules
+    forecast = None
+    if rules["FloodForecaster"]:
+        days, end, weights, awareness = (rules[name] for name in FORECAST)
+        forecast = Forecast(int(days), int(end), tuple(weights), tuple(awareness))
+    return Floods(
+        str(spawn["flood_spawn_mode"]), tuple(spawn["displaced_per_flood_day"]),
+        tuple(rules["FloodMovechances"]), tuple(rules["FloodLocWeights"]), forecast,
+    )  # fmt: skip
 
 
 take_over(default_settings())

@@ -40,6 +40,22 @@ class _Begun:
     attributes: Mapping[str, Any]
 
 
+class _Counted(Sequence[Person]):
+    """People who are counted: there is a number of them, and nobody to be looked at."""
+
+    def __init__(self, people: int) -> None:
+        self._people = people
+
+    def __len__(self) -> int:
+        return self._people
+
+    def __getitem__(self, number: Any) -> Any:
+        raise UsageError(
+            'e.agents: people are counted, not told apart. Use Ecosystem(draw="individual"); '
+            "e.numAgents() and a place's numAgents need no persons."
+        )
+
+
 class Ecosystem:
     """People, places and links, moved on day by day on Corredor's engine.
 
@@ -198,12 +214,9 @@ class Ecosystem:
 
     @property
     def agents(self) -> Sequence[Person]:
-        """Return all persons as they are now; only with ``draw="individual"``."""
+        """Return all persons as they are now; only their number without ``draw="individual"``."""
         if self.draw != "individual":
-            raise UsageError(
-                'e.agents: people are counted, not told apart. Use Ecosystem(draw="individual"); '
-                "e.numAgents() and a place's numAgents need no persons."
-            )
+            return _Counted(self._people)
         return self._persons(self._enter())
 
     def _persons(self, stepper: Stepper | Follower) -> list[Person]:
