@@ -116,7 +116,7 @@ DrawOfBands = Annotated[
     CountedDraw,
     typer.Option(
         help="Whole people at random as counts, expected values, or expected values with caravans "
-        "drawn whole and counts drawn about them (hybrid), at half the time of exact."
+        "drawn whole and counts drawn about them (hybrid), whose runs take half the time of exact."
     ),
 ]
 Parameters = Annotated[
