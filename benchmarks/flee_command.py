@@ -1,8 +1,9 @@
 """Flee and ``corredor flee run`` as whole commands, on the conflicts of a set, in one run.
 
 ``python -m benchmarks.flee_command [--set FOLDER] [--settings FILE] [--flee-python PYTHON]
-[--hasten N] [CONFLICT ...]``; a set is a folder of conflicts as FabFlee has them, with or without
-settings for all.
+[--cache FOLDER] [CONFLICT ...]``; a set is a folder of conflicts as FabFlee has them, with or
+without settings for all. ``syria2013/10`` lets one person stand for ten, in both, where Flee would
+need hours. What Flee took is kept in the cache, so that Corredor alone can be measured again.
 
 Seconds are those that the processor worked for a whole process and its children, user and system,
 from the start of Python to its end, so that other work on the machine counts less. Corredor's is
@@ -63,7 +64,21 @@ def spent(*command: object) -> Spent:
     return Spent(printed, seconds, memory)
 
 
-def compare(case: CasePaths, settings: Path, flee_python: str | None) -> tuple[str, ...]:
+def of_flee(name: str, cache: Path | None, *command: object) -> Spent:
+    """Run Flee, or take what it took from the cache."""
+    kept = None if cache is None else cache / f"{name.replace('/', '-')}.json"
+    if kept is not None and kept.exists():
+        return Spent(*json.loads(kept.read_text()))
+    found = spent(*command)
+    if kept is not None:
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        kept.write_text(json.dumps(found))
+    return found
+
+
+def compare(
+    name: str, case: CasePaths, settings: Path, flee_python: str | None, cache: Path | None
+) -> tuple[str, ...]:
     """Run one conflict with both and return its row."""
     command = (sys.executable, "-m", "corredor", "flee", "run", case.folder, "--validation",
                case.validation, "--settings", settings, "--json")  # fmt: skip
@@ -72,11 +87,13 @@ def compare(case: CasePaths, settings: Path, flee_python: str | None) -> tuple[s
     took = median(one.seconds for one in ours)
     flee = ("–", "–", "–", "–")
     if flee_python:
-        theirs = spent(flee_python, RUNNER, case.folder, case.validation, settings, 1)
+        theirs = of_flee(
+            name, cache, flee_python, RUNNER, case.folder, case.validation, settings, 1
+        )
         apart = difference(json.loads(theirs.printed.splitlines()[-1]))
         flee = (f"{theirs.seconds:.1f}", f"{theirs.memory:.0f}", f"{apart:.4f}",
                 f"{theirs.seconds / took:,.0f}")  # fmt: skip
-    return (case.folder.parent.name, f"{len(found['days'])}", f"{found['people']:,.0f}", *flee[:3],
+    return (name, f"{len(found['days'])}", f"{found['people']:,.0f}", *flee[:3],
             f"{took:.2f}", f"{max(one.memory for one in ours):.0f}",
             f"{found['average_relative_difference']:.4f}", flee[3])  # fmt: skip
 
@@ -88,19 +105,19 @@ def main() -> None:
     parser.add_argument("--set", type=Path, default=SET)
     parser.add_argument("--settings", type=Path)
     parser.add_argument("--flee-python", help="Python with Flee; without it only Corredor runs")
-    parser.add_argument("--hasten", type=int, default=1, help="one person for so many, in both")
+    parser.add_argument("--cache", type=Path, help="where what Flee took is kept")
     given = parser.parse_args()
     before, rows = os.getloadavg()[0], []
-    for case in cases_of_set(given.set, given.settings):
-        name = case.folder.parent.name
-        if given.conflicts and name not in given.conflicts:
-            continue
+    cases = {c.folder.parent.name: c for c in cases_of_set(given.set, given.settings)}
+    for name in given.conflicts or cases:
+        conflict, _, hasten = name.partition("/")
+        case = cases[conflict]
         with tempfile.TemporaryDirectory() as folder:
             text = yaml.safe_load(case.settings.read_text()) if case.settings else {}
-            text.setdefault("optimisations", {})["hasten"] = given.hasten
+            text.setdefault("optimisations", {})["hasten"] = int(hasten or 1)
             settings = Path(folder) / "simsetting.yml"
             settings.write_text(yaml.safe_dump(text))
-            rows.append(compare(case, settings, given.flee_python))
+            rows.append(compare(name, case, settings, given.flee_python, given.cache))
         print(rows[-1], file=sys.stderr, flush=True)
     print(table(HEAD, rows))
     print(f"\n{dt.date.today()}, {platform.processor() or platform.machine()}, {os.cpu_count()} "

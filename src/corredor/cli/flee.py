@@ -61,6 +61,14 @@ class CaseDraw(enum.StrEnum):
     INDIVIDUAL = "individual"
 
 
+class CaseFollow(enum.StrEnum):
+    """How people are followed from state to state."""
+
+    CHEAPER = "cheaper"
+    COUNTS = "counts"
+    PERSONS = "persons"
+
+
 @dataclass(frozen=True)
 class CaseFiles:
     """Where a case and its record are read from."""
@@ -90,12 +98,22 @@ class CaseChance:
         float, typer.Option(help="Simulate so many people for each one counted.")
     ] = 1.0
     days: Days = None
+    follow: Annotated[
+        CaseFollow,
+        typer.Option(
+            help="Count people in states, or follow persons one by one: by foreseen cost unless "
+            "told."
+        ),
+    ] = CaseFollow.CHEAPER
 
     def runs(self) -> Runs:
         """Return the same as the model takes it."""
         from corredor.flee.run import Runs
 
-        return Runs(self.replicates, self.draw.value, self.seed, self.people_scale, self.days)
+        return Runs(
+            self.replicates, self.draw.value, self.seed, self.people_scale, self.days,
+            self.follow.value,
+        )  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -460,3 +478,5 @@ def _show(found: FleeRun, draw: str, seed: int) -> None:
         f"{len(found.simulated)} {draw} run(s), seed {seed}, {found.states:,} states: compiled in "
         f"{seconds['compile']:.2f} s, simulated in {seconds['simulate']:.2f} s."
     )
+    if found.followed.by == "counts":  # otherwise a note has said so
+        typer.echo(found.followed.why)

@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
@@ -19,6 +20,7 @@ from corredor.errors import UsageError
 from corredor.flee.case.events import LONGEST
 from corredor.flee.case.folder import Case, read_case
 from corredor.flee.logs import Logs
+from corredor.flee.rules.cost import Follow, Followed
 from corredor.flee.rules.program import build_program
 from corredor.flee.scores import averaged_relative_difference, rescaled_difference
 from corredor.inputs.computed_by import computed_by_request
@@ -50,6 +52,9 @@ class Runs:
         People simulated for each one counted; capacities and populations follow.
     days : int, optional
         How many days; those of sim_period.csv unless given.
+    follow : {"cheaper", "counts", "persons"}
+        Whether people are counted in states or followed one by one, in Flee's order; by foreseen
+        cost unless told (see ``corredor.flee.rules.cost``). The expected draw has counts only.
 
     Raises
     ------
@@ -62,10 +67,24 @@ class Runs:
     seed: int = 1
     people_scale: float = 1.0
     days: int | None = None
+    follow: Follow = "cheaper"
+
+    @property
+    def following(self) -> Follow:
+        """Return how people are followed, as far as it is known before a case is read."""
+        return "counts" if self.draw == "expected" and self.follow == "cheaper" else self.follow
 
     def __post_init__(self) -> None:
         scale = self.people_scale
         check_draw(self.draw, get_args(CaseDrawName))
+        if self.follow not in get_args(Follow):
+            raise UsageError(
+                f"follow: found {self.follow!r}, expected one of {', '.join(get_args(Follow))}."
+            )
+        if self.draw == "expected" and self.follow == "persons":
+            raise UsageError(
+                "follow: the expected draw splits counts; follow counts, or use the exact draw."
+            )
         if self.replicates < 1:
             raise UsageError(f"replicates: found {self.replicates}, expected 1 or more.")
         if not 0 <= self.seed <= MOST_SEED:
@@ -97,6 +116,8 @@ class FleeRun:
         All people at the end, wherever they are, [R].
     states : int
         How many states people could be in.
+    followed : Followed
+        Whether people were counted in states or followed one by one, and why.
     seconds : dict
         Of reading and laying out (``compile``), and of the days (``simulate``).
     """
@@ -106,6 +127,7 @@ class FleeRun:
     counted: Floats
     people: Floats
     states: int
+    followed: Followed
     seconds: dict[str, float]
 
     @property
@@ -149,6 +171,7 @@ class FleeRun:
             "case": self.case.name,
             "replicates": len(self.simulated),
             "states": self.states,
+            "followed": self.followed._asdict(),
             "people": float(self.people.mean()),
             "average_relative_difference": float(self.difference.mean()),
             "rescaled": float(self.rescaled.mean()),
@@ -197,8 +220,12 @@ def run_folder(
     started = time.perf_counter()
     case = read_case(folder, validation, settings, runs.days)
     kept_logs = Logs(case, runs.draw, logs, ledger) if logs else None
-    one_by_one = kept_logs is not None and kept_logs.one_by_one
-    program = build_program(case, scale=runs.people_scale, one_by_one=one_by_one)
+    lay_out = partial(
+        build_program, case, scale=runs.people_scale, follow=runs.following,
+        replicates=runs.replicates,
+        one_by_one=kept_logs is not None and kept_logs.one_by_one,
+    )  # fmt: skip
+    program = lay_out()
     compiled = time.perf_counter() - started
     at_once = min(runs.replicates, MOST_AT_ONCE)
     kept = 2.0 * runs.replicates * case.period.days * len(case.camps) * np.dtype(float).itemsize
@@ -216,9 +243,7 @@ def run_folder(
                 of_block = program
                 if told and told.names:
                     listener = stack.enter_context(told.listening())
-                    of_block = build_program(
-                        case, scale=runs.people_scale, listener=listener, one_by_one=one_by_one
-                    )
+                    of_block = lay_out(listener=listener)
                 raw = simulate(
                     [of_block], Replication(draw=runs.draw, replicates=block, seed=runs.seed),
                     threads=threads, on_day=_of_blocks(on_day, number, len(blocks)),
@@ -244,6 +269,7 @@ def run_folder(
         counted=counted.reshape(len(at), case.period.days).T,
         people=np.concatenate([people for _, people, _ in done]),
         states=program.states,
+        followed=program.followed,
         seconds={"compile": compiled, "simulate": sum(seconds for *_, seconds in done)},
     )
 

@@ -9,6 +9,7 @@ import pytest
 from made_case import write_case
 
 from corredor.errors import UsageError
+from corredor.flee.rules import persons
 from corredor.flee.run import FleeRun, Runs, run_folder
 
 RUNS = 150
@@ -39,16 +40,15 @@ RULES = """move_rules:
 """
 
 
-def run(folder: Path, rules: str, draw: str = "exact", runs: int = RUNS) -> FleeRun:
+def run(
+    folder: Path, rules: str, draw: str = "exact", runs: int = RUNS, follow: str = "persons"
+) -> FleeRun:
     folders = write_case(folder, {**CHANGED, "simsetting.yml": rules})
-    return run_folder(*folders, runs=Runs(runs, draw=draw))  # type: ignore[arg-type]
+    return run_folder(*folders, runs=Runs(runs, draw=draw, follow=follow))  # type: ignore[arg-type]
 
 
-def test_persons_go_where_those_in_states_go(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    numbered = run(tmp_path / "numbered", RULES, "individual")
-    monkeypatch.setattr("corredor.flee.rules.space.MOST_STATES", 0)
+def test_persons_go_where_those_in_states_go(tmp_path: Path) -> None:
+    numbered = run(tmp_path / "numbered", RULES, "individual", follow="counts")
     one_by_one = run(tmp_path / "one", RULES)
     assert any("one by one" in note for note in one_by_one.case.notes)
     assert not any("one by one" in note for note in numbered.case.notes)
@@ -59,10 +59,7 @@ def test_persons_go_where_those_in_states_go(
     assert a[:, -1].mean() > 50
 
 
-def test_the_bits_of_persons_do_not_depend_on_company(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("corredor.flee.rules.space.MOST_STATES", 0)
+def test_the_bits_of_persons_do_not_depend_on_company(tmp_path: Path) -> None:
     rules = RULES + "  avoid_short_stints: true\n"
     many = run(tmp_path / "many", rules, runs=6)
     few = run(tmp_path / "few", rules, runs=2)
@@ -70,7 +67,14 @@ def test_the_bits_of_persons_do_not_depend_on_company(
     assert (many.simulated[0] != many.simulated[1]).any()
 
 
-def test_what_needs_states_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("corredor.flee.rules.space.MOST_STATES", 0)
+def test_what_needs_states_is_refused(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="expected draw"):
         run(tmp_path / "means", RULES, "expected", 1)
+
+
+def test_persons_are_counted_part_by_part_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    at_once = run(tmp_path / "at once", RULES, runs=2)
+    monkeypatch.setattr(persons, "AT_ONCE", 7)
+    assert np.array_equal(run(tmp_path / "parts", RULES, runs=2).simulated, at_once.simulated)

@@ -66,18 +66,30 @@ def _weights(case: Case, timeline: Timeline, people: Floats, record: CampRecord)
                       .sum(axis=1))  # fmt: skip
 
 
+def foreseen_people(
+    case: Case, timeline: Timeline, people: Floats, record: CampRecord, scale: float
+) -> tuple[float, Floats]:
+    """Return how many are there at first, and flee on each day, in the mean; [days].
+
+    With floods nobody knows, and it is infinitely many.
+    """
+    there = sum(record.at_start.values()) + len(case.agents) * scale
+    there += sum(place.initial_idps for place in case.locations if place.is_camp)
+    fled = _weights(case, timeline, people, record)
+    if case.settings.floods is not None:
+        fled = np.full(case.period.days, np.inf)
+    elif case.settings.spawn_mode != "record":
+        fled = fled * case.settings.displaced_per_conflict_day
+        fled = fled * (scale if case.settings.spawn_mode != "pop_ratio" else 1.0)
+    return float(there), np.asarray(fled, np.float64)
+
+
 def most_people(
     case: Case, timeline: Timeline, people: Floats, record: CampRecord, scale: float
 ) -> float:
     """Return more people than there will ever be; with floods no number is too large."""
-    if case.settings.floods is not None:
-        return float(np.inf)
-    there = sum(record.at_start.values()) + len(case.agents) * scale
-    there += sum(place.initial_idps for place in case.locations if place.is_camp)
-    fled = float(_weights(case, timeline, people, record).sum())
-    if case.settings.spawn_mode != "record":
-        fled *= case.settings.displaced_per_conflict_day
-        fled *= scale if case.settings.spawn_mode != "pop_ratio" else 1.0
+    there, by_day = foreseen_people(case, timeline, people, record, scale)
+    fled = float(by_day.sum())
     return float(there + fled + DEVIATIONS * np.sqrt(fled))
 
 

@@ -25,7 +25,7 @@ from corredor.flee.case.folder import Case
 NO_MAJOR, FROM_HERE = -1, -2
 MAJOR_KM = 4.0  # as if a major route were so many times shorter
 NO_ROUTE = 0  # the number of the route without a place
-BYTES_A_WAY = 600.0  # at the peak, while a case is laid out, measured
+BYTES_A_WAY = 600.0  # at the peak, while a case is laid out: 310 to 590 on five large maps
 
 
 class Routes(NamedTuple):

@@ -1,4 +1,4 @@
-"""People one by one, where there are too many states to number.
+"""People one by one, where that costs less than to count them in states.
 
 Each person has a place with what is left of a chosen way, or a connection and how far they are on
 it; how many they have finished; and their recent travel as a number, as in Flee. So nothing is
@@ -36,6 +36,7 @@ from corredor.flee.rules.sinks import Sinks
 from corredor.flee.rules.stances import Stances
 
 STAYS, INFINITE = -1, -2  # what comes of a choice beside a transition
+AT_ONCE = 100_000  # persons who are counted in one go, so that it takes little memory
 NOT_THERE = -1  # of an attribute that somebody does not have
 EVENING = np.uint64(2**31)  # block of random numbers that nobody reaches in a day's travel
 
@@ -113,8 +114,8 @@ class Persons(NamedTuple):
         Their attributes as rows of what is counted on connections, [persons, attributes], or -1.
     """
 
-    stance: Integers
-    leg: Integers
+    stance: NDArray[np.int32]
+    leg: NDArray[np.int32]
     done: Integers
     recent: Floats
     finished: NDArray[np.int32]
@@ -161,7 +162,8 @@ def beginners(
     """Return persons who begin in places; ``tells`` says whether their way is told."""
     count = len(place)
     return Persons(
-        place, np.full(count, -1), np.zeros(count, np.int64), np.zeros(count),
+        place.astype(np.int32), np.full(count, -1, np.int32), np.zeros(count, np.int64),
+        np.zeros(count),
         np.zeros(count, np.int32), np.zeros(count, np.bool_), kind.astype(np.int16),
         np.zeros(count, np.bool_), np.zeros(count, np.bool_), place.astype(np.int32),
         np.zeros(count if tells else 0, np.int64), attributes,
@@ -505,12 +507,15 @@ class Walk(Step):
         nobody = np.zeros(0, np.int64)
         known = self._beginners(nobody, address)
         if address.day > 0:
-            known = self._crowds[int(address.replicates[0])]
+            known = self._crowds.pop(int(address.replicates[0]))
         there = self.classes * self.places
         new = (stock - self._counted(known))[:there]
-        crowd = (known, self._beginners(np.repeat(np.arange(there), new), address))
-        both: Iterator[tuple[Any, Any]] = zip(*crowd, strict=True)
-        return Persons._make(map(np.concatenate, both))
+        others = self._beginners(np.repeat(np.arange(there), new), address)
+        columns: list[NDArray[Any]] = list(known)
+        del known
+        for i, more in enumerate(others):  # so that only one column is there twice at a time
+            columns[i] = np.concatenate([columns[i], more])
+        return Persons._make(columns)
 
     def _beginners(self, state: Integers, address: Address) -> Persons:
         """Return persons who begin in states."""
@@ -525,6 +530,13 @@ class Walk(Step):
 
     def _counted(self, crowd: Persons) -> Integers:
         """Return how many are in each state."""
+        every = range(0, len(crowd.stance), AT_ONCE)
+        parts = (self._counted_at_once(crowd, slice(begin, begin + AT_ONCE)) for begin in every)
+        return sum(parts, np.zeros(self.states, np.int64))
+
+    def _counted_at_once(self, everybody: Persons, some: slice) -> Integers:
+        """Return how many of some persons are in each state."""
+        crowd = Persons._make(column[some] for column in everybody)
         place = np.where(crowd.harvesting, crowd.home, self.paths.place[crowd.stance])
         state = crowd.kind.astype(np.int64) * self.places + place
         on = crowd.leg >= 0

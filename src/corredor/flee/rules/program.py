@@ -34,23 +34,25 @@ from corredor.flee.rules.choosing import Choosing, Inside
 from corredor.flee.rules.cohorts import (
     SMALL_PART,
     build_arrival_cohorts,
+    foreseen_people,
     most_people,
     order_matters,
 )
+from corredor.flee.rules.cost import Follow, Followed, Load, counted, followed_one_by_one
 from corredor.flee.rules.listening import Listener, TellLinks, cells_of
 from corredor.flee.rules.network import Network, build_network
 from corredor.flee.rules.persons import Walk, choices_of, course_of, paths_of
 from corredor.flee.rules.sinks import Sinks
-from corredor.flee.rules.space import MOST_STATES, Space, build_space
+from corredor.flee.rules.space import Space, build_space
 from corredor.flee.rules.spawning import CampRecord, Spawning, look_up
 from corredor.flee.rules.stances import Stances, TooManyStatesError
 from corredor.flee.rules.timeline import Timeline, build_timeline
 
 WAVES = 20  # a day at most
 NOBODY = Listener()  # who is told
-TOO_MANY = (f"under these settings people could be in too many states to number ({MOST_STATES:,} "
-            "at most)")  # fmt: skip
-BYTES_A_PERSON = 110.0  # of those followed one by one, while others join them
+LOGGED = Followed("persons", "Persons are followed one by one, for a log asks for them.")
+HARVEST = Followed("persons", "People return for the harvest to where they fled from, so persons "
+                              "are followed one by one, in every draw.")  # fmt: skip
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -58,19 +60,20 @@ class FleeProgram(Program):
     """A case laid out for the engine.
 
     ``counted`` has a pool for each place of the case; ``record`` is at the scale of the run.
-    ``space`` is None where persons are followed one by one, for there were too many states;
-    ``bytes_of_persons`` is then what those of a run take in memory at most, where that is known.
+    ``space`` is None where persons are followed one by one; ``bytes_of_persons`` is then what those
+    of a run take in memory at most, where that is known. ``followed`` says why.
     """
 
     case: Case
     space: Space | None
     record: CampRecord
+    followed: Followed
     bytes_of_persons: float = 0.0
 
 
 def build_program(
     case: Case, *, scale: float = 1.0, waves: int = WAVES, listener: Listener = NOBODY,
-    one_by_one: bool = False,
+    one_by_one: bool = False, follow: Follow = "cheaper", replicates: int = 1,
 ) -> FleeProgram:  # fmt: skip
     """Lay out a case.
 
@@ -85,8 +88,18 @@ def build_program(
     listener : Listener
         Who is told what people do; then the program is for one run.
     one_by_one : bool
-        Whether persons are followed one by one, though their states could be numbered. They are if
-        they could not, or where people return for a harvest.
+        Whether a log needs persons one by one. They are followed so too where people return for a
+        harvest.
+    follow : {"cheaper", "counts", "persons"}
+        Whether people are counted in states or followed one by one otherwise; by foreseen cost
+        unless told.
+    replicates : int
+        For how many runs the cost is foreseen.
+
+    Raises
+    ------
+    UsageError
+        If counts are asked for and there is no memory for them.
     """
     network = build_network(case)
     timeline = build_timeline(case, network)
@@ -97,15 +110,23 @@ def build_program(
     capacity = _capacity(case, np.where(camp, people, -1.0), record, scale)
     people = np.where(camp, 0.0, people)
     in_order = order_matters(case, timeline, capacity, people, record, scale)
-    grounds = (case, network, timeline, capacity, people, record, scale, listener)
+    load = _load(case, timeline, people, record, scale, replicates)
+    most = load.most_moves(follow)
+    grounds = (case, network, timeline, capacity, people, record, scale, load, listener)
     if one_by_one or listener.persons:
-        return _of_persons(*grounds, "")
+        return _of_persons(*grounds, LOGGED)
     if case.settings.harvest_months:
-        return _of_persons(*grounds, "people return for the harvest to where they fled from")
+        return _of_persons(*grounds, HARVEST)
+    first_out = camp & np.array(not in_order)
     try:
-        space = build_space(case, network, timeline.ever_close(), camp & np.array(not in_order))
+        if follow == "persons":
+            raise TooManyStatesError(0)
+        each = most // len(case.classes.kinds)
+        space = build_space(case, network, timeline.ever_close(), first_out, each)
     except TooManyStatesError:
-        return _of_persons(*grounds, TOO_MANY)
+        if follow == "counts":
+            raise
+        return _of_persons(*grounds, followed_one_by_one(load, most, follow))
     if listener.links:
         space = replace(space, moves=_counted_on_links(space, len(case.locations)))
     arrival_cohorts = (
@@ -150,6 +171,7 @@ def build_program(
         case=case,
         space=space,
         record=record,
+        followed=counted(load, len(space.moves.destination), follow),
     )
 
 
@@ -166,9 +188,9 @@ def _counted_on_links(space: Space, places: int) -> Moves:
 
 def _of_persons(
     case: Case, network: Network, timeline: Timeline, capacity: Floats, people: Floats,
-    record: CampRecord, scale: float, listener: Listener, why: str,
+    record: CampRecord, scale: float, load: Load, listener: Listener, followed: Followed,
 ) -> FleeProgram:  # fmt: skip
-    """Lay out a case with persons one by one (see ``persons``), and note why, if nobody asked."""
+    """Lay out a case with persons one by one (see ``persons``), and note why, unless for a log."""
     stances = Stances(case, network, timeline.ever_close())
     places, connections = len(case.locations), len(network.km)
     classes, firsts = len(case.classes.kinds), len(network.ways.legs)
@@ -185,8 +207,7 @@ def _of_persons(
     states += sinks.states
     inside = sinks.inside()
     choosing = Choosing(case, network, choices, timeline, spawning, capacity, inside)
-    note = f"{case.name}: {why}, so persons are followed one by one, in every draw."
-    noted = replace(case, notes=(*case.notes, note)) if why else case
+    noted = replace(case, notes=(*case.notes, f"{case.name}: {followed.why}"))
     walk = Walk(
         "go", paths_of(case, network, stances, choosing.limited),
         course_of(stances, choices, firsts, classes), choosing.options, choosing.pull,
@@ -202,8 +223,9 @@ def _of_persons(
         end=case.period.start + dt.timedelta(days=case.period.days - 1),
         counted=Pools.of(inside.of_place), gone=np.empty(0, np.int32),
         initial=_at_start(case, states, start, of_class, record, scale),
-        case=noted, space=None, record=record,
-        bytes_of_persons=BYTES_A_PERSON * _most_persons(case, timeline, people, record, scale),
+        case=case if followed is LOGGED else noted, space=None, record=record,
+        bytes_of_persons=load.of_persons().bytes if np.isfinite(load.persons) else 0.0,
+        followed=followed,
     )  # fmt: skip
 
 
@@ -213,14 +235,18 @@ def _harvest(case: Case) -> Callable[[int], bool]:
     return lambda day: (start + dt.timedelta(days=day)).month in months
 
 
-def _most_persons(
-    case: Case, timeline: Timeline, people: Floats, record: CampRecord, scale: float
-) -> float:
-    """Return how many persons there are at most, or 0 if nobody knows."""
+def _load(
+    case: Case, timeline: Timeline, people: Floats, record: CampRecord, scale: float,
+    replicates: int,
+) -> Load:  # fmt: skip
+    """Return what the case asks for; infinitely much where nobody knows."""
+    there, fled = foreseen_people(case, timeline, people, record, scale)
     most = most_people(case, timeline, people, record, scale)
     if case.settings.spawn_mode == "pop_ratio" and case.settings.take_from_population:
-        most = min(most, float(people.sum() + sum(record.at_start.values())))
-    return most if np.isfinite(most) else 0.0
+        everybody = float(people.sum() + sum(record.at_start.values()))
+        if there <= everybody < most and fled.any():
+            fled, most = fled * ((everybody - there) / fled.sum()), everybody
+    return Load.of(there, fled, most, replicates)
 
 
 def _at_start(

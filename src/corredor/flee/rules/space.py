@@ -27,11 +27,12 @@ from corredor.engine.step import plain
 from corredor.engine.steps import Columns, Moves
 from corredor.flee.case.folder import Case
 from corredor.flee.rules.along import Way, way_along
+from corredor.flee.rules.cost import most_unasked
 from corredor.flee.rules.network import Legs, Network
 from corredor.flee.rules.passing import MM, Ground, explore, grade_after, link
 from corredor.flee.rules.stances import Stances, TooManyStatesError
 
-MOST_STATES, MOST_MOVES = 4_000_000, 40_000_000  # beyond, persons cost less
+ALIKE = 4  # times as many states of passing are searched, for many of them turn out to be one
 GRADES = 33  # of recent travel, from none to twice a day's way
 
 
@@ -114,14 +115,30 @@ class Passage:
 
 
 def build_space(
-    case: Case, network: Network, closes: NDArray[np.bool_], first_out: NDArray[np.bool_]
-) -> Space:
+    case: Case, network: Network, closes: NDArray[np.bool_], first_out: NDArray[np.bool_],
+    most: int | None = None,
+) -> Space:  # fmt: skip
     """Find all states that people can be in.
 
-    ``closes`` says which connections ever close, and ``first_out`` from which places people set
-    out before those elsewhere do, in a round of their own.
+    Parameters
+    ----------
+    case, network
+        Where people can go, and by which rules.
+    closes : numpy.ndarray
+        Which connections ever close.
+    first_out : numpy.ndarray
+        From which places people set out before those elsewhere do, in a round of their own.
+    most : int, optional
+        Of states, and of transitions between them, for one class of people; unless given as many
+        as a program takes unasked.
+
+    Raises
+    ------
+    TooManyStatesError
+        If there are more.
     """
-    space = _Builder(case, network, closes, first_out).space()
+    most = most_unasked() if most is None else most
+    space = _Builder(case, network, closes, first_out, most).space()
     classes = len(case.classes.kinds)
     return space if classes == 1 else _for_each_class(space, classes, len(case.locations))
 
@@ -165,19 +182,18 @@ class _Builder:
     """Numbers the states and lays out what follows each."""
 
     def __init__(
-        self, case: Case, network: Network, closes: NDArray[np.bool_], first_out: NDArray[np.bool_]
-    ) -> None:
-        settings = case.settings
+        self, case: Case, network: Network, closes: NDArray[np.bool_],
+        first_out: NDArray[np.bool_], most: int,
+    ) -> None:  # fmt: skip
+        settings, self.most = case.settings, most
         self.case, self.network, self.first_out = case, network, first_out
         self.closes = closes
         self.stances = stances = Stances(case, network, closes)
         self.place = stances.place
         self.grades = GRADES if settings.avoid_short_stints else 1
         self.fresh = 2 if settings.start_on_foot else 1
-        if len(self.place) * self.fresh * self.grades > MOST_STATES:
-            raise TooManyStatesError(MOST_STATES)
-        if len(stances.legs) * self.fresh * self.grades > MOST_MOVES:
-            raise TooManyStatesError(MOST_STATES)
+        if len(stances.legs) * self.fresh * self.grades > most:
+            raise TooManyStatesError(most)
         self.usual, self.foot = _mm(settings.max_move_speed), int(_mm(settings.max_walk_speed))
         legs = stances.legs
         self.connection, self.to = legs.connection, stances.to
@@ -223,8 +239,8 @@ class _Builder:
             key = (fresh, int(self.connection[leg]), int(self.to[leg]))
             if key not in known:
                 known[key] = self._passage(fresh, leg)
-                if self.size > MOST_STATES:
-                    raise TooManyStatesError(MOST_STATES)
+                if self.size > self.most:
+                    raise TooManyStatesError(self.most)
             passage, speed = known[key], int(self.speed[fresh, leg])
             on[fresh, leg] = passage.on + passage.setting_out(speed) * self.grades
             later[fresh, leg] = passage.on + passage.place_of(speed) * self.grades
@@ -339,12 +355,14 @@ class _Builder:
         assert (first[1:] == last[:-1]).all()
         *found, entry = explore(
             *plain(ground), np.repeat(stance, self.grades), grade, np.repeat(way, self.grades),
-            MOST_STATES, MOST_MOVES,
+            ALIKE * self.most, ALIKE * self.most,
         )  # fmt: skip
-        if len(found[0]) > MOST_STATES or len(found[-1]) > MOST_MOVES:
-            raise TooManyStatesError(MOST_STATES)
+        if max(len(found[0]), len(found[-1])) > ALIKE * self.most:
+            raise TooManyStatesError(self.most)
         order = np.argsort(-found[2], kind="stable")
         number, pointer, goal, choice, stay = link(*plain(ground), self.size, *found, order)
+        if len(choice) > self.most:
+            raise TooManyStatesError(self.most)
         passing, count = self.size, len(stay)
         self.size += count
 

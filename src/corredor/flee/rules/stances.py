@@ -12,12 +12,13 @@ from corredor.flee.rules.network import Legs, Network
 
 
 class TooManyStatesError(UsageError):
-    """People could be in more states than can be numbered."""
+    """People could be in more states than there is memory for, or than it pays to number."""
 
     def __init__(self, most: int) -> None:
         super().__init__(
-            f"move_rules.awareness_level: on this map people could be in more than {most:,} "
-            "states. Choose a lower level."
+            f"move_rules.awareness_level: on this map there are more than {most:,} transitions "
+            "between the states of people, for which there is no memory. Choose a lower level, or "
+            "follow persons one by one."
         )
 
 

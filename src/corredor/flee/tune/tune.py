@@ -156,7 +156,9 @@ def widened(normal: Floats, silent: Floats) -> Floats:
 
 def run_expected(case: Case, waves: int = WAVES) -> Floats:
     """Return the people expected in each camp after each day, [days, camps]."""
-    raw = simulate([build_program(case, waves=waves)], Replication(draw="expected"), threads=1)[0]
+    raw = simulate(
+        [build_program(case, waves=waves, follow="counts")], Replication(draw="expected"), threads=1
+    )[0]
     people: Floats = raw.present[0].astype(np.float64)
     return people[:, [case.index[name] for name in case.camps]]
 
