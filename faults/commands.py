@@ -207,11 +207,15 @@ def _removed() -> None:
     typed("record", "remove", *(names or [ADDED]))()
 
 
-def _user() -> None:
+def user(name: str) -> Work:
     """Let a user in, with a token and a time that are always the same."""
-    _put_in(secrets, token_hex=lambda _: "0" * 48)
-    _put_in(time, time=lambda: 0.0)
-    typed("app", "users", "add", "ana", "--folder", "shared")()
+
+    def work() -> None:
+        _put_in(secrets, token_hex=lambda _: "0" * 48)
+        _put_in(time, time=lambda: 0.0)
+        typed("app", "users", "add", name, "--folder", "shared")()
+
+    return work
 
 
 FLEE = ("flee/input", "--validation", "flee/validation")
@@ -275,8 +279,7 @@ COMMANDS = (
             "variants.parquet"),
     Command("world new", typed("world", "new", "begun", "--from", "2024-01", "--to", "2024-06")),
     Command("world new --from-flee", typed("world", "new", "begun", "--from-flee", "flee")),
-    Command("app users add", library(_user),
-            before=typed("app", "users", "add", "bea", "--folder", "shared")),
+    Command("app users add", user("ana"), before=user("bea")),
     Command("world show --map", typed("world", "show", "small", "--map", "map.png")),
     Command("lockstep.keep_journal", library(_journal), stands_in="no command: of the library"),
     Command("app: keep a run", library(_app), stands_in="no command: what the app does", weight=4),

@@ -40,7 +40,7 @@ def _add(root: Path, folder: Path, found: dict[str, str]) -> None:
                 continue
             found[name] = "folder"
             _add(root, path, found)
-        elif path.name != LOCK:
+        elif not path.name.endswith(LOCK):
             found[name] = said(path)
 
 

@@ -61,7 +61,7 @@ def test_what_a_desktop_leaves_is_no_damage(tmp_path: Path) -> None:
 
 
 def test_another_kind_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(DamagedError, match="is a result, expected a posterior"):
+    with pytest.raises(DamagedError, match="expected posterior, found result"):
         check(made(tmp_path), "posterior")
 
 

@@ -114,7 +114,7 @@ def check(folder: Path, kind: str) -> Manifest:
     """
     manifest = read_manifest(folder)
     if manifest.kind != kind:
-        raise DamagedError(f"{folder}: is a {manifest.kind}, expected a {kind}.")
+        raise DamagedError(f"{folder}: expected {kind}, found {manifest.kind}.")
     check_files(folder, manifest.files)
     strangers = sorted(set(_files(folder)) - set(manifest.files))
     if strangers:
