@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import os
+from dataclasses import replace
+
 import pytest
 from helpers import Small
 from small_programs import delay_line
 
 from corredor.engine import memory
 from corredor.engine.memory import bytes_needed, most_persons
+from corredor.engine.run import MOST_IN_A_BATCH
 from corredor.errors import UsageError
 from corredor.runs.simulate import run
 
@@ -17,6 +21,13 @@ def test_the_estimate_grows_with_replicates_and_with_persons_only_one_by_one() -
     one = bytes_needed(line, draw="exact", replicates=1)
     assert bytes_needed(line, draw="exact", replicates=10) == pytest.approx(10 * one)
     assert bytes_needed(line, draw="exact", replicates=1, people_scale=1e6) == one
+    rules = replace(line, while_priced=10**9)  # only of the replicates that run side by side
+    more = bytes_needed(rules, draw="exact", replicates=3) - 3 * one
+    assert more == pytest.approx(3e9)
+    most = bytes_needed(rules, draw="exact", replicates=10**6) - bytes_needed(
+        line, draw="exact", replicates=10**6
+    )
+    assert most == pytest.approx(MOST_IN_A_BATCH * (os.cpu_count() or 1) * 1e9)
     persons = bytes_needed(line, draw="individual", replicates=1, people_scale=1e6)
     assert persons > 1e9 * 8
     assert most_persons(line) == pytest.approx(1000)

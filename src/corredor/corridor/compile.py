@@ -12,9 +12,12 @@ from numpy.typing import NDArray
 from corredor.corridor import processes as day
 from corredor.corridor.model import CellBook, Model, Process
 from corredor.corridor.outlook import Outlook
+from corredor.corridor.routes import KINDS
 from corredor.corridor.scenario import Scenario
 from corredor.corridor.states import StateSpace, build_states
+from corredor.corridor.values import WHOLE_UP_TO
 from corredor.engine.kernels.pools import Pools
+from corredor.engine.memory import NUMBER
 from corredor.engine.program import Program
 
 
@@ -87,10 +90,20 @@ def compile_model(scenario: Scenario, processes: Sequence[Process] | None = None
         end=scenario.end,
         counted=counted,
         gone=gone,
+        while_priced=_while_priced(model),
         scenario=scenario,
         space=space,
         book=book,
     )
+
+
+def _while_priced(model: Model) -> int:
+    """Return the bytes that the choice of road and the outlook take for each replicate."""
+    places, nationalities = len(model.space.places), len(set(model.world.people["nationality"]))
+    whole = places**2 if places <= WHOLE_UP_TO else 0
+    roads = KINDS * 3 * (nationalities * len(model.world.links) + whole)
+    outlook = 4 * model.space.size + 5 * whole if model.outlook else 0
+    return NUMBER * (roads + outlook)
 
 
 def _by_status(space: StateSpace) -> Pools:

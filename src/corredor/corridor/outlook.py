@@ -37,11 +37,11 @@ from corredor.corridor.kinds import RETURNED
 from corredor.corridor.model import Model
 from corredor.corridor.routes import Routes
 from corredor.corridor.stops import Stops
+from corredor.corridor.values import WHOLE_UP_TO, factorised
 from corredor.engine.levers import Levers
 from corredor.engine.steps import Today
 
 LAST = len(RETURNED) - 1
-WHOLE_UP_TO = 500  # places; beyond them matrices of all pairs of places take too much memory
 HOW = (  # how people answer, which is no part of what they can expect
     "entry.answer", "entry.answer_lag_days", "entry.answer_horizon_days", "settlement.answer",
 )  # fmt: skip
@@ -285,7 +285,6 @@ class Outlook:
     def _sparse(self, chain: _Chain, held_on: Floats, following: Floats | None) -> Floats:
         """Return the same by sparse factors, one replicate after another."""
         from scipy.sparse import csc_array  # loads much that a small world does not need
-        from scipy.sparse.linalg import splu
 
         here, held = np.arange(self.places), np.zeros(0, dtype=np.int64)
         ends = [np.divmod(self.routes.pairs.pair, self.places), (here, here), (here, here)]
@@ -300,7 +299,7 @@ class Outlook:
             stay = [day.go, stays, day.let_go] if len(self.stations) else [day.go, stays]
             weights = np.concatenate([*(-time * each for each in stay[:2]), np.ones(self.places),
                                       *(-time * each for each in stay[2:])])  # fmt: skip
-            factors = splu(csc_array((weights, (rows, columns)), (self.places, self.places)))
+            factors = factorised(csc_array((weights, (rows, columns)), (self.places, self.places)))
             caught, up = time * day.caught[:, None] * is_held, day.up[held]
             if after is not None:
                 ends_well = day.won + time * day.back * after + caught @ (up @ after)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections import deque
 
 import numpy as np
@@ -12,11 +13,14 @@ from corredor.engine.draws.names import DrawName
 from corredor.engine.loop import Loop
 from corredor.engine.program import Program
 from corredor.engine.register import GROWTH, PURGE_EVERY
+from corredor.engine.run import MOST_IN_A_BATCH
+from corredor.engine.steps import Split
 from corredor.errors import UsageError
 
 NUMBER = 8  # bytes
 PERSON = 8  # state and number
 PERSON_IN_DIARY = 8  # days of coming and leaving
+WHILE_PRICED = 4  # arrays as large as the largest step's chances, while these are found
 ASK_FOR_LESS = "Ask for fewer replicates or people, or a shorter time."
 
 
@@ -31,12 +35,17 @@ def bytes_needed(
 ) -> float:
     """Return the bytes that the arrays of a run take at their peak, roughly.
 
-    Results are counted twice, for batches are joined at the end.
+    Results are counted twice, for batches are joined at the end. Chances are held of the replicates
+    that run side by side, each with its own where parameters differ.
     """
     results = len(program.months) * program.cells * NUMBER
     results += len(program.kept_days) * len(program.counted) * 4
     working = (program.states + program.cells) * NUMBER
     needed = float(replicates) * programs * (2 * results + working)
+    moves = [len(step.moves) for _, step in program.steps if isinstance(step, Split)]
+    chances = (sum(moves) + WHILE_PRICED * max(moves, default=0)) * NUMBER
+    side_by_side = min(replicates, MOST_IN_A_BATCH * (os.cpu_count() or 1))
+    needed += float(side_by_side) * (chances + program.while_priced)
     if draw == "individual":
         each = PERSON + (PERSON_IN_DIARY + 4 * len(program.traits) if diary else 0)
         old_and_new = 1 + GROWTH  # side by side while the arrays grow

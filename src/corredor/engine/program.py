@@ -34,6 +34,8 @@ class Program:
         The states of people who have left the model.
     initial : numpy.ndarray, optional
         People in each state before the first day.
+    while_priced : int, optional
+        Bytes that rules take for each replicate while they find their chances, beside these.
     """
 
     states: int
@@ -46,6 +48,7 @@ class Program:
     counted: Pools
     gone: NDArray[np.int32]
     initial: NDArray[np.int64] | None = None
+    while_priced: int = 0
 
     @property
     def days(self) -> int:
