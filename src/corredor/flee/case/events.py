@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -116,6 +117,19 @@ def _without_effect(closure: Closure, countries: Collection[str]) -> str:
     return ""
 
 
+def _numbers_alone(
+    rows: Sequence[tuple[int, list[str]]], at: Sequence[int], width: int
+) -> NDArray[np.float64] | None:
+    """Return the columns of whole rows of numbers, read in one go; None if anything is amiss."""
+    if not rows or any(len(cells) < width for _, cells in rows):
+        return None
+    try:
+        found = np.array([[cells[i] for i in at] for _, cells in rows], dtype=np.float64)
+    except ValueError:
+        return None
+    return found if (np.abs(found) <= MOST).all() else None
+
+
 def read_conflicts(
     path: Path, names: Mapping[str, int], days: int, places: int
 ) -> tuple[NDArray[np.float64], list[str]]:
@@ -140,8 +154,11 @@ def read_conflicts(
     if len(rows) - 1 < days and not twice:
         sheet.wrong(None, None, f"a row for each of the {days} days that are simulated",
                     f"{len(rows) - 1} rows", SHORTER)  # fmt: skip
-    series: dict[str, list[float]] = {header[i]: [] for i in at}
-    for line, cells in rows[1:]:
+    series: dict[str, Any] = {header[i]: [] for i in at}
+    table = None if twice else _numbers_alone(rows[1:], at, len(header))
+    if table is not None:
+        series = {header[i]: column for i, column in zip(at, table.T, strict=True)}
+    for line, cells in rows[1:] if table is None else ():
         if len(cells) < len(header):
             sheet.odd(line, None, f"{len(header)} cells as in the header", f"{len(cells)} cells",
                       "the columns that lack one have later days a day earlier")  # fmt: skip

@@ -169,6 +169,7 @@ class _Now:
             ]
         )  # fmt: skip
         self.since = np.full(len(kinds), -1)
+        self.decay = np.array(self.settings.conflict_spawn_decay)
         self.open = np.ones(len(network.km), np.bool_)
         self.country = np.array([place.country for place in case.locations])
 
@@ -222,12 +223,12 @@ class _Now:
 
     def decayed(self, day: int, conflict: Floats) -> Floats:
         """Return the intensity of each conflict, less as it grows older where that is set."""
-        factors = np.array(self.settings.conflict_spawn_decay)
         positive: Floats = np.maximum(conflict, 0.0)
-        if not len(factors):
+        if not len(self.decay):
             return positive
         age = (day - self.since) / self.settings.conflict_spawn_decay_interval
-        return np.asarray(positive * factors[np.clip(age.astype(int), 0, len(factors) - 1)])
+        step = np.minimum(np.maximum(age.astype(int), 0), len(self.decay) - 1)
+        return np.asarray(positive * self.decay[step])
 
     def close(self, closure: Closure) -> None:
         """Close a border, the connections of a place, or a camp, which becomes a town."""
