@@ -1,9 +1,12 @@
+import json
+from pathlib import Path
+
 import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 from numba import typeof
 
-from corredor.engine.native import described, described_types, kinds
+from corredor.engine.native import Native, _read, _seal, described, described_types, kinds
 
 KINDS = [np.int32, np.int64, np.float64, np.bool_]
 
@@ -44,3 +47,16 @@ def test_what_is_only_for_numba_is_not_described() -> None:
     assert described((1, "text")) is None
     assert described((np.zeros(2, np.complex128),)) is None
     assert described((np.zeros(2, ">f8"),)) is None
+
+
+def test_a_bit_that_changed_in_a_kept_kernel_is_seen(tmp_path: Path) -> None:
+    path, kernel = tmp_path / "one.native", Native(b"code", {"c": "f"}, ["float64"])
+    told = {"sha256": _seal(kernel), "symbols": kernel.symbols, "kinds": kernel.kinds}
+    whole = json.dumps(told).encode() + b"\n" + kernel.code
+    path.write_bytes(whole)
+    assert _read(path) == kernel
+    for bit in range(8 * len(whole)):
+        changed = bytearray(whole)
+        changed[bit // 8] ^= 1 << bit % 8
+        path.write_bytes(changed)
+        assert _read(path) is None

@@ -242,9 +242,9 @@ def keep(function: Callable[..., Any], types: str, kernel: Native) -> None:
         name = _name(function, types)
     except OSError:
         return
-    digest = hashlib.sha256(kernel.code).hexdigest()
-    head = json.dumps({"sha256": digest, "symbols": kernel.symbols, "kinds": kernel.kinds})
-    if (folder / str(name)).exists():
+    told = {"sha256": _seal(kernel), "symbols": kernel.symbols, "kinds": kernel.kinds}
+    head = json.dumps(told)
+    if _read(folder / str(name)):
         return
     unfinished = folder / f".{name}.{os.getpid()}"
     try:
@@ -269,14 +269,27 @@ def _kept(function: Callable[..., Any], types: str | None) -> Native | None:
     except OSError:
         return None
     for folder in compiled_folders():
-        try:
-            head, code = (folder / name).read_bytes().split(b"\n", 1)
-            told = json.loads(head)
-        except (OSError, ValueError):
-            continue
-        if told.get("sha256") == hashlib.sha256(code).hexdigest():
-            return Native(code, told["symbols"], told["kinds"])
+        if kernel := _read(folder / name):
+            return kernel
     return None
+
+
+def _read(path: Path) -> Native | None:
+    """Read a kernel; None if it is not there, or not as it was written."""
+    try:
+        head, code = path.read_bytes().split(b"\n", 1)
+        told = json.loads(head)
+        kernel = Native(code, told["symbols"], told["kinds"])
+        whole = told["sha256"] == _seal(kernel)
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+    return kernel if whole else None
+
+
+def _seal(kernel: Native) -> str:
+    """Return the digest of a kernel: of its code, and of how it is called."""
+    called = json.dumps([kernel.symbols, kernel.kinds], sort_keys=True)
+    return hashlib.sha256(called.encode() + kernel.code).hexdigest()
 
 
 def load(function: Callable[..., Any], types: str | None) -> Callable[..., Any] | None:
