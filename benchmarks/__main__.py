@@ -1,23 +1,27 @@
 """Measure on this machine and write docs/performance.md: ``make bench``.
 
-Every row is a ratio against another row of the same run, for machines differ.
+``python -m benchmarks [PART ...]`` measures the parts named, such as WALKS and CONTINENT, or all,
+and keeps what the page has of the others. Every row is a ratio against another row of the same
+run, for machines differ. The words of the page are those of ``performance.md`` beside this file.
 """
 
 from __future__ import annotations
 
 import datetime as dt
+import functools
 import json
 import os
 import platform
+import re
 import statistics
 import subprocess
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from benchmarks import app_answer, continent, corridor
-from benchmarks.floor import floor_and_profile, measure_costs
+from benchmarks.floor import Costs, floor_and_profile, measure_costs
 
 PAGE = Path(__file__).parent.parent / "docs" / "performance.md"
 TEXT = Path(__file__).with_name("performance.md")
@@ -39,9 +43,9 @@ def walk(name: str, people: int, days: int) -> dict[str, Any]:
 
 
 def walks() -> str:
-    """Return the table of the peers: a million people for a year, or part of it, stated."""
-    plan = {"exact": (10**6, 365), "individual": (10**6, 365), "laser": (10**6, 365),
-            "mesa": (10**5, 20)}  # fmt: skip
+    """Return the table of the peers, each with as many people and days as it does in seconds."""
+    plan = {"exact": (10**6, 365), "individual": (10**5, 365), "laser": (10**6, 100),
+            "starsim": (10**5, 100), "mesa": (10**4, 20), "flee": (10**3, 20)}  # fmt: skip
     rows, base = [], 0.0
     for name, (people, days) in plan.items():
         found = walk(name, people, days)
@@ -74,54 +78,90 @@ def people() -> str:
     return table(head, rows)
 
 
-def cost_model() -> dict[str, str]:
-    """Return the unit costs and the profile of a day against its floor."""
-    costs = measure_costs()
-    units = table(("unit", "nanoseconds"), (
-        ("a byte moved", f"{costs.byte:.3f} ({1 / costs.byte:.1f} GB/s)"),
-        ("a random number in the vector loop", f"{costs.number:.1f}"),
-        ("a random number alone", f"{costs.alone:.1f}"),
-        ("a binomial of mean 6", f"{costs.few:.0f}"),
-        ("a binomial of mean 400", f"{costs.many:.0f}"),
+@functools.cache
+def costs() -> Costs:
+    """Return what a unit of the necessary work costs on this machine."""
+    return measure_costs()
+
+
+def units() -> str:
+    """Return the table of unit costs."""
+    unit = costs()
+    return table(("unit", "nanoseconds"), (
+        ("a byte moved", f"{unit.byte:.3f} ({1 / unit.byte:.1f} GB/s)"),
+        ("a random number in the vector loop", f"{unit.number:.1f}"),
+        ("a random number alone", f"{unit.alone:.1f}"),
+        ("a binomial of mean 6", f"{unit.few:.0f}"),
+        ("a binomial of mean 400", f"{unit.many:.0f}"),
     ))  # fmt: skip
-    texts = {"UNITS": units}
-    for key, scale in (("PROFILE", 1.0), ("PROFILE_100", 100.0)):
-        rows = floor_and_profile(corridor.SCENARIO, costs, people_scale=scale)
-        total = tuple(sum(row[i] for row in rows) for i in range(1, 5))
-        shown = [row for row in rows if row[4] > 0.02 * total[3]]
-        texts[key] = table(
-            ("step", "inhabited sources", "draws", "floor, µs", "measured, µs", "ratio"),
-            [(name, f"{a:,.0f}", f"{b:,.0f}", f"{c:,.0f}", f"{d:,.0f}",
-              f"{d / c:.1f}" if c else "") for name, a, b, c, d in shown]
-            + [("all steps", *(f"{x:,.0f}" for x in total), f"{total[3] / total[2]:.1f}")],
-        )  # fmt: skip
-    return texts
 
 
-def main() -> None:
+def profile(people_scale: float) -> str:
+    """Return the profile of a day against its floor."""
+    rows = floor_and_profile(corridor.SCENARIO, costs(), people_scale=people_scale)
+    total = tuple(sum(row[i] for row in rows) for i in range(1, 5))
+    shown = [row for row in rows if row[4] > 0.02 * total[3]]
+    return table(
+        ("step", "inhabited sources", "draws", "floor, µs", "measured, µs", "ratio"),
+        [(name, f"{a:,.0f}", f"{b:,.0f}", f"{c:,.0f}", f"{d:,.0f}",
+          f"{d / c:.1f}" if c else "") for name, a, b, c, d in shown]
+        + [("all steps", *(f"{x:,.0f}" for x in total), f"{total[3] / total[2]:.1f}")],
+    )  # fmt: skip
+
+
+def kept(page: str) -> dict[str, str]:
+    """Return the parts of a page that was written before, each with the day that it is of."""
+    return dict(re.findall(r"<!-- (\w+) -->\n(.*?)\n<!-- end -->", page, flags=re.DOTALL))
+
+
+def written(words: str, parts: Mapping[str, str]) -> str:
+    """Return the page: its words, with each part in its place."""
+    for key, text in parts.items():
+        words = words.replace("{" + key + "}", f"<!-- {key} -->\n{text}\n<!-- end -->")
+    return words
+
+
+def main(asked: Sequence[str]) -> None:
     """Measure, print and write the page."""
-    took, spent = ("what", "seconds", "ratio"), ("what", "processor seconds", "ratio", "noise")
-    texts = {
-        "MACHINE": f"{_processor()}, {os.cpu_count()} cores, Python {platform.python_version()}",
-        "DATE": str(dt.date.today()),
-        "WALKS": walks(),
-        "PEOPLE": people(),
-        "THREE_YEARS": table(spent, corridor.three_years()),
-        "CORRIDOR_PEOPLE": table(spent, corridor.people()),
-        "CONTINENT": table(("what", "processor seconds", "memory so far, MB"), continent.rows()),
-        "REPLICATES": table(("what", "seconds a run", "ratio"), corridor.replicates()),
-        "THREADS": table(took, corridor.threads()),
-        "START": table(spent, corridor.start_up()),
-        "APP": table(took, app_answer.rows()),
-        "GAP": table(("flow", "mean of 50 exact runs", "expected", "gap", "standard errors"),
-                     corridor.mean_field_gap()),
-        **cost_model(),
-    }  # fmt: skip
-    page = TEXT.read_text(encoding="utf-8")
-    for key, text in texts.items():
-        page = page.replace("{" + key + "}", text)
+    spent = ("what", "processor seconds", "ratio", "noise")
+    size = ("what", "processor seconds", "memory so far, MB")
+    measure: dict[str, Callable[[], str]] = {
+        "WALKS": walks,
+        "PEOPLE": people,
+        "THREE_YEARS": lambda: table(spent, corridor.three_years()),
+        "CORRIDOR_PEOPLE": lambda: table(spent, corridor.people()),
+        "CONTINENT": lambda: table(size, continent.alone()),
+        "CONTINENT_KINDS": lambda: table(size, continent.alone(kinds=continent.KINDS)),
+        "CONTINENT_100": lambda: table(size, continent.alone(columns=continent.LARGE)),
+        "REPLICATES": lambda: table(("what", "seconds a run", "ratio"), corridor.replicates()),
+        "THREADS": lambda: table(("what", "seconds", "ratio"), corridor.threads()),
+        "START": lambda: table(spent, corridor.start_up()),
+        "APP": lambda: table(("what", "seconds", "ratio"), app_answer.rows()),
+        "GAP": lambda: table(
+            ("flow", "mean of 50 exact runs", "expected", "gap", "standard errors"),
+            corridor.mean_field_gap(),
+        ),
+        "UNITS": units,
+        "PROFILE": lambda: profile(1.0),
+        "PROFILE_100": lambda: profile(100.0),
+    }
+    if unknown := set(asked) - set(measure):
+        sys.exit(f"{', '.join(sorted(unknown))}: expected some of {', '.join(measure)}.")
+    before = kept(PAGE.read_text(encoding="utf-8")) if asked and PAGE.exists() else {}
+    today = f"Measured {dt.date.today()}: {_processor()}, {os.cpu_count()} cores, "
+    today += f"Python {platform.python_version()}{_busy()}."
+    parts = {
+        key: before[key] if key in before and key not in asked else f"{make()}\n\n{today}"
+        for key, make in measure.items()
+    }
+    page = written(TEXT.read_text(encoding="utf-8"), parts)
     PAGE.write_text(page, encoding="utf-8")
     print(page)
+
+
+def _busy() -> str:
+    """Say so where others use the machine."""
+    return ", while others used the machine" if os.getloadavg()[1] > (os.cpu_count() or 1) else ""
 
 
 def _processor() -> str:
@@ -131,4 +171,4 @@ def _processor() -> str:
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])

@@ -1,21 +1,24 @@
 """A made-up continent: 10,000 places in a square, 40,000 links, a year.
 
-``python -m benchmarks.continent [SIDE]`` prints processor seconds and memory of each part. It says
-what the size of a world costs, and nothing about any place: its towns stand in rows, 34 km apart,
-one kind of people enters along one side and makes for four stretches of the other.
+``python -m benchmarks.continent [COLUMNS [KINDS]]`` prints, as JSON, processor seconds and memory
+of each part. It says what the size of a world costs, and nothing about any place: its towns stand
+in at most a hundred rows, some 22 km apart, and people of one kind, or of several nationalities
+with and without children, enter along one side and make for four stretches of the other. Of several
+kinds a second scenario is run, in which more people are returned and entry answers to it.
 """
 
 from __future__ import annotations
 
 import datetime as dt
+import json
 import resource
+import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
-from unittest import mock
 
 import numpy as np
 
@@ -29,30 +32,64 @@ from corredor.engine.draws.protocol import Draw
 from corredor.engine.loop import Loop
 from corredor.engine.program import Program
 
-SIDE, GOALS, DEGREES, UNEVEN, KM = 100, 4, 0.2, 0.05, 31.0
+SIDE, GOALS, DEGREES, UNEVEN = 100, 4, 0.2, 0.05
+KINDS, HOUSEHOLDS = 8, ("adults", "families")
+LARGE = 1000  # places in a row of a world of a hundred thousand
+ANSWERING = """title = "Entry answers"
+base = "baseline"
+[crossing]
+returned_share = 0.5
+[entry]
+answer = 1
+"""
 T = TypeVar("T")
 Row = tuple[str, str, str]
 
 
-def write_continent(folder: Path, side: int) -> None:
-    """Write a world of ``side`` times ``side`` places to a new folder."""
+def write_continent(folder: Path, columns: int, kinds: int) -> None:
+    """Write a world of so many places in each of at most ``SIDE`` rows to a new folder."""
+    side = min(columns, SIDE)
     rng = np.random.default_rng(1)
     stops = [
         Stop(
             f"p{row}-{column}", f"Place {row} {column}", "made up", "made up",
             5.0 + DEGREES * row + rng.uniform(-UNEVEN, UNEVEN),
             -60.0 + DEGREES * column + rng.uniform(-UNEVEN, UNEVEN), None, entry=row == 0,
-            goal=f"Goal {column * GOALS // side}" if row == side - 1 else "", source="made up",
+            goal=f"Goal {column * GOALS // columns}" if row == side - 1 else "", source="made up",
         )
         for row in range(side)
-        for column in range(side)
+        for column in range(columns)
     ]  # fmt: skip
-    at = np.arange(side * side).reshape(side, side)
-    across, along = (at[:, :-1], at[:, 1:]), (at[:-1], at[1:])
-    ends = np.concatenate([np.reshape(pairs, (2, -1)).T for pairs in (across, along)])
-    joined = [(a, b, KM) for a, b in ends.tolist()]
-    with mock.patch.object(write, "joined", lambda _: joined):  # which tries every three places
-        write.write_world(folder, write.Plan(stops, "2024-01", "2024-12", 1.3), "Made-up continent")
+    write.write_world(folder, write.Plan(stops, "2024-01", "2024-12", 1.3), "Made-up continent")
+    if kinds > 1:
+        _tell_apart(folder, kinds)
+
+
+def _tell_apart(folder: Path, kinds: int) -> None:
+    """Write so many kinds of people in the place of one."""
+    nations = [f"nation{number}" for number in range(kinds // len(HOUSEHOLDS))]
+    groups = [(nation, household) for nation in nations for household in HOUSEHOLDS]
+    (folder / "nationalities.csv").write_text(
+        "nationality,name_en,name_es\n" + "".join(f"{n},{n},{n}\n" for n in nations)
+    )
+    (folder / "households.csv").write_text(
+        "household,families,name_en,name_es\n"
+        + "".join(f"{h},{str(h == 'families').lower()},{h},{h}\n" for h in HOUSEHOLDS)
+    )
+    share = 1.0 / len(HOUSEHOLDS)
+    (folder / "people.csv").write_text(
+        "group,nationality,household,share,name_en,name_es,citizenships,source\n"
+        + "".join(f"{n}-{h},{n},{h},{share},{n} {h},{n} {h},{n},made up\n" for n, h in groups)
+    )
+    for table in ("entry", "places"):
+        path = folder / f"{table}.csv"
+        lines = path.read_text().splitlines()
+        told = [line for line in lines if write.NATIONALITY in line]
+        kept = [line for line in lines if write.NATIONALITY not in line]
+        renamed = nations if table == "entry" else nations[:1]
+        kept += [line.replace(write.NATIONALITY, nation) for nation in renamed for line in told]
+        path.write_text("\n".join(kept) + "\n")
+    (folder / "scenarios" / "answering.toml").write_text(ANSWERING)
 
 
 def _days(program: Program, draw: Draw) -> float:
@@ -62,7 +99,7 @@ def _days(program: Program, draw: Draw) -> float:
     return float(loop.stocks.sum())
 
 
-def rows(side: int = SIDE) -> list[Row]:
+def rows(columns: int = SIDE, kinds: int = 1) -> list[Row]:
     """Return processor seconds and the memory held at most for each part, in one process."""
     found: list[Row] = []
 
@@ -75,7 +112,7 @@ def rows(side: int = SIDE) -> list[Row]:
 
     with tempfile.TemporaryDirectory() as kept:
         folder = Path(kept) / "continent"
-        write_continent(folder, side)
+        timed("write the world", lambda: write_continent(folder, columns, kinds))
         path = folder / "scenarios" / "baseline.toml"
         scenario = timed("read and check the tables", lambda: load_scenario(path))
         program = timed("compile the model", lambda: compile_model(scenario))
@@ -85,11 +122,22 @@ def rows(side: int = SIDE) -> list[Row]:
             _days(short, make())  # load the kernels
         for name, make in zip(("expected", "exact"), draws, strict=True):
             timed(f"{program.days} days, {name}", lambda make=make: _days(program, make()))
-    places, links = len(program.space.places), len(scenario.world.links)
-    print(f"{places:,} places, {links:,} links, {program.states:,} states, {program.cells:,} cells")
+        if kinds > 1:
+            answering = compile_model(load_scenario(path.with_name("answering.toml")))
+            timed(f"{program.days} days, expected, entry answers",
+                  lambda: _days(answering, Expected()))  # fmt: skip
+    found.append((f"{len(program.space.places):,} places, {len(scenario.world.links):,} links, "
+                  f"kinds of people: {kinds}, {program.states:,} states, {program.cells:,} cells",
+                  "", ""))  # fmt: skip
     return found
 
 
+def alone(columns: int = SIDE, kinds: int = 1) -> list[Row]:
+    """Return the same from a process of its own, so that its memory is that of this world."""
+    command = [sys.executable, "-m", "benchmarks.continent", str(columns), str(kinds)]
+    done = subprocess.run(command, check=True, capture_output=True, text=True)
+    return [tuple(row) for row in json.loads(done.stdout.splitlines()[-1])]
+
+
 if __name__ == "__main__":
-    for row in rows(*map(int, sys.argv[1:])):
-        print("{:30} {:>8} s {:>8} MB".format(*row))
+    print(json.dumps(rows(*map(int, sys.argv[1:]))))
