@@ -27,6 +27,27 @@ from corredor.record.own.series import read_own
 from faults.samples import made_posterior
 from faults.stage import OFFICIAL, PLACES_OF_A_WORLD, READ_ON, write_stage
 
+OF_RULES = {
+    "agents.csv": (
+        "location,age,gender\nA,30,female\nB,8,male\n",
+        "spawn_rules:\n  read_from_agents_csv_file: true\n",
+    ),
+    "demographics_age.csv": (
+        "age,Default,A\n10,1,2\n40,3,1\n", "move_rules:\n  children_avoid_hazards: true\n",
+    ),
+    "flood_level.csv": (
+        "#Day,B\n" + "".join(f"{day},{day % 4}\n" for day in range(made_case.DAYS)),
+        "move_rules:\n  flood_rules:\n    flood_movechances: [0.0, 0.3, 0.6, 0.9, 1.0]\n"
+        "    flood_loc_weights: [1.0, 0.8, 0.5, 0.2, 0.1]\n",
+    ),
+    "location_changes.csv": ("#name,new_type,day\nB,camp,3\n", ""),
+    "major_routes.csv": ("#\nA,B,C\n", "move_rules:\n  fixed_routes: true\n"),
+    "region_attributes_IPC.csv": (
+        "#Day,north,south\n0,10,20\n9,60,20\n", "move_rules:\n  flee_when_starving: true\n",
+    ),
+}  # fmt: skip
+"""Files of Flee that further rules read: what such a file holds, and the settings of the rule."""
+
 
 @dataclass(frozen=True)
 class Reader:
@@ -114,9 +135,16 @@ def _flee(folder: Path) -> list[Reader]:
     given, validation = made_case.write_case(folder)
     paths = [path for part in (given, validation) for path in sorted(part.iterdir())]
     return [
-        Reader(f"Flee's {p.name}", p, lambda: read_case(given, validation), (p.read_bytes(),))
-        for p in paths
-    ]
+        *(Reader(f"Flee's {p.name}", p, lambda: read_case(given, validation), (p.read_bytes(),))
+          for p in paths),
+        *(_of_rule(folder / f"with {name}", name, *more) for name, more in OF_RULES.items()),
+    ]  # fmt: skip
+
+
+def _of_rule(folder: Path, name: str, content: str, rules: str) -> Reader:
+    """Lay out a case with a file that a further rule reads."""
+    case = made_case.write_case(folder, {name: content, "simsetting.yml": rules})
+    return Reader(f"Flee's {name}", case[0] / name, lambda: read_case(*case), (content.encode(),))
 
 
 def _kept(folder: Path) -> list[Reader]:
