@@ -132,7 +132,7 @@ def main(asked: Sequence[str]) -> None:
         "CORRIDOR_PEOPLE": lambda: table(spent, corridor.people()),
         "CONTINENT": lambda: table(size, continent.alone()),
         "CONTINENT_KINDS": lambda: table(size, continent.alone(kinds=continent.KINDS)),
-        "CONTINENT_100": lambda: table(size, continent.alone(columns=continent.LARGE)),
+        "CONTINENT_LARGE": lambda: table(size, continent.alone(columns=continent.LARGE)),
         "REPLICATES": lambda: table(("what", "seconds a run", "ratio"), corridor.replicates()),
         "THREADS": lambda: table(("what", "seconds", "ratio"), corridor.threads()),
         "START": lambda: table(spent, corridor.start_up()),

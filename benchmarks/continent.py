@@ -34,7 +34,7 @@ from corredor.engine.program import Program
 
 SIDE, GOALS, DEGREES, UNEVEN = 100, 4, 0.2, 0.05
 KINDS, HOUSEHOLDS = 8, ("adults", "families")
-LARGE = 1000  # places in a row of a world of a hundred thousand
+LARGE = 300  # places in a row of a world of thirty thousand
 ANSWERING = """title = "Entry answers"
 base = "baseline"
 [crossing]
