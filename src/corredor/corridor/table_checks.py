@@ -276,10 +276,12 @@ def link_lengths(folder: Path, tables: Tables) -> Iterator[Problem]:
 def ways_to_ports(folder: Path, tables: Tables) -> Iterator[Problem]:
     """From every place of entry and every home a way leads to each port with appointments."""
     file, links, places = str(folder / "links.csv"), tables["links"], _by_name(tables)
-    ports = set(places.index[places["appointments_share"] > 0])
-    onward = ways(links)
+    back = ways(links, back=True)
+    leading = {
+        port: reached(back, [port]) for port in places.index[places["appointments_share"] > 0]
+    }
     for start in places.index[places["entry"] | (places["home_of"] != "")]:
-        if missing := sorted(ports - reached(onward, [start])):
+        if missing := sorted(port for port, starts in leading.items() if start not in starts):
             yield Problem(file, f"a way from {start} to {', '.join(missing)}", column="origin")
 
 
