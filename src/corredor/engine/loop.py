@@ -237,6 +237,7 @@ class Loop:
         other._batch.memory = {name: kept.copy() for name, kept in self._batch.memory.items()}
         other._batch.told = {name: told.copy() for name, told in self._batch.told.items()}
         other._evening = Evening(program.counted, program.gone, other._batch)
+        other._evening.people[:], other._evening.left[:] = self._evening.people, self._evening.left
         other.recorder = self.recorder.copy()
         yesterday = self.date(number - 1)
         other._posts = _posts(program)
