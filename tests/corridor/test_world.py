@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from helpers import Small, write_world
+from helpers import write_small, write_world
 from typer.testing import CliRunner
 
 from corredor.corridor.geography import great_circle_km, reached, ways
@@ -189,9 +189,10 @@ def test_an_unknown_world_is_a_usage_error() -> None:
         load_world("mexic")
 
 
-def test_check_command(small: Small) -> None:
+def test_check_command(tmp_path: Path) -> None:
     from corredor.cli.world import app
 
+    small = write_small(tmp_path)  # of its own: other tests write scenarios beside theirs
     runner, links = CliRunner(), small.folder / "small" / "links.csv"
     assert runner.invoke(app, ["check", str(links.parent)]).output.startswith("OK: ")
     told = json.loads(runner.invoke(app, ["check", str(links.parent), "--json"]).output)
