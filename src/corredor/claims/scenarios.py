@@ -28,9 +28,9 @@ from corredor.text.language import month, translated
 
 INLINE = "within the claim"
 # Replicates of all scenarios together: a kill costs no more of them than are under way. Fifty make
-# seven blocks, of which two threads, or four, do about as many each; those under way, each of a
-# dozen scenarios, fit in 2 GB with the rest. Blocks of 13 take a twentieth less time, and 2.5 GB.
-BLOCK = 8
+# nine blocks, of which two threads, or four, do about as many each; those under way, each of a
+# dozen scenarios, fit in 2 GB with the rest. Blocks of 8 take a fiftieth less time, and 2.03 GB.
+BLOCK = 6
 
 
 def _resolve(value: object, info: ValidationInfo) -> Scenario:
