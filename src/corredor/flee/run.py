@@ -222,7 +222,6 @@ def run_folder(
     kept_logs = Logs(case, runs.draw, logs, ledger) if logs else None
     lay_out = partial(
         build_program, case, scale=runs.people_scale, follow=runs.following,
-        replicates=runs.replicates,
         one_by_one=kept_logs is not None and kept_logs.one_by_one,
     )  # fmt: skip
     program = lay_out()

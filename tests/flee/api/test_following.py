@@ -175,7 +175,7 @@ def test_too_many_states_are_persons(
 ) -> None:
     folders = write_case(tmp_path, {**CASE, "simsetting.yml": MOVE})
     counted, _ = script(*folders, 1)
-    monkeypatch.setattr("corredor.flee.rules.space.most_unasked", lambda: 0)
+    monkeypatch.setattr("corredor.flee.rules.cost.MOST_UNASKED", 0)
     one_by_one, e = script(*folders, 1)
     assert "one by one" in capsys.readouterr().err
     assert np.abs(one_by_one[-1] - counted[-1]).max() < 60

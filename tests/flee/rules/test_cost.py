@@ -13,32 +13,29 @@ from corredor.flee.case.folder import read_case
 from corredor.flee.rules import cost
 from corredor.flee.rules.cost import Follow, Followed, Load
 from corredor.flee.rules.program import build_program
-from corredor.flee.rules.stances import TooManyStatesError
+from corredor.flee.rules.stances import NoRoomForStatesError, TooManyStatesError
 from corredor.flee.run import Runs
 
 RULES = "move_rules:\n  awareness_level: 2\n  avoid_short_stints: true\n"
 
 
-def load(persons: float, replicates: int = 1) -> Load:
-    return Load.of(persons, np.zeros(300), persons, replicates)
+def load(persons: float) -> Load:
+    return Load.of(persons, np.zeros(300), persons)
 
 
-def followed(
-    folder: Path, *, scale: float = 1.0, follow: Follow = "cheaper", replicates: int = 1
-) -> Followed:
+def followed(folder: Path, *, scale: float = 1.0, follow: Follow = "cheaper") -> Followed:
     case = read_case(*write_case(folder, {"simsetting.yml": RULES}))
-    program = build_program(case, scale=scale, follow=follow, replicates=replicates)
+    program = build_program(case, scale=scale, follow=follow)
     assert (program.space is None) == (program.followed.by == "persons")
     return program.followed
 
 
-def test_more_people_allow_more_transitions_and_more_runs_fewer() -> None:
+def test_more_people_allow_more_transitions() -> None:
     few, many = load(1e5), load(1e7)
     assert many.most_moves("cheaper") > few.most_moves("cheaper")
     at_most = few.most_moves("cheaper")
     assert few.of_counts(at_most).seconds <= few.of_persons().seconds
     assert few.of_counts(at_most + 2).seconds > few.of_persons().seconds
-    assert load(1.0, replicates=50).most_moves("cheaper") < load(1.0).most_moves("cheaper")
 
 
 def test_counts_that_cost_little_are_taken_anyway() -> None:
@@ -48,14 +45,32 @@ def test_counts_that_cost_little_are_taken_anyway() -> None:
     )
 
 
-def test_memory_limits_both(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_counts_take_more_memory_only_where_they_are_asked_for(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     monkeypatch.setattr(cost, "most_in_memory", lambda: 10**9)
     monkeypatch.setattr(cost, "A_PERSON_A_DAY", 1.0)
     crowd = load(1e6)
-    assert crowd.most_moves("cheaper") == int(cost.AMPLE / cost.BYTES_A_MOVE)
+    assert crowd.most_moves("cheaper") == cost.MOST_UNASKED
     assert crowd.most_moves("counts") == 10**9
-    monkeypatch.setattr(cost, "A_PERSON_A_DAY", 1e-30)
-    assert load(1e12).most_moves("cheaper") == 10**9  # 20 TB of persons
+
+
+@pytest.mark.parametrize("persons", [1.0, 1e5, 1e7, 1e12])
+def test_the_choice_does_not_depend_on_the_machine(
+    monkeypatch: pytest.MonkeyPatch, persons: float
+) -> None:
+    ample = load(persons).most_moves("cheaper")
+    monkeypatch.setattr(cost, "most_in_memory", lambda: 10)
+    assert load(persons).most_moves("cheaper") == ample
+
+
+def test_what_is_chosen_is_refused_where_it_does_not_fit_and_not_changed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(cost, "most_in_memory", lambda: 10)
+    with pytest.raises(NoRoomForStatesError, match="--follow persons"):
+        followed(tmp_path / "cheaper")
+    assert followed(tmp_path / "persons", follow="persons").by == "persons"
 
 
 def test_few_are_followed_as_persons_and_many_are_counted(
@@ -83,6 +98,7 @@ def test_counts_that_do_not_fit_in_memory_are_refused_when_asked_for(
     monkeypatch.setattr(cost, "BYTES_A_MOVE", 1e13)
     with pytest.raises(TooManyStatesError, match="follow persons one by one"):
         followed(tmp_path / "counts", follow="counts")
+    monkeypatch.setattr(cost, "MOST_UNASKED", 0)
     assert followed(tmp_path / "cheaper").by == "persons"
 
 

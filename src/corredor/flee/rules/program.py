@@ -73,7 +73,7 @@ class FleeProgram(Program):
 
 def build_program(
     case: Case, *, scale: float = 1.0, waves: int = WAVES, listener: Listener = NOBODY,
-    one_by_one: bool = False, follow: Follow = "cheaper", replicates: int = 1,
+    one_by_one: bool = False, follow: Follow = "cheaper",
 ) -> FleeProgram:  # fmt: skip
     """Lay out a case.
 
@@ -93,13 +93,11 @@ def build_program(
     follow : {"cheaper", "counts", "persons"}
         Whether people are counted in states or followed one by one otherwise; by foreseen cost
         unless told.
-    replicates : int
-        For how many runs the cost is foreseen.
 
     Raises
     ------
     UsageError
-        If counts are asked for and there is no memory for them.
+        If there is no memory for the counts that are asked for, or that cost less.
     """
     network = build_network(case)
     timeline = build_timeline(case, network)
@@ -110,7 +108,7 @@ def build_program(
     capacity = _capacity(case, np.where(camp, people, -1.0), record, scale)
     people = np.where(camp, 0.0, people)
     in_order = order_matters(case, timeline, capacity, people, record, scale)
-    load = _load(case, timeline, people, record, scale, replicates)
+    load = _load(case, timeline, people, record, scale)
     most = load.most_moves(follow)
     grounds = (case, network, timeline, capacity, people, record, scale, load, listener)
     if one_by_one or listener.persons:
@@ -235,10 +233,7 @@ def _harvest(case: Case) -> Callable[[int], bool]:
     return lambda day: (start + dt.timedelta(days=day)).month in months
 
 
-def _load(
-    case: Case, timeline: Timeline, people: Floats, record: CampRecord, scale: float,
-    replicates: int,
-) -> Load:  # fmt: skip
+def _load(case: Case, timeline: Timeline, people: Floats, record: CampRecord, scale: float) -> Load:
     """Return what the case asks for; infinitely much where nobody knows."""
     there, fled = foreseen_people(case, timeline, people, record, scale)
     most = most_people(case, timeline, people, record, scale)
@@ -246,7 +241,7 @@ def _load(
         everybody = float(people.sum() + sum(record.at_start.values()))
         if there <= everybody < most and fled.any():
             fled, most = fled * ((everybody - there) / fled.sum()), everybody
-    return Load.of(there, fled, most, replicates)
+    return Load.of(there, fled, most)
 
 
 def _at_start(

@@ -26,11 +26,11 @@ from corredor.arrays import Floats, Integers
 from corredor.engine.step import plain
 from corredor.engine.steps import Columns, Moves
 from corredor.flee.case.folder import Case
+from corredor.flee.rules import cost
 from corredor.flee.rules.along import Way, way_along
-from corredor.flee.rules.cost import most_unasked
 from corredor.flee.rules.network import Legs, Network
 from corredor.flee.rules.passing import MM, Ground, explore, grade_after, link
-from corredor.flee.rules.stances import Stances, TooManyStatesError
+from corredor.flee.rules.stances import NoRoomForStatesError, Stances, TooManyStatesError
 
 ALIKE = 4  # times as many states of passing are searched, for many of them turn out to be one
 GRADES = 33  # of recent travel, from none to twice a day's way
@@ -136,10 +136,18 @@ def build_space(
     ------
     TooManyStatesError
         If there are more.
+    NoRoomForStatesError
+        If there is no memory for as many as there are.
     """
-    most = most_unasked() if most is None else most
-    space = _Builder(case, network, closes, first_out, most).space()
     classes = len(case.classes.kinds)
+    most = cost.MOST_UNASKED if most is None else most
+    room = cost.most_in_memory() // classes
+    try:
+        space = _Builder(case, network, closes, first_out, min(most, room)).space()
+    except TooManyStatesError:
+        if room < most:
+            raise NoRoomForStatesError(room) from None
+        raise
     return space if classes == 1 else _for_each_class(space, classes, len(case.locations))
 
 

@@ -22,6 +22,17 @@ class TooManyStatesError(UsageError):
         )
 
 
+class NoRoomForStatesError(UsageError):
+    """As many states as would pay do not fit in the memory that is free."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__(
+            f"move_rules.awareness_level: on this map there are more than {most:,} transitions "
+            "between the states of people, for which too little memory is free now. Free some, or "
+            "follow persons one by one (--follow persons), whose numbers are others."
+        )
+
+
 class Stances:
     """Places with what is still to pass of a chosen way, and the legs that follow each.
 
