@@ -9,7 +9,7 @@ import pytest
 from made_case import write_case
 
 from corredor.errors import UsageError
-from corredor.flee.rules import persons
+from corredor.flee.rules import walk
 from corredor.flee.run import FleeRun, Runs, run_folder
 
 RUNS = 150
@@ -76,5 +76,5 @@ def test_persons_are_counted_part_by_part_too(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     at_once = run(tmp_path / "at once", RULES, runs=2)
-    monkeypatch.setattr(persons, "AT_ONCE", 7)
+    monkeypatch.setattr(walk, "AT_ONCE", 7)
     assert np.array_equal(run(tmp_path / "parts", RULES, runs=2).simulated, at_once.simulated)

@@ -22,8 +22,10 @@ from corredor.engine.random.philox import Address, bare, new_stream, open_stream
 INFINITE = -1  # what comes back where an option has an infinite weight
 
 
-class _Prices(NamedTuple):
+class Prices(NamedTuple):
     """What is known of chances, and at which version of the filling of places it was found.
+
+    It holds for one day, during which nothing else changes what people choose.
 
     Attributes
     ----------
@@ -58,7 +60,7 @@ def no_prices(course, options):  # type: ignore[no-untyped-def]
     for g in range(groups):
         for o in range(options.pointer[g], options.pointer[g + 1]):
             group[options.bundle[o]] = g
-    return _Prices(
+    return Prices(
         np.full(groups, -1, np.int64), np.full(sources, -1, np.int64), np.zeros(sources, np.bool_),
         group, np.empty(options.bundle.shape[0]), np.zeros(options.bundles),
         np.zeros(course.destination.shape[0]), np.zeros(sources),

@@ -17,16 +17,9 @@ from corredor.flee.case.classes import class_of, traits_apart, traits_read
 from corredor.flee.case.settings import Settings
 from corredor.flee.rules.choosing import Choosing, Inside
 from corredor.flee.rules.network import build_network
-from corredor.flee.rules.persons import (
-    INFINITE,
-    Persons,
-    beginners,
-    choices_of,
-    course_of,
-    paths_of,
-    walk,
-)
+from corredor.flee.rules.persons import INFINITE, Persons, beginners, walk
 from corredor.flee.rules.stances import Stances
+from corredor.flee.rules.ways_of_persons import choices_of, course_of, paths_of
 
 
 class Follower:
@@ -145,10 +138,9 @@ class Follower:
         self.moved = np.zeros(len(persons.leg), np.int64)
         address = Address(self.seed, np.zeros(1, np.int64), self.day * STEPS_A_DAY)
         pull = self._choosing.pull(today_of(stocks))
-        them, paths, course = plain(persons, self.paths, self.course)
-        options, drawn, begin = plain(self._choosing.options, pull, address)
-        legs = walk(them, paths, course, options, drawn, live.sink, stocks[0], harvest, self.moved,
-                    takers, begin)  # fmt: skip
+        ways = plain(self.paths, self.course, self._choosing.options)
+        them, drawn, begin = plain(self.persons, pull, address)
+        legs = walk(them, ways, drawn, live.sink, stocks[0], harvest, (self.moved, takers), begin)
         if len(legs) and legs[0, 0] == INFINITE:
             raise UsageError("A way has an infinite weight: check powers and weights.")
         self.passed = np.array([legs[:, 0], self.paths.connection[legs[:, 1]]]).T

@@ -27,7 +27,7 @@ Follow = Literal["cheaper", "counts", "persons"]
 
 LAY_OUT_A_MOVE = 0.6e-6  # seconds of the processor
 A_MOVE_A_DAY = 11e-9
-A_PERSON_A_DAY = 180e-9
+A_PERSON_A_DAY = 180e-9  # of a walk twice as slow; kept, for the choice and the bits rest on it
 BYTES_A_MOVE = 250.0
 BYTES_A_PERSON = 70.0
 AMPLE = 1e9  # bytes that counts take unasked, on any machine

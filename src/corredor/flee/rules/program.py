@@ -41,12 +41,13 @@ from corredor.flee.rules.cohorts import (
 from corredor.flee.rules.cost import Follow, Followed, Load, counted, followed_one_by_one
 from corredor.flee.rules.listening import Listener, TellLinks, cells_of
 from corredor.flee.rules.network import Network, build_network
-from corredor.flee.rules.persons import Walk, choices_of, course_of, paths_of
 from corredor.flee.rules.sinks import Sinks
 from corredor.flee.rules.space import Space, build_space
 from corredor.flee.rules.spawning import CampRecord, Spawning, look_up
 from corredor.flee.rules.stances import Stances, TooManyStatesError
 from corredor.flee.rules.timeline import Timeline, build_timeline
+from corredor.flee.rules.walk import Walk
+from corredor.flee.rules.ways_of_persons import choices_of, course_of, paths_of
 
 WAVES = 20  # a day at most
 NOBODY = Listener()  # who is told
