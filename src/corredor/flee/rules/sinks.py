@@ -33,7 +33,7 @@ class Sinks:
         self.case, self.timeline = case, timeline
         chance = np.array([place.numbers.get(CHANCE, 0.0) for place in case.locations])
         self.chance = np.clip(chance, 0.0, 1.0) if case.settings.camps_are_sicks else 0.0 * chance
-        self.begin = inside
+        self.begin, self.first = inside, first
         size = len(inside.of_class) * len(chance) if self.chance.any() else 0
         self.settled: Integers = first + np.arange(size).reshape(len(inside.of_class), -1)
 
