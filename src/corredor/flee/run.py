@@ -8,7 +8,7 @@ from contextlib import ExitStack
 from dataclasses import asdict, dataclass, replace
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, get_args
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, get_args
 
 import numpy as np
 
@@ -21,6 +21,7 @@ from corredor.flee.case.events import LONGEST
 from corredor.flee.case.folder import Case, read_case
 from corredor.flee.logs import Logs
 from corredor.flee.rules.cost import Follow, Followed
+from corredor.flee.rules.ground import FleeProgram
 from corredor.flee.rules.program import build_program
 from corredor.flee.scores import averaged_relative_difference, rescaled_difference
 from corredor.inputs.computed_by import computed_by_request
@@ -226,51 +227,100 @@ def run_folder(
     )  # fmt: skip
     program = lay_out()
     compiled = time.perf_counter() - started
-    at_once = min(runs.replicates, MOST_AT_ONCE)
+    _refuse_if_too_large(program, runs)
+    work = _Work(program, lay_out, runs, threads, ledger, kept_logs)
+    blocks = _blocks(runs, first_alone=kept_logs is not None and bool(kept_logs.names))
+    done = [
+        work.done(block, _of_blocks(on_day, number, len(blocks)))
+        for number, block in enumerate(blocks)
+    ]
+    if kept_logs:
+        kept_logs.deliver()
+    counted = np.array([program.record.of(name) for name in case.camps], np.float64)
+    notes = (*program.case.notes, *(kept_logs.notes if kept_logs else ()))
+    return FleeRun(
+        case=replace(program.case, notes=notes),
+        simulated=np.concatenate([part.simulated for part in done]),
+        counted=counted.reshape(len(case.camps), case.period.days).T,
+        people=np.concatenate([part.people for part in done]),
+        states=program.states,
+        followed=program.followed,
+        seconds={"compile": compiled, "simulate": sum(part.seconds for part in done)},
+    )
+
+
+class _Part(NamedTuple):
+    """What some of the runs gave: people in camps, [runs, days, camps], and at the end, [runs]."""
+
+    simulated: Floats
+    people: Floats
+    seconds: float
+
+
+@dataclass(frozen=True)
+class _Work:
+    """What is done block by block.
+
+    Attributes
+    ----------
+    program : FleeProgram
+        Of all runs.
+    lay_out : callable
+        Makes it for a listener.
+    runs : Runs
+        How many runs, and how chance decides.
+    threads : int, optional
+        See ``run_folder``.
+    ledger : Ledger, optional
+        Where blocks are kept.
+    logs : Logs, optional
+        Those of the first run.
+    """
+
+    program: FleeProgram
+    lay_out: Callable[..., FleeProgram]
+    runs: Runs
+    threads: int | None
+    ledger: Ledger | None
+    logs: Logs | None
+
+    def done(self, block: range, on_day: Callable[[int, int], None] | None) -> _Part:
+        """Return what a block of runs gave; it is run unless that is kept, with all its logs."""
+        part, ledger = f"runs-{block[0]:06d}.npz", self.ledger
+        logs = self.logs if block[0] == 0 else None
+        if ledger is not None and part in ledger and not (logs and not logs.done):
+            with np.load(ledger.path(part)) as stored:
+                return _Part(stored["arr_0"], stored["arr_1"], float(stored["arr_2"]))
+        found = self._run(block, logs if logs and logs.names else None, on_day)
+        if ledger is not None:
+            with ledger.writing(part) as path, path.open("wb") as opened:
+                np.savez(opened, *found)
+        return found
+
+    def _run(
+        self, block: range, logs: Logs | None, on_day: Callable[[int, int], None] | None
+    ) -> _Part:
+        with ExitStack() as stack:
+            of_block = self.program
+            if logs:
+                of_block = self.lay_out(listener=stack.enter_context(logs.listening()))
+            how = Replication(draw=self.runs.draw, replicates=block, seed=self.runs.seed)
+            raw = simulate([of_block], how, threads=self.threads, on_day=on_day)[0]
+        case = self.program.case
+        at = [case.index[name] for name in case.camps]
+        return _Part(
+            raw.present[:, :, at].astype(np.float64),
+            raw.final.sum(axis=1).astype(np.float64), raw.seconds,
+        )  # fmt: skip
+
+
+def _refuse_if_too_large(program: FleeProgram, runs: Runs) -> None:
+    """Refuse runs for which there is no memory."""
+    case, at_once = program.case, min(runs.replicates, MOST_AT_ONCE)
     kept = 2.0 * runs.replicates * case.period.days * len(case.camps) * np.dtype(float).itemsize
     kept += at_once * program.bytes_of_persons
     draw = runs.draw if program.space else "exact"  # persons without states are in no register
     refuse_if_too_large(kept + bytes_needed(program, draw=draw, replicates=at_once))
-    blocks = _blocks(runs, first_alone=kept_logs is not None and bool(kept_logs.names))
-    at = [case.index[name] for name in case.camps]
-    done = []
-    for number, block in enumerate(blocks):
-        part = f"runs-{block[0]:06d}.npz"
-        told = kept_logs if block[0] == 0 else None
-        if ledger is None or part not in ledger or (told and not told.done):
-            with ExitStack() as stack:
-                of_block = program
-                if told and told.names:
-                    listener = stack.enter_context(told.listening())
-                    of_block = lay_out(listener=listener)
-                raw = simulate(
-                    [of_block], Replication(draw=runs.draw, replicates=block, seed=runs.seed),
-                    threads=threads, on_day=_of_blocks(on_day, number, len(blocks)),
-                )[0]  # fmt: skip
-            done.append(
-                (raw.present[:, :, at].astype(np.float64),
-                 raw.final.sum(axis=1).astype(np.float64), raw.seconds)
-            )  # fmt: skip
-            if ledger is not None:
-                with ledger.writing(part) as path, path.open("wb") as opened:
-                    np.savez(opened, *done[-1])
-        else:
-            with np.load(ledger.path(part)) as stored:
-                done.append((stored["arr_0"], stored["arr_1"], float(stored["arr_2"])))
-    if kept_logs:
-        kept_logs.deliver()
-    counted = np.array([program.record.of(name) for name in case.camps], np.float64)
-    return FleeRun(
-        case=replace(
-            program.case, notes=(*program.case.notes, *(kept_logs.notes if kept_logs else ()))
-        ),
-        simulated=np.concatenate([simulated for simulated, _, _ in done]),
-        counted=counted.reshape(len(at), case.period.days).T,
-        people=np.concatenate([people for _, people, _ in done]),
-        states=program.states,
-        followed=program.followed,
-        seconds={"compile": compiled, "simulate": sum(seconds for *_, seconds in done)},
-    )
 
 
 def request_of(folder: Path, validation: Path, settings: Path | None, runs: Runs) -> dict[str, Any]:
