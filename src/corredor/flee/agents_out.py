@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import TextIO
 
 from corredor.flee.case.folder import Case
-from corredor.flee.rules.network import build_network
+from corredor.flee.day_log import DayLog
 from corredor.flee.rules.passing import MM
 from corredor.flee.rules.persons import Evening
 
@@ -19,24 +19,17 @@ AT_ONCE = 50_000  # persons whose rows are in memory together
 LINKS_OF_THE_DAY, NUMBERED = 2, 3  # levels: rows of links passed on a day, and with their number
 
 
-class AgentLog:
-    """Writes the log of a run, day by day.
+class AgentLog(DayLog[Evening]):
+    """Writes where each person is on each day.
 
     As in Flee, persons are numbered in the order in which they came, km are those of links that
     were finished, and a link is called ``L:`` and both its ends and lies in the middle of them.
     Whoever has settled for good is told no more.
-
-    Parameters
-    ----------
-    case : Case
-        What is run.
-    file : file
-        Where to write.
     """
 
     def __init__(self, case: Case, file: TextIO) -> None:
-        self.file, self.level = file, case.settings.agent
-        network = build_network(case)
+        super().__init__(case, file)
+        self.level, network = case.settings.agent, self.network
         spots = [(place.name, place.x, place.y) for place in case.locations]
         self._names = [name for name, *_ in spots]
         self._places = [f"{name},{x},{y}" for name, x, y in spots]
@@ -47,27 +40,30 @@ class AgentLog:
         ]
         traits = case.attributes.traits if case.attributes else ()
         self._values = ["", *(f"{value}," for trait in traits for value in trait.values)]
-        names = "".join(f"{trait.name}," for trait in traits)
-        file.write(",".join(COLUMNS) + f",{names}\n")
 
-    def note(self, day: int, evening: Evening) -> None:
+    def header(self) -> str:
+        """Return the names of the columns; those of attributes end with a comma."""
+        traits = self.case.attributes.traits if self.case.attributes else ()
+        return ",".join(COLUMNS) + "," + "".join(f"{trait.name}," for trait in traits)
+
+    def note(self, day: int, told: Evening) -> None:
         """Write the rows of a day.
 
         Parameters
         ----------
         day : int
             Its number.
-        evening : Evening
+        told : Evening
             What persons have done on it.
         """
-        paths = evening.paths
+        paths = told.paths
         passed: dict[int, list[str]] = defaultdict(list)
         if self.level >= LINKS_OF_THE_DAY:
-            for person, leg in evening.passed.tolist():
+            for person, leg in told.passed.tolist():
                 passed[person].append(self._links[paths.connection[leg]])
-        for first in range(0, len(evening.gone), AT_ONCE):
-            for number, where, end in self._rows(evening, slice(first, first + AT_ONCE)):
-                begin = f"0-{number},{self._names[evening.persons.home[number]]}"
+        for first in range(0, len(told.gone), AT_ONCE):
+            for number, where, end in self._rows(told, slice(first, first + AT_ONCE)):
+                begin = f"0-{number},{self._names[told.persons.home[number]]}"
                 self.file.write(f"{day},{begin},{where},{end}")
                 for hop, passed_link in enumerate(passed.get(number, ()), 1):
                     time = f"{day}-{hop}" if self.level >= NUMBERED else str(day)
