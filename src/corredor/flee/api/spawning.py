@@ -15,18 +15,19 @@ if TYPE_CHECKING:
     from corredor.flee.api.datamanager.handle_refugee_data import RefugeeTable
     from corredor.flee.api.flee import Ecosystem
     from corredor.flee.api.locations import Location
+    from corredor.flee.api.places_and_links import PlacesAndLinks
 
 __all__ = ["add_initial_refugees", "draw_samples", "refresh_spawn_weights", "spawn_agents",
            "spawn_daily_displaced"]  # fmt: skip
 
 
-def refresh_spawn_weights(e: Ecosystem) -> None:
+def refresh_spawn_weights(e: PlacesAndLinks) -> None:
     """Weigh the places that people flee: population times intensity of the conflict, and hunger."""
     e.spawn_weights = np.array([_weight(e, place) for place in e.locations])
     e.spawn_weight_total = float(e.spawn_weights.sum())
 
 
-def _weight(e: Ecosystem, place: Location) -> float:
+def _weight(e: PlacesAndLinks, place: Location) -> float:
     rules, found = SimulationSettings.spawn_rules, 0.0
     at_war = place.conflict > 0
     if rules["conflict_driven_spawning"] or rules["flood_driven_spawning"]:
