@@ -47,7 +47,7 @@ def restamped(about: dict[str, Any], scenario: Scenario) -> dict[str, Any]:
         If it was made for other tables.
     """
     world = scenario.world
-    former = replace(scenario, world=replace(world, hash=former_hash(world)))
+    former = scenario.but(world=replace(world, hash=former_hash(world)))
     if about["world_hash"] not in (world.hash, former.world.hash):
         raise ValueError(f"made for other tables of {world.name}; calibrate again")
     found = {**about, "world_hash": world.hash}

@@ -11,7 +11,6 @@ import inspect
 import sys
 import threading
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from pathlib import Path
 from types import FrameType
 from typing import Any
@@ -75,7 +74,7 @@ def run() -> tuple[str, str]:
     The list has a function wherever one folder calls another, and goes ``DEEPEST`` calls deep.
     """
     short = load_scenario("baseline").with_horizon(*MONTH)
-    short = replace(short, spin_up=MONTH[0])
+    short = short.but(spin_up=MONTH[0])
     run_all([short], replicates=1, draw="expected", threads=1)  # what is read once is read now
     calls: list[tuple[int, str]] = []
     pairs: dict[tuple[str, str], None] = {}

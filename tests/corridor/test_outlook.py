@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -172,7 +171,7 @@ def test_a_document_keeps_the_reference_and_the_hash(small: Small) -> None:
     again = scenario_from(scenario_document(scenario), scenario.world)
     assert again.hash == scenario.hash
     assert again.levers().reference is not None
-    other = replace(scenario, reference=small.scenario("[crossing]\nreturned_share = 0.1"))
+    other = scenario.but(reference=small.scenario("[crossing]\nreturned_share = 0.1"))
     assert other.hash != scenario.hash
 
 

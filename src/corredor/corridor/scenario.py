@@ -21,8 +21,29 @@ from corredor.errors import InputError, Problem, UsageError
 ANSWERS = ("entry.answer", "settlement.answer")  # levers by which people answer
 
 
-@dataclass(frozen=True, eq=False, init=False)
-class Scenario:
+@dataclass(frozen=True, eq=False)
+class Contents:
+    """All that a scenario holds; see the attributes of :class:`Scenario`."""
+
+    name: str
+    title: str
+    description: str
+    world: World
+    spin_up: dt.date
+    start: dt.date
+    end: dt.date
+    settings: dict[str, dict[str, Dated]] = field(repr=False)
+    held: dict[str, dt.date] = field(default_factory=dict)
+    as_set: dict[str, dict[str, dt.date]] = field(default_factory=dict)
+    own: frozenset[tuple[str, str]] | None = None
+    assumptions: tuple[str, ...] = ()
+    sources: tuple[str, ...] = ()
+    reference: Scenario | None = field(default=None, repr=False)
+    processes: tuple[Process, ...] = ()
+
+
+@dataclass(frozen=True, eq=False, init=False, repr=False)
+class Scenario(Contents):
     """What is simulated: a world, its levers over time, its days, and the rules of a day.
 
     ``Scenario(world, changes)`` makes one in Python; a file is read by ``corredor.scenario``.
@@ -93,22 +114,6 @@ class Scenario:
         The rules of a day; empty for those that ship.
     """
 
-    name: str
-    title: str
-    description: str
-    world: World
-    spin_up: dt.date
-    start: dt.date
-    end: dt.date
-    settings: dict[str, dict[str, Dated]] = field(repr=False)
-    held: dict[str, dt.date] = field(default_factory=dict)
-    as_set: dict[str, dict[str, dt.date]] = field(default_factory=dict)
-    own: frozenset[tuple[str, str]] | None = None
-    assumptions: tuple[str, ...] = ()
-    sources: tuple[str, ...] = ()
-    reference: Scenario | None = field(default=None, repr=False)
-    processes: tuple[Process, ...] = ()
-
     def __init__(
         self, world: World, changes: Mapping[str, Any] | None = None, *,
         base: Scenario | str | Path | None = None, name: str = "scenario", title: str = "",
@@ -116,33 +121,30 @@ class Scenario:
         start: dt.date | str | None = None, end: dt.date | str | None = None,
         hold: Mapping[str, dt.date | str] | None = None, processes: Iterable[Process] = (),
         assumptions: Sequence[str] = (), sources: Sequence[str] = (),
-        settings: dict[str, dict[str, Dated]] | None = None,
-        held: dict[str, dt.date] | None = None, as_set: dict[str, dict[str, dt.date]] | None = None,
-        own: frozenset[tuple[str, str]] | None = None, reference: Scenario | None = None,
     ) -> None:  # fmt: skip
-        days = {
-            key: day_of(day, key)
-            for key, day in (("spin_up", spin_up), ("start", start), ("end", end))
-        }
+        from corredor.corridor.scenario_files import of_changes  # which makes scenarios itself
+
+        days = {"spin_up": spin_up, "start": start, "end": end}
+        given = {key: day_of(day, key) for key, day in days.items()}
         rules = tuple(processes)
         check_rules(rules)
-        if settings is None:
-            from corredor.corridor.scenario_files import of_changes  # which makes scenarios itself
-
-            said = {"title": title or name, "description": description,
-                    "assumptions": tuple(assumptions), "sources": tuple(sources),
-                    "hold": {lever: day_of(day, "hold") for lever, day in (hold or {}).items()},
-                    **{key: day for key, day in days.items() if day}}  # fmt: skip
-            made = vars(of_changes(world, changes or {}, base, name, said, rules))
-        else:
-            made = {
-                "name": name, "title": title, "description": description, "world": world, **days,
-                "settings": settings, "held": held or {}, "as_set": as_set or {}, "own": own,
+        said = {"title": title or name, "description": description,
                 "assumptions": tuple(assumptions), "sources": tuple(sources),
-                "reference": reference, "processes": rules,
-            }  # fmt: skip
-        for key, value in made.items():
-            object.__setattr__(self, key, value)
+                "hold": {lever: day_of(day, "hold") for lever, day in (hold or {}).items()},
+                **{key: day for key, day in given.items() if day}}  # fmt: skip
+        made = of_changes(world, changes or {}, base, name, said, rules)
+        self.__dict__.update(vars(made))
+
+    @classmethod
+    def of(cls, contents: Contents) -> Scenario:
+        """Return the scenario that holds these contents, which have been checked."""
+        scenario = cls.__new__(cls)
+        scenario.__dict__.update(vars(contents))
+        return scenario
+
+    def but(self, **changes: Any) -> Scenario:
+        """Return the scenario with some of what it holds changed, unchecked."""
+        return self.of(Contents(**{**vars(self), **changes}))
 
     def __repr__(self) -> str:
         """Say which scenario it is, of which world and days."""
@@ -204,7 +206,7 @@ class Scenario:
             if lever not in known:
                 raise UsageError(f"{self.name}: sets {lever}, and none of these processes has it.")
         reference = self.reference.with_processes(rules) if self.reference else None
-        return replace(self, processes=rules, reference=reference)
+        return self.but(processes=rules, reference=reference)
 
     @property
     def answers(self) -> bool:
@@ -225,7 +227,7 @@ class Scenario:
         """Return the scenario for other days; unless told, the spin-up goes with the start."""
         first, last = day_of(start, "start") or self.start, day_of(end, "end") or self.end
         begin = day_of(spin_up, "spin_up") or self.spin_up + (first - self.start)
-        changed = replace(self, spin_up=begin, start=first, end=last)
+        changed = self.but(spin_up=begin, start=first, end=last)
         check_horizon(changed, self.name)
         return changed
 
@@ -245,7 +247,7 @@ def known_by(scenario: Scenario, day: dt.date) -> Scenario:
         for lever, keys in scenario.as_set.items()
     }
     reference = known_by(scenario.reference, day) if scenario.reference else None
-    return replace(scenario, settings=settings, as_set=as_set, reference=reference)
+    return scenario.but(settings=settings, as_set=as_set, reference=reference)
 
 
 def differences(scenario: Scenario, other: Scenario) -> list[str]:

@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from corredor.corridor.model import Process
-from corredor.corridor.own_rules import described
-from corredor.corridor.scenario import Scenario
+from corredor.corridor.own_rules import check_rules, described
+from corredor.corridor.scenario import Contents, Scenario
 from corredor.corridor.world import World
 from corredor.errors import UsageError
 
@@ -61,8 +61,10 @@ def scenario_from(
             f"{document['name']}: was made with rules of its own, which are code that no result "
             f"holds. Give them in Python, in this order: {', '.join(asked)}."
         )
+    rules = tuple(processes) if asked else ()
+    check_rules(rules)
     own = document["own"]
-    return Scenario(
+    contents = Contents(
         name=document["name"],
         title=document["title"],
         description=document["description"],
@@ -88,8 +90,9 @@ def scenario_from(
             if "reference" in document
             else None
         ),
-        processes=processes if asked else (),
+        processes=rules,
     )  # fmt: skip
+    return Scenario.of(contents)
 
 
 def _day(text: str) -> dt.date:

@@ -29,7 +29,6 @@ from __future__ import annotations
 import datetime as dt
 import os
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -38,7 +37,7 @@ from pydantic import Field, ValidationError
 from corredor.corridor.given import as_sections
 from corredor.corridor.model import Process
 from corredor.corridor.own_rules import levers_with
-from corredor.corridor.scenario import Scenario, check_horizon, known_by
+from corredor.corridor.scenario import Contents, Scenario, check_horizon, known_by
 from corredor.corridor.settings import (
     apply_setting,
     hold_levers,
@@ -138,7 +137,7 @@ def scenario_within(path: Path, document: Mapping[str, Any], name: str) -> Scena
     UsageError, InputError
         As :func:`load_scenario`.
     """
-    return replace(_build(path, document, ()), name=name)
+    return _build(path, document, ()).but(name=name)
 
 
 def _load(path: Path, seen: tuple[Path, ...], day: dt.date | None = None) -> Scenario:
@@ -182,7 +181,7 @@ def of_changes(
     head, _ = _parted(path, said, ())
     sections = as_sections(changes, levers_with(rules))
     _, rest = _parted(path, {"title": name, **sections}, rules)
-    return replace(_made(path, head, rest, base, world, rules), name=name)
+    return _made(path, head, rest, base, world, rules).but(name=name)
 
 
 def _parted(
@@ -210,7 +209,7 @@ def _made(
     problems += refuse_shares_above_one(path, settings, world, known)
     if problems:
         raise InputError(problems)
-    scenario = Scenario(
+    contents = Contents(
         name=path.stem,
         title=head.title,
         description=head.description,
@@ -227,6 +226,7 @@ def _made(
         reference=(base.reference or base) if base else None,
         processes=rules,
     )
+    scenario = Scenario.of(contents)
     check_horizon(scenario, str(path))
     return scenario
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
@@ -123,7 +123,7 @@ class Cause(Entry):
         if problems:
             raise InputError(problems)
         held = {**scenario.held, **self.hold}
-        return replace(scenario, settings=settings, as_set=as_set, held=held)
+        return scenario.but(settings=settings, as_set=as_set, held=held)
 
 
 class Question(Entry):
