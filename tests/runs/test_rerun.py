@@ -7,16 +7,22 @@ import shutil
 from pathlib import Path
 
 import numpy as np
+import pyarrow as pa
 import pytest
 from helpers import Small, write_small
 
 from corredor.corridor.scenario_document import scenario_document, scenario_from
 from corredor.corridor.scenario_files import load_scenario
 from corredor.errors import DamagedError, UsageError
+from corredor.inputs.manifest import read_manifest, write_manifest
+from corredor.inputs.sealed import read_sealed, write_sealed
 from corredor.runs import rerun as again
 from corredor.runs.blocks import run_in_blocks
+from corredor.runs.design import load_design
+from corredor.runs.ensemble import SUMMARY, run_ensemble
 from corredor.runs.rerun import changes, difference, rerun
 from corredor.runs.result import load_result, save_result
+from corredor.runs.store import open_store, write_block
 
 
 @pytest.fixture(scope="module")
@@ -92,6 +98,43 @@ def test_a_cut_result_is_refused(kept: Path, tmp_path: Path) -> None:
     save_result(load_result(kept).load().isel(replicate=slice(1, 3)), tmp_path / "b")
     with pytest.raises(UsageError, match="holds 2 replicates, and was made of 5"):
         rerun(tmp_path / "b")
+
+
+def made_ensemble(small: Small, out: Path, text: str) -> Path:
+    small.write("[interdiction]\ntempo = 0.3", "faster")
+    path = small.folder / "again.toml"
+    path.write_text(f"members = 2\n{text}")
+    run_ensemble(load_design(path), path, out)
+    return out
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("keep", ["", 'keep = "all"\n'])
+def test_an_ensemble_is_made_again(small: Small, tmp_path: Path, keep: str) -> None:
+    text = f'scenarios = ["small.toml", "faster.toml"]\nseeds = [1, 4]\n{keep}'
+    folder, told = made_ensemble(small, tmp_path / "e", text), list[tuple[int, int]]()
+    found = rerun(folder, on_day=lambda done, total: told.append((done, total)))
+    assert (found.differs, found.changed) == ({}, ())
+    assert told == sorted(told)
+    assert told[-1][0] == told[-1][1]
+
+
+def test_other_numbers_of_an_ensemble_are_named(small: Small, tmp_path: Path) -> None:
+    text = 'scenarios = ["small.toml"]\nseeds = [5]\nkeep = ["detentions"]\n'
+    folder = made_ensemble(small, tmp_path / "e", text)
+    kept = folder / "small-seed-5"
+    data = open_store(kept).load()
+    data["detentions"][1, 0] += 2
+    write_block(data, kept, 0)
+    table, about = read_sealed(folder / SUMMARY)
+    rows = table.to_pandas()
+    rows.loc[0, "q50"] += 1.5
+    write_sealed(pa.Table.from_pandas(rows), folder / SUMMARY, about, replace=True)
+    for each in (kept, folder):
+        manifest = read_manifest(each)
+        write_manifest(each, manifest.kind, manifest.made)
+    differs = rerun(folder).differs
+    assert differs == {"small-seed-5/detentions": (1, 2.0), "summary/q50": (1, 1.5)}
 
 
 def test_difference_sees_every_bit() -> None:

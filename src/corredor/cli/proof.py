@@ -37,13 +37,15 @@ def verify(
 
 
 def rerun(
-    path: Annotated[Path, typer.Argument(help="The folder of a result, or a posterior.")],
+    path: Annotated[
+        Path, typer.Argument(help="The folder of a result or an ensemble, or a posterior.")
+    ],
     world: Annotated[
         Path | None, typer.Option(help="Where its world lies now, if elsewhere than then.")
     ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Make a result or a posterior again, and say whether it is the same to the bit."""
+    """Make a result, ensemble or posterior again, and say whether it is the same to the bit."""
     with progress(f"Making {path} again", shown=not as_json) as on_day:
         again = _again(path, world, on_day)
     if as_json:

@@ -6,7 +6,7 @@ mean and the quantiles over the members by month, and one manifest over all.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -79,11 +79,9 @@ def run_ensemble(
     )  # fmt: skip
     asked.check()
     first = prepare(design.scenarios, asked, at_once=1)
-    reduce = None
-    if design.keep != ALL:
-        known = [*_series(first), *_variables(first)]
-        refuse_unknown(tuple(design.keep), known, path)
-        reduce = Reduction(tuple(design.keep))
+    reduce = reduction_of(design.keep)
+    if reduce is not None:
+        refuse_unknown(reduce.keep, [*_series(first), *_variables(first)], path)
     jobs = list(_jobs(design, first))
     size = _block(first)
     request = {
@@ -120,6 +118,17 @@ def _block(first: Prepared) -> int:
     return max(1, min(best, int(ROOM // max(each, 1.0))))
 
 
+def reduction_of(keep: Sequence[str]) -> Reduction | None:
+    """Return what makes of each result what an ensemble keeps of it; None if it keeps them whole.
+
+    Parameters
+    ----------
+    keep : sequence of str
+        As a design, or the manifest of an ensemble, says it.
+    """
+    return None if keep == ALL else Reduction(tuple(keep))
+
+
 def _series(first: Prepared) -> tuple[str, ...]:
     about = xr.Dataset(attrs=dict(first.about))
     return tuple(name for name in countings(about) if name in first.about[COUNTED_SERIES])
@@ -138,8 +147,7 @@ def _summarise(design: Design, jobs: list[Job], ledger: Ledger, size: int) -> pd
         for scenario, name in zip(design.scenarios, job.stores, strict=True):
             manifest.check(ledger.folder / name, job.kind)
             kept = _totals(ledger.folder / name, size, whole=job.kind == WHOLE)
-            for variable, values in kept.items():
-                rows += _bands(scenario.name, seed, variable, values)
+            rows += summary_rows(scenario.name, seed, kept)
     return pd.DataFrame(rows)
 
 
@@ -153,6 +161,21 @@ def _totals(folder: Path, size: int, *, whole: bool) -> dict[str, xr.DataArray]:
         parts.append(Reduction(())(block).load())
     joined = xr.concat(parts, "replicate")
     return {str(name): joined[name] for name in joined.data_vars}
+
+
+def summary_rows(
+    scenario: str, seed: int, kept: Mapping[str, xr.DataArray]
+) -> list[dict[str, Any]]:
+    """Return the rows of the summary that tell of a scenario and a seed.
+
+    Parameters
+    ----------
+    scenario, seed
+        Which.
+    kept : mapping
+        By variable, its totals, ``[replicate, month]``; of a stock ``[replicate, day]``.
+    """
+    return [row for name, values in kept.items() for row in _bands(scenario, seed, name, values)]
 
 
 def _bands(
@@ -204,7 +227,7 @@ def read_summary(folder: Path) -> pd.DataFrame:
     DamagedError
         If it is not as it was written.
     """
-    _check(folder)
+    check_ensemble(folder)
     table: pd.DataFrame = read_sealed(folder / SUMMARY)[0].to_pandas()
     return table
 
@@ -221,7 +244,7 @@ def load_ensemble(folder: Path) -> xr.Dataset:
     DamagedError
         If it is not as it was written.
     """
-    made = _check(folder).made
+    made = check_ensemble(folder).made
     if made["keep"] == ALL:
         raise UsageError(f"{folder}: kept whole results; open each with corredor.load_result.")
     names = [name for name, _ in made["scenarios"]]
@@ -237,7 +260,16 @@ def load_ensemble(folder: Path) -> xr.Dataset:
     )  # fmt: skip
 
 
-def _check(folder: Path) -> manifest.Manifest:
+def check_ensemble(folder: Path) -> manifest.Manifest:
+    """Hold an ensemble against its manifest, and return that.
+
+    Raises
+    ------
+    UsageError
+        If there is none.
+    DamagedError
+        If it is not as it was written.
+    """
     if not manifest.has_manifest(folder):
         raise UsageError(f"{folder}: holds no ensemble.")
     return manifest.check(folder, KIND)
