@@ -8,11 +8,13 @@ from pathlib import Path
 
 import pytest
 
+from corredor.app.access import users as module
 from corredor.app.access.house import OWNER, House
 from corredor.app.access.tokens import checked_token, hashed, new_token
 from corredor.app.access.users import FILE, Users
 from corredor.app.jobs.queue import Runner
 from corredor.errors import InputError, UsageError
+from corredor.text.language import speaking
 
 TOKEN = "a-token-for-the-tests"
 
@@ -53,9 +55,20 @@ def test_who_add_users_at_once_lose_none(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("name", ["", "Ana", "../ana", "a/b", "a b", "-a", "ñ", "a" * 41, "a\n"])
 def test_a_name_that_is_no_folder_of_ours_is_refused(tmp_path: Path, name: str) -> None:
-    with pytest.raises(UsageError, match="user"):
+    with pytest.raises(UsageError, match="1 to 40 small letters") as refused:
+        Users(tmp_path).add(name)
+    assert "[a-z" not in str(refused.value)
+    with speaking("es"), pytest.raises(UsageError, match="1 a 40 letras minúsculas"):
         Users(tmp_path).add(name)
     assert not (tmp_path / FILE).exists()
+
+
+def test_no_more_are_let_in_than_fit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "MOST_USERS", 1)
+    Users(tmp_path).add("ana")
+    with pytest.raises(UsageError, match="1 are let in already"):
+        Users(tmp_path).add("luis")
+    assert list(Users(tmp_path).known()) == ["ana"]
 
 
 def test_a_name_is_given_once(tmp_path: Path) -> None:

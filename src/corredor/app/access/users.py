@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import time
 from pathlib import Path
 from typing import Annotated
@@ -14,6 +15,7 @@ from corredor.errors import InputError, OutputError, Problem, UsageError
 from corredor.inputs.files import read_text
 from corredor.inputs.lock import locked
 from corredor.inputs.whole_files import whole_or_absent
+from corredor.text.language import page_words
 
 FILE = "users.json"
 LOCK = ".users.lock"
@@ -21,7 +23,8 @@ PATIENCE = 5.0  # seconds that two who change the users wait for each other
 MOST_USERS = 200
 MOST_BYTES = 1_000_000
 
-UserName = Annotated[str, StringConstraints(pattern="^[a-z0-9][a-z0-9-]{0,39}$")]
+_NAME = re.compile("[a-z0-9][a-z0-9-]{0,39}")
+UserName = Annotated[str, StringConstraints(pattern=f"^{_NAME.pattern}$")]
 
 
 class User(BaseModel):
@@ -68,9 +71,8 @@ class Users:
             except ValidationError as error:
                 first = error.errors(include_input=False, include_url=False)[0]
                 where = ".".join(str(part) for part in first["loc"]) or None
-                raise InputError(
-                    Problem(str(path), f"a list of users ({first['msg']})", column=where)
-                ) from None
+                expected = "a list of users as `corredor app users` writes it"
+                raise InputError(Problem(str(path), expected, column=where)) from None
             self._seen = seen
         return self._users
 
@@ -92,6 +94,9 @@ class Users:
         OutputError
             If it cannot be kept.
         """
+        told = page_words("app")["users"]
+        if not _NAME.fullmatch(name):
+            raise UsageError(told["name"].format(found=name))
         try:
             self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         except OSError as error:
@@ -101,6 +106,8 @@ class Users:
             users = dict(self.known())
             if name in users:
                 raise UsageError(f"user: {name} is known already; remove them first.")
+            if len(users) >= MOST_USERS:
+                raise UsageError(told["many"].format(most=MOST_USERS))
             users[name] = User(token=hashed(token), since=float(int(time.time())))
             self._write(users)
         return token
@@ -123,14 +130,7 @@ class Users:
             self._write(users)
 
     def _write(self, users: dict[str, User]) -> None:
-        try:
-            content = _Users.model_validate({"users": users}).model_dump_json(indent=1)
-        except ValidationError as error:
-            why = error.errors(include_input=False, include_url=False)[0]["msg"]
-            raise UsageError(
-                f"user: {why}. A name has 1 to 40 small letters, digits and hyphens, and "
-                f"{MOST_USERS} users at most are let in."
-            ) from None
+        content = _Users.model_validate({"users": users}).model_dump_json(indent=1)
         path = self.folder / FILE
         with whole_or_absent(path, replace=True) as temporary:
             handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
