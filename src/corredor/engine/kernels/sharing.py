@@ -124,13 +124,14 @@ def put(people, t, destination, cell, stock, flow):  # type: ignore[no-untyped-d
 @compiled(inline="always")
 def way(u, first, last, chances):  # type: ignore[no-untyped-def]
     """Return the transition in whose part of the chances, laid end to end, ``u`` falls."""
-    t, beyond = first, 1
+    t, beyond = at(first), at(1)
     for following in range(first, last - 1):
-        beyond &= u >= chances[following]
-        u -= chances[following]
+        chance = chances[at(following)]
+        beyond &= at(u >= chance)
+        u -= chance
         t += beyond
     while chances[t] <= 0.0:  # rounding may lead past the last possible transition
-        t -= 1
+        t -= at(1)
     return t
 
 
@@ -143,29 +144,30 @@ def share(stream, count, movers, transitions, shares, stock, flow, scratch):  # 
     one_slot, one_taken, one_source = scratch.one_slot, scratch.one_taken, scratch.one_source
     lot, next_way, last, total = scratch.lot, scratch.way, scratch.last, scratch.total
     its_slot, its_taken, left = scratch.draws.slot, scratch.draws.taken, scratch.draws.people
-    few, many = np.int64(0), np.int64(0)  # callees would be compiled for literals as well
+    few, many = at(0), at(0)
     for j in range(count):
         i, n = at(source[j]), people[j]
         if n <= FEW:
             here, before = slot[j], taken[j]
             for x in range(FEW):  # those beyond n are written over
-                one_slot[few + x], one_taken[few + x], one_source[few + x] = here, before + x, i
-            few += n
+                y = at(few + x)
+                one_slot[y], one_taken[y], one_source[y] = here, before + x, i
+            few = at(few + n)
         else:
-            end = pointer[i + 1] - 1
+            end = at(pointer[i + 1] - 1)
             while p[end] <= 0.0:
-                end -= 1
+                end = at(end - 1)
             its_slot[many], its_taken[many], left[many] = slot[j], taken[j], n
             next_way[many], last[many], total[many] = pointer[i], end, totals[i]
-            many += 1
+            many += at(1)
     if few > 0:
-        next_numbers(stream, few, one_slot, one_taken, lot)
-    for x in range(few):
+        next_numbers(stream, np.int64(few), one_slot, one_taken, lot)
+    for x in range(np.int64(few)):
         i = at(one_source[x])
-        t = way(lot[x] * totals[i], pointer[i], pointer[i + 1], p)
+        t = way(lot[x] * totals[i], at(pointer[i]), at(pointer[i + 1]), p)
         put(1, t, destination, cell, stock, flow)
     if many > 0:
-        _share_many(stream, many, transitions, p, stock, flow, scratch)
+        _share_many(stream, np.int64(many), transitions, p, stock, flow, scratch)
 
 
 @compiled(inline="always")
@@ -176,31 +178,32 @@ def _share_many(stream, active, transitions, p, stock, flow, scratch):  # type: 
     next_way, last, total = scratch.way, scratch.last, scratch.total
     ending, final = scratch.ending, scratch.final
     while active > 0:
-        drawn, ended = np.int64(0), 0
+        drawn, ended = at(0), at(0)
         for x in range(active):
-            t, end, people, rest = next_way[x], last[x], left[x], total[x]
+            t, end, people, rest = at(next_way[x]), at(last[x]), left[x], total[x]
             while t < end and p[t] <= 0.0:
-                t += 1
+                t += at(1)
             ends = (t == end) | (rest <= p[t])
             ending[ended], final[ended] = people, t
-            ended += ends
+            ended += at(ends)
             slot[drawn], taken[drawn], left[drawn] = slot[x], taken[x], people
             next_way[drawn], last[drawn], total[drawn] = t, end, rest - p[t]
             chance[drawn] = p[t] / rest
-            drawn += not ends
-        for x in range(ended):
-            put(ending[x], final[x], destination, cell, stock, flow)
-        active = 0
+            drawn += at(not ends)
+        for x in range(np.int64(ended)):
+            put(ending[x], at(final[x]), destination, cell, stock, flow)
         if drawn == 0:
             return
-        next_numbers(stream, drawn, slot, taken, u)
-        binomials(stream, drawn, draws, scratch.binomials)
-        for x in range(drawn):
-            t, rest = next_way[x], left[x] - k[x]
+        next_numbers(stream, np.int64(drawn), slot, taken, u)
+        binomials(stream, np.int64(drawn), draws, scratch.binomials)
+        going = at(0)
+        for x in range(np.int64(drawn)):
+            t, rest = at(next_way[x]), left[x] - k[x]
             put(k[x], t, destination, cell, stock, flow)
-            slot[active], taken[active], left[active] = slot[x], taken[x], rest
-            next_way[active], last[active], total[active] = t + 1, last[x], total[x]
-            active += rest > 0
+            slot[going], taken[going], left[going] = slot[x], taken[x], rest
+            next_way[going], last[going], total[going] = t + 1, last[x], total[x]
+            going += at(rest > 0)
+        active = np.int64(going)
 
 
 @bare

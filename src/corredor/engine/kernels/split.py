@@ -45,6 +45,7 @@ from corredor.engine.register import Register
 from corredor.engine.step import BoundStep, Chances, Reprice, Today, contiguous, plain
 from corredor.engine.transitions import Moves, Transitions
 
+AT_A_TIME = 2048  # so many sources stay in the near cache
 EVERYBODY = np.ones((1, 1))  # the hazard factor of a step that has none
 NOTHING_GIVEN = np.empty((1, 0))
 
@@ -220,35 +221,40 @@ def sums_up_to(moves: Moves, price: Any) -> Floats:
 
 
 class SplitScratch(NamedTuple):
-    """What the split of counts works in, [sources].
+    """What the split of counts works in, [sources] or [``AT_A_TIME``].
 
     Attributes
     ----------
+    inhabited, here, mean : numpy.ndarray
+        The sources in which somebody may move, how many people are there, and how many of them move
+        on average, [sources].
+    slot, first : numpy.ndarray
+        Of the sources at hand: the slot and the first number of each.
+    source : numpy.ndarray
+        Those of them that people may leave.
     movers : Movers
-        The sources in which somebody may move, and then those that people leave.
-    here, chance : numpy.ndarray
-        How many people are there, and the chance of each to move.
-    first : numpy.ndarray
-        The first number of each source.
-    which : numpy.ndarray
-        Which of the movers a draw is for.
+        Those that many people leave, or few by one of several ways.
     share : ShareScratch
         How many move, and where to.
     """
 
-    movers: Movers
+    inhabited: Integers
     here: Integers
-    chance: Floats
+    mean: Floats
+    slot: Integers
     first: Floats
-    which: Integers
+    source: Integers
+    movers: Movers
     share: ShareScratch
 
 
 @compiled()
 def _split_scratch(count, space):  # type: ignore[no-untyped-def]
+    some = min(count, AT_A_TIME)
     return SplitScratch(
-        new_movers(count, space), whole_numbers(space, count), real_numbers(space, count),
-        real_numbers(space, count), whole_numbers(space, count), share_scratch(count, space),
+        whole_numbers(space, count), whole_numbers(space, count), real_numbers(space, count),
+        whole_numbers(space, some), real_numbers(space, some), whole_numbers(space, some),
+        new_movers(some, space), share_scratch(some, space),
     )  # fmt: skip
 
 
@@ -279,71 +285,95 @@ def split_counts(batch, step, price, day_step):  # type: ignore[no-untyped-def]
 
 @bare
 def _split_all(stocks, cells, transitions, hazards, stream, replicates, scratch):  # type: ignore[no-untyped-def]
-    sources, pointer, destination, cell = transitions
-    source, slot, taken, moved = scratch.movers
-    people, chance, first = scratch.here, scratch.chance, scratch.first
-    cohort = hazards.cohort
     for r in range(stocks.shape[0]):
         stream[4] = np.uint64(replicates[r])
-        stock, flow = stocks[r], cells[r]
-        p, total, factor = row(hazards.chances, r), row(hazards.totals, r), row(hazards.factor, r)
-        found = np.int64(0)  # callees would be compiled for a literal 0 as well
-        for i in range(sources.shape[0]):
-            here, today = stock[at(sources[i])], total[i] * factor[at(cohort[i])]
-            source[found], slot[found], people[found], chance[found] = i, sources[i], here, today
-            found += (here > 0) & (today > 0.0)
-        first_numbers(stream, slot[:found].view(np.uint64), first)
-        movers = np.int64(0)
-        for j in range(found):
-            here, today, u = people[j], chance[j], first[j]
-            source[movers], slot[movers], people[movers] = source[j], slot[j], here
-            chance[movers], first[movers] = today, u
-            movers += u > 1.0 - here * today  # else nobody moves
-        if movers == 0:
-            continue
-        _how_many(stream, movers, scratch)
-        sharing = 0
-        for j in range(movers):
-            n = moved[j]
-            if n == 0:
-                continue
-            i = at(source[j])
-            stock[at(sources[i])] -= n
-            begin, end = pointer[i], pointer[i + 1]
-            if end - begin == 1:
-                put(n, begin, destination, cell, stock, flow)
-            elif people[j] == 1:  # the number that says whether somebody moves also says where
-                u = min((1.0 - first[j]) / factor[at(cohort[i])], total[i])
-                put(1, way(u, begin, end, p), destination, cell, stock, flow)
-            else:
-                source[sharing], slot[sharing] = source[j], slot[j]
-                taken[sharing], moved[sharing] = taken[j], n
-                sharing += 1
-        if sharing > 0:
-            share(
-                stream, sharing, scratch.movers, transitions, Shares(p, total), stock, flow,
-                scratch.share,
-            )  # fmt: skip
+        shares = Shares(row(hazards.chances, r), row(hazards.totals, r))
+        factor = row(hazards.factor, r)
+        found = _inhabited(stocks[r], transitions.sources, shares, factor, hazards.cohort, scratch)
+        for begin in range(0, found, AT_A_TIME):
+            end = min(begin + AT_A_TIME, found)
+            movers = _who_may_move(stream, begin, end, transitions, scratch)
+            if movers > 0:
+                _how_likely(movers, shares.totals, factor, hazards.cohort, scratch)
+                binomials(stream, movers, scratch.share.draws, scratch.share.binomials)
+                sharing = _send(
+                    movers, transitions, shares, factor, hazards.cohort, stocks[r], cells[r],
+                    scratch,
+                )  # fmt: skip
+                if sharing > 0:
+                    share(
+                        stream, sharing, scratch.movers, transitions, shares, stocks[r],
+                        cells[r], scratch.share,
+                    )  # fmt: skip
 
 
 @compiled(inline="always")
-def _how_many(stream, movers, scratch):  # type: ignore[no-untyped-def]
-    """Set how many people move, and the numbers taken by it; of many who may stay a binomial."""
-    _, slot, taken, moved = scratch.movers
-    people, chance, first, which = scratch.here, scratch.chance, scratch.first, scratch.which
-    its_slot, its_taken, n, p, u, k = scratch.share.draws
-    drawn = np.int64(0)
-    for j in range(movers):
-        here, today = people[j], chance[j]
-        taken[j], moved[j] = 1, here
-        which[drawn], its_slot[drawn], n[drawn] = j, slot[j], here
-        p[drawn], u[drawn], its_taken[drawn] = today, first[j], 0
-        drawn += (here > 1) & (today < 1.0)
-    if drawn == 0:
-        return
-    binomials(stream, drawn, scratch.share.draws, scratch.share.binomials)
-    for x in range(drawn):
-        moved[at(which[x])], taken[at(which[x])] = k[x], its_taken[x]
+def _inhabited(stock, sources, shares, factor, cohort, scratch):  # type: ignore[no-untyped-def]
+    """Find the sources in which somebody may move; return how many there are."""
+    inhabited, people, mean, total = scratch.inhabited, scratch.here, scratch.mean, shares.totals
+    found = np.uint32(0)
+    for i in range(sources.shape[0]):
+        here = stock[at(sources[i])]
+        moving = here * (total[i] * factor[at(cohort[i])])
+        inhabited[found], people[found], mean[found] = i, here, moving
+        found += at(moving > 0.0)
+    return np.int64(found)
+
+
+@compiled(inline="always")
+def _who_may_move(stream, begin, end, transitions, scratch):  # type: ignore[no-untyped-def]
+    """Draw a number for each of the sources; return from how many somebody may move.
+
+    Of the others nobody moves, for the chance of that is at least one less the mean.
+    """
+    inhabited, here, mean = scratch.inhabited, scratch.here, scratch.mean
+    slot, first, source = scratch.slot, scratch.first, scratch.source
+    its_slot, _, people, _, number, _ = scratch.share.draws
+    for x in range(end - begin):
+        slot[x] = transitions.sources[at(inhabited[begin + x])]
+    first_numbers(stream, slot[: end - begin].view(np.uint64), first)
+    movers = np.uint32(0)
+    for x in range(end - begin):
+        source[movers], its_slot[movers] = inhabited[begin + x], slot[x]
+        people[movers], number[movers] = here[begin + x], first[x]
+        movers += at(first[x] > 1.0 - mean[begin + x])
+    return np.int64(movers)
+
+
+@compiled(inline="always")
+def _how_likely(movers, total, factor, cohort, scratch):  # type: ignore[no-untyped-def]
+    """Set the chance of each to move."""
+    source, taken, chance = scratch.source, scratch.share.draws.taken, scratch.share.draws.chance
+    for x in range(movers):
+        i = at(source[x])
+        chance[x], taken[x] = total[i] * factor[at(cohort[i])], 0
+
+
+@compiled(inline="always")
+def _send(movers, transitions, shares, factor, cohort, stock, flow, scratch):  # type: ignore[no-untyped-def]
+    """Send people who are alone or have one way; return from how many sources others leave."""
+    sources, pointer, destination, cell = transitions
+    slot, taken, people, _, number, k = scratch.share.draws
+    sharing_source, sharing_slot, sharing_taken, sharing_people = scratch.movers
+    sharing = np.uint32(0)
+    for x in range(movers):
+        i = at(scratch.source[x])
+        n = k[x] if people[x] > 1 else 1  # whoever is alone has drawn the number that moves them
+        if n == 0:
+            continue
+        stock[at(sources[i])] -= n
+        begin = pointer[i]
+        if pointer[i + 1] - begin == 1:
+            put(n, at(begin), destination, cell, stock, flow)
+        elif people[x] == 1:  # the number that says whether somebody moves also says where
+            u = min((1.0 - number[x]) / factor[at(cohort[i])], shares.totals[i])
+            t = way(u, begin, pointer[i + 1], shares.chances)
+            put(1, t, destination, cell, stock, flow)
+        else:
+            sharing_source[sharing], sharing_slot[sharing] = i, slot[x]
+            sharing_taken[sharing], sharing_people[sharing] = taken[x], n
+            sharing += at(1)
+    return np.int64(sharing)
 
 
 @compiled(nogil=True)

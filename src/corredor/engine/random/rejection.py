@@ -46,9 +46,9 @@ class RejectionScratch(NamedTuple):
     first, second, k : numpy.ndarray
         The two numbers of a try, and what it proposes.
     left : numpy.ndarray
-        Whether a try is left to be weighed, or made again.
+        Whether a try is left to be weighed.
     open : numpy.ndarray
-        Which of the above are weighed.
+        Which of the above are weighed, and then which of them are refused.
     n, p, u, v, proposed : numpy.ndarray
         Of the tries that are weighed: people, chance, numbers, proposal.
     log_mass, slack, weight, verdict : numpy.ndarray
@@ -113,15 +113,14 @@ def reject(stream, chosen, draws, seldom, scratch):  # type: ignore[no-untyped-d
     while count > 0:
         next_numbers(stream, _padded(count), its_slot, used, v)
         _propose(_padded(count), people, chance, u, v, scratch.k, scratch.left)
-        _weigh_open(count, scratch)
         for x in range(count):
             i = np.uint32(which[x])
             draws.k[i], taken[i] = np.int64(scratch.k[x]), used[x] + 1
-        again = 0
-        for x in range(count):
-            which[again], its_slot[again], used[again] = which[x], its_slot[x], used[x] + 1
-            people[again], chance[again] = people[x], chance[x]
-            again += scratch.left[x]
+        again = _refused(count, scratch)
+        for y in range(again):
+            old = np.uint32(scratch.open[y])
+            which[y], its_slot[y], used[y] = which[old], its_slot[old], used[old] + 1
+            people[y], chance[y] = people[old], chance[old]
         count = again
         next_numbers(stream, _padded(count), its_slot, used, u)
         for x in range(count):
@@ -141,24 +140,29 @@ def _propose(count, n, p, u, v, k, left):  # type: ignore[no-untyped-def]
 
 
 @compiled(inline="always")
-def _weigh_open(count, scratch):  # type: ignore[no-untyped-def]
-    """Weigh the tries that are left; then those are left that are refused."""
-    left, found, weighed = scratch.left, scratch.open, 0
+def _refused(count, scratch):  # type: ignore[no-untyped-def]
+    """Weigh the tries that are left; note those that are refused, and return how many."""
+    found, weighed = scratch.open, np.uint32(0)
     n, p, u, v, proposed = scratch.n, scratch.p, scratch.u, scratch.v, scratch.proposed
     for x in range(count):
-        n[weighed], p[weighed], found[weighed] = scratch.people[x], scratch.chance[x], x
-        u[weighed], v[weighed] = scratch.first[x], scratch.second[x]
-        proposed[weighed] = scratch.k[x]
-        weighed += left[x]
-    padded = _padded(weighed)
+        found[weighed] = x
+        weighed += np.uint32(scratch.left[x])
+    for y in range(np.int64(weighed)):
+        left = np.uint32(found[y])
+        n[y], p[y], proposed[y] = scratch.people[left], scratch.chance[left], scratch.k[left]
+        u[y], v[y] = scratch.first[left], scratch.second[left]
+    padded = _padded(np.int64(weighed))
     _bound(padded, n, p, proposed, scratch.log_mass, scratch.slack)
     _weigh(padded, n, p, u, v, scratch.weight)
     _judge(padded, scratch.weight, scratch.log_mass, scratch.slack, scratch.verdict)
-    for y in range(weighed):
-        refused = scratch.verdict[y] < 0
-        if scratch.verdict[y] == 0:
-            refused = binomial_by_rejection(u[y], v[y], int(n[y]), p[y]) < 0
-        left[found[y]] = refused
+    refused = np.uint32(0)
+    for y in range(np.int64(weighed)):
+        found[refused] = found[y]
+        verdict = scratch.verdict[y]
+        if verdict == 0:
+            verdict = binomial_by_rejection(u[y], v[y], int(n[y]), p[y])
+        refused += np.uint32(verdict < 0)
+    return np.int64(refused)
 
 
 @bare
