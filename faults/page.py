@@ -80,6 +80,9 @@ def _lines(tally: Tally, note: str) -> list[str]:
         "say how many this run got to. A reader that shows 0 under atheris was not given to it.",
         "- Power is lost in a model of a disk, not on one. A disk that says it has written what it "
         "has not is beyond any program.",
+        "- What a study keeps until its report stands is not waited for: after a loss of power "
+        "the parts that are lost are found by their digests and done again by `--resume`. A test "
+        "cuts off files of it; it is not among the losses counted here.",
         "- A kill within a write of a library in C comes only at random moments; a write cut off "
         "within a file stands in for it.",
         "- What needs minutes is made short: "

@@ -29,7 +29,7 @@ def test_a_whole_result_is_verified_and_made_again(call: Any, result: Path) -> N
 
 
 def test_damage_is_one_message_everywhere(call: Any, result: Path) -> None:
-    chunk = result / "detentions" / "c" / "0" / "0" / "0" / "0"
+    chunk = result / "detentions" / "c.0.0.0.0"
     chunk.write_bytes(chunk.read_bytes()[:-1])
     for command in (("verify",), ("rerun",), ("needs",), ("harm",), ("compare", result)):
         code, _, error = call(*command, result)

@@ -11,6 +11,7 @@ from small_programs import delay_line
 
 from corredor.engine import memory
 from corredor.engine.memory import bytes_needed, most_persons
+from corredor.engine.program import Program
 from corredor.engine.run import MOST_IN_A_BATCH
 from corredor.errors import UsageError
 from corredor.runs.simulate import run
@@ -31,6 +32,23 @@ def test_the_estimate_grows_with_replicates_and_with_persons_only_one_by_one() -
     persons = bytes_needed(line, draw="individual", replicates=1, people_scale=1e6)
     assert persons > 1e9 * 8
     assert most_persons(line) == pytest.approx(1000)
+
+
+def test_of_a_program_that_parts_late_little_is_held(small: Small) -> None:
+    first = small.model()
+    early, late = (
+        small.model(f"[interdiction]\ntempo = {{ {day} = 0.01 }}\n")
+        for day in (first.keep, first.end)
+    )
+
+    def needed(*others: Program, together: bool) -> float:
+        return bytes_needed(first, draw="exact", replicates=1, others=others, together=together)
+
+    assert needed(late, together=False) < needed(early, together=False)
+    assert needed(late, together=False) < needed(late, together=True)
+    alone = needed(together=False)
+    assert needed(together=True) == alone
+    assert alone < needed(first, together=False) < needed(late, together=False)
 
 
 def test_a_run_that_does_not_fit_is_refused_with_the_estimate(

@@ -196,3 +196,17 @@ def test_what_is_left_of_work_goes_once_all_its_files_stand(tmp_path: Path) -> N
     clear_written([first, second])
     assert not left.exists()
     assert first.read_text() == "a"
+
+
+def test_nobody_waits_for_the_disk_where_all_of_it_goes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    waited: list[int] = []
+    monkeypatch.setattr("os.fsync", waited.append)
+    for passing in (True, False):
+        with unfinished(tmp_path / "out", REQUEST, resume=False, passing=passing) as ledger:
+            before = len(waited)
+            (ledger.folder / "a").write_text("a")
+            ledger.note("a", [ledger.folder / "a"])
+            assert (len(waited) == before) == passing
+            ledger.end()

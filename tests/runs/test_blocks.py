@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -17,13 +18,13 @@ from helpers import Small
 
 from corredor import cli
 from corredor.errors import OutputError, UsageError
-from corredor.inputs.ledger import parts_kept
+from corredor.inputs.ledger import Ledger, parts_kept, unfinished
 from corredor.inputs.lock import locked
 from corredor.runs.blocks import run_in_blocks
 from corredor.runs.executors import Block, Done, Threads
-from corredor.runs.jobs import LostBlocksError
+from corredor.runs.jobs import Job, LostBlocksError, run_jobs
 from corredor.runs.result import load_result
-from corredor.runs.simulate import Prepared, run
+from corredor.runs.simulate import Prepared, RunOptions, prepare, run
 
 NOT_THE_SAME = (
     "seconds_run", "seconds_simulate", "seconds_compile", "peak_memory_mb", "person_days",
@@ -93,7 +94,7 @@ def test_a_damaged_block_is_done_again(
 ) -> None:
     out = tmp_path / "a"
     interrupted(small, out)
-    chunk = tmp_path / "a.unfinished/result/present/c/0/0/0/0"
+    chunk = tmp_path / "a.unfinished/result/present/c.0.0.0.0"
     content = bytearray(chunk.read_bytes())
     if damage == "flip":
         content[len(content) // 2] ^= 4
@@ -214,3 +215,34 @@ def test_a_disk_that_fills_while_a_block_is_written_is_told(
     monkeypatch.setattr("corredor.runs.store.write_block", full)
     with pytest.raises(OutputError, match="No space left on device"):
         run_in_blocks(small.scenario(), tmp_path / "a", replicates=2, block=1)
+
+
+def test_work_goes_on_in_blocks_of_the_size_that_it_was_begun_with(
+    small: Small, whole: xr.Dataset, tmp_path: Path
+) -> None:
+    prepared = prepare([small.scenario()], RunOptions(replicates=7, seed=5))
+    ledger, job, asked = Ledger(tmp_path), Job(prepared, ("a",)), Counting()
+    with pytest.raises(KeyboardInterrupt):
+        run_jobs([job], ledger, executor=Stopping(), block=2)
+    run_jobs([job], ledger, executor=asked, block=5)
+    assert asked.asked == [2, 4, 6]
+    assert load_result(tmp_path / "a").load().equals(whole)
+
+
+def test_what_a_loss_of_power_took_of_a_whole_result_is_done_again(
+    small: Small, whole: xr.Dataset, tmp_path: Path
+) -> None:
+    prepared = prepare([small.scenario()], RunOptions(replicates=7, seed=5))
+    job, asked = Job(prepared, ("a",)), Counting()
+    result = tmp_path / "out.unfinished" / "a"
+    for lost in ("", "present/c.1.0.0.0", "left/zarr.json", "zarr.json", "manifest.json"):
+        if lost:
+            (result / lost).write_bytes(b"")
+        with (
+            suppress(InterruptedError),
+            unfinished(tmp_path / "out", {"seed": 5}, resume=True, passing=True) as ledger,
+        ):
+            run_jobs([job], ledger, executor=asked, block=3)
+            raise InterruptedError
+        assert load_result(result).load().equals(whole)
+    assert asked.asked == [0, 3, 6, 3, 0, 3, 6]

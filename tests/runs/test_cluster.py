@@ -44,7 +44,7 @@ def test_the_bits_are_those_of_threads(
     cluster: Cluster, design: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """With more blocks than are asked of the workers at a time."""
-    monkeypatch.setattr("corredor.runs.ensemble.ROOM", 1.0)  # a block for each member
+    monkeypatch.setattr("corredor.runs.jobs.ROOM", 1.0)  # a block for each member
     run_ensemble(load_design(design), design, tmp_path / "a", executor=cluster)
     run_ensemble(load_design(design), design, tmp_path / "b")
     assert load_ensemble(tmp_path / "a").equals(load_ensemble(tmp_path / "b"))

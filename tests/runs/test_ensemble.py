@@ -95,7 +95,7 @@ def test_another_design_is_not_mixed_in(
 def test_damage_is_found(design: tuple[Design, Path], tmp_path: Path) -> None:
     run_ensemble(*design, tmp_path / "e")
     assert [v.fault for v in verify(tmp_path / "e")] == [""]
-    chunk = next(p for p in (tmp_path / "e").rglob("0") if p.is_file())
+    chunk = next(p for p in (tmp_path / "e").rglob("c.0*"))
     content = bytearray(chunk.read_bytes())
     content[-1] ^= 1
     chunk.write_bytes(content)

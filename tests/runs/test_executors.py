@@ -23,7 +23,7 @@ class Made:
     )
     asked: Any = field(default_factory=lambda: SimpleNamespace(draw="exact"))
 
-    def run(self, numbers: range, **_: object) -> list[int]:
+    def run_each(self, numbers: range, **_: object) -> list[int]:
         self.begun[numbers[0]].set()
         return [numbers[0]]
 
@@ -45,4 +45,13 @@ def test_no_more_blocks_begin_than_threads_and_those_to_be_written() -> None:
     next(done)
     assert job.begun[1].wait(SOON)
     assert not job.begun[2].is_set()
+    done.close()
+
+
+def test_a_processor_that_is_free_while_results_are_written_takes_the_next_block() -> None:
+    job: Any = Made()
+    done = Threads(2).run([job], [Block(0, n, 1) for n in range(5)], None, None)
+    next(done)
+    assert job.begun[3].wait(SOON)  # three have ended or run beside the one that is being written
+    assert not job.begun[4].is_set()
     done.close()

@@ -29,7 +29,12 @@ def test_a_store_that_is_copied_is_the_one_that_is_laid_out(
     monkeypatch.setattr(store, "lay_out", lambda *args: laid.append(args[1].name) or lay_out(*args))
     (tmp_path / "b").mkdir()
     (tmp_path / "b" / "old").touch()
-    files = store.lay_out_all(results, [tmp_path / name for name in "abc"], [0, 1, 2], 2)
+    layouts = store.Layouts([0, 1, 2], 2)
+    files = [
+        path
+        for name, data in zip("abc", results, strict=True)
+        for path in layouts.lay_out(data, tmp_path / name)
+    ]
     assert laid == ["a", "c"]
     alone = {p.relative_to(tmp_path / "alone"): p.read_bytes()
              for p in (tmp_path / "alone").rglob("*") if p.is_file()}  # fmt: skip
@@ -44,8 +49,9 @@ def test_a_store_that_is_copied_is_the_one_that_is_laid_out(
 def test_each_store_is_filled_for_itself(tmp_path: Path) -> None:
     results = [result(1, "one"), result(2, "two")]
     folders = [tmp_path / "a", tmp_path / "b"]
-    store.lay_out_all(results, folders, [0, 1], 2)
+    layouts = store.Layouts([0, 1], 2)
     for data, folder in zip(results, folders, strict=True):
+        layouts.lay_out(data, folder)
         store.write_block(data, folder, 0)
         store.finish(folder, data.attrs)
         with store.open_store(folder) as opened:
@@ -56,7 +62,7 @@ def test_what_a_killed_writer_left_of_a_block_goes_when_it_is_written_again(tmp_
     data = result(1, "one")
     store.lay_out(data, tmp_path / "a", [0, 1], 2)
     (whole,) = store.write_block(data, tmp_path / "a", 0)
-    half = whole.with_name("0.1f2e.partial")  # as Zarr calls what it writes until it is whole
+    half = whole.with_name("c.0.1f2e.partial")  # as Zarr calls what it writes until it is whole
     half.write_bytes(b"half")
     assert store.write_block(data, tmp_path / "a", 0) == [whole]
     assert not half.exists()

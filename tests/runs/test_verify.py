@@ -50,7 +50,7 @@ def test_all_that_is_whole_is_found(work: Path) -> None:
 
 @pytest.mark.parametrize(
     "damaged",
-    ["deep/result/present/c/0/0/0/0", "deep/result/zarr.json", "deep/result/manifest.json",
+    ["deep/result/present/c.0.0.0.0", "deep/result/zarr.json", "deep/result/manifest.json",
      "posterior.parquet", "run.unfinished/part", "run.unfinished/ledger.jsonl"],
 )  # fmt: skip
 @pytest.mark.parametrize("how", ["flip", "cut", "empty"])

@@ -254,7 +254,7 @@ def test_a_study_goes_on_after_an_interruption(
     ):
         run_study(2, baseline=first, counterfactual=second, ledger=ledger)
     monkeypatch.undo()
-    monkeypatch.setattr("corredor.runs.simulate.simulate", stop)
+    monkeypatch.setattr("corredor.runs.simulate.simulate_each", stop)
     with unfinished(tmp_path / "study", request, resume=True) as ledger:
         parts: list[str] = []
         again = run_study(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -20,17 +19,13 @@ from corredor.corridor.scenario_files import load_scenario, scenario_within
 from corredor.engine.draws.names import CountedDrawName
 from corredor.errors import CorredorError, InputError, Problem
 from corredor.inputs.ledger import Ledger
-from corredor.runs.jobs import Job, run_jobs
+from corredor.runs.jobs import Job, block_with_room, refuse_without_memory, run_jobs
 from corredor.runs.reading import whole_months_between
 from corredor.runs.result import load_result
 from corredor.runs.simulate import OnDay, RunOptions, default_parameters, prepare, run_all
 from corredor.text.language import month, translated
 
 INLINE = "within the claim"
-# Replicates of all scenarios together: a kill costs no more of them than are under way. Fifty make
-# nine blocks, of which two threads, or four, do about as many each; those under way, each of a
-# dozen scenarios, fit in 2 GB with the rest. Blocks of 8 take a fiftieth less time, and 2.03 GB.
-BLOCK = 6
 
 
 def _resolve(value: object, info: ValidationInfo) -> Scenario:
@@ -151,10 +146,11 @@ class Results:
         )  # fmt: skip
         if self.ledger is None:
             return run_all(scenarios, **vars(replace(asked, on_day=self.on_day)))
-        at_once = min(self.replicates, BLOCK * (os.cpu_count() or 1))
-        prepared = prepare(scenarios, asked, at_once=at_once)
+        prepared = prepare(scenarios, asked, at_once=1)
         stores = tuple(f"{s.name[:40]}-{s.hash[:12]}" for s in scenarios)
-        run_jobs([Job(prepared, stores)], self.ledger, block=BLOCK, on_day=self.on_day)
+        block = block_with_room(prepared)
+        refuse_without_memory(prepared, block)
+        run_jobs([Job(prepared, stores)], self.ledger, block=block, on_day=self.on_day)
         return [load_result(self.ledger.folder / store) for store in stores]
 
     def of(self, scenario: Scenario) -> xr.Dataset:

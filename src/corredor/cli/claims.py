@@ -134,7 +134,7 @@ def _judged(
         progress(f"Running {count} scenarios", shown=bar) as on_day,
         working_folder(home()) as folder,  # in memory all of them would need gigabytes
     ):
-        results = Results(*runs, on_day=on_day, ledger=Ledger(folder))
+        results = Results(*runs, on_day=on_day, ledger=Ledger(folder, passing=True))
         return judge(claims, world, results), results
 
 

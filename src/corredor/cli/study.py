@@ -67,7 +67,7 @@ def study(
     request = request_of_study(replicates, seed, draw.value)
     with (
         progress("Running the scenarios", shown=not as_json) as bar,
-        unfinished(out, request, resume=resume) as ledger,
+        unfinished(out, request, resume=resume, passing=True) as ledger,
     ):
 
         def begin(part: str) -> None:
@@ -100,7 +100,7 @@ def _of_world(
 
     with (
         progress(f"Running the scenarios of {world.name}", shown=not as_json) as on_day,
-        unfinished(out, request_of(world, *runs), resume=resume) as ledger,
+        unfinished(out, request_of(world, *runs), resume=resume, passing=True) as ledger,
     ):
         replicates, seed, draw = runs
         done = run_study(world, replicates, seed, draw=draw, on_day=on_day, ledger=ledger)

@@ -238,7 +238,7 @@ class Loop:
         other._batch.told = {name: told.copy() for name, told in self._batch.told.items()}
         other._evening = Evening(program.counted, program.gone, other._batch)
         other._evening.people[:], other._evening.left[:] = self._evening.people, self._evening.left
-        other.recorder = self.recorder.copy()
+        other.recorder = self.recorder.branch(program)
         yesterday = self.date(number - 1)
         other._posts = _posts(program)
         other._known = [

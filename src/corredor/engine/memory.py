@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections import deque
+from collections.abc import Sequence
 
 import numpy as np
 import psutil
@@ -29,21 +30,43 @@ def bytes_needed(
     *,
     draw: DrawName,
     replicates: int,
-    programs: int = 1,
+    others: Sequence[Program] = (),
+    together: bool = True,
     people_scale: float = 1.0,
     diary: bool = False,
 ) -> float:
     """Return the bytes that the arrays of a run take at their peak, roughly.
 
-    Results are counted twice, for batches are joined at the end. Chances are held of the replicates
-    that run side by side, each with its own where parameters differ.
+    Parameters
+    ----------
+    program : Program
+        What is run.
+    draw : {"exact", "expected", "hybrid", "individual"}
+        How people are spread over what may happen.
+    replicates : int
+        How many are run.
+    others : sequence of Program
+        Run beside it; of each the results are held from the day on which it parts.
+    together : bool
+        Whether the results of all programs are wanted together, or one after the other.
+    people_scale : float
+        People simulated for each person of the tables.
+    diary : bool
+        Whether a diary of persons is kept.
+
+    Notes
+    -----
+    A result is counted once more where it is put together at the end. Chances are held of the
+    replicates that run side by side, each with its own where parameters differ.
     """
     results = len(program.months) * program.cells * NUMBER
     results += len(program.kept_days) * len(program.counted) * 4
-    working = (program.states + program.cells) * NUMBER
-    needed = float(replicates) * programs * (2 * results + working)
+    programs = 1 + len(others)
+    held = 1.0 + sum(_own_part(program, other) for other in others)
+    working = programs * (program.states + program.cells) * NUMBER
+    needed = replicates * ((held + (programs if together else 1)) * results + working)
     moves = [len(step.moves) for _, step in program.steps if isinstance(step, Split)]
-    chances = (sum(moves) + WHILE_PRICED * max(moves, default=0)) * NUMBER
+    chances = (programs * sum(moves) + WHILE_PRICED * max(moves, default=0)) * NUMBER
     side_by_side = min(replicates, MOST_IN_A_BATCH * (os.cpu_count() or 1))
     needed += float(side_by_side) * (chances + program.while_priced)
     if draw == "individual":
@@ -51,6 +74,15 @@ def bytes_needed(
         old_and_new = 1 + GROWTH  # side by side while the arrays grow
         needed += most_persons(program) * people_scale * each * old_and_new
     return needed
+
+
+def _own_part(first: Program, other: Program) -> float:
+    """Return the part of its days that a program does not share with the first."""
+    parts = other.levers.first_difference(first.levers)
+    if parts is None:
+        return 0.0
+    days = len(first.kept_days)
+    return min(days, max(0, (first.end - parts).days + 1)) / days
 
 
 def most_persons(program: Program) -> float:

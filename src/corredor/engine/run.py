@@ -8,10 +8,10 @@ import math
 import os
 import threading
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,6 +25,7 @@ from corredor.engine.draws.protocol import Draw
 from corredor.engine.levers import Factors
 from corredor.engine.loop import Loop
 from corredor.engine.program import Program
+from corredor.engine.recorder import Recorder
 
 MOST_IN_A_BATCH = 25  # so that the stocks of a batch stay in the processor's cache
 
@@ -95,6 +96,13 @@ ONE_RUN = Replication()
 
 
 def simulate(
+    programs: Sequence[Program], ensemble: Replication = ONE_RUN, **options: Any
+) -> list[RawRun]:
+    """Run the days of one program or several: ``simulate_each``, with all put together."""
+    return list(simulate_each(programs, ensemble, **options))
+
+
+def simulate_each(
     programs: Sequence[Program],
     ensemble: Replication = ONE_RUN,
     *,
@@ -103,8 +111,11 @@ def simulate(
     on_day: Callable[[int, int], None] | None = None,
     watch: Callable[[Underway], None] | None = None,
     diaries: Sequence[Diary | None] = (),
-) -> list[RawRun]:
-    """Run the days of one program or several, for some replicates.
+) -> Iterator[RawRun]:
+    """Run the days of one program or several, for some replicates; give what came of each.
+
+    The days are over when this returns. What came of a program is put together when it is asked
+    for: where programs share a past, which is held once, all of them take far more room than one.
 
     The first program is run whole; another takes over its past, for nothing in it would differ,
     and is run from the day on which their levers part. The bits are those of a run of its own.
@@ -129,8 +140,9 @@ def simulate(
     """
     name = ensemble.draw
     if name == "individual":
-        return _simulate_persons(
-            programs, ensemble, check_every_day, threads, on_day, diaries or [None] * len(programs)
+        diaries = diaries or [None] * len(programs)
+        return iter(
+            _simulate_persons(programs, ensemble, check_every_day, threads, on_day, diaries)
         )
     numbers = np.asarray(ensemble.replicates, dtype=np.int64)
     threads = threads or os.cpu_count() or 1
@@ -141,20 +153,20 @@ def simulate(
         watch(underway)
     started = time.perf_counter()
 
-    def run_batch(number: int, batch: slice) -> list[Loop]:
+    def run_batch(number: int, batch: slice) -> list[_Ended]:
         draw = counted_draw(name, ensemble.seed, numbers[batch])
         loop = ensemble.loop(programs[0], draw, batch, check_every_day=check_every_day)
         return _run_days(loop, programs[1:], report, underway, number)
 
     done = _in_threads(run_batch, batches, threads, report)
     seconds = time.perf_counter() - started
-    return [_join([loops[i] for loops in done], seconds) for i in range(len(programs))]
+    return _joined_in_turn(done, seconds)
 
 
 def _in_threads(
-    run_batch: Callable[[int, slice], list[Loop]], batches: Sequence[slice], threads: int,
+    run_batch: Callable[[int, slice], list[_Ended]], batches: Sequence[slice], threads: int,
     report: _Progress,
-) -> list[list[Loop]]:  # fmt: skip
+) -> list[list[_Ended]]:  # fmt: skip
     """Run batches side by side; if one fails, the others give up."""
     with ThreadPoolExecutor(max_workers=threads) as pool:
         futures = [pool.submit(run_batch, *one) for one in enumerate(batches)]
@@ -179,13 +191,13 @@ def _simulate_persons(
     report = _Progress(programs[0].days * len(replicates) * len(programs), on_day)
     runs = []
     for program, diary in zip(programs, diaries, strict=True):
-        started, loops = time.perf_counter(), []
+        started, ended = time.perf_counter(), []
         for i, replicate in enumerate(replicates):
             with Individual(program, seed, replicate, threads=threads, diary=diary) as draw:
                 one = slice(i, i + 1)
                 loop = ensemble.loop(program, draw, one, check_every_day=check_every_day)
-                loops += _run_days(loop, [], report, Underway(program, 1), 0)
-        runs.append(_join(loops, time.perf_counter() - started))
+                ended += _run_days(loop, [], report, Underway(program, 1), 0)
+        runs.append(_join(ended, time.perf_counter() - started))
     return runs
 
 
@@ -259,7 +271,7 @@ def _batches(replicates: int, threads: int) -> list[slice]:
 
 def _run_days(
     loop: Loop, others: Sequence[Program], report: _Progress, underway: Underway, batch: int
-) -> list[Loop]:
+) -> list[_Ended]:
     """Run all days of a batch; the other programs branch off where their levers part."""
     branches: dict[int, Loop] = {}
     parting = [program.levers.first_difference(loop.program.levers) for program in others]
@@ -274,20 +286,40 @@ def _run_days(
         report.day()
     never = {i: p for i, p in enumerate(others) if i not in branches}
     branches |= {i: loop.branch(program, loop.program.days) for i, program in never.items()}
-    return [loop, *(branches[i] for i in range(len(others)))]
+    return [_Ended.of(each) for each in (loop, *(branches[i] for i in range(len(others))))]
 
 
-def _join(loops: Sequence[Loop], seconds: float) -> RawRun:
-    """Put the batches of one scenario together again."""
+class _Ended(NamedTuple):
+    """What is kept of the days of a batch when they are over; the rest of a loop is let go."""
+
+    program: Program
+    recorder: Recorder
+    stocks: NDArray[Any]
+    here: Floats
+    person_days: float
+
+    @classmethod
+    def of(cls, loop: Loop) -> Self:
+        return cls(loop.program, loop.recorder, loop.stocks, loop.here, loop.person_days)
+
+
+def _joined_in_turn(batches: Sequence[list[_Ended]], seconds: float) -> Iterator[RawRun]:
+    """Give what came of each program; what is not needed after it is let go."""
+    while batches[0]:
+        yield _join([ended.pop(0) for ended in batches], seconds)
+
+
+def _join(batches: Sequence[_Ended], seconds: float) -> RawRun:
+    """Put the batches of one program together again."""
     return RawRun(
-        flows=_together([loop.recorder.flows for loop in loops]),
-        present=_together([loop.recorder.present for loop in loops]),
-        final=_together([loop.stocks for loop in loops]),
-        here=_together([loop.here for loop in loops]),
-        months=loops[0].program.months,
-        days=loops[0].program.kept_days,
+        flows=_together([batch.recorder.flows for batch in batches]),
+        present=_together([batch.recorder.present for batch in batches]),
+        final=_together([batch.stocks for batch in batches]),
+        here=_together([batch.here for batch in batches]),
+        months=batches[0].program.months,
+        days=batches[0].program.kept_days,
         seconds=seconds,
-        person_days=sum(loop.person_days for loop in loops),
+        person_days=sum(batch.person_days for batch in batches),
     )
 
 

@@ -3,6 +3,9 @@
 What is done stands beside the place of the result, in ``NAME.unfinished``, with a ledger of one
 line a part. A line is written once its files are on the disk, and holds their digests; a part that
 is not as it was noted is done again. One process works on it at a time.
+
+Where nothing of it becomes part of the result, nobody waits for the disk: a kill costs as little,
+for the system keeps what was written, but a loss of power may cost parts, which their digests tell.
 """
 
 from __future__ import annotations
@@ -47,12 +50,15 @@ class Ledger:
         Parts that were found damaged, and are not done any more.
     ended : bool
         Whether the result stands.
+    passing : bool
+        Whether all goes when the result stands, so that nobody waits until it is on the disk.
     """
 
     folder: Path
     parts: dict[str, dict[str, Any]] = field(default_factory=dict)
     redone: list[str] = field(default_factory=list)
     ended: bool = False
+    passing: bool = False
 
     def end(self) -> None:
         """Say that the result stands, so that nothing is lost when the ledger goes."""
@@ -91,18 +97,23 @@ class Ledger:
         """
         try:
             listed = list(files)
-            for path in listed:
-                to_disk(path)
-            for folder in {f for path in listed for f in path.parents if self._holds(f)}:
-                entry_to_disk(folder)  # those in between too: each is a name in the one above
+            if not self.passing:
+                self._to_disk(listed)
             entry = {
                 "part": part, "told": dict(told or {}),
                 "files": {p.relative_to(self.folder).as_posix(): file_digest(p) for p in listed},
             }  # fmt: skip
-            _append(self.folder / NAME, entry)
+            _append(self.folder / NAME, entry, wait=not self.passing)
         except OSError as error:
             raise OutputError(f"{self.folder}: cannot be written: {error.strerror}.") from None
         self.parts[part] = entry
+
+    def _to_disk(self, files: Sequence[Path]) -> None:
+        """Wait until files are on the disk, and their names."""
+        for path in files:
+            to_disk(path)
+        for folder in {f for path in files for f in path.parents if self._holds(f)}:
+            entry_to_disk(folder)  # those in between too: each is a name in the one above
 
     def deliver(self, part: str, out: Path) -> None:
         """Put a file or folder in the place of the result, which ends the work.
@@ -139,7 +150,9 @@ class Ledger:
 
 
 @contextmanager
-def unfinished(out: Path, request: Request, *, resume: bool) -> Iterator[Ledger]:
+def unfinished(
+    out: Path, request: Request, *, resume: bool, passing: bool = False
+) -> Iterator[Ledger]:
     """Work on something long; what is done of it is kept until the result stands.
 
     Parameters
@@ -150,6 +163,8 @@ def unfinished(out: Path, request: Request, *, resume: bool) -> Iterator[Ledger]
         Everything that decides the result, as plain values: names, numbers, digests.
     resume : bool
         Go on with what an interruption left.
+    passing : bool
+        Whether nothing of it becomes part of the result.
 
     Raises
     ------
@@ -168,6 +183,7 @@ def unfinished(out: Path, request: Request, *, resume: bool) -> Iterator[Ledger]
     with locked(folder):
         sweep(folder)
         ledger = _opened(folder, _plain(request), resume=resume)
+        ledger.passing = passing
         try:
             yield ledger
         except KeyboardInterrupt as stopped:
@@ -295,8 +311,8 @@ def _plain(request: Request) -> dict[str, Any]:
     return plain
 
 
-def _append(path: Path, entry: dict[str, Any]) -> None:
-    """Add a line, and wait until it is on the disk."""
+def _append(path: Path, entry: dict[str, Any], *, wait: bool = True) -> None:
+    """Add a line; wait until it is on the disk unless told otherwise."""
     new = not path.exists()
     with path.open("a+b") as opened:
         if opened.tell():
@@ -305,7 +321,8 @@ def _append(path: Path, entry: dict[str, Any]) -> None:
                 opened.write(b"\n")
         opened.write(json.dumps({**entry, _SEAL: digest_of(entry)}).encode() + b"\n")
         opened.flush()
-        os.fsync(opened.fileno())
+        if wait:
+            os.fsync(opened.fileno())
     if new:
         entry_to_disk(path.parent)
 

@@ -95,8 +95,8 @@ class Recipe:
 def do_block(recipe: Recipe, block: Block, reduce: Reduce | None) -> list[xr.Dataset]:
     """Do a block of a job, in one thread; this is what a task runs."""
     numbers = range(block.first, block.first + block.size)
-    found = recipe.prepared().run(numbers, threads=1)
-    return [reduce(data) for data in found] if reduce else found
+    found = recipe.prepared().run_each(numbers, threads=1)
+    return [reduce(data) if reduce else data for data in found]
 
 
 @dataclass(frozen=True, eq=False)

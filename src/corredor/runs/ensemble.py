@@ -15,7 +15,6 @@ import pandas as pd
 import pyarrow as pa
 import xarray as xr
 
-from corredor.engine.memory import bytes_needed
 from corredor.errors import OutputError, UsageError
 from corredor.inputs import manifest
 from corredor.inputs.ledger import Ledger, unfinished
@@ -25,7 +24,7 @@ from corredor.inputs.whole_files import entry_to_disk, refuse_existing, to_disk
 from corredor.runs import store
 from corredor.runs.design import ALL, Design, Reduction, refuse_unknown
 from corredor.runs.executors import Executor
-from corredor.runs.jobs import Job, block_size, run_jobs
+from corredor.runs.jobs import Job, block_with_room, run_jobs
 from corredor.runs.observe import COUNTED_SERIES, countings
 from corredor.runs.provenance import request_of
 from corredor.runs.result import KIND as WHOLE
@@ -34,7 +33,6 @@ from corredor.runs.simulate import OnDay, Prepared, RunOptions, prepare
 KIND, REDUCED = "ensemble", "reduced result"
 FOLDER, SUMMARY = "ensemble", "summary.parquet"
 QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
-ROOM = 4e8  # bytes that a block may take; an assumption: two at a time fit on small machines
 
 
 def run_ensemble(
@@ -83,7 +81,7 @@ def run_ensemble(
     if reduce is not None:
         refuse_unknown(reduce.keep, [*_series(first), *_variables(first)], path)
     jobs = list(_jobs(design, first))
-    size = _block(first)
+    size = block_with_room(first)
     request = {
         **request_of(first.made), "seeds": list(design.seeds), "keep": design.keep, "block": size
     }  # fmt: skip
@@ -105,17 +103,6 @@ def _jobs(design: Design, first: Prepared) -> Iterator[Job]:
 def name_of(scenario: str, seed: int) -> str:
     """Return the name of the store of a scenario and a seed."""
     return f"{scenario}-seed-{seed}"
-
-
-def _block(first: Prepared) -> int:
-    """Return how many members run together: as many as run best, and no more than have room."""
-    asked = first.asked
-    each = bytes_needed(
-        first.models[0], draw=asked.draw, replicates=1, programs=len(first.models),
-        people_scale=asked.people_scale,
-    )  # fmt: skip
-    best = block_size(asked.draw, asked.replicates, asked.threads)
-    return max(1, min(best, int(ROOM // max(each, 1.0))))
 
 
 def reduction_of(keep: Sequence[str]) -> Reduction | None:

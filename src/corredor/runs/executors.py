@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from itertools import islice
@@ -30,7 +30,7 @@ class Block:
     size: int
 
 
-Done = tuple[Block, list[xr.Dataset]]
+Done = tuple[Block, Iterable[xr.Dataset]]  # each result is made when it is asked for
 
 
 class Executor(Protocol):
@@ -70,24 +70,27 @@ class Threads:
         def work(block: Block) -> Done:
             job = prepared[block.job]
             numbers = range(block.first, block.first + block.size)
-            found = job.run(numbers, threads=inside, on_day=days.of_one())
+            found = job.run_each(numbers, threads=inside, on_day=days.of_one())
             return block, [reduce(data) for data in found] if reduce else found
 
         waiting = iter(blocks)
+        others = 2 * side_by_side - 1  # than the one that is being written
+        under_way: set[Future[Done]] = set()
         with ThreadPoolExecutor(side_by_side) as pool:
-            under_way: set[Future[Done]] = set()
-            ended: set[Future[Done]] = set()
-            free = side_by_side
+
+            def begin() -> None:
+                """Ask for some ahead, so that no processor waits for what is being written."""
+                following = islice(waiting, others - len(under_way))
+                under_way.update(pool.submit(work, block) for block in following)
+
+            begin()
             try:
-                while True:
-                    # the next begin before those that ended are written: no processor waits
-                    under_way |= {pool.submit(work, block) for block in islice(waiting, free)}
-                    while ended:
-                        yield ended.pop().result()
-                    if not under_way:
-                        return
-                    ended, under_way = wait(under_way, return_when=FIRST_COMPLETED)
-                    free = len(ended)
+                while under_way:
+                    ended = wait(under_way, return_when=FIRST_COMPLETED).done.pop()
+                    under_way.remove(ended)
+                    begin()
+                    yield ended.result()
+                    del ended  # which holds what was written
             except BaseException:
                 days.stop = True
                 raise

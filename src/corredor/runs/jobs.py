@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 import os
 import shutil
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,12 +19,12 @@ from typing import Any
 import xarray as xr
 
 from corredor.engine.draws.names import DrawName
+from corredor.engine.memory import bytes_needed, refuse_if_too_large
 from corredor.engine.run import MOST_IN_A_BATCH
 from corredor.errors import OutputError
 from corredor.inputs import manifest
 from corredor.inputs.ledger import Ledger
-from corredor.inputs.manifest import Manifest, digest_of, file_digest, has_manifest
-from corredor.inputs.whole_files import entry_to_disk, to_disk
+from corredor.inputs.manifest import Manifest, digest_of, file_digest
 from corredor.runs import store
 from corredor.runs.executors import Block, Executor, Reduce, Threads
 from corredor.runs.provenance import ATTRIBUTE, made_of
@@ -32,6 +32,7 @@ from corredor.runs.result import KIND
 from corredor.runs.simulate import OnDay, Prepared
 
 ADDED_UP = ("person_days", "seconds_simulate")
+ROOM = 6e8  # bytes that a block may take; an assumption: two at a time fit on small machines
 
 
 class LostBlocksError(RuntimeError):
@@ -81,16 +82,46 @@ def whole(store: str) -> str:
     return f"whole {store}"
 
 
-def block_size(draw: DrawName, replicates: int, threads: int | None = None) -> int:
-    """Return how many replicates make a block: as many as run best side by side, and no more.
+def block_size(
+    draw: DrawName, replicates: int, threads: int | None = None, most: int = MOST_IN_A_BATCH
+) -> int:
+    """Return how many replicates make a block: ``most``, or as many as give each thread as much.
 
     With persons one by one a block is a single replicate.
     """
     if draw == "individual":
         return 1
     threads = threads or os.cpu_count() or 1
-    blocks = threads * math.ceil(replicates / (threads * MOST_IN_A_BATCH))
+    blocks = threads * math.ceil(replicates / (threads * most))
     return math.ceil(replicates / blocks)
+
+
+def block_with_room(prepared: Prepared) -> int:
+    """Return how many replicates make a block: as many as run best, and no more than have room."""
+    asked = prepared.asked
+    most = max(1, min(MOST_IN_A_BATCH, int(ROOM // max(_bytes_of(prepared, 1), 1.0))))
+    return block_size(asked.draw, asked.replicates, asked.threads, most)
+
+
+def refuse_without_memory(prepared: Prepared, block: int) -> None:
+    """Refuse blocks for which this machine has no memory, one a thread.
+
+    Raises
+    ------
+    UsageError
+        Saying how much they need and how much is free.
+    """
+    asked = prepared.asked
+    at_once = min(asked.replicates, block * (asked.threads or os.cpu_count() or 1))
+    refuse_if_too_large(_bytes_of(prepared, at_once))
+
+
+def _bytes_of(prepared: Prepared, replicates: int) -> float:
+    asked, (first, *others) = prepared.asked, prepared.models
+    return bytes_needed(
+        first, draw=asked.draw, replicates=replicates, others=others, together=False,
+        people_scale=asked.people_scale,
+    )  # fmt: skip
 
 
 def run_jobs(
@@ -108,7 +139,7 @@ def run_jobs(
     executor : Executor, optional
         Who does it; all threads of this machine unless given.
     block : int, optional
-        Replicates in a block.
+        Replicates in a block; a job that was begun goes on in blocks of the size that it had.
     reduce : callable, optional
         Makes of each result what is kept of it.
     on_day : callable, optional
@@ -121,17 +152,22 @@ def run_jobs(
     LostBlocksError
         If whoever does the blocks left some out.
     """
-    open_jobs = [n for n, job in enumerate(jobs) if not _finished(job, ledger)]
-    size = block or _common_size(jobs)
-    todo = []
-    for number in open_jobs:
-        job = jobs[number]
+    usual = block or _common_size(jobs)
+    sizes: list[int] = []
+    open_jobs: list[int] = []
+    todo: list[Block] = []
+    for number, job in enumerate(jobs):
         _drop_blocks_without_layout(job, ledger)
-        todo += [b for b in _blocks(number, job, size) if job.part(b) not in ledger]
+        begun = job.layout in ledger.parts
+        sizes.append(ledger.told(job.layout)["block"] if begun else usual)
+        undone = [b for b in _blocks(number, job, sizes[-1]) if job.part(b) not in ledger]
+        if undone or not all(whole(name) in ledger for name in job.stores):
+            open_jobs.append(number)
+        todo += undone
     doing = executor or Threads(_threads(jobs))
     for done, results in doing.run([job.prepared for job in jobs], todo, reduce, on_day):
         with _told(ledger.folder):
-            _write(jobs[done.job], done, results, ledger, size)
+            _write(jobs[done.job], done, results, ledger, sizes[done.job])
         del results  # before the next are waited for
     lost = [block for block in todo if jobs[block.job].part(block) not in ledger.parts]
     if lost:
@@ -139,8 +175,8 @@ def run_jobs(
     for number in open_jobs:
         for position, name in enumerate(jobs[number].stores):
             with _told(ledger.folder):
-                _finish(jobs[number], position, ledger)
-            ledger.note(whole(name), [ledger.folder / name / manifest.NAME])
+                written = _finish(jobs[number], position, ledger)
+            ledger.note(whole(name), written)
 
 
 @contextmanager
@@ -166,10 +202,6 @@ def _blocks(number: int, job: Job, size: int) -> list[Block]:
     return [Block(number, first + at, min(size, count - at)) for at in range(0, count, size)]
 
 
-def _finished(job: Job, ledger: Ledger) -> bool:
-    return all(whole(name) in ledger and has_manifest(ledger.folder / name) for name in job.stores)
-
-
 def _drop_blocks_without_layout(job: Job, ledger: Ledger) -> None:
     """Begin a job anew whose stores are not laid out, or not as they were."""
     if job.layout in ledger:
@@ -181,7 +213,7 @@ def _drop_blocks_without_layout(job: Job, ledger: Ledger) -> None:
 
 
 def _write(
-    job: Job, done: Block, results: Sequence[xr.Dataset], ledger: Ledger, size: int
+    job: Job, done: Block, results: Iterable[xr.Dataset], ledger: Ledger, size: int
 ) -> None:  # fmt: skip
     """Write a block to the store of each scenario, and note it.
 
@@ -190,28 +222,22 @@ def _write(
     OutputError
         If it cannot be written.
     """
-    try:
-        _write_and_note(job, done, results, ledger, size)
-    except OSError as error:
-        raise OutputError(
-            f"{ledger.folder}: cannot be written: {error.strerror or error}."
-        ) from None
-
-
-def _write_and_note(
-    job: Job, done: Block, results: Sequence[xr.Dataset], ledger: Ledger, size: int
-) -> None:
     asked = job.prepared.asked
-    if job.layout not in ledger.parts:
-        folders = [ledger.folder / name for name in job.stores]
-        laid = store.lay_out_all(results, folders, asked.numbers, size)
-        attributes = [_kept(data.attrs) for data in results]
-        ledger.note(job.layout, laid, {"attributes": attributes})
+    layouts = store.Layouts(asked.numbers, size)
+    laid_out = job.layout in ledger.parts
+    laid: list[Path] = []
     files: list[Path] = []
+    attributes: list[dict[str, Any]] = []
     for name, data in zip(job.stores, results, strict=True):
-        files += store.write_block(data, ledger.folder / name, done.first - asked.first_replicate)
-    sums = [{name: float(data.attrs[name]) for name in ADDED_UP} for data in results]
-    ledger.note(job.part(done), files, {"sums": sums, "peak": results[0].attrs["peak_memory_mb"]})
+        folder = ledger.folder / name
+        if not laid_out:
+            laid += layouts.lay_out(data, folder)
+        files += store.write_block(data, folder, done.first - asked.first_replicate)
+        attributes.append(_kept(data.attrs))
+    if not laid_out:
+        ledger.note(job.layout, laid, {"attributes": attributes, "block": size})
+    sums = [{name: float(each[name]) for name in ADDED_UP} for each in attributes]
+    ledger.note(job.part(done), files, {"sums": sums, "peak": attributes[0]["peak_memory_mb"]})
 
 
 def _kept(attributes: Mapping[Any, Any]) -> dict[str, Any]:
@@ -219,8 +245,8 @@ def _kept(attributes: Mapping[Any, Any]) -> dict[str, Any]:
     return {str(k): v.item() if hasattr(v, "item") else v for k, v in attributes.items()}
 
 
-def _finish(job: Job, position: int, ledger: Ledger) -> None:
-    """Write the root and the manifest of a result whose blocks are all there."""
+def _finish(job: Job, position: int, ledger: Ledger) -> list[Path]:
+    """Write the root and the manifest of a result whose blocks are all there; return both."""
     name = job.stores[position]
     folder = ledger.folder / name
     blocks = [ledger.parts[part] for part in job.parts(ledger)]
@@ -239,9 +265,7 @@ def _finish(job: Job, position: int, ledger: Ledger) -> None:
     files[root.name] = file_digest(root)
     made = made_of(xr.Dataset(attrs={ATTRIBUTE: attributes[ATTRIBUTE]}))
     Manifest(job.kind, made, files).write(folder)
-    for path in (root, folder / manifest.NAME):
-        to_disk(path)
-    entry_to_disk(folder)
+    return [root, folder / manifest.NAME]
 
 
 def _remove_strangers(folder: Path, files: Mapping[str, str]) -> None:

@@ -32,7 +32,7 @@ from corredor.engine.diary import Diary
 from corredor.engine.draws.names import DrawName, check_draw
 from corredor.engine.levers import Factors
 from corredor.engine.memory import bytes_needed, refuse_if_too_large
-from corredor.engine.run import RawRun, Replication, Underway, simulate
+from corredor.engine.run import RawRun, Replication, Underway, simulate_each
 from corredor.errors import UsageError
 from corredor.inputs.manifest import write_manifest
 from corredor.inputs.whole_files import refuse_existing, whole_or_absent
@@ -232,7 +232,13 @@ class Prepared:
     def run(
         self, numbers: Sequence[int], *, threads: int | None = None, on_day: OnDay | None = None
     ) -> list[xr.Dataset]:
-        """Run some of the replicates; return a result for each scenario.
+        """Run some of the replicates; return a result for each scenario: all of ``run_each``."""
+        return list(self.run_each(numbers, threads=threads, on_day=on_day))
+
+    def run_each(
+        self, numbers: Sequence[int], *, threads: int | None = None, on_day: OnDay | None = None
+    ) -> Iterator[xr.Dataset]:
+        """Run some of the replicates; give a result for each scenario, made when it is asked for.
 
         Parameters
         ----------
@@ -264,7 +270,7 @@ class Prepared:
                 asked.watch(SoFar(self.models[0], list(numbers), about, underway))
 
         with _diaries(self.models, self.made, asked.persons, asked.ways_of_one_in) as diaries:
-            runs = simulate(
+            runs = simulate_each(
                 self.models,
                 Replication(
                     draw=asked.draw, replicates=numbers, seed=asked.seed,
@@ -273,12 +279,12 @@ class Prepared:
                 ),
                 threads=threads, on_day=on_day, watch=show, diaries=diaries,
             )  # fmt: skip
-        return [
+        return (
             _labelled(model, raw, list(numbers), notes, made, self.about, common)
             for model, raw, notes, made in zip(
                 self.models, runs, self.audits, self.made, strict=True
             )
-        ]
+        )
 
     def with_seed(self, seed: int) -> Prepared:
         """Return the same scenarios with other chance; factors drawn from priors are others too."""
@@ -338,15 +344,15 @@ def _compiled(
 ) -> list[CompiledModel]:
     """Compile scenarios that can be run side by side, if there is memory for them."""
     _check_alike(scenarios)
-    first = compile_model(scenarios[0])
+    models = [compile_model(scenario) for scenario in scenarios]
     refuse_if_too_large(  # before anything is made whose size goes with the replicates
         bytes_needed(
-            first, draw=asked.draw, replicates=at_once, programs=len(scenarios),
+            models[0], draw=asked.draw, replicates=at_once, others=models[1:],
             people_scale=asked.people_scale, diary=asked.persons is not None,
         )
         + float(asked.replicates) * FACTORS_OF_ONE
     )  # fmt: skip
-    return [first, *(compile_model(scenario) for scenario in scenarios[1:])]
+    return models
 
 
 def _audit(

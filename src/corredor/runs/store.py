@@ -1,7 +1,9 @@
 """Results on the disk: a Zarr store whose chunks are blocks of replicates.
 
 Zarr's third format with a checksum in every chunk; text as text of any length. A store is laid out
-at once for all replicates and filled block by block, so that nothing is joined in memory.
+at once for all replicates and filled block by block, so that nothing is joined in memory. The files
+of a variable lie side by side in its folder, not a folder a dimension deep: each folder more has to
+be brought to the disk, and removed again where the store is of passing use.
 """
 
 from __future__ import annotations
@@ -19,6 +21,7 @@ if TYPE_CHECKING:  # loading it takes long, and a run that is not kept needs it 
     import zarr
 
 ROOT = "zarr.json"
+SIDE_BY_SIDE = {"name": "default", "separator": "."}  # how chunks are named: c.0.0
 REPLICATE = "replicate"
 
 
@@ -50,7 +53,9 @@ def lay_out(data: xr.Dataset, folder: Path, replicates: Sequence[int], block: in
             empty = empty.assign_coords({name: (coordinate.dims, coordinate.values.astype(object))})
     for variable in empty.variables.values():
         variable.encoding = {}
-    checked = {"compressors": (ZstdCodec(level=1), Crc32cCodec())}
+    checked = {
+        "compressors": (ZstdCodec(level=1), Crc32cCodec()), "chunk_key_encoding": SIDE_BY_SIDE,
+    }  # fmt: skip
     encoding: dict[Any, Any] = {name: dict(checked) for name in empty.variables}
     for name, counted in empty.data_vars.items():
         sizes = {**counted.sizes, REPLICATE: block}
@@ -65,20 +70,34 @@ def lay_out(data: xr.Dataset, folder: Path, replicates: Sequence[int], block: in
     return sorted(p for p in folder.rglob("*") if p.is_file() and p != folder / ROOT)
 
 
-def lay_out_all(
-    results: Sequence[xr.Dataset], folders: Sequence[Path], replicates: Sequence[int], block: int
-) -> list[Path]:
-    """Lay out a store for each result; one that is like the first is copied, which is quicker."""
-    first = lay_out(results[0], folders[0], replicates, block)
-    files, model = list(first), _empty(results[0])
-    for data, folder in zip(results[1:], folders[1:], strict=True):
-        if _empty(data).identical(model):
-            shutil.rmtree(folder, ignore_errors=True)
-            shutil.copytree(folders[0], folder)
-            files += [folder / path.relative_to(folders[0]) for path in first]
-        else:
-            files += lay_out(data, folder, replicates, block)
-    return files
+class Layouts:
+    """Lays out stores; one that is like the first is copied, which is quicker.
+
+    Parameters
+    ----------
+    replicates, block
+        As in :func:`lay_out`.
+    """
+
+    def __init__(self, replicates: Sequence[int], block: int) -> None:
+        self.replicates, self.block = replicates, block
+        self._first: tuple[xr.Dataset, Path, list[Path]] | None = None
+
+    def lay_out(self, data: xr.Dataset, folder: Path) -> list[Path]:
+        """Lay out the store of a result, as :func:`lay_out` does."""
+        if self._first:
+            model, laid, files = self._first
+            if _empty(data).identical(model):
+                shutil.rmtree(folder, ignore_errors=True)
+                for path in files:
+                    copied = folder / path.relative_to(laid)
+                    copied.parent.mkdir(parents=True, exist_ok=True)
+                    shutil.copyfile(path, copied)
+                shutil.copyfile(laid / ROOT, folder / ROOT)
+                return [folder / path.relative_to(laid) for path in files]
+        files = lay_out(data, folder, self.replicates, self.block)
+        self._first = self._first or (_empty(data), folder, files)
+        return files
 
 
 def _empty(data: xr.Dataset) -> xr.Dataset:
@@ -89,26 +108,37 @@ def _empty(data: xr.Dataset) -> xr.Dataset:
 def write_block(data: xr.Dataset, folder: Path, first: int) -> list[Path]:
     """Write a block of replicates into a store, from the position ``first`` on; give its files.
 
-    What stood there of it goes first: a killed writer leaves half of a chunk under another name.
+    What stood there of it goes first: a killed writer leaves half of a chunk, as ``*.partial``.
     """
     import zarr
 
-    group = zarr.open_group(folder, mode="r+", zarr_format=3)
     files: list[Path] = []
     for name, variable in data.data_vars.items():
-        array, values = _array(group, str(name)), variable.values
-        chunks = folder / str(name) / "c" / str(first // array.chunks[0])
-        shutil.rmtree(chunks, ignore_errors=True)
+        of_variable, values = folder / str(name), variable.values
+        array = zarr.open_array(of_variable, mode="r+", zarr_format=3)
+        block = first // array.chunks[0]
+        for left in {*of_variable.glob("*.partial"), *_chunks(of_variable, block)}:
+            left.unlink()
         array[first : first + len(values)] = values
-        files += chunks.rglob("*")
-    return sorted(path for path in files if path.is_file())
+        files += _chunks(of_variable, block)
+    return sorted(files)
+
+
+def _chunks(of_variable: Path, block: int) -> list[Path]:
+    """Return the files of a variable that hold a block."""
+    begin = f"c.{block}"
+    return [
+        path for path in of_variable.iterdir() if path.name == begin
+        or path.name.startswith(f"{begin}.")
+    ]  # fmt: skip
 
 
 def finish(folder: Path, attributes: Mapping[str, Any]) -> Path:
     """Write the root of a store, with the attributes of the result; doing it again does no harm."""
     import zarr
 
-    group = zarr.open_group(folder, mode="r+", zarr_format=3)
+    (folder / ROOT).unlink(missing_ok=True)  # a loss of power may have left half of it
+    group = zarr.open_group(folder, mode="a", zarr_format=3)
     group.attrs.put({name: _plain(value) for name, value in attributes.items()})
     with warnings.catch_warnings():  # that the format may change; Corredor reads what it wrote
         warnings.simplefilter("ignore", UserWarning)
