@@ -21,19 +21,9 @@ from corredor.runs.measures import measures
 from corredor.runs.observe import declared, observe
 from corredor.runs.reading import of_the_world
 from corredor.runs.targets import forecast_plan
+from corredor.study import subject
 from corredor.study.consequences import HARM_SPAN, POLICY_SPAN, policies
 from corredor.study.facts import family_share
-from corredor.study.subject import (
-    AFTER,
-    BASELINE,
-    BEFORE,
-    BORDER_PATROL,
-    CLAIMS,
-    COUNTERFACTUAL,
-    DAY,
-    LAST_DAY,
-    SPAN,
-)
 
 Numbers = dict[str, Floats]  # [replicate, …]
 
@@ -41,10 +31,11 @@ Numbers = dict[str, Floats]  # [replicate, …]
 def scenarios() -> list[Scenario]:
     """Return the scenarios of the study, each once, the baseline first."""
     first, second = (
-        load_scenario(name).with_horizon(end=LAST_DAY) for name in (BASELINE, COUNTERFACTUAL)
+        load_scenario(name).with_horizon(end=subject.LAST_DAY)
+        for name in (subject.BASELINE, subject.COUNTERFACTUAL)
     )
     over = Results(days_of=first).over_days
-    asked = [first, second, *scenarios_of(load_claims(CLAIMS)), *policies()]
+    asked = [first, second, *scenarios_of(load_claims(subject.CLAIMS)), *policies()]
     return list({one.hash: one for one in map(over, asked)}.values())
 
 
@@ -83,7 +74,7 @@ def _series(data: xr.Dataset) -> Iterator[tuple[str, Floats]]:
 def _parts(data: xr.Dataset) -> Iterator[tuple[str, Floats]]:
     sectors = of_the_world(data, "encounters").sum("group").transpose("replicate", "month", ...)
     yield "sectors", sectors.to_numpy().astype(float)
-    world = load_scenario(BASELINE).world
+    world = load_scenario(subject.BASELINE).world
     series = forecast_plan(world).level
     for name in pooled(world, series):
         values = observe(data, series, "nationality", name).transpose("replicate", "month")
@@ -93,22 +84,24 @@ def _parts(data: xr.Dataset) -> Iterator[tuple[str, Floats]]:
 def _falls(a: xr.Dataset, b: xr.Dataset) -> Numbers:
     each = []
     for data in (a, b):
-        seen = observe(data, BORDER_PATROL)
-        before, after = (seen.sel(month=m).to_numpy().reshape(-1) for m in (BEFORE, AFTER))
+        seen = observe(data, subject.BORDER_PATROL)
+        before, after = (
+            seen.sel(month=m).to_numpy().reshape(-1) for m in (subject.BEFORE, subject.AFTER)
+        )
         each.append(100.0 * (after / before - 1.0))
     return {"baseline": each[0], "counterfactual": each[1], "difference": each[1] - each[0]}
 
 
 def _measures(results: Sequence[xr.Dataset]) -> Iterator[tuple[str, Floats]]:
     for number, data in enumerate(results):
-        span = SPAN if number == 1 else POLICY_SPAN
+        span = subject.SPAN if number == 1 else POLICY_SPAN
         for measure in measures(data):
             yield f"{number} {measure.name}", measure.of(data, *span)
 
 
 def _differences(results: Sequence[xr.Dataset]) -> Iterator[tuple[str, Floats]]:
     for number, data in enumerate(results[1:], start=1):
-        span = SPAN if number < len(results) - len(policies()) else POLICY_SPAN
+        span = subject.SPAN if number < len(results) - len(policies()) else POLICY_SPAN
         for measure in measures(data):
             gap = measure.of(data, *span) - measure.of(results[0], *span)
             yield f"{number} {measure.name}", gap
@@ -117,7 +110,7 @@ def _differences(results: Sequence[xr.Dataset]) -> Iterator[tuple[str, Floats]]:
 def _evenings(data: xr.Dataset) -> Floats:
     """Return people on the middle evening of each month, the day of the map among them."""
     days = pd.DatetimeIndex(data["day"].values)
-    return people_in_places(data).to_numpy()[:, days.day == pd.Timestamp(DAY).day]
+    return people_in_places(data).to_numpy()[:, days.day == pd.Timestamp(subject.DAY).day]
 
 
 def _arrivals(data: xr.Dataset) -> Iterator[tuple[str, Floats]]:
