@@ -10,7 +10,7 @@ import pytest
 import typer
 from typer.testing import CliRunner
 
-from corredor.cli.flee import CaseDraw
+from corredor.cli.flee_options import CaseDraw
 from corredor.cli.options import (
     Chance,
     CountedDraw,

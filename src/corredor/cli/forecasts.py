@@ -7,7 +7,7 @@ from typing import Any
 import typer
 from typer.core import TyperGroup
 
-from corredor.cli import fit, hub
+from corredor.cli import forecasting, hub
 from corredor.inputs.home import home
 
 MAKE, SCORE = "make", "score"
@@ -22,5 +22,5 @@ class _MakeUnlessTold(TyperGroup):
 
 
 app = typer.Typer(cls=_MakeUnlessTold)
-app.command(name=MAKE)(fit.forecast)
+app.command(name=MAKE)(forecasting.forecast)
 app.command(name=SCORE)(hub.scoring(home))

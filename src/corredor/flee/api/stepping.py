@@ -21,8 +21,8 @@ from corredor.flee.case.settings import Settings
 from corredor.flee.rules.choosing import Inside
 from corredor.flee.rules.cohorts import SMALL_PART
 from corredor.flee.rules.network import build_network
+from corredor.flee.rules.numbering import build_space
 from corredor.flee.rules.program import WAVES
-from corredor.flee.rules.space import build_space
 
 CLOSES, GO, SINK = range(3)  # the steps of a day
 

@@ -29,9 +29,10 @@ from corredor.flee.rules.cohorts import SMALL_PART, build_arrival_cohorts, order
 from corredor.flee.rules.cost import Follow, Followed, counted, followed_one_by_one
 from corredor.flee.rules.ground import FleeProgram, Ground, ground_of, who_they_are
 from corredor.flee.rules.listening import Listener, TellLinks, cells_of
+from corredor.flee.rules.numbering import build_space
 from corredor.flee.rules.program_of_persons import HARVEST, LOGGED, build_program_of_persons
 from corredor.flee.rules.sinks import Sinks
-from corredor.flee.rules.space import Space, build_space
+from corredor.flee.rules.space import Space
 from corredor.flee.rules.stances import TooManyStatesError
 from corredor.flee.rules.timeline import Timeline
 
