@@ -166,12 +166,12 @@ def test_rows_given_twice_are_named(folder: Path) -> None:
         assert any("each of these once" in problem for problem in outcome(folder)), table
 
 
-def test_links_too_long_to_be_weighed_are_told_so(folder: Path) -> None:
+def test_the_longest_and_dearest_links_are_weighed(folder: Path) -> None:
     change(folder, {"links": lambda t: t.assign(days="60", fare_usd="3000")})
     (folder / "faulty.toml").write_text(f"{DAYS}[movement]\ncost_per_day = 10\n")
     load_world(folder / "faulty")
-    with pytest.raises(CorredorError, match="cost so much that none can be weighed"):
-        run(folder / "faulty.toml", replicates=1, draw="expected", parameters="fixed")
+    data = run(folder / "faulty.toml", replicates=1, draw="expected", parameters="fixed")
+    assert float(data["entries"].sum()) > 0
 
 
 def test_a_file_without_even_a_header_is_one_clear_problem(folder: Path) -> None:

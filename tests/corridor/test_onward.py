@@ -30,8 +30,9 @@ def test_links_that_lead_on_form_no_circle_and_leave_nobody_behind(
     border = np.flatnonzero(sector != "")
     on = leading_on(origin, destination, days, sector)
     pairs = Pairs.of(origin[on], destination[on], places)
-    levels = backwards(*np.divmod(pairs.pair, places), places)  # never ends if there is a circle
-    assert len(levels) < places
+    start, end = np.divmod(pairs.pair, places)
+    passed = [place for level, _, _ in backwards(start, end, places) for place in level]
+    assert sorted(passed) == np.unique(start).tolist()  # those in a circle would be left out
     by_any = quickest(destination, origin, days, border, places)
     by_these = quickest(destination[on], origin[on], days[on], border, places)
     np.testing.assert_array_equal(np.isfinite(by_any), np.isfinite(by_these))
@@ -45,6 +46,6 @@ def test_any_costs_have_a_solution_where_nobody_turns_back(seed: int) -> None:
     led = reached[origin] & reached[destination]
     ends = origin[led], destination[led]
     on = leading_on(*ends, days[led], sector)
-    goal = np.where((sector != "") | ~reached, 1.0, 0.0)[None, :, None]
-    value = solve(Pairs.of(*ends, 20), np.where(on, 1.0, 0.0)[None, None], goal)
+    pull = np.where((sector != "") | ~reached, 0.0, -np.inf)[None, :, None]
+    value = solve(Pairs.of(*ends, 20), np.where(on, 0.0, np.inf)[None, None], pull).relative
     assert (value > 1.0 - 1e-9).all()  # without any cost, as many as there are ways

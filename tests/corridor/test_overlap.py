@@ -80,14 +80,11 @@ def drawn(seed: int) -> tuple[Overlap, Pairs, np.ndarray, Floats, Floats]:
 @given(st.integers(0, 2**32))
 def test_without_overlap_it_is_the_recursive_logit(seed: int) -> None:
     model, pairs, on, cost, pull = drawn(seed)
-    goal = np.zeros((2, pairs.places, 3))
-    goal[:, model.border] = np.exp(pull)
-    weight = np.exp(-cost) * on
-    value = solve(pairs, weight, goal)
-    own = np.empty(len(on), dtype=np.int64)
-    own[pairs.order] = np.repeat(pairs.pair, np.diff(pairs.first, append=len(on)))
-    start, end = np.divmod(own, pairs.places)
-    wanted = weight[..., None] * value[:, :, end] / value[:, :, start]
+    at_places = np.full((2, pairs.places, 3), -np.inf)
+    at_places[:, model.border] = pull
+    start, end = (ends[pairs.of_link] for ends in np.divmod(pairs.pair, pairs.places))
+    taken = np.where(on, cost, np.inf)
+    wanted = solve(pairs, taken, at_places).chances(taken, start, end)
     np.testing.assert_allclose(model.shares(cost, pull, np.zeros((1, 1))), wanted, atol=1e-12)
 
 
@@ -98,8 +95,7 @@ def test_shares_are_chances_whatever_the_overlap(seed: int, overlap: float) -> N
     found = model.shares(cost, pull, np.array([[overlap], [1.0 - overlap]]))
     assert (found >= 0).all()
     assert not found[:, :, ~on].any()
-    own = np.empty(len(on), dtype=np.int64)
-    own[pairs.order] = np.repeat(pairs.pair, np.diff(pairs.first, append=len(on)))
+    own = pairs.pair[pairs.of_link]
     leaving = np.zeros((2, 4, pairs.places, 3))
     np.add.at(leaving, (slice(None), slice(None), own // pairs.places), found)
     inland = np.setdiff1d(own // pairs.places, model.border)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 from corridor.processes.test_movement import AT_ONCE, link_shares
 from helpers import LINKS, PLACES, Small
 from hypothesis import given
 from hypothesis import strategies as st
 
+from corredor.corridor import routes
 from corredor.corridor.onward import turning_back
 
 NAMES = list(PLACES)
@@ -53,3 +55,12 @@ def test_a_pull_of_their_own_moves_one_nationality_alone(small: Small) -> None:
     for link, share in before.items():
         if link[1].startswith("mexico"):
             assert after[link] == share
+
+
+def test_a_large_world_where_nobody_turns_back_is_solved_as_a_small_one(
+    small: Small, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = AT_ONCE.replace("[movement]", "[movement]\nonward_only = true")
+    whole = link_shares(small, text)
+    monkeypatch.setattr(routes, "WHOLE_UP_TO", 0)
+    assert link_shares(small, text) == pytest.approx(whole, rel=1e-12)

@@ -14,7 +14,7 @@ import pytest
 from helpers import write_small, write_world
 from typer.testing import CliRunner
 
-from corredor.corridor.geography import great_circle_km, reached, ways
+from corredor.corridor.geography import Ways, ends_of, great_circle_km
 from corredor.corridor.world import World, load_world
 from corredor.errors import InputError, OutputError, UsageError
 from corredor.inputs import shipped as assets
@@ -100,9 +100,11 @@ def test_families_are_the_recorded_share_of_all(mexico: World) -> None:
 
 
 def test_every_way_leads_to_every_port(mexico: World) -> None:
-    ports = set(mexico.places.index[mexico.places["port"] != ""])
+    places = mexico.places.index
+    ways = Ways.of(*ends_of(mexico.links, places), len(places))
+    ports = (mexico.places["port"] != "").to_numpy()
     for start in ("bajo-chiquito", "tijuana", "matamoros", "zacatecas"):
-        assert ports <= reached(ways(mexico.links), [start])
+        assert ways.reached(places == start)[ports].all()
 
 
 def test_great_circle_of_a_quarter_of_the_globe() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from corredor.checks.whole import Finding, Whole, may, must
-from corredor.corridor.geography import reached, ways
+from corredor.corridor.geography import Ways, ends_of
 from corredor.corridor.harm_ranges import NAME as RANGES
 from corredor.corridor.harm_ranges import load_ranges
 from corredor.corridor.levers import known_levers
@@ -51,8 +51,9 @@ def places_reached(whole: Whole) -> Iterator[Finding]:
     starts = set(places.index[places["entry"] | (places["home_of"] != "")])
     for scenario in whole.baselines.values():
         starts |= {key for lever in TAKEN_TO for key in scenario.settings.get(lever, {})}
-    found = reached(ways(links), starts & set(places.index))
-    if lonely := [str(name) for name in places.index if name not in found]:
+    ways = Ways.of(*ends_of(links, places.index), len(places))
+    found = ways.reached(places.index.isin(list(starts)))
+    if lonely := [str(name) for name in places.index[~found]]:
         names = ", ".join(lonely)
         yield may(whole.file("links.csv"), "places_reached", column="destination", names=names)
 

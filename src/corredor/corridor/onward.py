@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corredor.arrays import Floats, Integers
+from corredor.corridor.geography import Ways
 
 
 def turning_back(
@@ -45,9 +46,7 @@ def turning_back(
     if not len(origin) or not (sector != "").any():
         return np.zeros(len(origin), dtype=bool)
     reach = _from_far_end(origin, destination, days, sector)
-    back = np.isfinite(reach[origin]) & (reach[destination] <= reach[origin])
-    leaves = (sector[origin] != "") & (sector[origin] != sector[destination])
-    return np.asarray(back | leaves, dtype=bool)
+    return _turning_back(origin, destination, reach, sector)
 
 
 def leading_on(
@@ -84,13 +83,22 @@ def leading_on(
     border = np.flatnonzero(sector != "")
     if not len(origin) or not len(border):
         return np.zeros(len(origin), dtype=bool)
-    on = ~turning_back(origin, destination, days, sector)
-    on &= np.isfinite(_from_far_end(origin, destination, days, sector)[origin])
+    reach = _from_far_end(origin, destination, days, sector)
+    on = ~_turning_back(origin, destination, reach, sector) & np.isfinite(reach[origin])
     back = destination[on], origin[on]
     led = np.isfinite(quickest(*back, days[on], border, len(sector)))
     nearer = quickest(destination, origin, days, np.flatnonzero(led), len(sector))
     aside = ~led[origin] & (nearer[destination] < nearer[origin])
     return np.asarray((on & led[origin] & led[destination]) | aside, dtype=bool)
+
+
+def _turning_back(
+    origin: Integers, destination: Integers, reach: Floats, sector: NDArray[np.object_]
+) -> NDArray[np.bool_]:
+    """Return which links do not lead on, given the days to each place from the far end."""
+    back = np.isfinite(reach[origin]) & (reach[destination] <= reach[origin])
+    leaves = (sector[origin] != "") & (sector[origin] != sector[destination])
+    return np.asarray(back | leaves, dtype=bool)
 
 
 def _from_far_end(
@@ -108,20 +116,12 @@ def quickest(
 ) -> Floats:
     """Return the days to each place from the nearest of the starts; infinite where no way leads.
 
-    All links are tried until none leads anywhere sooner (Bellman 1958), for which as many rounds
-    are enough as the longest way has links. SciPy's searches take longer to load than this takes.
-
     Examples
     --------
     >>> from numpy import array
     >>> quickest(array([0, 1, 0]), array([1, 2, 2]), array([1.0, 1.0, 5.0]), array([0]), 3).tolist()
     [0.0, 1.0, 2.0]
     """
-    reach = np.full(places, np.inf)
-    reach[starts] = 0.0
-    while True:
-        sooner = reach.copy()
-        np.minimum.at(sooner, destination, reach[origin] + days)
-        if np.array_equal(sooner, reach):
-            return reach
-        reach = sooner
+    at = np.full(places, np.inf)
+    at[starts] = 0.0
+    return Ways.of(origin, destination, places).nearest(days, at)

@@ -14,7 +14,7 @@ from a place differ as far as the next place through which all of them lead, its
 (Ben-Akiva 1973): with an overlap of 1 two equal ones share the chance of one.
 
 It is solved from the border backwards, over links that form no circle (``onward``), so it has a
-solution whatever the costs are.
+solution whatever the costs are, however deep a map is: with an overlap of 0 the recursive logit's.
 
 References
 ----------
@@ -34,11 +34,13 @@ analysis. Transportation Research Part B 75, 100-112.
 from __future__ import annotations
 
 import itertools
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
 from corredor.arrays import Floats, Integers
+from corredor.corridor.geography import Ways
 from corredor.corridor.onward import quickest
 from corredor.corridor.values import Pairs, refuse_where_no_way_leads
 
@@ -72,12 +74,15 @@ class Overlap:
         self.border, self.places = border, places
         self.pairs = Pairs.of(origin, destination, places)
         self.start, self.end = np.divmod(self.pairs.pair, places)
-        self.pair_of_link = np.empty(len(self.links), dtype=np.int64)
-        each = np.diff(self.pairs.first, append=len(self.links))
-        self.pair_of_link[self.pairs.order] = np.repeat(np.arange(len(each)), each)
+        self.pair_of_link = self.pairs.of_link
         self.order = backwards(self.start, self.end, places)
-        quickest_road = np.minimum.reduceat(days[self.pairs.order], self.pairs.first)
-        self.length = unshared(self.start, self.end, quickest_road, border, self.order, places)
+        self.quickest_road = np.minimum.reduceat(days[self.pairs.order], self.pairs.first)
+
+    @cached_property
+    def length(self) -> Floats:
+        """How long the ways from each place differ, over the greatest such length."""
+        ends = self.start, self.end
+        return unshared(*ends, self.quickest_road, self.border, self.order, self.places)
 
     def shares(self, cost: Floats, pull: Floats, overlap: Floats) -> Floats:
         """Return the chance of each link for those who leave its origin.
@@ -101,7 +106,8 @@ class Overlap:
         UsageError
             If from some place no link that is taken leads to the border.
         """
-        scale = np.maximum(self.length ** (overlap / 2.0), LEAST_SCALE)
+        length = self.length if overlap.any() else np.ones(self.places)
+        scale = np.maximum(length ** (overlap / 2.0), LEAST_SCALE)
         nest = scale * np.maximum(1.0 - overlap, LEAST_SCALE)
         of_road = nest[:, None, self.start][..., self.pair_of_link]
         worth = -cost[..., self.links]
@@ -165,13 +171,16 @@ def backwards(start: Integers, end: Integers, places: int) -> list[Level]:
     [1] [2]
     [0] [0, 1]
     """
-    level = np.zeros(places, dtype=np.int64)
-    while True:
-        later = np.zeros(places, dtype=np.int64)
-        np.maximum.at(later, start, level[end] + 1)
-        if np.array_equal(later, level):
-            break
-        level = later
+    back = Ways.of(end, start, places)
+    level, now = np.zeros(places, dtype=np.int64), 0
+    left = np.bincount(start, minlength=places)  # next places that were not passed yet
+    passed = np.flatnonzero(left == 0)
+    while len(passed):
+        level[passed] = now
+        leading = start[back.out_of(passed)]
+        np.subtract.at(left, leading, 1)
+        leading = np.unique(leading)
+        passed, now = leading[left[leading] == 0], now + 1
     order = np.argsort(level[start], kind="stable")
     ends = np.searchsorted(level[start][order], np.arange(1, level.max(initial=0) + 2))
     found = []

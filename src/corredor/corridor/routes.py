@@ -12,7 +12,7 @@ inefficient link of Dial, 1971); or if it leads out of a sector. People do not c
 that they left without a cause, and whoever has come to the border seldom changes to another
 sector; without this cost the logit lets people wander in circles. Where ``movement.onward_only``
 says so nobody turns back (``onward``), and ``movement.overlap`` then lets ways that are alike count
-as one (``overlap``).
+as one (``overlap``), which is also how a large world is solved where nobody turns back.
 
 Travellers differ by what they can be stopped for, by family and by the pull of sectors on their
 nationality; M is solved once for all who weigh links alike.
@@ -20,7 +20,6 @@ nationality; M is solved once for all who weigh links alike.
 
 from __future__ import annotations
 
-import itertools
 from functools import cached_property
 
 import numpy as np
@@ -31,7 +30,7 @@ from corredor.corridor.levers import pair_key
 from corredor.corridor.model import Model
 from corredor.corridor.onward import leading_on, turning_back
 from corredor.corridor.overlap import Overlap
-from corredor.corridor.values import EndlessError, Pairs, solve
+from corredor.corridor.values import WHOLE_UP_TO, EndlessError, Pairs, Values, solve
 from corredor.engine.kernels.pools import Pools
 from corredor.engine.steps import Today
 from corredor.errors import UsageError
@@ -68,9 +67,8 @@ class Routes:
         self.family, self.nationality = model.is_family(), model.nationality_of_group()
         place = space.table["place"].to_numpy()
         self.places = len(space.places)
-        ends = np.searchsorted(np.sort(place), np.arange(self.places + 1))
-        by_place = np.argsort(place, kind="stable")
-        self.present = Pools.of([by_place[a:b] for a, b in itertools.pairwise(ends)])
+        somewhere = np.flatnonzero(place >= 0)
+        self.present = Pools.by(place[somewhere], somewhere, self.places)
 
     def traveller(self, today: Today) -> NDArray[np.int64]:
         """Return the traveller of each group, the second axis of ``shares``."""
@@ -84,22 +82,19 @@ class Routes:
         cost = np.stack([self._cost(today, kind) + crowded for kind in range(KINDS)], axis=1)
         onward = today.lever("movement.onward_only") > 0
         overlap = today.lever("movement.overlap")
-        if overlap.any():
-            if not onward.all():
-                raise UsageError(
-                    f"movement.overlap: found {overlap.max():g} on {today.date} where people may "
-                    "turn back, expected 0. Ways that go round have no end to be compared at: set "
-                    "movement.onward_only = true as well."
-                )
+        if overlap.any() and not onward.all():
+            raise UsageError(
+                f"movement.overlap: found {overlap.max():g} on {today.date} where people may "
+                "turn back, expected 0. Ways that go round have no end to be compared at: set "
+                "movement.onward_only = true as well."
+            )
+        if overlap.any() or (onward.all() and self.places > WHOLE_UP_TO):
             found = self.overlap.shares(cost, np.moveaxis(self._pull(today), 1, 2), overlap)
         else:
-            weight = np.exp(-cost)
             if onward.any():
-                weight = weight * np.where(onward[:, None], self.leading_on, True)
-            value = self._solved(today, weight)
-            found = (
-                weight[..., None] * value[:, :, self.destination] / value[:, :, self.origin]
-            )  # [R, kind, link, nationality]
+                cost = np.where(onward[:, None] & ~self.leading_on, np.inf, cost)
+            found = self._values(today, cost).chances(cost, self.origin, self.destination)
+        # [R, kind, link, nationality]
         return np.asarray(np.moveaxis(found, 3, 2).reshape(len(found), -1, found.shape[2]))
 
     @cached_property
@@ -113,10 +108,10 @@ class Routes:
         ends = self.origin, self.destination, self.days
         return Overlap(*ends, self.leading_on, self.border, self.places)
 
-    def _solved(self, today: Today, weight: Floats) -> Floats:
+    def _values(self, today: Today, cost: Floats) -> Values:
         """Return the value of each place; where there is none, say which ways go round and why."""
         try:
-            return solve(self.pairs, weight, self._goals(today))
+            return solve(self.pairs, cost, self._pull_at_places(today))
         except EndlessError as error:
             raise UsageError(self._named(today, error)) from error
 
@@ -138,12 +133,12 @@ class Routes:
             "and any costs will do."
         )
 
-    def _goals(self, today: Today) -> Floats:
-        """Return exp(pull) at the border for each nationality, [R, place, nationality]."""
+    def _pull_at_places(self, today: Today) -> Floats:
+        """Return the pull of the border on each nationality, [R, place, nationality]."""
         pull = self._pull(today)
-        goal = np.zeros((len(pull), self.places, len(self.own)))
-        goal[:, self.border] = np.moveaxis(np.exp(pull), 1, 2)
-        return goal
+        found = np.full((len(pull), self.places, len(self.own)), -np.inf)
+        found[:, self.border] = np.moveaxis(pull, 1, 2)
+        return found
 
     def _pull(self, today: Today) -> Floats:
         """Return how much each nationality wants to reach the border where, [R, n, border]."""

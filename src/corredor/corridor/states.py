@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from corredor.arrays import Floats, Index, Integers
-from corredor.corridor.geography import great_circle_km, reached, ways
+from corredor.corridor.geography import Ways, ends_of, great_circle_km
 from corredor.corridor.kinds import (
     KINDS,
     MONTHS_WAITED,
@@ -119,8 +119,7 @@ class StateSpace:
 
     def place_index(self, names: Iterable[str]) -> Integers:
         """Return the integers of places given by name."""
-        position = {name: i for i, name in enumerate(self.places)}
-        return np.array([position[name] for name in names], dtype=np.int64)
+        return self.world.places.index.get_indexer(pd.Index(names, dtype=object)).astype(np.int64)
 
     def station_of(self) -> Integers:
         """Return for each place the position in ``stations`` of the nearest of its authority.
@@ -208,29 +207,30 @@ def _table(kind: Kind, ground: Ground, states: Integers) -> pd.DataFrame:
 
 def _reachable(world: World, stations: Sequence[str]) -> Flags:
     """Say which (place, group, returned) can be reached from where the group may start."""
-    starts: dict[str, set[str]] = {}
-    for nationality, place in world.entry[["nationality", "place"]].drop_duplicates().to_numpy():
-        starts.setdefault(nationality, set()).add(place)
-    border = set(world.places.index[world.places["sector"] != ""])
-    hubs = set(world.places.index[world.places["waiting_hub"]])
-    onward = ways(world.links)
-    natives = world.roles.native_of
-    within = world.roles.jurisdiction[world.places.index.isin(stations)]
-    taken = reached(onward, _taken_to(world))
-    reach = np.zeros((len(world.places), len(world.people), len(RETURNED)), dtype=bool)
+    places = world.places.index
+    ways = Ways.of(*ends_of(world.links, places), len(places))
+    starts = world.entry[["nationality", "place"]].drop_duplicates()
+    border = (world.places["sector"] != "").to_numpy()
+    hubs = world.places["waiting_hub"].to_numpy(bool)
+    holds = places.isin(stations)
+    natives, within = world.roles.native_of, world.roles.jurisdiction
+    taken = ways.reached(_taken_to(world))
+    reach = np.zeros((len(places), len(world.people), len(RETURNED)), dtype=bool)
     for g, nationality in enumerate(world.people["nationality"]):
-        home = set(world.places.index[world.places["home_of"] == nationality])
-        first = reached(onward, starts.get(nationality, set()) | home)
-        again = reached(onward, (border | hubs | home) | (set(stations) & first)) | taken
+        home = (world.places["home_of"] == nationality).to_numpy()
+        first = ways.reached(
+            home | places.isin(starts.loc[starts["nationality"] == nationality, "place"])
+        )
+        again = ways.reached(border | hubs | home | (holds & first)) | taken
         if own := natives[g]:  # held by none of their own; home is where they are taken back
-            abroad = {name for name, where in zip(stations, within, strict=True) if where != own}
-            again = first & reached(onward, border | (abroad & first)) | taken
-        for k in range(len(RETURNED)):
-            reach[:, g, k] = world.places.index.isin(list(first if k == 0 else again))
+            abroad = holds & (within != own)
+            again = first & ways.reached(border | (abroad & first)) | taken
+        reach[:, g, 0] = first
+        reach[:, g, 1:] = again[:, None]
     return reach
 
 
-def _taken_to(world: World) -> set[str]:
+def _taken_to(world: World) -> Flags:
     """Return the places to which people are taken from the sea, or put at a border.
 
     Whoever is stopped at sea is let go where the authority has a station, or on the coast.
@@ -238,8 +238,8 @@ def _taken_to(world: World) -> set[str]:
     places, roles = world.places, world.roles
     acting = set(roles.jurisdiction[roles.stops_boats])
     station = places["station_capacity"].notna() & np.isin(roles.jurisdiction, list(acting))
-    put = places["put_by"] != ""
-    return {*places.index[station | put], *(name for name in coast_left(world) if name)}
+    taken = station | (places["put_by"] != "") | places.index.isin(coast_left(world))
+    return np.asarray(taken.to_numpy(bool))
 
 
 def coast_left(world: World) -> list[str]:

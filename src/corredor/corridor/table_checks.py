@@ -12,9 +12,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
-from corredor.corridor.geography import great_circle_km, reached, ways
+from corredor.corridor.geography import Ways, ends_of, great_circle_km
 from corredor.errors import Problem, did_you_mean
 
 SUM_TOLERANCE = 1e-6
@@ -187,10 +188,9 @@ def entry_known(folder: Path, tables: Tables) -> Iterator[Problem]:
     nationalities = tables["people"]["nationality"]
     yield from _unknown(file, entry, "nationality", nationalities, "a nationality of people.csv")
     yield from _unknown(file, entry, "place", places["place"], "a place of places.csv")
-    closed = set(places.loc[~places["entry"], "place"])
-    for line, place in entry["place"].items():
-        if place in closed:
-            yield Problem(file, "a place where entry is true", place, _line(line), "place")
+    closed = entry["place"][entry["place"].isin(places.loc[~places["entry"], "place"])]
+    for line, place in closed.items():
+        yield Problem(file, "a place where entry is true", place, _line(line), "place")
 
 
 @_of("entry", "places", "people")
@@ -262,39 +262,43 @@ def link_lengths(folder: Path, tables: Tables) -> Iterator[Problem]:
     position = _by_name(tables)[["latitude", "longitude"]]
     ends = (position.loc[links[c]].to_numpy().T for c in ("origin", "destination"))
     straight = great_circle_km(*(axis for end in ends for axis in end))
-    rows = zip(links.index, links["km"], links["km_basis"], links["detour_factor"], strict=True)
-    for (line, own, basis, factor), km in zip(rows, straight, strict=True):
-        if basis != "given" and own < SHORTEST * km:
-            expected = f"at least the great circle of {km:.0f} km"
-            yield Problem(file, expected, own, _line(line), "km")
-        if basis == "great_circle" and not factor > 0:
+    short = (links["km_basis"] != "given") & (links["km"] < SHORTEST * straight)
+    reckoned = (links["km_basis"] == "great_circle") & ~(links["detour_factor"] > 0)
+    for at in np.flatnonzero(short | reckoned).tolist():
+        line, own = _line(links.index[at]), float(links["km"].iloc[at])
+        if short.iloc[at]:
+            expected = f"at least the great circle of {straight[at]:.0f} km"
+            yield Problem(file, expected, own, line, "km")
+        if reckoned.iloc[at]:
             expected = "the factor used, since the length is reckoned from the great circle"
-            yield Problem(file, expected, row=_line(line), column="detour_factor")
+            yield Problem(file, expected, row=line, column="detour_factor")
 
 
 @_of("links", "places", after=_JOINED)
 def ways_to_ports(folder: Path, tables: Tables) -> Iterator[Problem]:
     """From every place of entry and every home a way leads to each port with appointments."""
     file, links, places = str(folder / "links.csv"), tables["links"], _by_name(tables)
-    back = ways(links, back=True)
-    leading = {
-        port: reached(back, [port]) for port in places.index[places["appointments_share"] > 0]
-    }
-    for start in places.index[places["entry"] | (places["home_of"] != "")]:
-        if missing := sorted(port for port, starts in leading.items() if start not in starts):
-            yield Problem(file, f"a way from {start} to {', '.join(missing)}", column="origin")
+    names = np.flatnonzero(places["appointments_share"] > 0)
+    starts = np.flatnonzero(places["entry"] | (places["home_of"] != ""))
+    back = _leading_back(links, places)
+    leads = [back.reached(np.arange(len(places)) == port)[starts] for port in names]
+    missing = ~np.array(leads, dtype=bool).reshape(len(names), len(starts))
+    for at in np.flatnonzero(missing.any(axis=0)):
+        ports = ", ".join(sorted(places.index[names[missing[:, at]]]))
+        expected = f"a way from {places.index[starts[at]]} to {ports}"
+        yield Problem(file, expected, column="origin")
 
 
 @_of("links", "places", after=_JOINED)
 def ways_to_the_border(folder: Path, tables: Tables) -> Iterator[Problem]:
     """From every place a way leads to a place with a sector, for people weigh links by it."""
     links, places = tables["links"], _by_name(tables)
-    sectors = places.index[places["sector"] != ""]
-    leading = reached(ways(links, back=True), sectors)
-    for place in places.index:
-        if len(sectors) and place not in leading:
-            expected = f"a way from {place} to the border, to a place with a sector"
-            yield Problem(str(folder / "links.csv"), expected, column="origin")
+    sectors = (places["sector"] != "").to_numpy()
+    if not sectors.any():
+        return
+    for place in places.index[~_leading_back(links, places).reached(sectors)]:
+        expected = f"a way from {place} to the border, to a place with a sector"
+        yield Problem(str(folder / "links.csv"), expected, column="origin")
 
 
 @_of("links", "places", "modes", after=(*_JOINED, "modes-known"))
@@ -321,10 +325,10 @@ def _duplicates(file: str, table: pd.DataFrame, *keys: str) -> Iterator[Problem]
 def _unknown(
     file: str, table: pd.DataFrame, column: str, known: pd.Series[Any], what: str
 ) -> Iterator[Problem]:
+    unknown = table[column][(table[column] != "") & ~table[column].isin(known)]
     names = set(known)
-    for line, value in table[column].items():
-        if value and value not in names:
-            yield Problem(file, what, value, _line(line), column, did_you_mean(value, names))
+    for line, value in unknown.items():
+        yield Problem(file, what, value, _line(line), column, did_you_mean(value, names))
 
 
 def _listed(
@@ -333,6 +337,12 @@ def _listed(
     """Give what a column names that is not in the table in which such names are listed."""
     file, known = str(folder / f"{table}.csv"), tables[listed][NAMED[listed]]
     yield from _unknown(file, tables[table], column, known, f"one that stands in {listed}.csv")
+
+
+def _leading_back(links: pd.DataFrame, places: pd.DataFrame) -> Ways:
+    """Return the ways that lead from where links end to where they begin."""
+    origin, destination = ends_of(links, places.index)
+    return Ways.of(destination, origin, len(places))
 
 
 def _line(label: Any) -> int:

@@ -8,6 +8,11 @@ all nationalities. Most links lead both ways, so places are put in the order tha
 matrix of that pattern empty (multiple minimum degree), and keep it: 1 - M is an M-matrix, for which
 pivots on the diagonal are good enough (Funderlic, Neumann and Plemmons 1982).
 
+z falls with e to the power of the costs to the border, and is no number any more some 700 utilities
+away. There it is solved over that of the best way: with the cost d of the best way to the border,
+y = z e^d solves y = M' y + e^d b, where M' holds exp(-cost - d(destination) + d(origin)), of which
+none is larger than 1. y is of order one however deep a map is, and chances follow from y and d.
+
 References
 ----------
 Funderlic, R. E., Neumann, M. and Plemmons, R. J. (1982). LU decompositions of generalized
@@ -25,6 +30,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corredor.arrays import Floats, Integers
+from corredor.corridor.geography import Ways
 from corredor.errors import UsageError
 
 if TYPE_CHECKING:
@@ -33,6 +39,7 @@ if TYPE_CHECKING:
 
 WHOLE_UP_TO = 200  # places; beyond them the whole matrix takes longer than the factors
 ROUNDS = 300  # of the search for the circles that weigh most
+LEAST = float(np.finfo(float).tiny / np.finfo(float).eps)  # smaller values lose their last digits
 
 
 class EndlessError(UsageError):
@@ -85,53 +92,116 @@ class Pairs(NamedTuple):
         """Return what the links of each pair add up to, [..., pair]."""
         return np.add.reduceat(of_links[..., self.order], self.first, axis=-1)
 
+    @property
+    def of_link(self) -> Integers:
+        """Return the position of the pair of each link, [link]."""
+        found = np.empty(len(self.order), dtype=np.int64)
+        each = np.diff(self.first, append=len(self.order))
+        found[self.order] = np.repeat(np.arange(len(each)), each)
+        return found
 
-def solve(pairs: Pairs, weight: Floats, goal: Floats) -> Floats:
-    """Return z of each place, [R, kind, place, goal].
+
+class Values(NamedTuple):
+    """The value of each place: z = y exp(-d).
+
+    Attributes
+    ----------
+    relative : numpy.ndarray
+        y, [R, kind, place, goal].
+    depth : numpy.ndarray, optional
+        d, the cost of the best way to a goal, [R or 1, kind, place]; None for 0 everywhere.
+    """
+
+    relative: Floats
+    depth: Floats | None = None
+
+    @property
+    def log(self) -> Floats:
+        """Return the log of z, [R, kind, place, goal]."""
+        depth = 0.0 if self.depth is None else self.depth[..., None]
+        return np.asarray(np.log(self.relative) - depth)
+
+    def chances(self, cost: Floats, origin: Integers, destination: Integers) -> Floats:
+        """Return the chance of each link for those who leave its origin, [R, kind, link, goal]."""
+        if self.depth is not None:
+            cost = cost + self.depth[..., destination] - self.depth[..., origin]
+        value = self.relative
+        return np.asarray(np.exp(-cost)[..., None] * value[:, :, destination] / value[:, :, origin])
+
+
+def solve(pairs: Pairs, cost: Floats, pull: Floats) -> Values:
+    """Return the value of each place.
 
     Parameters
     ----------
     pairs : Pairs
         The places that links join.
-    weight : numpy.ndarray
-        Of each link for each kind of traveller, [R or 1, kind, link].
-    goal : numpy.ndarray
-        b of each place, [R or 1, place, goal].
+    cost : numpy.ndarray
+        Of each link for each kind of traveller, [R or 1, kind, link]; infinite for those that
+        nobody takes.
+    pull : numpy.ndarray
+        The log of b of each place, [R or 1, place, goal]; minus infinity where there is no goal.
 
     Raises
     ------
     EndlessError
-        If weights are so great that the sum over all ways has no end.
+        If costs are so low that the sum over all ways has no end.
     UsageError
-        If they are so small that it is 0.
+        If no way leads to a goal from some place.
 
     Examples
     --------
-    Two places in a row, the second a goal worth 1; the link between them weighs a half:
+    Two places in a row, the second a goal worth 1; the link between them weighs a half, or next to
+    nothing:
 
-    >>> from numpy import array
+    >>> from numpy import array, inf, log
     >>> pairs = Pairs.of(array([0]), array([1]), 2)
-    >>> solve(pairs, array([[[0.5]]]), array([[[0.0], [1.0]]]))[0, 0, :, 0].tolist()
+    >>> solve(pairs, array([[[log(2.0)]]]), array([[[-inf], [0.0]]])).relative[0, 0, :, 0].tolist()
     [0.5, 1.0]
+    >>> solve(pairs, array([[[2000.0]]]), array([[[-inf], [0.0]]])).log[0, 0, :, 0].tolist()
+    [-2000.0, 0.0]
     """
-    joined = pairs.add_up(weight)
-    value = (_whole if pairs.places <= WHOLE_UP_TO else _sparse)(pairs, joined, goal)
+    found = Values(_of_ways(pairs, cost, np.exp(pull)[:, None]))
+    if found.relative.min(initial=1.0) < LEAST:
+        return deep(pairs, cost, pull)
+    return found
+
+
+def deep(pairs: Pairs, cost: Floats, pull: Floats) -> Values:
+    """Return the same over the value of the best way, in maps so deep that z is no number."""
+    start, end = np.divmod(pairs.pair, pairs.places)
+    back = Ways.of(end, start, pairs.places)
+    least = np.minimum.reduceat(cost[..., pairs.order], pairs.first, axis=-1)
+    at_goal = -pull.max(axis=2)
+    depth = np.empty((max(len(cost), len(pull)), cost.shape[1], pairs.places))
+    for r, kind in np.ndindex(*depth.shape[:2]):
+        of_pairs, goals = (
+            least[r if len(least) > 1 else 0, kind],
+            at_goal[r if len(pull) > 1 else 0],
+        )
+        depth[r, kind] = back.nearest(of_pairs, goals)
+    refuse_where_no_way_leads(np.isfinite(depth))
+    of_link = pairs.of_link
+    beyond = cost + depth[..., end[of_link]] - depth[..., start[of_link]]
+    return Values(_of_ways(pairs, beyond, np.exp(pull[:, None] + depth[..., None])), depth)
+
+
+def _of_ways(pairs: Pairs, cost: Floats, goal: Floats) -> Floats:
+    """Return z of each place, [R, kind, place, goal]; ``goal`` is b, [R or 1, kind or 1, …]."""
+    weight = np.exp(-cost)
+    solved = _whole if pairs.places <= WHOLE_UP_TO else _sparse
+    value = solved(pairs, pairs.add_up(weight), goal)
     if not (value >= 0).all():
         replicate, kind = map(int, np.argwhere(~(value >= 0).all(axis=(2, 3)))[0])
         replicate = replicate if len(weight) > 1 else 0
         raise EndlessError(replicate, kind, *circling(pairs, weight[replicate, kind]))
-    refuse_where_no_way_leads(value > 0)
     return np.asarray(value, dtype=np.float64)
 
 
 def refuse_where_no_way_leads(leads: NDArray[np.bool_]) -> None:
-    """Refuse places from which the border has no worth at all."""
+    """Refuse places from which no way leads to the border."""
     if not leads.all():
-        raise UsageError(
-            "From some place the ways to the border cost so much that none can be weighed "
-            "against another. Lower movement.cost_per_day, the other costs of movement, or the "
-            "days and fares of links.csv."
-        )
+        raise UsageError("From some place no way leads to the border: add links to links.csv.")
 
 
 def circling(pairs: Pairs, weight: Floats) -> tuple[float, Floats]:
@@ -160,9 +230,8 @@ def circling(pairs: Pairs, weight: Floats) -> tuple[float, Floats]:
         behind = behind + np.bincount(end, joined * behind[start], places)
         grows = float(ahead.max()) - 1.0
         ahead, behind = ahead / ahead.max(), behind / behind.max()
-    own = np.empty(len(weight), dtype=np.int64)
-    own[pairs.order] = np.repeat(pairs.pair, np.diff(pairs.first, append=len(weight)))
-    matters = behind[own // places] * weight * ahead[own % places]
+    of_link = pairs.of_link
+    matters = behind[start[of_link]] * weight * ahead[end[of_link]]
     return grows, matters / matters.sum()
 
 
@@ -173,9 +242,9 @@ def _whole(pairs: Pairs, joined: Floats, goal: Floats) -> Floats:
     matrix.reshape(len(joined), kinds, -1)[:, :, pairs.pair] = joined
     left = np.broadcast_to(np.eye(places) - matrix, (count, kinds, places, places))
     try:
-        return np.asarray(np.linalg.solve(left, goal[:, None]))
+        return np.asarray(np.linalg.solve(left, goal))
     except np.linalg.LinAlgError:
-        return np.full((count, kinds, *goal.shape[1:]), -1.0)
+        return np.full((count, kinds, *goal.shape[2:]), -1.0)
 
 
 def _sparse(pairs: Pairs, joined: Floats, goal: Floats) -> Floats:
@@ -183,13 +252,14 @@ def _sparse(pairs: Pairs, joined: Floats, goal: Floats) -> Floats:
 
     kinds, places = joined.shape[1], pairs.places
     ends = np.divmod(pairs.pair, places)
-    value = np.empty((max(len(joined), len(goal)), kinds, *goal.shape[1:]))
+    value = np.empty((max(len(joined), len(goal)), kinds, *goal.shape[2:]))
     for r in range(len(value)):
         for kind in range(kinds):
             weights = joined[r if len(joined) > 1 else 0, kind]
             left = eye_array(places, format="csc") - csc_array((weights, ends), (places, places))
+            of_kind = goal[r if len(goal) > 1 else 0, kind if goal.shape[1] > 1 else 0]
             try:
-                value[r, kind] = factorised(left).solve(goal[r if len(goal) > 1 else 0])
+                value[r, kind] = factorised(left).solve(of_kind)
             except RuntimeError:  # exactly singular
                 value[r, kind] = -1.0
     return value

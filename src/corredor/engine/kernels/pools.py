@@ -28,6 +28,21 @@ class Pools:
         states = np.concatenate(flat) if flat else np.empty(0)
         return cls(states.astype(np.int32), np.r_[0, np.cumsum(lengths)].astype(np.int64))
 
+    @classmethod
+    def by(cls, pool: NDArray[Any], states: NDArray[Any], count: int) -> Pools:
+        """Put states into so many pools, each into that whose number stands beside it.
+
+        Examples
+        --------
+        >>> import numpy as np
+        >>> pools = Pools.by(np.array([2, 0, 2]), np.array([7, 8, 9]), 3)
+        >>> pools.states.tolist(), pools.pointer.tolist()
+        ([8, 7, 9], [0, 1, 1, 3])
+        """
+        order = np.argsort(pool, kind="stable")  # in a pool they keep their order
+        pointer = np.searchsorted(pool[order], np.arange(count + 1))
+        return cls(states[order].astype(np.int32), pointer.astype(np.int64))
+
     def __len__(self) -> int:
         """Return the number of pools."""
         return len(self.pointer) - 1
