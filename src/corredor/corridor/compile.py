@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -107,14 +106,11 @@ def _while_priced(model: Model) -> int:
 
 
 def _by_status(space: StateSpace) -> Pools:
-    kind, place = space.table["kind"].astype(str), space.table["place"].to_numpy()
-    pools: list[NDArray[np.int64]] = []
-    for status in space.statuses:
-        mine = np.flatnonzero(kind.isin([k.name for k in status.kinds]).to_numpy())
-        mine = mine[np.argsort(place[mine], kind="stable")]  # of a place, in their own order
-        ends = np.searchsorted(place[mine], np.arange(len(space.places) + 1))
-        pools += [mine[start:end] for start, end in itertools.pairwise(ends)]
-    return Pools.of(pools)
+    place, places = space.table["place"].to_numpy(), len(space.places)
+    of_kind = {kind.name: i for i, status in enumerate(space.statuses) for kind in status.kinds}
+    status = space.table["kind"].astype(str).map(of_kind).fillna(-1).to_numpy(int)
+    here = np.flatnonzero((status >= 0) & (place >= 0))
+    return Pools.by(status[here] * places + place[here], here, len(space.statuses) * places)
 
 
 def _check_partition(space: StateSpace, counted: Pools, gone: NDArray[np.int32]) -> None:

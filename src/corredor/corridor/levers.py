@@ -173,10 +173,14 @@ def before_and_after(default: Dated, own: Dated, lever: Lever) -> Dated:
 
 def _compile(lever: Lever, setting: Mapping[str, Dated], keys: Sequence[str]) -> CompiledLever:
     default = setting.get("default", ())
-    series = [before_and_after(default, setting.get(key, ()), lever) for key in keys]
-    days = sorted({ALWAYS} | {day for dated in series for day, _ in dated})
+    position = {key: k for k, key in enumerate(keys)} if set(setting) - {"default"} else {}
+    series: list[tuple[int | slice, Dated]] = [(k, before_and_after(default, setting[key], lever))
+              for key, k in position.items() if key in setting]  # fmt: skip
+    if len(series) < len(keys):  # the keys not named are all alike
+        series.insert(0, (slice(None), before_and_after(default, (), lever)))
+    days = sorted({ALWAYS} | {day for _, dated in series for day, _ in dated})
     values = np.full((1, len(days), len(keys)), lever.default)
-    for k, dated in enumerate(series):
+    for at, dated in series:
         for first, value in dated:
-            values[0, days.index(first) :, k] = value
+            values[0, days.index(first) :, at] = value
     return CompiledLever(tuple(days), values, lever.minimum, lever.maximum)

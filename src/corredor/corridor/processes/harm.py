@@ -54,7 +54,7 @@ class Harm(Process):
         free = np.flatnonzero(mode >= 0)
         modes = len(model.cells.labels["mode"])
         peopled, pool_of = np.unique(place[free] * modes + mode[free], return_inverse=True)
-        pools = Pools.of([free[pool_of == i] for i in range(len(peopled))])
+        pools = Pools.by(pool_of, free, len(peopled))
         cells = [model.cells[flow].ravel()[peopled] for flow in FLOWS]
         zone = model.zone_of_place()[peopled // modes]
 
