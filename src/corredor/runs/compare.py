@@ -93,11 +93,12 @@ def compare_all(
     for other in results[1:]:
         _check_pair(results[0], other)
     first = _at_hand(results[0])
+    of_first = {measure.name: measure.of(first, start, end) for measure in measures(first)}
     rows = [
         {
             "number": number, "scenario": other.attrs["scenario"], "measure": measure.name,
             "meaning": measure.meaning, "unit": measure.unit,
-            **_paired(measure.of(first, start, end), measure.of(other, start, end)),
+            **_paired(of_first[measure.name], measure.of(other, start, end)),
         }
         for number, other in enumerate(map(_at_hand, results[1:]), start=1)
         for measure in _of_both(first, other)
