@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 
 from corredor.arrays import Floats
 from corredor.corridor.model import Flow, Model, Process
@@ -68,40 +67,14 @@ class Caravans(Process):
         space = model.space
         if not space.stops:
             return []
-        stop = space.place_index(space.stops)[:, None, None]
-        cells = {flow: model.cells[flow] for flow in (JOINED, LEFT, ARRIVED)}
-        body, alone = space["caravan"], space["at"][stop[:, 0, 0]]
-        index = np.arange(len(space.stops))[:, None, None]
-
-        def moves(source: NDArray[np.int32], destination: NDArray[np.int32], cell: Flow,
-                  at: slice) -> Moves:  # fmt: skip
-            return Moves.build(
-                [{"source": source, "destination": destination, "cell": cells[cell][stop[at]],
-                  "stop": index[at]}]
-            )  # fmt: skip
-
-        every, last = slice(None), slice(-1, None)
-        end = moves(body[-1:], alone[-1:], LEFT, last)
-        walk = moves(body[:-1], body[1:], ARRIVED, slice(1, None))
-        drop_out = moves(body, alone, LEFT, every)
-        join = moves(alone, body, JOINED, every)
-        set_off = moves(alone[:1], body[:1], JOINED, slice(0, 1))
-        km = _km_between(model)
+        end, walk, drop_out, join, set_off = _moves(model)
+        body, km = space["caravan"], _km_between(model)
+        first = space["at"][space.place_index(space.stops)[0]]
         members = Pools.of([states[states >= 0] for states in body])
-        waiting = Pools.of([alone[0][body[0] >= 0]])
-
-        def alike(lever: str, moves: Moves) -> Chances:
-            return lambda today: np.repeat(today.lever(lever), len(moves), axis=1)
+        waiting = Pools.of([first[body[0] >= 0]])
 
         def walking(today: Today) -> list[Floats]:
             return [np.minimum(1.0, today.lever("caravans.pace_km") / km)]
-
-        def half_attracted(today: Today) -> list[Floats]:
-            return [today.lever("interdiction.protection_size") * today.scale]
-
-        def setting_off(today: Today) -> list[Floats]:
-            minimum = today.lever("caravans.minimum") * today.scale
-            return [today.lever("caravans.formation"), minimum]
 
         return [
             Split("reach the end", end, lambda _: np.ones((1, len(end)))),
@@ -111,22 +84,58 @@ class Caravans(Process):
                 cohort=walk.of_source("stop") - 1,
             ),
             Split(
-                "drop out", drop_out, alike("caravans.drop_out", drop_out),
+                "drop out", drop_out, _alike("caravans.drop_out", drop_out),
                 levers=("caravans.drop_out",),
             ),
             Split(
-                "join on the way", join, alike("caravans.join_on_the_way", join),
+                "join on the way", join, _alike("caravans.join_on_the_way", join),
                 levers=("caravans.join_on_the_way", "interdiction.protection_size"),
-                hazard_factor=CohortFactor(attraction, half_attracted, members),
+                hazard_factor=CohortFactor(attraction, _half_attracted, members),
                 cohort=join.of_source("stop"),
             ),
             Split(
-                "set off", set_off, alike("caravans.join_share", set_off),
+                "set off", set_off, _alike("caravans.join_share", set_off),
                 levers=("caravans.join_share", "caravans.formation", "caravans.minimum"),
-                hazard_factor=CohortFactor(formation, setting_off, waiting, as_one=True),
+                hazard_factor=CohortFactor(formation, _setting_off, waiting, as_one=True),
                 cohort=set_off.of_source("stop"),
             ),
         ]  # fmt: skip
+
+
+def _moves(model: Model) -> list[Moves]:
+    """Return how people reach the end, walk on, drop out, join and set off."""
+    space = model.space
+    stop = space.place_index(space.stops)[:, None, None]
+    index = np.arange(len(space.stops))[:, None, None]
+    body, alone = space["caravan"], space["at"][stop[:, 0, 0]]
+    every = slice(None)
+    rows = (
+        (body[-1:], alone[-1:], LEFT, slice(-1, None)),
+        (body[:-1], body[1:], ARRIVED, slice(1, None)),
+        (body, alone, LEFT, every),
+        (alone, body, JOINED, every),
+        (alone[:1], body[:1], JOINED, slice(0, 1)),
+    )
+    return [
+        Moves.build(
+            [{"source": source, "destination": destination, "cell": model.cells[flow][stop[at]],
+              "stop": index[at]}]
+        )
+        for source, destination, flow, at in rows
+    ]  # fmt: skip
+
+
+def _alike(lever: str, moves: Moves) -> Chances:
+    return lambda today: np.repeat(today.lever(lever), len(moves), axis=1)
+
+
+def _half_attracted(today: Today) -> list[Floats]:
+    return [today.lever("interdiction.protection_size") * today.scale]
+
+
+def _setting_off(today: Today) -> list[Floats]:
+    minimum = today.lever("caravans.minimum") * today.scale
+    return [today.lever("caravans.formation"), minimum]
 
 
 def _km_between(model: Model) -> Floats:
