@@ -7,6 +7,7 @@ import pytest
 import xarray as xr
 from helpers import Small
 
+from corredor.engine.run import simulate
 from corredor.runs.simulate import SoFar, run
 
 
@@ -28,3 +29,13 @@ def test_days_and_months_so_far_are_those_of_the_result(small: Small, threads: i
             assert np.array_equal(part[name], known[name])
     assert sights[0].days == whole.sizes["day"]
     assert sights[0].months == [str(month)[:7] for month in whole["month"].values]
+
+
+def test_days_to_do_are_those_that_each_scenario_runs_by_itself(small: Small) -> None:
+    first = small.model()
+    late = small.model(f"[interdiction]\ntempo = {{ {first.end} = 0.5 }}\n")
+    told: list[tuple[int, int]] = []
+    programs = [first, late, first]
+    simulate(programs, threads=1, on_day=lambda done, total: told.append((done, total)))
+    assert told[-1] == (first.days + 1, first.days + 1)
+    assert [done for done, _ in told[:-1]] == list(range(1, first.days))

@@ -131,7 +131,7 @@ def simulate_each(
     threads : int, optional
         How many batches of replicates run side by side; all processors unless given.
     on_day : callable, optional
-        Told the number of days done and to do, over all batches.
+        Told the number of days done and to do, over all batches and programs.
     watch : callable, optional
         Given, before the first day, what can be looked at while the counts of the first program
         are simulated. Never called in the individual draw.
@@ -147,7 +147,8 @@ def simulate_each(
     numbers = np.asarray(ensemble.replicates, dtype=np.int64)
     threads = threads or os.cpu_count() or 1
     batches = _batches(len(numbers), threads)
-    report = _Progress(programs[0].days * len(batches), on_day)
+    parting = _parting(programs)
+    report = _Progress(sum(programs[0].days - day for day in parting) * len(batches), on_day)
     underway = Underway(programs[0], len(batches))
     if watch:
         watch(underway)
@@ -156,7 +157,7 @@ def simulate_each(
     def run_batch(number: int, batch: slice) -> list[_Ended]:
         draw = counted_draw(name, ensemble.seed, numbers[batch])
         loop = ensemble.loop(programs[0], draw, batch, check_every_day=check_every_day)
-        return _run_days(loop, programs[1:], report, underway, number)
+        return _run_days(loop, programs[1:], parting[1:], report, underway, number)
 
     done = _in_threads(run_batch, batches, threads, report)
     seconds = time.perf_counter() - started
@@ -196,7 +197,7 @@ def _simulate_persons(
             with Individual(program, seed, replicate, threads=threads, diary=diary) as draw:
                 one = slice(i, i + 1)
                 loop = ensemble.loop(program, draw, one, check_every_day=check_every_day)
-                ended += _run_days(loop, [], report, Underway(program, 1), 0)
+                ended += _run_days(loop, [], [], report, Underway(program, 1), 0)
         runs.append(_join(ended, time.perf_counter() - started))
     return runs
 
@@ -208,11 +209,11 @@ class _Progress:
         self.total, self.on_day, self.done, self.stop = total, on_day, 0, False
         self._lock = threading.Lock()
 
-    def day(self) -> None:
+    def day(self, programs: int) -> None:
         if self.stop:
             raise _StoppedError
         with self._lock:
-            self.done += 1
+            self.done += programs
             if self.on_day:
                 self.on_day(self.done, self.total)
 
@@ -269,23 +270,36 @@ def _batches(replicates: int, threads: int) -> list[slice]:
     return [slice(int(a), int(b)) for a, b in itertools.pairwise(edges)]
 
 
+def _parting(programs: Sequence[Program]) -> list[int]:
+    """Return the number of the first day that each program runs by itself."""
+    first = programs[0]
+    found = [0]
+    for program in programs[1:]:
+        date = program.levers.first_difference(first.levers)
+        number = first.days if date is None else (date - first.begin).days
+        found.append(min(max(number, 0), first.days))
+    return found
+
+
 def _run_days(
-    loop: Loop, others: Sequence[Program], report: _Progress, underway: Underway, batch: int
-) -> list[_Ended]:
-    """Run all days of a batch; the other programs branch off where their levers part."""
+    loop: Loop, others: Sequence[Program], parting: Sequence[int], report: _Progress,
+    underway: Underway, batch: int,
+) -> list[_Ended]:  # fmt: skip
+    """Run all days of a batch; the other programs branch off on the days on which they part."""
     branches: dict[int, Loop] = {}
-    parting = [program.levers.first_difference(loop.program.levers) for program in others]
+
+    def branch_off(number: int) -> None:
+        branches.update(
+            {i: loop.branch(each, number) for i, each in enumerate(others) if parting[i] == number}
+        )
+
     for number in range(loop.program.days):
-        for i, program in enumerate(others):
-            part = parting[i]
-            if i not in branches and part is not None and part <= loop.date(number):
-                branches[i] = loop.branch(program, number)
+        branch_off(number)
         for each in (loop, *branches.values()):
             each.run_day(number)
         underway.day_done(batch, loop, number + 1)
-        report.day()
-    never = {i: p for i, p in enumerate(others) if i not in branches}
-    branches |= {i: loop.branch(program, loop.program.days) for i, program in never.items()}
+        report.day(1 + len(branches))
+    branch_off(loop.program.days)
     return [_Ended.of(each) for each in (loop, *(branches[i] for i in range(len(others))))]
 
 
