@@ -30,7 +30,7 @@ from corredor.fit.origins import (
 )
 from corredor.fit.scores import HUB_LEVELS
 from corredor.record import adding, additions
-from corredor.record import record as reading
+from corredor.record import series_info as reading
 from corredor.record.of_world import record_folder
 
 

@@ -17,7 +17,8 @@ from corredor import record
 from corredor.cli.record import app
 from corredor.errors import UsageError
 from corredor.record.of_world import record_folder
-from corredor.record.record import Day, editions
+from corredor.record.record import Day
+from corredor.record.series_info import editions
 
 NAMES = list(record.catalogue().index)
 REPUBLISHED = [n for n in NAMES if record.describe(n).republished]
@@ -223,7 +224,7 @@ def change_record(
 
     def write(name: str, table: pd.DataFrame) -> None:
         table.to_csv(folder / "series" / f"{name}.csv", index=False)
-        monkeypatch.setattr("corredor.record.record.record_folder", lambda: folder)
+        monkeypatch.setattr("corredor.record.series_info.record_folder", lambda: folder)
 
     return write
 

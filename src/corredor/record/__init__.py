@@ -2,16 +2,8 @@
 
 from corredor.record.analysis import Change, change, monthly_falls, value_at
 from corredor.record.of_world import with_world
-from corredor.record.record import (
-    SeriesInfo,
-    catalogue,
-    describe,
-    editions_of,
-    load_series,
-    monthly,
-    sources,
-    windows,
-)
+from corredor.record.record import editions_of, load_series, monthly, windows
+from corredor.record.series_info import SeriesInfo, catalogue, describe, sources
 from corredor.record.tiling import disjoint_windows
 
 __all__ = [

@@ -19,7 +19,9 @@ from corredor.inputs.whole_files import sweep
 from corredor.record import additions, readers
 from corredor.record.additions import Addition
 from corredor.record.readers import Check, Reading
-from corredor.record.record import FIGURE, catalogue, describe, editions_of, load_series
+from corredor.record.record import editions_of, load_series
+from corredor.record.rows import FIGURE
+from corredor.record.series_info import catalogue, describe
 
 ASSUMED_LAG = 31  # days; assumption for a series of which nobody said when its figures come out
 CARD_OF_A_READER = {

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 import pandas as pd
 
 from corredor.errors import UsageError, did_you_mean
-from corredor.record.record import FIGURE, editions_of, load_series
+from corredor.record.record import editions_of, load_series
+from corredor.record.rows import FIGURE
 
 
 @dataclass(frozen=True, eq=False)
