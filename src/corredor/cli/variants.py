@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -13,7 +14,9 @@ from corredor.cli.output import print_json, print_table
 from corredor.cli.run import progress
 
 if TYPE_CHECKING:
+    from corredor.corridor.world import World
     from corredor.fit.calibrate import OnStep
+    from corredor.runs.structures import Compared, Structures
 
 
 @dataclass(frozen=True)
@@ -51,47 +54,62 @@ def variants(
 ) -> None:
     """Show how far a causal answer depends on the structure of the model, and on the seed."""
     from corredor.corridor.world import load_world
-    from corredor.fit.calibrate import Ensemble as Asked
-    from corredor.fit.variants import compare
     from corredor.runs.structures import COMPARED, load_compared, load_variants
-    from corredor.show.variants import answer, columns, rows
-    from corredor.text.language import speaking
 
     wanted = load_world(world)
     structures = load_variants(wanted)
     if fit:
         path = target.path(wanted, COMPARED)
-        asked = Asked(ensemble.members, ensemble.iterations, ensemble.seed)
-        numbers = range(ensemble.seed, ensemble.seed + fits.seeds)
-        count = len(structures.variants) * fits.seeds
-        with progress(f"Fitting {count} structures", shown=not as_json) as on_day:
-
-            def on_fit(number: int, count: int) -> OnStep:
-                def on_step(step: int, steps: int, done: int, total: int) -> None:
-                    if on_day:
-                        on_day((number * steps + step) * total + done, count * steps * total)
-
-                return on_step
-
-            found = compare(
-                wanted, asked, numbers, (month_of(fits.first), month_of(fits.last)), path,
-                resume=target.resume, on_fit=on_fit,
-            )  # fmt: skip
+        found = _fitted(wanted, structures, path, ensemble, fits, target.resume, shown=not as_json)
     else:
         found = load_compared(wanted)
     if as_json:
-        print_json(
-            {
-                "question": structures.question.model_dump(),
-                "passing": [
-                    {"variant": name, "seed": seed, "passes": passes}
-                    for (name, seed), passes in found.passing().items()
-                ],
-                "structures": found.table.to_dict("records"),
-                "provenance": dict(found.provenance),
-            }
-        )
-        return
+        print_json(_document(structures, found))
+    else:
+        _show(structures, found, language)
+
+
+def _fitted(
+    world: World, structures: Structures, path: Path, ensemble: Structured, fits: Fits,
+    resume: bool, *, shown: bool,
+) -> Compared:  # fmt: skip
+    """Fit every structure anew, and write what came of it."""
+    from corredor.fit.calibrate import Ensemble as Asked
+    from corredor.fit.variants import compare
+
+    asked = Asked(ensemble.members, ensemble.iterations, ensemble.seed)
+    numbers = range(ensemble.seed, ensemble.seed + fits.seeds)
+    months = (month_of(fits.first), month_of(fits.last))
+    every = len(structures.variants) * fits.seeds
+    with progress(f"Fitting {every} structures", shown=shown) as on_day:
+
+        def on_fit(number: int, count: int) -> OnStep:
+            def on_step(step: int, steps: int, done: int, total: int) -> None:
+                if on_day:
+                    on_day((number * steps + step) * total + done, count * steps * total)
+
+            return on_step
+
+        return compare(world, asked, numbers, months, path, resume=resume, on_fit=on_fit)
+
+
+def _document(structures: Structures, found: Compared) -> dict[str, Any]:
+    """Return what was found as plain values."""
+    return {
+        "question": structures.question.model_dump(),
+        "passing": [
+            {"variant": name, "seed": seed, "passes": passes}
+            for (name, seed), passes in found.passing().items()
+        ],
+        "structures": found.table.to_dict("records"),
+        "provenance": dict(found.provenance),
+    }
+
+
+def _show(structures: Structures, found: Compared, language: Language) -> None:
+    from corredor.show.variants import answer, columns, rows
+    from corredor.text.language import speaking
+
     with speaking(language.value):
         for without in structures.question.without:
             title, told = answer(found, structures, without)
