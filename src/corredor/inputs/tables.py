@@ -6,10 +6,12 @@ import datetime as dt
 from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
+from types import GenericAlias
 from typing import Annotated, Any, Literal
 
+import numpy as np
 import pandas as pd
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, create_model
+from pydantic import AfterValidator, ConfigDict, Field, TypeAdapter, ValidationError
 
 from corredor.errors import InputError, Problem, did_you_mean
 from corredor.inputs import schema
@@ -46,42 +48,60 @@ def read_table(path: str | Path, schema_name: str) -> pd.DataFrame:
     problems = _check_header(source, header, attributes)
     if problems:
         raise InputError(problems)
-    model = table_model(schema_name)
-    records: dict[int, dict[str, Any]] = {}
+    lines: list[int] = []
+    kept: list[list[str]] = []
     for line, cells in rows:
-        if len(cells) != len(header):
+        if len(cells) == len(header):
+            lines.append(line)
+            kept.append(cells)
+        else:
             problems.append(_wrong_width(source, line, header, cells))
-            continue
-        filled = {name: cell for name, cell in zip(header, cells, strict=True) if cell.strip()}
-        try:
-            records[line] = model.model_validate(filled).model_dump()
-        except ValidationError as error:
-            problems.extend(_explain(source, line, filled, error, attributes))
+    columns: dict[str, list[Any]] = {}
+    for attribute in attributes:
+        at = header.index(attribute.name) if attribute.name in header else None
+        texts = [""] * len(kept) if at is None else [cells[at] for cells in kept]
+        columns[attribute.name], wrong = _read_column(texts, schema_name, attribute)
+        problems += [_explain(source, lines[row], texts[row], attribute) for row in wrong]
     if problems:
-        raise InputError(problems)
-    return _frame(records, attributes)
+        raise InputError(sorted(problems, key=lambda problem: problem.row or 0))  # as they stand
+    return _frame(columns, lines, attributes)
 
 
 def empty_table(schema_name: str) -> pd.DataFrame:
     """Return a table without rows, with the columns of the schema of that name."""
-    return _frame({}, schema.load(schema_name))
+    attributes = schema.load(schema_name)
+    return _frame({a.name: [] for a in attributes}, [], attributes)
+
+
+def _read_column(
+    texts: Sequence[str], schema_name: str, attribute: Attribute
+) -> tuple[list[Any], list[int]]:
+    """Return the values of a column, and the rows whose text is wrong.
+
+    Each text is read once, however many rows have it. A blank one stands for the default or none.
+    """
+    reader = _readers(schema_name)[attribute.name]
+    every = dict.fromkeys(texts)
+    blank = {text for text in every if not text.strip()}
+    given = [text for text in every if text not in blank]
+    wrong = blank if attribute.required else set()
+    default = reader.validate_python([attribute.default])[0] if attribute.default else None
+    values: dict[str, Any] = dict.fromkeys(blank, default)
+    try:
+        values.update(zip(given, reader.validate_python(given), strict=True))
+    except ValidationError as error:
+        items = error.errors(include_url=False, include_context=False, include_input=False)
+        wrong = wrong | {given[int(item["loc"][0])] for item in items}
+    of_rows = [] if wrong else list(map(values.__getitem__, texts))
+    return of_rows, [row for row, text in enumerate(texts) if text in wrong] if wrong else []
 
 
 @cache
-def table_model(schema_name: str) -> type[BaseModel]:
-    """Return the pydantic model of one row of the table ``schema_name``."""
-    fields: dict[str, Any] = {a.name: _field(a) for a in schema.load(schema_name)}
-    config = ConfigDict(str_strip_whitespace=True, extra="forbid", frozen=True)
-    return create_model(f"{schema_name.capitalize()}Row", __config__=config, **fields)
-
-
-def _field(attribute: Attribute) -> tuple[Any, Any]:
-    kind = _kind(attribute)
-    if attribute.required:
-        return kind, ...
-    if attribute.default:
-        return kind, Field(default=attribute.default, validate_default=True)
-    return kind | None, None
+def _readers(schema_name: str) -> dict[str, TypeAdapter[Any]]:
+    """Return what reads the texts of each column of a table."""
+    config = ConfigDict(str_strip_whitespace=True)
+    kinds: dict[str, Any] = {a.name: GenericAlias(list, _kind(a)) for a in schema.load(schema_name)}
+    return {name: TypeAdapter[Any](kind, config=config) for name, kind in kinds.items()}
 
 
 def _kind(attribute: Attribute) -> Any:
@@ -153,30 +173,21 @@ def _wrong_width(source: Path, line: int, header: Sequence[str], cells: Sequence
     )
 
 
-def _explain(
-    source: Path,
-    line: int,
-    cells: dict[str, str],
-    error: ValidationError,
-    attributes: Sequence[Attribute],
-) -> list[Problem]:
-    """Say each problem of a row in the words of the schema."""
-    by_name = {a.name: a for a in attributes}
-    problems = []
-    for name in dict.fromkeys(str(item["loc"][0]) for item in error.errors()):
-        value, attribute = cells.get(name), by_name[name]
-        hint = did_you_mean(value or "", attribute.choices)
-        problems.append(Problem(str(source), attribute.expected, value, line, name, hint))
-    return problems
+def _explain(source: Path, line: int, text: str, attribute: Attribute) -> Problem:
+    """Say what is wrong with a cell in the words of the schema."""
+    value = text if text.strip() else None
+    hint = did_you_mean(value or "", attribute.choices)
+    return Problem(str(source), attribute.expected, value, line, attribute.name, hint)
 
 
-def _frame(records: dict[int, dict[str, Any]], attributes: Sequence[Attribute]) -> pd.DataFrame:
-    index = pd.Index(list(records), name="line", dtype="int64")
-    columns = {
-        a.name: pd.Series([r[a.name] for r in records.values()], index, dtype="object")
-        for a in attributes
+def _frame(
+    columns: dict[str, list[Any]], lines: Sequence[int], attributes: Sequence[Attribute]
+) -> pd.DataFrame:
+    index = pd.Index(np.array(lines, dtype=np.int64), name="line")
+    typed = {
+        a.name: _typed(pd.Series(columns[a.name], index, dtype="object"), a) for a in attributes
     }
-    return pd.DataFrame({a.name: _typed(columns[a.name], a) for a in attributes}, index=index)
+    return pd.DataFrame(typed, index=index)
 
 
 def _typed(column: pd.Series[Any], attribute: Attribute) -> pd.Series[Any]:
