@@ -8,6 +8,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -126,6 +127,12 @@ class Study:
     def verdicts(self) -> tuple[Verdict, ...]:
         """Return the verdicts in the language spoken now."""
         return self.judged[spoken()]
+
+    @cached_property
+    def observed(self) -> dict[str, tuple[xr.DataArray, xr.DataArray]]:
+        """Return each series in the baseline and the counterfactual, over their whole months."""
+        both = [only_whole_months(data) for data in (self.baseline, self.counterfactual)]
+        return {series: (observe(both[0], series), observe(both[1], series)) for series in SERIES}
 
 
 def run_study(

@@ -7,7 +7,6 @@ from typing import Any
 from markupsafe import Markup
 from matplotlib.figure import Figure
 
-from corredor.runs.observe import observe
 from corredor.runs.reading import only_whole_months
 from corredor.show.charts.style import (
     BLUE,
@@ -68,10 +67,10 @@ def _series_chart(
     study: Study, series: str, events: list[Event], size: tuple[int, int], numbered: bool
 ) -> Figure:
     text = words()["model"]
-    baseline, other = (only_whole_months(d) for d in (study.baseline, study.counterfactual))
-    changed = observe(other, series).sel(month=slice(CHANGE, None))
+    baseline, other = study.observed[series]
+    changed = other.sel(month=slice(CHANGE, None))
     lines = [
-        Line(text["baseline"], observe(baseline, series)),
+        Line(text["baseline"], baseline),
         Line(text["counterfactual"], changed, RUST, dashed=True, inner=False),
     ]
     windows = study.windows[series]
@@ -95,9 +94,8 @@ def difference_figures(study: Study) -> list[dict[str, Any]]:
     text = words()["counterfactual"]
     found = []
     for series, key in ((BORDER_PATROL, "chart_encounters"), (DETENTIONS, "chart_detentions")):
-        baseline, other = (only_whole_months(d) for d in (study.baseline, study.counterfactual))
-        gap = observe(other, series) - observe(baseline, series)
-        gap = gap.sel(month=slice(SHOWN, None))
+        baseline, other = study.observed[series]
+        gap = (other - baseline).sel(month=slice(SHOWN, None))
         line = Line(text["chart_label"], gap, RUST if series == BORDER_PATROL else BLUE)
         drawn = difference_chart(line, size=SMALL)
         alt = f"{text[key]}. {text['chart_note']}"
