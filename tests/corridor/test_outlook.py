@@ -204,12 +204,21 @@ def test_the_audit_says_where_there_is_nothing_to_answer_to(small: Small) -> Non
     assert not without_effect(f'hold = {{ "interdiction.tempo" = 2023-02-28 }}\n{answer}')
 
 
+def test_it_is_solved_again_only_when_a_lever_changes(small: Small) -> None:
+    text = "[crossing]\nreturned_share = { 2023-02-15 = 0.8 }\n[entry]\nanswer = 1\n"
+    found, today = outlook_of(small.scenario(text))
+    before, after = found(today, dt.date(2023, 2, 14)), found(today, dt.date(2023, 2, 15))
+    assert (after < before).any()
+    assert found(today, dt.date(2023, 2, 16)) is after
+
+
+@pytest.mark.parametrize("onward", ["true", "false"])
 @pytest.mark.parametrize("detains", [True, False])
 def test_sparse_factors_give_what_the_whole_matrices_give(
-    small: Small, monkeypatch: pytest.MonkeyPatch, detains: bool
+    small: Small, monkeypatch: pytest.MonkeyPatch, detains: bool, onward: str
 ) -> None:
-    tempo = "" if detains else "[interdiction.tempo]\nsouth = 0\ncentre = 0\nnorth = 0"
-    found, today = outlook_of(small.scenario(tempo))
+    tempo = "" if detains else "[interdiction.tempo]\nsouth = 0\ncentre = 0\nnorth = 0\n"
+    found, today = outlook_of(small.scenario(f"{tempo}[movement]\nonward_only = {onward}"))
     horizons = np.array([[30.0], [300.0]])
     whole = found.chances(today, horizons)
     monkeypatch.setattr(outlook, "WHOLE_UP_TO", 0)

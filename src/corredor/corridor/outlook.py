@@ -37,7 +37,7 @@ from corredor.corridor.kinds import RETURNED
 from corredor.corridor.model import Model
 from corredor.corridor.routes import Routes
 from corredor.corridor.stops import Stops
-from corredor.corridor.values import WHOLE_UP_TO, factorised
+from corredor.corridor.values import WHOLE_UP_TO, Pairs, factorised
 from corredor.engine.levers import Levers
 from corredor.engine.steps import Today
 
@@ -77,6 +77,24 @@ class _Chain(NamedTuple):
     caught: Floats
     up: Floats
     won: Floats
+
+
+class _Roads(NamedTuple):
+    """What people leave by.
+
+    Attributes
+    ----------
+    pairs : Pairs
+        The places that the links join.
+    links : numpy.ndarray
+        These links.
+    order : numpy.ndarray, optional
+        The places so that no link leads to a later one; None where ways go round.
+    """
+
+    pairs: Pairs
+    links: Integers
+    order: Integers | None
 
 
 @dataclass(frozen=True)
@@ -129,14 +147,18 @@ class Outlook:
         self.authorities = Authorities(model)
         held_at = self.stations[self.station] if len(space.stations) else np.arange(self.places)
         self.authority = self.authorities.of_place[held_at]
-        self._last: tuple[Levers, dt.date, Floats] | None = None
+        self._last: tuple[Levers, list[int], Floats] | None = None
 
     def __call__(self, today: Today, day: dt.date) -> Floats:
         """Return the outlook of a day over that of the reference, [R, place, group, returned]."""
         levers, reference = today.levers, today.levers.reference
         assert reference is not None
-        if self._last is None or self._last[0] is not levers or self._last[1] != day:
-            self._last = (levers, day, self._compared(today, day, levers, reference))
+        # The outlook of a day is that of every other on which all levers stand as on it.
+        stand = [
+            lever.step(day) for each in (levers, reference) for lever in each.compiled.values()
+        ]
+        if self._last is None or self._last[0] is not levers or self._last[1] != stand:
+            self._last = (levers, stand, self._compared(today, day, levers, reference))
         return self._last[2]
 
     def _compared(self, today: Today, day: dt.date, levers: Levers, reference: Levers) -> Floats:
@@ -164,22 +186,37 @@ class Outlook:
         held_on = 1.0 - 1.0 / horizon
         with threadpool_limits(1):  # many small systems, which threads only slow down
             shares, kinds = self.routes.shares(empty), self.routes.traveller(empty)
+            roads = self._roads(empty)
             parts = [
-                self._of_group(empty, group, shares[:, kinds[group]], held_on)
+                self._of_group(empty, group, shares[:, kinds[group]], held_on, roads)
                 for group in range(self.groups)
             ]
         return np.stack(parts, axis=2)
 
-    def _of_group(self, today: Today, group: int, shares: Floats, held_on: Floats) -> Floats:
+    def _roads(self, today: Today) -> _Roads:
+        """Return the pairs of places that anybody goes between, and the order to solve them in."""
+        onward = (today.lever("movement.onward_only") > 0).all()
+        if self.places <= WHOLE_UP_TO or not onward:
+            return _Roads(self.routes.pairs, np.arange(len(self.routes.origin)), None)
+        backwards = [places for places, _, _ in self.routes.overlap.order]
+        ends = np.setdiff1d(np.arange(self.places), np.concatenate([[], *backwards]))
+        order = np.concatenate([ends, *backwards]).astype(np.int64)
+        return _Roads(self.routes.overlap.pairs, self.routes.overlap.links, order)
+
+    def _of_group(
+        self, today: Today, group: int, shares: Floats, held_on: Floats, roads: _Roads
+    ) -> Floats:
         """Return the chances of a group, [R, place, returned]."""
         custody = self._custody(today, group, held_on)
         found: list[Floats] = []
         for returned in range(LAST, -1, -1):
             day = self._day(today, group, returned, shares, held_on)
-            chain = self._chain(day, custody, held_on)
+            chain = self._chain(day, custody, held_on, roads)
             following = found[-1] if found else None  # whoever is returned once more stays in LAST
-            solve = self._whole if self.places <= WHOLE_UP_TO else self._sparse
-            found.append(solve(chain, held_on, following))
+            if self.places <= WHOLE_UP_TO:
+                found.append(self._whole(chain, held_on, following))
+            else:
+                found.append(self._sparse(chain, held_on, following, roads))
         count = max(len(value) for value in found)
         return np.stack([np.broadcast_to(v, (count, self.places)) for v in found[::-1]], axis=-1)
 
@@ -248,7 +285,9 @@ class Outlook:
         )
         return total
 
-    def _chain(self, day: _Day, custody: tuple[Floats, Floats], held_on: Floats) -> _Chain:
+    def _chain(
+        self, day: _Day, custody: tuple[Floats, Floats], held_on: Floats, roads: _Roads
+    ) -> _Chain:
         """Return what becomes of somebody in each place, but for the end of their time."""
         let_go, up = custody
         rest = 1.0 - self._leaving(day.go + day.caught)
@@ -259,7 +298,7 @@ class Outlook:
         let_in = (1.0 - day.unseen) * (1.0 - day.back - day.away)
         won = tried * (day.unseen + let_in)
         return _Chain(
-            self.routes.pairs.add_up(day.go), left, tried * (1.0 - day.unseen) * day.back,
+            roads.pairs.add_up(day.go[:, roads.links]), left, tried * (1.0 - day.unseen) * day.back,
             caught * let_go, caught, up, won * held_on,
         )  # fmt: skip
 
@@ -282,12 +321,14 @@ class Outlook:
             return _solve(stay + again, won)
         return _solve(stay, won + (again @ following[..., None])[..., 0])
 
-    def _sparse(self, chain: _Chain, held_on: Floats, following: Floats | None) -> Floats:
+    def _sparse(
+        self, chain: _Chain, held_on: Floats, following: Floats | None, roads: _Roads
+    ) -> Floats:
         """Return the same by sparse factors, one replicate after another."""
         from scipy.sparse import csc_array  # loads much that a small world does not need
 
         here, held = np.arange(self.places), np.zeros(0, dtype=np.int64)
-        ends = [np.divmod(self.routes.pairs.pair, self.places), (here, here), (here, here)]
+        ends = [np.divmod(roads.pairs.pair, self.places), (here, here), (here, here)]
         if len(self.stations):
             ends.append((here, self.stations[self.station]))
             held = np.unique(self.authority[self.stops.here])
@@ -299,7 +340,8 @@ class Outlook:
             stay = [day.go, stays, day.let_go] if len(self.stations) else [day.go, stays]
             weights = np.concatenate([*(-time * each for each in stay[:2]), np.ones(self.places),
                                       *(-time * each for each in stay[2:])])  # fmt: skip
-            factors = factorised(csc_array((weights, (rows, columns)), (self.places, self.places)))
+            matrix = csc_array((weights, (rows, columns)), (self.places, self.places))
+            factors = factorised(matrix, roads.order)
             caught, up = time * day.caught[:, None] * is_held, day.up[held]
             if after is not None:
                 ends_well = day.won + time * day.back * after + caught @ (up @ after)

@@ -265,10 +265,48 @@ def _sparse(pairs: Pairs, joined: Floats, goal: Floats) -> Floats:
     return value
 
 
-def factorised(matrix: csc_array) -> SuperLU:
-    """Return the factors of an M-matrix most of whose entries lie on both sides of the diagonal."""
+class Factors(NamedTuple):
+    """The factors of a sparse matrix whose rows and columns were put in an order.
+
+    Attributes
+    ----------
+    factors : SuperLU
+        Of the matrix in this order.
+    order : numpy.ndarray, optional
+        The order; None for that of the matrix.
+    """
+
+    factors: SuperLU
+    order: Integers | None
+
+    def solve(self, right: Floats) -> Floats:
+        """Return x of matrix @ x = right, [place] or [place, n]."""
+        if self.order is None:
+            return np.asarray(self.factors.solve(right))
+        found = np.empty_like(right)
+        found[self.order] = self.factors.solve(right[self.order])
+        return found
+
+
+def factorised(matrix: csc_array, order: Integers | None = None) -> Factors:
+    """Return the factors of an M-matrix most of whose entries lie on both sides of the diagonal.
+
+    Parameters
+    ----------
+    matrix : scipy.sparse.csc_array
+        The matrix.
+    order : numpy.ndarray, optional
+        An order of the rows in which few of its entries, or none, lie above the diagonal: then it
+        has few more numbers when it is factorised in it.
+    """
     from scipy.sparse.linalg import splu
 
-    return splu(
-        matrix, permc_spec="MMD_AT_PLUS_A", diag_pivot_thresh=0.0, options={"SymmetricMode": True}
-    )
+    if order is not None:
+        rank = np.empty_like(order)
+        rank[order] = np.arange(len(order))
+        entries = matrix.tocoo()
+        ends = rank[entries.row], rank[entries.col]
+        matrix = type(matrix)((entries.data, ends), matrix.shape)
+    how = "MMD_AT_PLUS_A" if order is None else "NATURAL"
+    options = {"SymmetricMode": True}
+    return Factors(splu(matrix, permc_spec=how, diag_pivot_thresh=0.0, options=options), order)
