@@ -151,7 +151,8 @@ def _with_space(away, needed):  # type: ignore[no-untyped-def]
     if needed <= away.shape[1]:
         return away
     larger = np.empty((2, 2 * needed), np.int64)
-    larger[:, : away.shape[1]] = away
+    for x in range(away.shape[1]):  # one by one: what else to say of a wrong shape is compiled too
+        larger[0, x], larger[1, x] = away[0, x], away[1, x]
     return larger
 
 
