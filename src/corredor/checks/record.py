@@ -34,8 +34,9 @@ def citizenships_once(whole: Whole) -> Iterator[Finding]:
 def citizenships_recorded(whole: Whole) -> Iterator[Finding]:
     """Where a world is set beside counts by citizenship, its citizenships stand in them."""
     pooled = {target.series for target in whole.targets if target.pooled == "citizenships"}
-    known = {str(name).partition(";")[0] for series in pooled & set(record.catalogue().index)
-             for name in record.load_series(series, edition="all")["category"]}  # fmt: skip
+    held = pooled & set(record.catalogue().index)
+    tables = [record.load_series(series, edition="all") for series in held]
+    known = {str(name).partition(";")[0] for t in tables for name in t["category"].unique()}
     if not known:
         return
     file, every = whole.file("people.csv"), set[str]()
@@ -131,13 +132,15 @@ def _years_and_months(path: Path, told: pd.DataFrame) -> Iterator[Finding]:
     months = whole[single].drop_duplicates([*alike, "first"])[[*alike, "first", "value"]]
     inside = whole[~single].merge(months, on=alike, suffixes=("", "_of"))
     inside = inside[inside["first_of"].between(inside["first"], inside["last"])]
-    for _, of_one in inside.groupby("line"):
-        row, summed = of_one.iloc[0], float(of_one["value_of"].sum())
-        all_there = len(of_one) == (row["last"] - row["first"]).n + 1
-        if all_there and not row["value"] / APART <= summed <= row["value"] * APART:
-            yield may(str(path), "months_apart", f"{row['value']:g}", f"value, row {row['line']}",
-                      sum=f"{summed:g}", first=str(row["first"]),
-                      last=str(row["last"]))  # fmt: skip
+    of_each = inside.groupby("line")["value_of"].agg(["sum", "size"])
+    told_once = inside.drop_duplicates("line").set_index("line").join(of_each).sort_index()
+    many = sum((told_once[end].dt.year * 12 + told_once[end].dt.month) * sign
+               for end, sign in (("last", 1), ("first", -1))) + 1  # fmt: skip
+    near = told_once["sum"].between(told_once["value"] / APART, told_once["value"] * APART)
+    for row in told_once[(told_once["size"] == many) & ~near].reset_index().to_dict("records"):
+        yield may(str(path), "months_apart", f"{row['value']:g}", f"value, row {row['line']}",
+                  sum=f"{row['sum']:g}", first=str(row["first"]),
+                  last=str(row["last"]))  # fmt: skip
 
 
 def free_movement(whole: Whole) -> Iterator[Finding]:
@@ -170,7 +173,7 @@ def _counted_apart(whole: Whole, target: Target) -> list[str]:
     every = whole.keys(target.by)
     if not target.pooled:
         return every
-    categories = set(record.load_series(target.series)["category"]) | {REST}
+    categories = set(record.load_series(target.series)["category"].unique()) | {REST}
     named = _citizenships(whole)
     return [name for name in every if named.get(name, set()) & categories]
 
