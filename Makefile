@@ -2,8 +2,9 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-# Each module is compiled at its first import: to compile all takes half of the time.
-PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet --no-compile
+# Each module is compiled at its first import: to compile all takes half of the time. A lock lists
+# all that is needed, so nothing is left to be resolved.
+PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet --no-compile --no-deps
 
 # Tests start many short processes, which would each compile every module anew.
 unexport PYTHONDONTWRITEBYTECODE
@@ -17,7 +18,7 @@ help:  ## list the targets
 $(VENV)/run.stamp: requirements/run.lock pyproject.toml
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	$(PIP) --require-hashes --requirement requirements/run.lock
-	$(PIP) --no-deps --no-build-isolation --editable .
+	$(PIP) --no-build-isolation --editable .
 	@touch $@
 
 $(VENV)/dev.stamp: $(VENV)/run.stamp requirements/dev.lock
