@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from corredor.study.run import Study
 
 # How long an example takes depends on what else the machine does; speed is measured in benchmarks.
-settings.register_profile("untimed", deadline=None, max_examples=50)
+settings.register_profile("untimed", deadline=None, max_examples=30)
 settings.load_profile("untimed")
 
 

@@ -232,7 +232,7 @@ def change_record(
 @pytest.mark.parametrize(
     "name",
     [
-        pytest.param(name, marks=[] if name in TILED or i % 2 == 0 else [pytest.mark.slow])
+        pytest.param(name, marks=[] if name in TILED or i % 4 == 0 else [pytest.mark.slow])
         for i, name in enumerate(NAMES)
     ],
 )

@@ -88,7 +88,9 @@ def test_a_resumed_run_has_the_bits_of_one_in_one_go(
     assert again.attrs["person_days"] == pytest.approx(whole.attrs["person_days"])
 
 
-@pytest.mark.parametrize("damage", ["flip", pytest.param("cut", marks=pytest.mark.slow), "remove"])
+@pytest.mark.parametrize(
+    "damage", ["flip", *(pytest.param(how, marks=pytest.mark.slow) for how in ("cut", "remove"))]
+)
 def test_a_damaged_block_is_done_again(
     small: Small, whole: xr.Dataset, tmp_path: Path, damage: str
 ) -> None:
