@@ -133,6 +133,10 @@ def main(asked: Sequence[str]) -> None:
         "CONTINENT": lambda: table(size, continent.alone()),
         "CONTINENT_KINDS": lambda: table(size, continent.alone(kinds=continent.KINDS)),
         "CONTINENT_LARGE": lambda: table(size, continent.alone(columns=continent.LARGE)),
+        "CONTINENT_100K": lambda: table(size, continent.alone(columns=continent.HUGE)),
+        "CONTINENT_DEEP": lambda: table(
+            size, continent.alone(columns=continent.DEEP, deep=continent.DEEP)
+        ),
         "REPLICATES": lambda: table(("what", "seconds a run", "ratio"), corridor.replicates()),
         "THREADS": lambda: table(("what", "seconds", "ratio"), corridor.threads()),
         "START": lambda: table(spent, corridor.start_up()),

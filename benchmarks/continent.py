@@ -1,10 +1,11 @@
-"""A made-up continent: 10,000 places in a square, 40,000 links, a year.
+"""A made-up continent: 10,000 places in a square, 50,000 links, a year.
 
-``python -m benchmarks.continent [COLUMNS [KINDS]]`` prints, as JSON, processor seconds and memory
-of each part. It says what the size of a world costs, and nothing about any place: its towns stand
-in at most a hundred rows, some 22 km apart, and people of one kind, or of several nationalities
-with and without children, enter along one side and make for four stretches of the other. Of several
-kinds a second scenario is run, in which more people are returned and entry answers to it.
+``python -m benchmarks.continent [COLUMNS [KINDS [ROWS]]]`` prints, as JSON, processor seconds and
+memory of each part. It says what the size of a world costs, and nothing about any place: its towns
+stand in a hundred rows, or as many as are said, some 22 km apart, and people of one kind, or of
+several nationalities with and without children, enter along one side and make for four stretches of
+the other. Of several kinds a second scenario is run, in which more people are returned and entry
+answers to it.
 """
 
 from __future__ import annotations
@@ -34,7 +35,8 @@ from corredor.engine.program import Program
 
 SIDE, GOALS, DEGREES, UNEVEN = 100, 4, 0.2, 0.05
 KINDS, HOUSEHOLDS = 8, ("adults", "families")
-LARGE = 300  # places in a row of a world of thirty thousand
+LARGE, HUGE = 300, 1000  # places in a row of worlds of thirty and of a hundred thousand
+DEEP = 316  # rows of a square of a hundred thousand
 ANSWERING = """title = "Entry answers"
 base = "baseline"
 [crossing]
@@ -46,18 +48,17 @@ T = TypeVar("T")
 Row = tuple[str, str, str]
 
 
-def write_continent(folder: Path, columns: int, kinds: int) -> None:
-    """Write a world of so many places in each of at most ``SIDE`` rows to a new folder."""
-    side = min(columns, SIDE)
+def write_continent(folder: Path, columns: int, kinds: int, deep: int = SIDE) -> None:
+    """Write a world of so many rows of so many places to a new folder."""
     rng = np.random.default_rng(1)
     stops = [
         Stop(
             f"p{row}-{column}", f"Place {row} {column}", "made up", "made up",
             5.0 + DEGREES * row + rng.uniform(-UNEVEN, UNEVEN),
             -60.0 + DEGREES * column + rng.uniform(-UNEVEN, UNEVEN), None, entry=row == 0,
-            goal=f"Goal {column * GOALS // columns}" if row == side - 1 else "", source="made up",
+            goal=f"Goal {column * GOALS // columns}" if row == deep - 1 else "", source="made up",
         )
-        for row in range(side)
+        for row in range(deep)
         for column in range(columns)
     ]  # fmt: skip
     write.write_world(folder, write.Plan(stops, "2024-01", "2024-12", 1.3), "Made-up continent")
@@ -99,7 +100,7 @@ def _days(program: Program, draw: Draw) -> float:
     return float(loop.stocks.sum())
 
 
-def rows(columns: int = SIDE, kinds: int = 1) -> list[Row]:
+def rows(columns: int = SIDE, kinds: int = 1, deep: int = SIDE) -> list[Row]:
     """Return processor seconds and the memory held at most for each part, in one process."""
     found: list[Row] = []
 
@@ -112,7 +113,7 @@ def rows(columns: int = SIDE, kinds: int = 1) -> list[Row]:
 
     with tempfile.TemporaryDirectory() as kept:
         folder = Path(kept) / "continent"
-        timed("write the world", lambda: write_continent(folder, columns, kinds))
+        timed("write the world", lambda: write_continent(folder, columns, kinds, deep))
         path = folder / "scenarios" / "baseline.toml"
         scenario = timed("read and check the tables", lambda: load_scenario(path))
         program = timed("compile the model", lambda: compile_model(scenario))
@@ -132,9 +133,10 @@ def rows(columns: int = SIDE, kinds: int = 1) -> list[Row]:
     return found
 
 
-def alone(columns: int = SIDE, kinds: int = 1) -> list[Row]:
+def alone(columns: int = SIDE, kinds: int = 1, deep: int = SIDE) -> list[Row]:
     """Return the same from a process of its own, so that its memory is that of this world."""
-    command = [sys.executable, "-m", "benchmarks.continent", str(columns), str(kinds)]
+    size = map(str, (columns, kinds, deep))
+    command = [sys.executable, "-m", "benchmarks.continent", *size]
     done = subprocess.run(command, check=True, capture_output=True, text=True)
     return [tuple(row) for row in json.loads(done.stdout.splitlines()[-1])]
 
