@@ -123,18 +123,22 @@ class Loop:
         self._day_step = day_step = first + position
         recalled = post.recalls(today).tobytes() if post.recalls else None
         if known is None or today.date >= known.until or recalled != known.recalled:
-            known = self._known[position] = self._ask(post.step, today, recalled)
+            known = self._known[position] = self._ask(post.step, today, recalled, known)
         bound = known.bound
         if bound is None:
             self._carry_out(post, known.price, today)
         elif bound.renew is None or bound.renew(today, day_step):
             bound.carry_out(day_step)
 
-    def _ask(self, step: Step, today: Today, recalled: bytes | None) -> _Known:
+    def _ask(
+        self, step: Step, today: Today, recalled: bytes | None, before: _Known | None
+    ) -> _Known:
         price = step.ask(today)
         bound = None
         if price is not None and self.draw.counts_people:
-            bound = step.bind(price, self._batch)
+            bound = before.bound if before else None
+            if bound is None or not step.rebind(bound, price):
+                bound = step.bind(price, self._batch)
         return _Known(price, bound, self._until(step, today.date), recalled)
 
     def _carry_out(self, post: _Post, price: Price | None, today: Today) -> None:

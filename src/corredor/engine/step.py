@@ -146,6 +146,10 @@ class Step(ABC):
         """Return the step ready to be carried out for a batch; None if it has no such kernel."""
         return None
 
+    def rebind(self, bound: Bound, price: Price) -> bool:
+        """Bring a step that was bound to another price; return False if it must be bound anew."""
+        return False
+
     @abstractmethod
     def means(self, price: Price, stocks: Floats, cells: Floats) -> None:
         """Carry the step out in the expected and hybrid draws: people times chance."""
@@ -171,6 +175,17 @@ class BoundStep(Step):
     def bind(self, price: Price, batch: Batch) -> Bound:
         """Return the step ready to be carried out for a batch."""
 
+    def priced(self, price: Price) -> tuple[Any, ...] | None:
+        """Return a price as it is laid out for kernels; None if more than that follows from it."""
+        return None
+
+    def rebind(self, bound: Bound, price: Price) -> bool:
+        """Lay another price out in place of that of before: a third of the time of binding."""
+        laid = self.priced(price)
+        if laid is not None:
+            bound.reprice(laid)
+        return laid is not None
+
     def means(self, price: Price, stocks: Floats, cells: Floats) -> None:
         """Carry the step out for expected people."""
         self._carry_out(price, Batch(stocks, cells), 0)
@@ -182,7 +197,8 @@ class BoundStep(Step):
         self._carry_out(price, Batch(stocks, cells, address), address.day_step)
 
     def _carry_out(self, price: Price, batch: Batch, day_step: int) -> None:
-        self.bind(price, batch).carry_out(day_step)
+        bound = self.bind(price, batch)  # by name, for it holds the arrays that are read
+        bound.carry_out(day_step)
 
 
 def plain(*values: tuple[Any, ...]) -> tuple[tuple[Any, ...], ...]:

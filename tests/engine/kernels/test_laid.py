@@ -35,3 +35,12 @@ def test_what_is_read_may_be_in_pieces_but_not_what_is_written() -> None:
     with pytest.raises(TypeError, match="one piece"):
         Laid(written=(pieces,))
     assert laid.address
+
+
+def test_what_takes_the_place_of_a_part_is_read_at_the_same_address() -> None:
+    lists, written = [np.array([n]) for n in (1, 10, 100, 1000)], np.zeros((3, 2))
+    laid = Laid(Transitions(*lists), written=(written, np.array([0.0, 0.5])))  # type: ignore[arg-type]
+    address = laid.address
+    laid.replace(Transitions(lists[0], np.arange(5), lists[2], np.arange(14)[7::2]))  # type: ignore[arg-type]
+    assert laid.address == address
+    assert add_all(laid.address) == 1 + 10 + 100 + 7 + 0.5

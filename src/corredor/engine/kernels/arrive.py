@@ -75,7 +75,11 @@ class Arrive(BoundStep):
     def bind(self, price: Floats, batch: Batch) -> Bound:
         """Return the arrival of as many as are expected, by the law of the step."""
         kernel = KERNELS[self.law] if batch.whole else arrive_means
-        return Bound(kernel, batch, self._laid, Laid(Newcomers(price)))
+        return Bound(kernel, batch, self._laid, Laid(self.priced(price)))
+
+    def priced(self, price: Floats) -> Newcomers:
+        """Return how many are expected as the kernels take it."""
+        return Newcomers(price)
 
     def persons(
         self, price: Floats, stocks: NDArray[Any], cells: NDArray[Any], address: Address,

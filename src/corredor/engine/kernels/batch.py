@@ -147,13 +147,17 @@ class Bound:
         Takes the day and step, and carries the step out.
     """
 
-    __slots__ = ("_held", "carry_out", "renew")
+    __slots__ = ("_held", "_price", "carry_out", "renew")
 
     def __init__(
         self, kernel: Kernel, batch: Batch, step: Laid, price: Laid, renew: Renew | None = None
     ) -> None:
-        self._held = (batch, step, price)
+        self._held, self._price = (batch, step), price
         addresses = batch.address, step.address, price.address
         called = prepared(kernel, *addresses, 0)
         self.carry_out: Callable[[int], None] = functools.partial(called, *addresses)
         self.renew = renew
+
+    def reprice(self, price: tuple[Any, ...]) -> None:
+        """Go on at another price, a named tuple of arrays of the same kinds."""
+        self._price.replace(price)

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import ctypes
 import functools
+from array import array
 from typing import Any, get_type_hints
 
 import numpy as np
@@ -42,17 +43,34 @@ class Laid:
     """
 
     def __init__(self, *parts: tuple[Any, ...], written: tuple[NDArray[Any], ...] = ()) -> None:
-        for array in written:
-            if not array.flags.c_contiguous:
+        for one in written:
+            if not one.flags.c_contiguous:
                 raise TypeError("a kernel can only write into an array that lies in one piece")
+        self._given = [array for part in parts for array in part]
+        self._kinds = [kind for part in parts for kind in _types(type(part))]
         read: list[NDArray[Any]] = [
             np.ascontiguousarray(array, kind)
-            for part in parts
-            for array, kind in zip(part, _types(type(part)), strict=True)
+            for array, kind in zip(self._given, self._kinds, strict=True)
         ]
-        self._arrays = (*read, *written)
-        self._list = np.array([_listed(array) for array in self._arrays], np.int64)
-        self.address = _address(self._list)
+        self._arrays = [*read, *written]
+        self._list = array("q", [number for laid in self._arrays for number in _listed(laid)])
+        self.address = self._list.buffer_info()[0]
+
+    def replace(self, part: tuple[Any, ...]) -> None:
+        """Lay out other arrays in place of the parts, at the same address.
+
+        Parameters
+        ----------
+        part : named tuple
+            In place of the only part that there is. What is the very array of before stays.
+        """
+        given = self._given
+        for i, other in enumerate(part):
+            if other is not given[i]:
+                given[i] = other
+                laid: NDArray[Any] = np.ascontiguousarray(other, self._kinds[i])
+                self._arrays[i], first = laid, i * WHAT_IS_LISTED
+                self._list[first], self._list[first + 1], self._list[first + 2] = _listed(laid)
 
 
 @functools.cache
@@ -61,13 +79,9 @@ def _types(part: type[tuple[Any, ...]]) -> tuple[type, ...]:
     return tuple(TYPES[kind] for kind in get_type_hints(part).values())
 
 
-def _address(array: NDArray[Any]) -> int:
-    return int(array.__array_interface__["data"][0])
-
-
-def _listed(array: NDArray[Any]) -> tuple[int, int, int]:
-    rows = array.shape[0] if array.ndim > 1 else 1
-    return _address(array), array.shape[-1], rows
+def _listed(laid: NDArray[Any]) -> tuple[int, int, int]:
+    shape = laid.shape
+    return laid.__array_interface__["data"][0], shape[-1], shape[0] if len(shape) > 1 else 1
 
 
 def _as_pointer() -> Any:

@@ -140,6 +140,10 @@ class Ration(BoundStep):
         kernel = ration_counts if batch.whole else ration_means
         return Bound(kernel, batch, self._laid, Laid(price))
 
+    def priced(self, price: Places) -> Places:
+        """Return the price, which is as the kernels take it."""
+        return price
+
     def persons(
         self, price: Places, stocks: NDArray[Any], cells: NDArray[Any], address: Address,
         register: Register,

@@ -45,7 +45,7 @@ from corredor.engine.register import Register
 from corredor.engine.step import BoundStep, Chances, Reprice, Today, contiguous, plain
 from corredor.engine.transitions import Moves, Transitions
 
-AT_A_TIME = 2048  # so many sources stay in the near cache
+AT_A_TIME = 1024  # so many sources stay in the near cache
 EVERYBODY = np.ones((1, 1))  # the hazard factor of a step that has none
 NOTHING_GIVEN = np.empty((1, 0))
 
@@ -135,8 +135,8 @@ class Split(BoundStep):
         if answer is None:
             return None
         chances, factor = contiguous(answer), self.hazard_factor
-        totals = np.zeros((len(chances), 0))
-        if len(self.moves):
+        totals = chances
+        if len(self.moves) > len(self.moves.sources):
             totals = np.add.reduceat(chances, self.moves.pointer[:-1], axis=1)
         given = factor.given_of(today) if isinstance(factor, CohortFactor) else NOTHING_GIVEN
         return Hazards(chances, totals, EVERYBODY, self.cohort, given)
@@ -177,6 +177,10 @@ class Split(BoundStep):
         else:
             renew = self._asking(price, today)
         return Bound(kernel, batch, laid, Laid(price._replace(factor=today)), renew)
+
+    def priced(self, price: Hazards) -> Hazards | None:
+        """Return the price, unless factors are brought up to date day by day."""
+        return None if self.hazard_factor else price
 
     def _asking(self, price: Hazards, factor: Floats) -> Renew:
         """Return what asks for the factors of each day."""

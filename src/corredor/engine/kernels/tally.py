@@ -94,7 +94,11 @@ class Tally(BoundStep):
     def bind(self, price: Floats, batch: Batch) -> Bound:
         """Return the events at their chances."""
         kernel = tally_counts if batch.whole else tally_means
-        return Bound(kernel, batch, self._laid, Laid(EventChances(price)))
+        return Bound(kernel, batch, self._laid, Laid(self.priced(price)))
+
+    def priced(self, price: Floats) -> EventChances:
+        """Return the chances as the kernels take them."""
+        return EventChances(price)
 
     def persons(
         self, price: Floats, stocks: NDArray[Any], cells: NDArray[Any], address: Address,
