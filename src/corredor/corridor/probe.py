@@ -105,7 +105,8 @@ def _with(levers: Levers, lever: str, keys: Sequence[str], value: float) -> Leve
     """Return levers with some keys of one at a value."""
     own = levers.compiled[lever]
     values = own.values.copy()
-    values[:, :, [levers.keys[lever].index(key) for key in keys]] = value
+    at = {key: position for position, key in enumerate(levers.keys[lever])}
+    values[:, :, [at[key] for key in keys]] = value
     compiled = {**levers.compiled, lever: CompiledLever(own.days, values)}
     return replace(levers, compiled=compiled)
 
