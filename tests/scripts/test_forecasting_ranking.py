@@ -42,6 +42,7 @@ def test_a_section_is_put_before_the_limits_and_replaced_next_time() -> None:
         with_section("# Page\n", [HEADING])
 
 
+@pytest.mark.slow
 def test_the_section_alone_is_written_into_the_page(tmp_path: Path) -> None:
     save_backtest(baselines({}), tmp_path / "b.parquet", {})
     (tmp_path / "forecasting.md").write_text(PAGE, encoding="utf-8")
