@@ -237,7 +237,8 @@ def _write(
     if not laid_out:
         ledger.note(job.layout, laid, {"attributes": attributes, "block": size})
     sums = [{name: float(each[name]) for name in ADDED_UP} for each in attributes]
-    ledger.note(job.part(done), files, {"sums": sums, "peak": attributes[0]["peak_memory_mb"]})
+    peak = max(each["peak_memory_mb"] for each in attributes)
+    ledger.note(job.part(done), files, {"sums": sums, "peak": peak})
 
 
 def _kept(attributes: Mapping[Any, Any]) -> dict[str, Any]:
